@@ -1,0 +1,111 @@
+"""The Bot API's methods, by the generated table: names resolved, parameters checked."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import get_close_matches
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+SCHEMA = Path(__file__).with_name("schema.json")
+
+# Frozen by hand: the published order of parameters changes between versions, so nothing else is positional.
+POSITIONAL: dict[str, tuple[str, ...]] = {
+    "sendMessage": ("chat_id", "text"),
+    "sendPhoto": ("chat_id", "photo"),
+    "sendDocument": ("chat_id", "document"),
+    "sendVideo": ("chat_id", "video"),
+    "sendAudio": ("chat_id", "audio"),
+    "sendVoice": ("chat_id", "voice"),
+    "sendSticker": ("chat_id", "sticker"),
+    "sendMediaGroup": ("chat_id", "media"),
+    "sendChatAction": ("chat_id", "action"),
+    "deleteMessage": ("chat_id", "message_id"),
+    "answerCallbackQuery": ("callback_query_id", "text"),
+    "getChat": ("chat_id",),
+    "getFile": ("file_id",),
+}
+
+
+def snake_case(name: str) -> str:
+    """`sendMessage` → `send_message`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The table that scripts/generate_api.py wrote: `version`, `methods`, `types`."""
+    table: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every spelling that is understood → Telegram's spelling."""
+    names = {}
+    for method in schema()["methods"]:
+        names[method] = names[method.lower()] = names[snake_case(method)] = method
+    return names
+
+
+@cache
+def resolve(name: str) -> str:
+    """Telegram's spelling of a method; `AttributeError` with a suggestion when there is none."""
+    found = _names().get(name)
+    if found is None:
+        raise AttributeError(
+            f"The Bot API has no method {name!r}{did_you_mean(name, _names())} "
+            f'A method newer than {schema()["version"]}: bot.call("{name}", ...).'
+        )
+    return found
+
+
+def check(method: str, params: dict[str, Any]) -> None:
+    """Raise `TypeError` for a parameter that the method does not have, or for a required one that is missing."""
+    known: dict[str, str] = schema()["methods"][method]["params"]
+    for name in params:
+        if name not in known:
+            raise TypeError(f"{method} has no parameter {name!r}{did_you_mean(name, known)}")
+    missing = [name for name, spec in known.items() if spec[0] == "!" and params.get(name) is None]
+    if missing:
+        raise TypeError(f"{method} needs {', '.join(missing)}.")
+
+
+def did_you_mean(name: str, known: Any) -> str:
+    """The end of an error's sentence: `; did you mean 'caption'?` or a full stop."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else "."
+
+
+class Methods:
+    """Every method of the Bot API as a Python method, in either spelling.
+
+    `bot.send_message(chat_id, text)`, `bot.sendMessage(chat_id=1, text="hi")`. Arguments are keyword-only but for the
+    shortcuts in `POSITIONAL`. A subclass supplies `call`.
+    """
+
+    def call(self, method: str, /, **params: Any) -> Any:
+        raise NotImplementedError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return partial(self._call_checked, resolve(name))
+
+    def _call_checked(self, method: str, /, *args: Any, **params: Any) -> Any:
+        names = POSITIONAL.get(method, ())
+        if len(args) > len(names):
+            takes = (
+                f"at most {len(names)} positional arguments ({', '.join(names)})"
+                if names
+                else "keyword arguments only"
+            )
+            raise TypeError(f"{method} takes {takes}.")
+        for name, value in zip(names, args, strict=False):
+            if name in params:
+                raise TypeError(f"{method} got {name!r} twice.")
+            params[name] = value
+        check(method, params)
+        return self.call(method, **params)

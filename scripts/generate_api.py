@@ -1,0 +1,215 @@
+"""Write what `bot/` knows of the Bot API: `schema.json` for the program, `.pyi` stubs for editors.
+
+    python -m scripts.generate_api path/to/api.json
+
+The input is a machine-readable description of https://core.telegram.org/bots/api: `methods` and `types`, each with
+`name`, `fields` (`name`, `types`, `required`) and `returns` or `subtypes`. Only names, types and flags are taken.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bot.methods import POSITIONAL, snake_case
+from scripts.hover import HOVER
+
+BOT = Path(__file__).parent.parent / "bot"
+PRIMITIVES = {"Integer": "int", "String": "str", "Boolean": "bool", "Float": "float"}
+HEADER = "# Written by scripts/generate_api.py from the {version} description. Do not edit.\n"
+
+Fields = dict[str, str]
+
+
+def main(argv: list[str]) -> int:
+    """Read the description named on the command line and rewrite the three files."""
+    if len(argv) != 2:
+        print("usage: python -m scripts.generate_api path/to/api.json", file=sys.stderr)
+        return 2
+    description = json.loads(Path(argv[1]).read_text(encoding="utf-8"))
+    table = build_table(description)
+    (BOT / "schema.json").write_text(render_schema(table), encoding="utf-8")
+    (BOT / "methods.pyi").write_text(render_methods(table), encoding="utf-8")
+    (BOT / "types.pyi").write_text(render_types(table), encoding="utf-8")
+    print(f"{table['version']}: {len(table['methods'])} methods, {len(table['types'])} types")
+    return 0
+
+
+def build_table(description: dict[str, Any]) -> dict[str, Any]:
+    """Reduce the description to names, types and required flags.
+
+    A field is a string such as `"!Integer|String"`: alternatives joined by `|`, `Array of X` as `[X]`, `!` = required.
+    """
+    methods = {
+        method["name"]: {
+            "params": compact_fields(method.get("fields", [])),
+            "returns": "|".join(map(compact_type, method["returns"])),
+        }
+        for method in each(description["methods"])
+    }
+    types: dict[str, Any] = {}
+    for kind in each(description["types"]):
+        subtypes = kind.get("subtypes")
+        types[kind["name"]] = (
+            [compact_type(s) for s in subtypes]
+            if subtypes
+            else compact_fields(kind.get("fields", []))
+        )
+    return {"version": description["version"], "methods": methods, "types": types}
+
+
+def each(group: Any) -> Iterable[dict[str, Any]]:
+    return group.values() if isinstance(group, dict) else group
+
+
+def compact_fields(fields: list[dict[str, Any]]) -> Fields:
+    return {
+        field["name"]: ("!" if field["required"] else "")
+        + "|".join(map(compact_type, field["types"]))
+        for field in fields
+    }
+
+
+def compact_type(name: str) -> str:
+    prefix = "Array of "
+    return f"[{compact_type(name.removeprefix(prefix))}]" if name.startswith(prefix) else name
+
+
+def render_schema(table: dict[str, Any]) -> str:
+    """One line for each method and type, so that the next version's diff can be read."""
+    lines = ["{", f'"version": {json.dumps(table["version"])},']
+    for group in ("methods", "types"):
+        entries = [
+            f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in table[group].items()
+        ]
+        lines += [f'"{group}": {{', ",\n".join(entries), "}" + ("," if group == "methods" else "")]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def render_methods(table: dict[str, Any]) -> str:
+    lines = [
+        HEADER.format(version=table["version"]) + "from collections.abc import Sequence",
+        "from pathlib import Path",
+        "from typing import Any, IO",
+        "",
+        "from . import types",
+        "",
+        "InputFile = Path | bytes | IO[bytes]",
+        "POSITIONAL: dict[str, tuple[str, ...]]",
+        "",
+        "def snake_case(name: str) -> str: ...",
+        "def resolve(name: str) -> str: ...",
+        "def check(method: str, params: dict[str, Any]) -> None: ...",
+        "",
+        "class Methods:",
+        "    def call(self, method: str, /, **params: Any) -> Any: ...",
+    ]
+    for name, method in table["methods"].items():
+        lines += render_method(name, method)
+    return "\n".join(lines) + "\n"
+
+
+def render_method(name: str, method: dict[str, Any]) -> list[str]:
+    fields = {
+        field: spec for field, spec in method["params"].items() if not keyword.iskeyword(field)
+    }
+    positional = POSITIONAL.get(name, ())
+    ordered = [
+        *positional,
+        *sorted((f for f in fields if f not in positional), key=lambda f: fields[f][0] != "!"),
+    ]
+    parts = ["self"]
+    for index, field in enumerate(ordered):
+        if index == len(positional):
+            parts.append("*")
+        # `editMessageText` and its kin take one of two optional keys; a positional shortcut always means the first.
+        required = fields[field][0] == "!"
+        parts.append(
+            f"{field}: {param_type(fields[field])}" + ("" if required else " | None = None")
+        )
+    python_name = snake_case(name)
+    signature = f"    def {python_name}({', '.join(parts)}) -> {result_type(method['returns'])}:"
+    body = (
+        f'        """{HOVER[name]}\n\n        https://core.telegram.org/bots/api#{name.lower()}"""'
+        if name in HOVER
+        else "        ..."
+    )
+    alias = [f"    {name} = {python_name}"] if name != python_name else []
+    return [signature, body, *alias]
+
+
+def param_type(spec: str) -> str:
+    """The annotation of a parameter: a JSON object may be one of our types or a plain dict."""
+    names = []
+    for part in spec.lstrip("!").split("|"):
+        if part.startswith("["):
+            names.append(f"Sequence[{param_type(part[1:-1])}]")
+        elif part in PRIMITIVES:
+            names.append(PRIMITIVES[part])
+        elif part == "InputFile":
+            names.append("InputFile")
+        else:
+            names += [f"types.{part}", "dict[str, Any]"]
+    return " | ".join(dict.fromkeys(names))
+
+
+def result_type(spec: str, prefix: str = "types.") -> str:
+    """The annotation of a value that comes from Telegram."""
+    names = []
+    for part in spec.lstrip("!").split("|"):
+        if part.startswith("["):
+            names.append(f"list[{result_type(part[1:-1], prefix)}]")
+        else:
+            names.append(PRIMITIVES.get(part) or prefix + part)
+    return " | ".join(dict.fromkeys(names))
+
+
+def render_types(table: dict[str, Any]) -> str:
+    lines = [
+        HEADER.format(version=table["version"]) + "from typing import Any, TypeVar",
+        "",
+        'T = TypeVar("T", bound="Object")',
+        "",
+        "class Object(dict[str, Any]):",
+        "    def __init__(self, *args: Any, **fields: Any) -> None: ...",
+        "    def __getattr__(self, name: str) -> Any: ...",
+        "",
+        "def wrap(type_name: str, value: Any) -> Any: ...",
+        "",
+    ]
+    for name, fields in table["types"].items():
+        members = merge_subtypes(table["types"], fields) if isinstance(fields, list) else fields
+        lines += [
+            f"class {name}(Object):",
+            *(render_field(f, s) for f, s in members.items() if f not in dir(dict)),
+            "    ...",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def render_field(field: str, spec: str) -> str:
+    name = "from_user" if field == "from" else field
+    return f"    {name}: {result_type(spec, '')}" + ("" if spec[0] == "!" else " | None")
+
+
+def merge_subtypes(types: dict[str, Any], subtypes: list[str]) -> Fields:
+    """All fields of a union's members; required where each member requires it, with every type it may have."""
+    members = [types[name] for name in subtypes if isinstance(types.get(name), dict)]
+    merged: Fields = {}
+    for field in dict.fromkeys(field for member in members for field in member):
+        specs = [member[field] for member in members if field in member]
+        alternatives = "|".join(
+            dict.fromkeys(part for spec in specs for part in spec.lstrip("!").split("|"))
+        )
+        required = len(specs) == len(members) and all(spec[0] == "!" for spec in specs)
+        merged[field] = ("!" if required else "") + alternatives
+    return merged
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

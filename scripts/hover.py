@@ -1,0 +1,3 @@
+"""What an editor shows for the methods that bots use most."""
+
+HOVER: dict[str, str] = {}
