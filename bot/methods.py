@@ -50,10 +50,21 @@ def _names() -> dict[str, str]:
     return names
 
 
+def find(name: str) -> str | None:
+    """Telegram's spelling of a method, or `None` when the table does not know it."""
+    return _names().get(name)
+
+
+def returns(method: str) -> str:
+    """The type of a known method's result, as in bot/schema.json."""
+    spec: str = schema()["methods"][method]["returns"]
+    return spec
+
+
 @cache
 def resolve(name: str) -> str:
     """Telegram's spelling of a method; `AttributeError` with a suggestion when there is none."""
-    found = _names().get(name)
+    found = find(name)
     if found is None:
         raise AttributeError(
             f"The Bot API has no method {name!r}{did_you_mean(name, _names())} "

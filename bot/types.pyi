@@ -1,13 +1,12 @@
 # Written by scripts/generate_api.py from the Bot API 10.1 description. Do not edit.
-from typing import Any, TypeVar
-
-T = TypeVar("T", bound="Object")
+from typing import Any
 
 class Object(dict[str, Any]):
     def __init__(self, *args: Any, **fields: Any) -> None: ...
-    def __getattr__(self, name: str) -> Any: ...
+    _fields: dict[str, str]
 
-def wrap(type_name: str, value: Any) -> Any: ...
+def wrap(spec: str, value: Any) -> Any: ...
+def class_of(spec: str) -> type[Object]: ...
 
 class Update(Object):
     update_id: int
@@ -36,7 +35,6 @@ class Update(Object):
     chat_boost: ChatBoostUpdated | None
     removed_chat_boost: ChatBoostRemoved | None
     managed_bot: ManagedBotUpdated | None
-    ...
 
 class WebhookInfo(Object):
     url: str
@@ -48,7 +46,6 @@ class WebhookInfo(Object):
     last_synchronization_error_date: int | None
     max_connections: int | None
     allowed_updates: list[str] | None
-    ...
 
 class User(Object):
     id: int
@@ -69,7 +66,6 @@ class User(Object):
     allows_users_to_create_topics: bool | None
     can_manage_bots: bool | None
     supports_join_request_queries: bool | None
-    ...
 
 class Chat(Object):
     id: int
@@ -80,7 +76,6 @@ class Chat(Object):
     last_name: str | None
     is_forum: bool | None
     is_direct_messages: bool | None
-    ...
 
 class ChatFullInfo(Object):
     id: int
@@ -135,7 +130,6 @@ class ChatFullInfo(Object):
     unique_gift_colors: UniqueGiftColors | None
     paid_message_star_count: int | None
     guard_bot: User | None
-    ...
 
 class Message(Object):
     message_id: int
@@ -253,17 +247,14 @@ class Message(Object):
     video_chat_participants_invited: VideoChatParticipantsInvited | None
     web_app_data: WebAppData | None
     reply_markup: InlineKeyboardMarkup | None
-    ...
 
 class MessageId(Object):
     message_id: int
-    ...
 
 class InaccessibleMessage(Object):
     chat: Chat
     message_id: int
     date: int
-    ...
 
 class MaybeInaccessibleMessage(Object):
     message_id: int
@@ -381,7 +372,6 @@ class MaybeInaccessibleMessage(Object):
     video_chat_participants_invited: VideoChatParticipantsInvited | None
     web_app_data: WebAppData | None
     reply_markup: InlineKeyboardMarkup | None
-    ...
 
 class MessageEntity(Object):
     type: str
@@ -393,14 +383,12 @@ class MessageEntity(Object):
     custom_emoji_id: str | None
     unix_time: int | None
     date_time_format: str | None
-    ...
 
 class TextQuote(Object):
     text: str
     entities: list[MessageEntity] | None
     position: int
     is_manual: bool | None
-    ...
 
 class ExternalReplyInfo(Object):
     origin: MessageOrigin
@@ -429,7 +417,6 @@ class ExternalReplyInfo(Object):
     location: Location | None
     poll: Poll | None
     venue: Venue | None
-    ...
 
 class ReplyParameters(Object):
     message_id: int
@@ -441,7 +428,6 @@ class ReplyParameters(Object):
     quote_position: int | None
     checklist_task_id: int | None
     poll_option_id: str | None
-    ...
 
 class MessageOrigin(Object):
     type: str
@@ -452,26 +438,22 @@ class MessageOrigin(Object):
     author_signature: str | None
     chat: Chat | None
     message_id: int | None
-    ...
 
 class MessageOriginUser(Object):
     type: str
     date: int
     sender_user: User
-    ...
 
 class MessageOriginHiddenUser(Object):
     type: str
     date: int
     sender_user_name: str
-    ...
 
 class MessageOriginChat(Object):
     type: str
     date: int
     sender_chat: Chat
     author_signature: str | None
-    ...
 
 class MessageOriginChannel(Object):
     type: str
@@ -479,7 +461,6 @@ class MessageOriginChannel(Object):
     chat: Chat
     message_id: int
     author_signature: str | None
-    ...
 
 class PhotoSize(Object):
     file_id: str
@@ -487,7 +468,6 @@ class PhotoSize(Object):
     width: int
     height: int
     file_size: int | None
-    ...
 
 class Animation(Object):
     file_id: str
@@ -499,7 +479,6 @@ class Animation(Object):
     file_name: str | None
     mime_type: str | None
     file_size: int | None
-    ...
 
 class Audio(Object):
     file_id: str
@@ -511,7 +490,6 @@ class Audio(Object):
     mime_type: str | None
     file_size: int | None
     thumbnail: PhotoSize | None
-    ...
 
 class Document(Object):
     file_id: str
@@ -520,7 +498,6 @@ class Document(Object):
     file_name: str | None
     mime_type: str | None
     file_size: int | None
-    ...
 
 class LivePhoto(Object):
     photo: list[PhotoSize] | None
@@ -531,12 +508,10 @@ class LivePhoto(Object):
     duration: int
     mime_type: str | None
     file_size: int | None
-    ...
 
 class Story(Object):
     chat: Chat
     id: int
-    ...
 
 class VideoQuality(Object):
     file_id: str
@@ -545,7 +520,6 @@ class VideoQuality(Object):
     height: int
     codec: str
     file_size: int | None
-    ...
 
 class Video(Object):
     file_id: str
@@ -560,7 +534,6 @@ class Video(Object):
     file_name: str | None
     mime_type: str | None
     file_size: int | None
-    ...
 
 class VideoNote(Object):
     file_id: str
@@ -569,7 +542,6 @@ class VideoNote(Object):
     duration: int
     thumbnail: PhotoSize | None
     file_size: int | None
-    ...
 
 class Voice(Object):
     file_id: str
@@ -577,12 +549,10 @@ class Voice(Object):
     duration: int
     mime_type: str | None
     file_size: int | None
-    ...
 
 class PaidMediaInfo(Object):
     star_count: int
     paid_media: list[PaidMedia]
-    ...
 
 class PaidMedia(Object):
     type: str
@@ -592,29 +562,24 @@ class PaidMedia(Object):
     height: int | None
     duration: int | None
     video: Video | None
-    ...
 
 class PaidMediaLivePhoto(Object):
     type: str
     live_photo: LivePhoto
-    ...
 
 class PaidMediaPhoto(Object):
     type: str
     photo: list[PhotoSize]
-    ...
 
 class PaidMediaPreview(Object):
     type: str
     width: int | None
     height: int | None
     duration: int | None
-    ...
 
 class PaidMediaVideo(Object):
     type: str
     video: Video
-    ...
 
 class Contact(Object):
     phone_number: str
@@ -622,16 +587,13 @@ class Contact(Object):
     last_name: str | None
     user_id: int | None
     vcard: str | None
-    ...
 
 class Dice(Object):
     emoji: str
     value: int
-    ...
 
 class Link(Object):
     url: str
-    ...
 
 class PollMedia(Object):
     animation: Animation | None
@@ -644,7 +606,6 @@ class PollMedia(Object):
     sticker: Sticker | None
     venue: Venue | None
     video: Video | None
-    ...
 
 class InputPollMedia(Object):
     type: str
@@ -673,7 +634,6 @@ class InputPollMedia(Object):
     cover: str | None
     start_timestamp: int | None
     supports_streaming: bool | None
-    ...
 
 class InputPollOptionMedia(Object):
     type: str
@@ -702,7 +662,6 @@ class InputPollOptionMedia(Object):
     cover: str | None
     start_timestamp: int | None
     supports_streaming: bool | None
-    ...
 
 class PollOption(Object):
     persistent_id: str
@@ -713,14 +672,12 @@ class PollOption(Object):
     added_by_user: User | None
     added_by_chat: Chat | None
     addition_date: int | None
-    ...
 
 class InputPollOption(Object):
     text: str
     text_parse_mode: str | None
     text_entities: list[MessageEntity] | None
     media: InputPollOptionMedia | None
-    ...
 
 class PollAnswer(Object):
     poll_id: str
@@ -728,7 +685,6 @@ class PollAnswer(Object):
     user: User | None
     option_ids: list[int]
     option_persistent_ids: list[str]
-    ...
 
 class Poll(Object):
     id: str
@@ -752,7 +708,6 @@ class Poll(Object):
     description: str | None
     description_entities: list[MessageEntity] | None
     media: PollMedia | None
-    ...
 
 class ChecklistTask(Object):
     id: int
@@ -761,7 +716,6 @@ class ChecklistTask(Object):
     completed_by_user: User | None
     completed_by_chat: Chat | None
     completion_date: int | None
-    ...
 
 class Checklist(Object):
     title: str
@@ -769,14 +723,12 @@ class Checklist(Object):
     tasks: list[ChecklistTask]
     others_can_add_tasks: bool | None
     others_can_mark_tasks_as_done: bool | None
-    ...
 
 class InputChecklistTask(Object):
     id: int
     text: str
     parse_mode: str | None
     text_entities: list[MessageEntity] | None
-    ...
 
 class InputChecklist(Object):
     title: str
@@ -785,18 +737,15 @@ class InputChecklist(Object):
     tasks: list[InputChecklistTask]
     others_can_add_tasks: bool | None
     others_can_mark_tasks_as_done: bool | None
-    ...
 
 class ChecklistTasksDone(Object):
     checklist_message: Message | None
     marked_as_done_task_ids: list[int] | None
     marked_as_not_done_task_ids: list[int] | None
-    ...
 
 class ChecklistTasksAdded(Object):
     checklist_message: Message | None
     tasks: list[ChecklistTask]
-    ...
 
 class Location(Object):
     latitude: float
@@ -805,7 +754,6 @@ class Location(Object):
     live_period: int | None
     heading: int | None
     proximity_alert_radius: int | None
-    ...
 
 class Venue(Object):
     location: Location
@@ -815,49 +763,40 @@ class Venue(Object):
     foursquare_type: str | None
     google_place_id: str | None
     google_place_type: str | None
-    ...
 
 class WebAppData(Object):
     data: str
     button_text: str
-    ...
 
 class ProximityAlertTriggered(Object):
     traveler: User
     watcher: User
     distance: int
-    ...
 
 class MessageAutoDeleteTimerChanged(Object):
     message_auto_delete_time: int
-    ...
 
 class ManagedBotCreated(Object):
     bot: User
-    ...
 
 class ManagedBotUpdated(Object):
     user: User
     bot: User
-    ...
 
 class PollOptionAdded(Object):
     poll_message: MaybeInaccessibleMessage | None
     option_persistent_id: str
     option_text: str
     option_text_entities: list[MessageEntity] | None
-    ...
 
 class PollOptionDeleted(Object):
     poll_message: MaybeInaccessibleMessage | None
     option_persistent_id: str
     option_text: str
     option_text_entities: list[MessageEntity] | None
-    ...
 
 class ChatBoostAdded(Object):
     boost_count: int
-    ...
 
 class BackgroundFill(Object):
     type: str
@@ -866,24 +805,20 @@ class BackgroundFill(Object):
     bottom_color: int | None
     rotation_angle: int | None
     colors: list[int] | None
-    ...
 
 class BackgroundFillSolid(Object):
     type: str
     color: int
-    ...
 
 class BackgroundFillGradient(Object):
     type: str
     top_color: int
     bottom_color: int
     rotation_angle: int
-    ...
 
 class BackgroundFillFreeformGradient(Object):
     type: str
     colors: list[int]
-    ...
 
 class BackgroundType(Object):
     type: str
@@ -895,13 +830,11 @@ class BackgroundType(Object):
     intensity: int | None
     is_inverted: bool | None
     theme_name: str | None
-    ...
 
 class BackgroundTypeFill(Object):
     type: str
     fill: BackgroundFill
     dark_theme_dimming: int
-    ...
 
 class BackgroundTypeWallpaper(Object):
     type: str
@@ -909,7 +842,6 @@ class BackgroundTypeWallpaper(Object):
     dark_theme_dimming: int
     is_blurred: bool | None
     is_moving: bool | None
-    ...
 
 class BackgroundTypePattern(Object):
     type: str
@@ -918,23 +850,19 @@ class BackgroundTypePattern(Object):
     intensity: int
     is_inverted: bool | None
     is_moving: bool | None
-    ...
 
 class BackgroundTypeChatTheme(Object):
     type: str
     theme_name: str
-    ...
 
 class ChatBackground(Object):
     type: BackgroundType
-    ...
 
 class ForumTopicCreated(Object):
     name: str
     icon_color: int
     icon_custom_emoji_id: str | None
     is_name_implicit: bool | None
-    ...
 
 class ForumTopicClosed(Object):
     ...
@@ -942,7 +870,6 @@ class ForumTopicClosed(Object):
 class ForumTopicEdited(Object):
     name: str | None
     icon_custom_emoji_id: str | None
-    ...
 
 class ForumTopicReopened(Object):
     ...
@@ -959,12 +886,10 @@ class SharedUser(Object):
     last_name: str | None
     username: str | None
     photo: list[PhotoSize] | None
-    ...
 
 class UsersShared(Object):
     request_id: int
     users: list[SharedUser]
-    ...
 
 class ChatShared(Object):
     request_id: int
@@ -972,69 +897,56 @@ class ChatShared(Object):
     title: str | None
     username: str | None
     photo: list[PhotoSize] | None
-    ...
 
 class WriteAccessAllowed(Object):
     from_request: bool | None
     web_app_name: str | None
     from_attachment_menu: bool | None
-    ...
 
 class VideoChatScheduled(Object):
     start_date: int
-    ...
 
 class VideoChatStarted(Object):
     ...
 
 class VideoChatEnded(Object):
     duration: int
-    ...
 
 class VideoChatParticipantsInvited(Object):
     users: list[User]
-    ...
 
 class PaidMessagePriceChanged(Object):
     paid_message_star_count: int
-    ...
 
 class DirectMessagePriceChanged(Object):
     are_direct_messages_enabled: bool
     direct_message_star_count: int | None
-    ...
 
 class SuggestedPostApproved(Object):
     suggested_post_message: Message | None
     price: SuggestedPostPrice | None
     send_date: int
-    ...
 
 class SuggestedPostApprovalFailed(Object):
     suggested_post_message: Message | None
     price: SuggestedPostPrice
-    ...
 
 class SuggestedPostDeclined(Object):
     suggested_post_message: Message | None
     comment: str | None
-    ...
 
 class SuggestedPostPaid(Object):
     suggested_post_message: Message | None
     currency: str
     amount: int | None
     star_amount: StarAmount | None
-    ...
 
 class SuggestedPostRefunded(Object):
     suggested_post_message: Message | None
     reason: str
-    ...
 
 class GiveawayCreated(Object):
     prize_star_count: int | None
-    ...
 
 class Giveaway(Object):
     chats: list[Chat]
@@ -1046,7 +958,6 @@ class Giveaway(Object):
     country_codes: list[str] | None
     prize_star_count: int | None
     premium_subscription_month_count: int | None
-    ...
 
 class GiveawayWinners(Object):
     chat: Chat
@@ -1061,14 +972,12 @@ class GiveawayWinners(Object):
     only_new_members: bool | None
     was_refunded: bool | None
     prize_description: str | None
-    ...
 
 class GiveawayCompleted(Object):
     winner_count: int
     unclaimed_prize_count: int | None
     giveaway_message: Message | None
     is_star_giveaway: bool | None
-    ...
 
 class LinkPreviewOptions(Object):
     is_disabled: bool | None
@@ -1076,49 +985,40 @@ class LinkPreviewOptions(Object):
     prefer_small_media: bool | None
     prefer_large_media: bool | None
     show_above_text: bool | None
-    ...
 
 class SuggestedPostPrice(Object):
     currency: str
     amount: int
-    ...
 
 class SuggestedPostInfo(Object):
     state: str
     price: SuggestedPostPrice | None
     send_date: int | None
-    ...
 
 class SuggestedPostParameters(Object):
     price: SuggestedPostPrice | None
     send_date: int | None
-    ...
 
 class DirectMessagesTopic(Object):
     topic_id: int
     user: User | None
-    ...
 
 class UserProfilePhotos(Object):
     total_count: int
     photos: list[list[PhotoSize]]
-    ...
 
 class UserProfileAudios(Object):
     total_count: int
     audios: list[Audio]
-    ...
 
 class File(Object):
     file_id: str
     file_unique_id: str
     file_size: int | None
     file_path: str | None
-    ...
 
 class WebAppInfo(Object):
     url: str
-    ...
 
 class ReplyKeyboardMarkup(Object):
     keyboard: list[list[KeyboardButton]]
@@ -1127,7 +1027,6 @@ class ReplyKeyboardMarkup(Object):
     one_time_keyboard: bool | None
     input_field_placeholder: str | None
     selective: bool | None
-    ...
 
 class KeyboardButton(Object):
     text: str
@@ -1140,7 +1039,6 @@ class KeyboardButton(Object):
     request_location: bool | None
     request_poll: KeyboardButtonPollType | None
     web_app: WebAppInfo | None
-    ...
 
 class KeyboardButtonRequestUsers(Object):
     request_id: int
@@ -1150,7 +1048,6 @@ class KeyboardButtonRequestUsers(Object):
     request_name: bool | None
     request_username: bool | None
     request_photo: bool | None
-    ...
 
 class KeyboardButtonRequestChat(Object):
     request_id: int
@@ -1164,26 +1061,21 @@ class KeyboardButtonRequestChat(Object):
     request_title: bool | None
     request_username: bool | None
     request_photo: bool | None
-    ...
 
 class KeyboardButtonRequestManagedBot(Object):
     request_id: int
     suggested_name: str | None
     suggested_username: str | None
-    ...
 
 class KeyboardButtonPollType(Object):
     type: str | None
-    ...
 
 class ReplyKeyboardRemove(Object):
     remove_keyboard: bool
     selective: bool | None
-    ...
 
 class InlineKeyboardMarkup(Object):
     inline_keyboard: list[list[InlineKeyboardButton]]
-    ...
 
 class InlineKeyboardButton(Object):
     text: str
@@ -1199,14 +1091,12 @@ class InlineKeyboardButton(Object):
     copy_text: CopyTextButton | None
     callback_game: CallbackGame | None
     pay: bool | None
-    ...
 
 class LoginUrl(Object):
     url: str
     forward_text: str | None
     bot_username: str | None
     request_write_access: bool | None
-    ...
 
 class SwitchInlineQueryChosenChat(Object):
     query: str | None
@@ -1214,11 +1104,9 @@ class SwitchInlineQueryChosenChat(Object):
     allow_bot_chats: bool | None
     allow_group_chats: bool | None
     allow_channel_chats: bool | None
-    ...
 
 class CopyTextButton(Object):
     text: str
-    ...
 
 class CallbackQuery(Object):
     id: str
@@ -1228,20 +1116,17 @@ class CallbackQuery(Object):
     chat_instance: str
     data: str | None
     game_short_name: str | None
-    ...
 
 class ForceReply(Object):
     force_reply: bool
     input_field_placeholder: str | None
     selective: bool | None
-    ...
 
 class ChatPhoto(Object):
     small_file_id: str
     small_file_unique_id: str
     big_file_id: str
     big_file_unique_id: str
-    ...
 
 class ChatInviteLink(Object):
     invite_link: str
@@ -1255,7 +1140,6 @@ class ChatInviteLink(Object):
     pending_join_request_count: int | None
     subscription_period: int | None
     subscription_price: int | None
-    ...
 
 class ChatAdministratorRights(Object):
     is_anonymous: bool
@@ -1275,7 +1159,6 @@ class ChatAdministratorRights(Object):
     can_manage_topics: bool | None
     can_manage_direct_messages: bool | None
     can_manage_tags: bool | None
-    ...
 
 class ChatMemberUpdated(Object):
     chat: Chat
@@ -1286,7 +1169,6 @@ class ChatMemberUpdated(Object):
     invite_link: ChatInviteLink | None
     via_join_request: bool | None
     via_chat_folder_invite_link: bool | None
-    ...
 
 class ChatMember(Object):
     status: str
@@ -1325,14 +1207,12 @@ class ChatMember(Object):
     can_add_web_page_previews: bool | None
     can_react_to_messages: bool | None
     can_edit_tag: bool | None
-    ...
 
 class ChatMemberOwner(Object):
     status: str
     user: User
     is_anonymous: bool
     custom_title: str | None
-    ...
 
 class ChatMemberAdministrator(Object):
     status: str
@@ -1356,14 +1236,12 @@ class ChatMemberAdministrator(Object):
     can_manage_direct_messages: bool | None
     can_manage_tags: bool | None
     custom_title: str | None
-    ...
 
 class ChatMemberMember(Object):
     status: str
     tag: str | None
     user: User
     until_date: int | None
-    ...
 
 class ChatMemberRestricted(Object):
     status: str
@@ -1387,18 +1265,15 @@ class ChatMemberRestricted(Object):
     can_pin_messages: bool
     can_manage_topics: bool
     until_date: int
-    ...
 
 class ChatMemberLeft(Object):
     status: str
     user: User
-    ...
 
 class ChatMemberBanned(Object):
     status: str
     user: User
     until_date: int
-    ...
 
 class ChatJoinRequest(Object):
     chat: Chat
@@ -1408,7 +1283,6 @@ class ChatJoinRequest(Object):
     bio: str | None
     invite_link: ChatInviteLink | None
     query_id: str | None
-    ...
 
 class ChatPermissions(Object):
     can_send_messages: bool | None
@@ -1427,41 +1301,34 @@ class ChatPermissions(Object):
     can_invite_users: bool | None
     can_pin_messages: bool | None
     can_manage_topics: bool | None
-    ...
 
 class Birthdate(Object):
     day: int
     month: int
     year: int | None
-    ...
 
 class BusinessIntro(Object):
     title: str | None
     message: str | None
     sticker: Sticker | None
-    ...
 
 class BusinessLocation(Object):
     address: str
     location: Location | None
-    ...
 
 class BusinessOpeningHoursInterval(Object):
     opening_minute: int
     closing_minute: int
-    ...
 
 class BusinessOpeningHours(Object):
     time_zone_name: str
     opening_hours: list[BusinessOpeningHoursInterval]
-    ...
 
 class UserRating(Object):
     level: int
     rating: int
     current_level_rating: int
     next_level_rating: int | None
-    ...
 
 class StoryAreaPosition(Object):
     x_percentage: float
@@ -1470,14 +1337,12 @@ class StoryAreaPosition(Object):
     height_percentage: float
     rotation_angle: float
     corner_radius_percentage: float
-    ...
 
 class LocationAddress(Object):
     country_code: str
     state: str | None
     city: str | None
     street: str | None
-    ...
 
 class StoryAreaType(Object):
     type: str
@@ -1492,73 +1357,60 @@ class StoryAreaType(Object):
     emoji: str | None
     background_color: int | None
     name: str | None
-    ...
 
 class StoryAreaTypeLocation(Object):
     type: str
     latitude: float
     longitude: float
     address: LocationAddress | None
-    ...
 
 class StoryAreaTypeSuggestedReaction(Object):
     type: str
     reaction_type: ReactionType
     is_dark: bool | None
     is_flipped: bool | None
-    ...
 
 class StoryAreaTypeLink(Object):
     type: str
     url: str
-    ...
 
 class StoryAreaTypeWeather(Object):
     type: str
     temperature: float
     emoji: str
     background_color: int
-    ...
 
 class StoryAreaTypeUniqueGift(Object):
     type: str
     name: str
-    ...
 
 class StoryArea(Object):
     position: StoryAreaPosition
     type: StoryAreaType
-    ...
 
 class ChatLocation(Object):
     location: Location
     address: str
-    ...
 
 class ReactionType(Object):
     type: str
     emoji: str | None
     custom_emoji_id: str | None
-    ...
 
 class ReactionTypeEmoji(Object):
     type: str
     emoji: str
-    ...
 
 class ReactionTypeCustomEmoji(Object):
     type: str
     custom_emoji_id: str
-    ...
 
 class ReactionTypePaid(Object):
     type: str
-    ...
 
 class ReactionCount(Object):
     type: ReactionType
     total_count: int
-    ...
 
 class MessageReactionUpdated(Object):
     chat: Chat
@@ -1568,14 +1420,12 @@ class MessageReactionUpdated(Object):
     date: int
     old_reaction: list[ReactionType]
     new_reaction: list[ReactionType]
-    ...
 
 class MessageReactionCountUpdated(Object):
     chat: Chat
     message_id: int
     date: int
     reactions: list[ReactionCount]
-    ...
 
 class ForumTopic(Object):
     message_thread_id: int
@@ -1583,13 +1433,11 @@ class ForumTopic(Object):
     icon_color: int
     icon_custom_emoji_id: str | None
     is_name_implicit: bool | None
-    ...
 
 class GiftBackground(Object):
     center_color: int
     edge_color: int
     text_color: int
-    ...
 
 class Gift(Object):
     id: str
@@ -1605,37 +1453,31 @@ class Gift(Object):
     background: GiftBackground | None
     unique_gift_variant_count: int | None
     publisher_chat: Chat | None
-    ...
 
 class Gifts(Object):
     gifts: list[Gift]
-    ...
 
 class UniqueGiftModel(Object):
     name: str
     sticker: Sticker
     rarity_per_mille: int
     rarity: str | None
-    ...
 
 class UniqueGiftSymbol(Object):
     name: str
     sticker: Sticker
     rarity_per_mille: int
-    ...
 
 class UniqueGiftBackdropColors(Object):
     center_color: int
     edge_color: int
     symbol_color: int
     text_color: int
-    ...
 
 class UniqueGiftBackdrop(Object):
     name: str
     colors: UniqueGiftBackdropColors
     rarity_per_mille: int
-    ...
 
 class UniqueGiftColors(Object):
     model_custom_emoji_id: str
@@ -1644,7 +1486,6 @@ class UniqueGiftColors(Object):
     light_theme_other_colors: list[int]
     dark_theme_main_color: int
     dark_theme_other_colors: list[int]
-    ...
 
 class UniqueGift(Object):
     gift_id: str
@@ -1659,7 +1500,6 @@ class UniqueGift(Object):
     is_from_blockchain: bool | None
     colors: UniqueGiftColors | None
     publisher_chat: Chat | None
-    ...
 
 class GiftInfo(Object):
     gift: Gift
@@ -1672,7 +1512,6 @@ class GiftInfo(Object):
     entities: list[MessageEntity] | None
     is_private: bool | None
     unique_gift_number: int | None
-    ...
 
 class UniqueGiftInfo(Object):
     gift: UniqueGift
@@ -1682,7 +1521,6 @@ class UniqueGiftInfo(Object):
     owned_gift_id: str | None
     transfer_star_count: int | None
     next_transfer_date: int | None
-    ...
 
 class OwnedGift(Object):
     type: str
@@ -1703,7 +1541,6 @@ class OwnedGift(Object):
     can_be_transferred: bool | None
     transfer_star_count: int | None
     next_transfer_date: int | None
-    ...
 
 class OwnedGiftRegular(Object):
     type: str
@@ -1721,7 +1558,6 @@ class OwnedGiftRegular(Object):
     prepaid_upgrade_star_count: int | None
     is_upgrade_separate: bool | None
     unique_gift_number: int | None
-    ...
 
 class OwnedGiftUnique(Object):
     type: str
@@ -1733,18 +1569,15 @@ class OwnedGiftUnique(Object):
     can_be_transferred: bool | None
     transfer_star_count: int | None
     next_transfer_date: int | None
-    ...
 
 class OwnedGifts(Object):
     total_count: int
     gifts: list[OwnedGift]
     next_offset: str | None
-    ...
 
 class BotAccessSettings(Object):
     is_access_restricted: bool
     added_users: list[User] | None
-    ...
 
 class AcceptedGiftTypes(Object):
     unlimited_gifts: bool
@@ -1752,87 +1585,69 @@ class AcceptedGiftTypes(Object):
     unique_gifts: bool
     premium_subscription: bool
     gifts_from_channels: bool
-    ...
 
 class StarAmount(Object):
     amount: int
     nanostar_amount: int | None
-    ...
 
 class BotCommand(Object):
     command: str
     description: str
-    ...
 
 class BotCommandScope(Object):
     type: str
     chat_id: int | str | None
     user_id: int | None
-    ...
 
 class BotCommandScopeDefault(Object):
     type: str
-    ...
 
 class BotCommandScopeAllPrivateChats(Object):
     type: str
-    ...
 
 class BotCommandScopeAllGroupChats(Object):
     type: str
-    ...
 
 class BotCommandScopeAllChatAdministrators(Object):
     type: str
-    ...
 
 class BotCommandScopeChat(Object):
     type: str
     chat_id: int | str
-    ...
 
 class BotCommandScopeChatAdministrators(Object):
     type: str
     chat_id: int | str
-    ...
 
 class BotCommandScopeChatMember(Object):
     type: str
     chat_id: int | str
     user_id: int
-    ...
 
 class BotName(Object):
     name: str
-    ...
 
 class BotDescription(Object):
     description: str
-    ...
 
 class BotShortDescription(Object):
     short_description: str
-    ...
 
 class MenuButton(Object):
     type: str
     text: str | None
     web_app: WebAppInfo | None
-    ...
 
 class MenuButtonCommands(Object):
     type: str
-    ...
 
 class MenuButtonWebApp(Object):
     type: str
     text: str
     web_app: WebAppInfo
-    ...
 
 class MenuButtonDefault(Object):
     type: str
-    ...
 
 class ChatBoostSource(Object):
     source: str
@@ -1840,17 +1655,14 @@ class ChatBoostSource(Object):
     giveaway_message_id: int | None
     prize_star_count: int | None
     is_unclaimed: bool | None
-    ...
 
 class ChatBoostSourcePremium(Object):
     source: str
     user: User
-    ...
 
 class ChatBoostSourceGiftCode(Object):
     source: str
     user: User
-    ...
 
 class ChatBoostSourceGiveaway(Object):
     source: str
@@ -1858,38 +1670,31 @@ class ChatBoostSourceGiveaway(Object):
     user: User | None
     prize_star_count: int | None
     is_unclaimed: bool | None
-    ...
 
 class ChatBoost(Object):
     boost_id: str
     add_date: int
     expiration_date: int
     source: ChatBoostSource
-    ...
 
 class ChatBoostUpdated(Object):
     chat: Chat
     boost: ChatBoost
-    ...
 
 class ChatBoostRemoved(Object):
     chat: Chat
     boost_id: str
     remove_date: int
     source: ChatBoostSource
-    ...
 
 class ChatOwnerLeft(Object):
     new_owner: User | None
-    ...
 
 class ChatOwnerChanged(Object):
     new_owner: User
-    ...
 
 class UserChatBoosts(Object):
     boosts: list[ChatBoost]
-    ...
 
 class BusinessBotRights(Object):
     can_reply: bool | None
@@ -1906,7 +1711,6 @@ class BusinessBotRights(Object):
     can_transfer_and_upgrade_gifts: bool | None
     can_transfer_stars: bool | None
     can_manage_stories: bool | None
-    ...
 
 class BusinessConnection(Object):
     id: str
@@ -1915,35 +1719,28 @@ class BusinessConnection(Object):
     date: int
     rights: BusinessBotRights | None
     is_enabled: bool
-    ...
 
 class BusinessMessagesDeleted(Object):
     business_connection_id: str
     chat: Chat
     message_ids: list[int]
-    ...
 
 class SentWebAppMessage(Object):
     inline_message_id: str | None
-    ...
 
 class SentGuestMessage(Object):
     inline_message_id: str
-    ...
 
 class PreparedInlineMessage(Object):
     id: str
     expiration_date: int
-    ...
 
 class PreparedKeyboardButton(Object):
     id: str
-    ...
 
 class ResponseParameters(Object):
     migrate_to_chat_id: int | None
     retry_after: int | None
-    ...
 
 class InputMedia(Object):
     type: str
@@ -1964,7 +1761,6 @@ class InputMedia(Object):
     cover: str | None
     start_timestamp: int | None
     supports_streaming: bool | None
-    ...
 
 class InputMediaAnimation(Object):
     type: str
@@ -1978,7 +1774,6 @@ class InputMediaAnimation(Object):
     height: int | None
     duration: int | None
     has_spoiler: bool | None
-    ...
 
 class InputMediaAudio(Object):
     type: str
@@ -1990,7 +1785,6 @@ class InputMediaAudio(Object):
     duration: int | None
     performer: str | None
     title: str | None
-    ...
 
 class InputMediaDocument(Object):
     type: str
@@ -2000,12 +1794,10 @@ class InputMediaDocument(Object):
     parse_mode: str | None
     caption_entities: list[MessageEntity] | None
     disable_content_type_detection: bool | None
-    ...
 
 class InputMediaLink(Object):
     type: str
     url: str
-    ...
 
 class InputMediaLivePhoto(Object):
     type: str
@@ -2016,14 +1808,12 @@ class InputMediaLivePhoto(Object):
     caption_entities: list[MessageEntity] | None
     show_caption_above_media: bool | None
     has_spoiler: bool | None
-    ...
 
 class InputMediaLocation(Object):
     type: str
     latitude: float
     longitude: float
     horizontal_accuracy: float | None
-    ...
 
 class InputMediaPhoto(Object):
     type: str
@@ -2033,13 +1823,11 @@ class InputMediaPhoto(Object):
     caption_entities: list[MessageEntity] | None
     show_caption_above_media: bool | None
     has_spoiler: bool | None
-    ...
 
 class InputMediaSticker(Object):
     type: str
     media: str
     emoji: str | None
-    ...
 
 class InputMediaVenue(Object):
     type: str
@@ -2051,7 +1839,6 @@ class InputMediaVenue(Object):
     foursquare_type: str | None
     google_place_id: str | None
     google_place_type: str | None
-    ...
 
 class InputMediaVideo(Object):
     type: str
@@ -2068,7 +1855,6 @@ class InputMediaVideo(Object):
     duration: int | None
     supports_streaming: bool | None
     has_spoiler: bool | None
-    ...
 
 class InputFile(Object):
     ...
@@ -2084,18 +1870,15 @@ class InputPaidMedia(Object):
     height: int | None
     duration: int | None
     supports_streaming: bool | None
-    ...
 
 class InputPaidMediaLivePhoto(Object):
     type: str
     media: str
     photo: str
-    ...
 
 class InputPaidMediaPhoto(Object):
     type: str
     media: str
-    ...
 
 class InputPaidMediaVideo(Object):
     type: str
@@ -2107,25 +1890,21 @@ class InputPaidMediaVideo(Object):
     height: int | None
     duration: int | None
     supports_streaming: bool | None
-    ...
 
 class InputProfilePhoto(Object):
     type: str
     photo: str | None
     animation: str | None
     main_frame_timestamp: float | None
-    ...
 
 class InputProfilePhotoStatic(Object):
     type: str
     photo: str
-    ...
 
 class InputProfilePhotoAnimated(Object):
     type: str
     animation: str
     main_frame_timestamp: float | None
-    ...
 
 class InputStoryContent(Object):
     type: str
@@ -2134,12 +1913,10 @@ class InputStoryContent(Object):
     duration: float | None
     cover_frame_timestamp: float | None
     is_animation: bool | None
-    ...
 
 class InputStoryContentPhoto(Object):
     type: str
     photo: str
-    ...
 
 class InputStoryContentVideo(Object):
     type: str
@@ -2147,7 +1924,6 @@ class InputStoryContentVideo(Object):
     duration: float | None
     cover_frame_timestamp: float | None
     is_animation: bool | None
-    ...
 
 class Sticker(Object):
     file_id: str
@@ -2165,7 +1941,6 @@ class Sticker(Object):
     custom_emoji_id: str | None
     needs_repainting: bool | None
     file_size: int | None
-    ...
 
 class StickerSet(Object):
     name: str
@@ -2173,14 +1948,12 @@ class StickerSet(Object):
     sticker_type: str
     stickers: list[Sticker]
     thumbnail: PhotoSize | None
-    ...
 
 class MaskPosition(Object):
     point: str
     x_shift: float
     y_shift: float
     scale: float
-    ...
 
 class InputSticker(Object):
     sticker: str
@@ -2188,19 +1961,16 @@ class InputSticker(Object):
     emoji_list: list[str]
     mask_position: MaskPosition | None
     keywords: list[str] | None
-    ...
 
 class RichMessage(Object):
     blocks: list[RichBlock]
     is_rtl: bool | None
-    ...
 
 class InputRichMessage(Object):
     html: str | None
     markdown: str | None
     is_rtl: bool | None
     skip_entity_detection: bool | None
-    ...
 
 class RichText(Object):
     type: str
@@ -2222,152 +1992,125 @@ class RichText(Object):
     name: str | None
     anchor_name: str | None
     reference_name: str | None
-    ...
 
 class RichTextBold(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextItalic(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextUnderline(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextStrikethrough(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextSpoiler(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextDateTime(Object):
     type: str
     text: RichText
     unix_time: int
     date_time_format: str
-    ...
 
 class RichTextTextMention(Object):
     type: str
     text: RichText
     user: User
-    ...
 
 class RichTextSubscript(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextSuperscript(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextMarked(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextCode(Object):
     type: str
     text: RichText
-    ...
 
 class RichTextCustomEmoji(Object):
     type: str
     custom_emoji_id: str
     alternative_text: str
-    ...
 
 class RichTextMathematicalExpression(Object):
     type: str
     expression: str
-    ...
 
 class RichTextUrl(Object):
     type: str
     text: RichText
     url: str
-    ...
 
 class RichTextEmailAddress(Object):
     type: str
     text: RichText
     email_address: str
-    ...
 
 class RichTextPhoneNumber(Object):
     type: str
     text: RichText
     phone_number: str
-    ...
 
 class RichTextBankCardNumber(Object):
     type: str
     text: RichText
     bank_card_number: str
-    ...
 
 class RichTextMention(Object):
     type: str
     text: RichText
     username: str
-    ...
 
 class RichTextHashtag(Object):
     type: str
     text: RichText
     hashtag: str
-    ...
 
 class RichTextCashtag(Object):
     type: str
     text: RichText
     cashtag: str
-    ...
 
 class RichTextBotCommand(Object):
     type: str
     text: RichText
     bot_command: str
-    ...
 
 class RichTextAnchor(Object):
     type: str
     name: str
-    ...
 
 class RichTextAnchorLink(Object):
     type: str
     text: RichText
     anchor_name: str
-    ...
 
 class RichTextReference(Object):
     type: str
     text: RichText
     name: str
-    ...
 
 class RichTextReferenceLink(Object):
     type: str
     text: RichText
     reference_name: str
-    ...
 
 class RichBlockCaption(Object):
     text: RichText
     credit: RichText | None
-    ...
 
 class RichBlockTableCell(Object):
     text: RichText | None
@@ -2376,7 +2119,6 @@ class RichBlockTableCell(Object):
     rowspan: int | None
     align: str
     valign: str
-    ...
 
 class RichBlockListItem(Object):
     label: str
@@ -2385,7 +2127,6 @@ class RichBlockListItem(Object):
     is_checked: bool | None
     value: int | None
     type: str | None
-    ...
 
 class RichBlock(Object):
     type: str
@@ -2412,71 +2153,58 @@ class RichBlock(Object):
     photo: list[PhotoSize] | None
     video: Video | None
     voice_note: Voice | None
-    ...
 
 class RichBlockParagraph(Object):
     type: str
     text: RichText
-    ...
 
 class RichBlockSectionHeading(Object):
     type: str
     text: RichText
     size: int
-    ...
 
 class RichBlockPreformatted(Object):
     type: str
     text: RichText
     language: str | None
-    ...
 
 class RichBlockFooter(Object):
     type: str
     text: RichText
-    ...
 
 class RichBlockDivider(Object):
     type: str
-    ...
 
 class RichBlockMathematicalExpression(Object):
     type: str
     expression: str
-    ...
 
 class RichBlockAnchor(Object):
     type: str
     name: str
-    ...
 
 class RichBlockList(Object):
     type: str
-    ...
 
 class RichBlockBlockQuotation(Object):
     type: str
     blocks: list[RichBlock]
     credit: RichText | None
-    ...
 
 class RichBlockPullQuotation(Object):
     type: str
     text: RichText
     credit: RichText | None
-    ...
 
 class RichBlockCollage(Object):
     type: str
     blocks: list[RichBlock]
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockSlideshow(Object):
     type: str
     blocks: list[RichBlock]
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockTable(Object):
     type: str
@@ -2484,14 +2212,12 @@ class RichBlockTable(Object):
     is_bordered: bool | None
     is_striped: bool | None
     caption: RichText | None
-    ...
 
 class RichBlockDetails(Object):
     type: str
     summary: RichText
     blocks: list[RichBlock]
     is_open: bool | None
-    ...
 
 class RichBlockMap(Object):
     type: str
@@ -2500,45 +2226,38 @@ class RichBlockMap(Object):
     width: int
     height: int
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockAnimation(Object):
     type: str
     animation: Animation
     has_spoiler: bool | None
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockAudio(Object):
     type: str
     audio: Audio
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockPhoto(Object):
     type: str
     photo: list[PhotoSize]
     has_spoiler: bool | None
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockVideo(Object):
     type: str
     video: Video
     has_spoiler: bool | None
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockVoiceNote(Object):
     type: str
     voice_note: Voice
     caption: RichBlockCaption | None
-    ...
 
 class RichBlockThinking(Object):
     type: str
     text: RichText
-    ...
 
 class InlineQuery(Object):
     id: str
@@ -2547,13 +2266,11 @@ class InlineQuery(Object):
     offset: str
     chat_type: str | None
     location: Location | None
-    ...
 
 class InlineQueryResultsButton(Object):
     text: str
     web_app: WebAppInfo | None
     start_parameter: str | None
-    ...
 
 class InlineQueryResult(Object):
     type: str
@@ -2617,7 +2334,6 @@ class InlineQueryResult(Object):
     video_duration: int | None
     voice_url: str | None
     voice_duration: int | None
-    ...
 
 class InlineQueryResultArticle(Object):
     type: str
@@ -2630,7 +2346,6 @@ class InlineQueryResultArticle(Object):
     thumbnail_url: str | None
     thumbnail_width: int | None
     thumbnail_height: int | None
-    ...
 
 class InlineQueryResultPhoto(Object):
     type: str
@@ -2647,7 +2362,6 @@ class InlineQueryResultPhoto(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultGif(Object):
     type: str
@@ -2665,7 +2379,6 @@ class InlineQueryResultGif(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultMpeg4Gif(Object):
     type: str
@@ -2683,7 +2396,6 @@ class InlineQueryResultMpeg4Gif(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultVideo(Object):
     type: str
@@ -2702,7 +2414,6 @@ class InlineQueryResultVideo(Object):
     description: str | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultAudio(Object):
     type: str
@@ -2716,7 +2427,6 @@ class InlineQueryResultAudio(Object):
     audio_duration: int | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultVoice(Object):
     type: str
@@ -2729,7 +2439,6 @@ class InlineQueryResultVoice(Object):
     voice_duration: int | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultDocument(Object):
     type: str
@@ -2746,7 +2455,6 @@ class InlineQueryResultDocument(Object):
     thumbnail_url: str | None
     thumbnail_width: int | None
     thumbnail_height: int | None
-    ...
 
 class InlineQueryResultLocation(Object):
     type: str
@@ -2763,7 +2471,6 @@ class InlineQueryResultLocation(Object):
     thumbnail_url: str | None
     thumbnail_width: int | None
     thumbnail_height: int | None
-    ...
 
 class InlineQueryResultVenue(Object):
     type: str
@@ -2781,7 +2488,6 @@ class InlineQueryResultVenue(Object):
     thumbnail_url: str | None
     thumbnail_width: int | None
     thumbnail_height: int | None
-    ...
 
 class InlineQueryResultContact(Object):
     type: str
@@ -2795,14 +2501,12 @@ class InlineQueryResultContact(Object):
     thumbnail_url: str | None
     thumbnail_width: int | None
     thumbnail_height: int | None
-    ...
 
 class InlineQueryResultGame(Object):
     type: str
     id: str
     game_short_name: str
     reply_markup: InlineKeyboardMarkup | None
-    ...
 
 class InlineQueryResultCachedPhoto(Object):
     type: str
@@ -2816,7 +2520,6 @@ class InlineQueryResultCachedPhoto(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedGif(Object):
     type: str
@@ -2829,7 +2532,6 @@ class InlineQueryResultCachedGif(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedMpeg4Gif(Object):
     type: str
@@ -2842,7 +2544,6 @@ class InlineQueryResultCachedMpeg4Gif(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedSticker(Object):
     type: str
@@ -2850,7 +2551,6 @@ class InlineQueryResultCachedSticker(Object):
     sticker_file_id: str
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedDocument(Object):
     type: str
@@ -2863,7 +2563,6 @@ class InlineQueryResultCachedDocument(Object):
     caption_entities: list[MessageEntity] | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedVideo(Object):
     type: str
@@ -2877,7 +2576,6 @@ class InlineQueryResultCachedVideo(Object):
     show_caption_above_media: bool | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedVoice(Object):
     type: str
@@ -2889,7 +2587,6 @@ class InlineQueryResultCachedVoice(Object):
     caption_entities: list[MessageEntity] | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InlineQueryResultCachedAudio(Object):
     type: str
@@ -2900,7 +2597,6 @@ class InlineQueryResultCachedAudio(Object):
     caption_entities: list[MessageEntity] | None
     reply_markup: InlineKeyboardMarkup | None
     input_message_content: InputMessageContent | None
-    ...
 
 class InputMessageContent(Object):
     message_text: str | None
@@ -2943,18 +2639,15 @@ class InputMessageContent(Object):
     send_phone_number_to_provider: bool | None
     send_email_to_provider: bool | None
     is_flexible: bool | None
-    ...
 
 class InputTextMessageContent(Object):
     message_text: str
     parse_mode: str | None
     entities: list[MessageEntity] | None
     link_preview_options: LinkPreviewOptions | None
-    ...
 
 class InputRichMessageContent(Object):
     rich_message: InputRichMessage
-    ...
 
 class InputLocationMessageContent(Object):
     latitude: float
@@ -2963,7 +2656,6 @@ class InputLocationMessageContent(Object):
     live_period: int | None
     heading: int | None
     proximity_alert_radius: int | None
-    ...
 
 class InputVenueMessageContent(Object):
     latitude: float
@@ -2974,14 +2666,12 @@ class InputVenueMessageContent(Object):
     foursquare_type: str | None
     google_place_id: str | None
     google_place_type: str | None
-    ...
 
 class InputContactMessageContent(Object):
     phone_number: str
     first_name: str
     last_name: str | None
     vcard: str | None
-    ...
 
 class InputInvoiceMessageContent(Object):
     title: str
@@ -3004,7 +2694,6 @@ class InputInvoiceMessageContent(Object):
     send_phone_number_to_provider: bool | None
     send_email_to_provider: bool | None
     is_flexible: bool | None
-    ...
 
 class ChosenInlineResult(Object):
     result_id: str
@@ -3012,12 +2701,10 @@ class ChosenInlineResult(Object):
     location: Location | None
     inline_message_id: str | None
     query: str
-    ...
 
 class LabeledPrice(Object):
     label: str
     amount: int
-    ...
 
 class Invoice(Object):
     title: str
@@ -3025,7 +2712,6 @@ class Invoice(Object):
     start_parameter: str
     currency: str
     total_amount: int
-    ...
 
 class ShippingAddress(Object):
     country_code: str
@@ -3034,20 +2720,17 @@ class ShippingAddress(Object):
     street_line1: str
     street_line2: str
     post_code: str
-    ...
 
 class OrderInfo(Object):
     name: str | None
     phone_number: str | None
     email: str | None
     shipping_address: ShippingAddress | None
-    ...
 
 class ShippingOption(Object):
     id: str
     title: str
     prices: list[LabeledPrice]
-    ...
 
 class SuccessfulPayment(Object):
     currency: str
@@ -3060,7 +2743,6 @@ class SuccessfulPayment(Object):
     order_info: OrderInfo | None
     telegram_payment_charge_id: str
     provider_payment_charge_id: str
-    ...
 
 class RefundedPayment(Object):
     currency: str
@@ -3068,14 +2750,12 @@ class RefundedPayment(Object):
     invoice_payload: str
     telegram_payment_charge_id: str
     provider_payment_charge_id: str | None
-    ...
 
 class ShippingQuery(Object):
     id: str
     from_user: User
     invoice_payload: str
     shipping_address: ShippingAddress
-    ...
 
 class PreCheckoutQuery(Object):
     id: str
@@ -3085,32 +2765,26 @@ class PreCheckoutQuery(Object):
     invoice_payload: str
     shipping_option_id: str | None
     order_info: OrderInfo | None
-    ...
 
 class PaidMediaPurchased(Object):
     from_user: User
     paid_media_payload: str
-    ...
 
 class RevenueWithdrawalState(Object):
     type: str
     date: int | None
     url: str | None
-    ...
 
 class RevenueWithdrawalStatePending(Object):
     type: str
-    ...
 
 class RevenueWithdrawalStateSucceeded(Object):
     type: str
     date: int
     url: str
-    ...
 
 class RevenueWithdrawalStateFailed(Object):
     type: str
-    ...
 
 class AffiliateInfo(Object):
     affiliate_user: User | None
@@ -3118,7 +2792,6 @@ class AffiliateInfo(Object):
     commission_per_mille: int
     amount: int
     nanostar_amount: int | None
-    ...
 
 class TransactionPartner(Object):
     type: str
@@ -3136,7 +2809,6 @@ class TransactionPartner(Object):
     commission_per_mille: int | None
     withdrawal_state: RevenueWithdrawalState | None
     request_count: int | None
-    ...
 
 class TransactionPartnerUser(Object):
     type: str
@@ -3149,37 +2821,30 @@ class TransactionPartnerUser(Object):
     paid_media_payload: str | None
     gift: Gift | None
     premium_subscription_duration: int | None
-    ...
 
 class TransactionPartnerChat(Object):
     type: str
     chat: Chat
     gift: Gift | None
-    ...
 
 class TransactionPartnerAffiliateProgram(Object):
     type: str
     sponsor_user: User | None
     commission_per_mille: int
-    ...
 
 class TransactionPartnerFragment(Object):
     type: str
     withdrawal_state: RevenueWithdrawalState | None
-    ...
 
 class TransactionPartnerTelegramAds(Object):
     type: str
-    ...
 
 class TransactionPartnerTelegramApi(Object):
     type: str
     request_count: int
-    ...
 
 class TransactionPartnerOther(Object):
     type: str
-    ...
 
 class StarTransaction(Object):
     id: str
@@ -3188,23 +2853,19 @@ class StarTransaction(Object):
     date: int
     source: TransactionPartner | None
     receiver: TransactionPartner | None
-    ...
 
 class StarTransactions(Object):
     transactions: list[StarTransaction]
-    ...
 
 class PassportData(Object):
     data: list[EncryptedPassportElement]
     credentials: EncryptedCredentials
-    ...
 
 class PassportFile(Object):
     file_id: str
     file_unique_id: str
     file_size: int
     file_date: int
-    ...
 
 class EncryptedPassportElement(Object):
     type: str
@@ -3217,13 +2878,11 @@ class EncryptedPassportElement(Object):
     selfie: PassportFile | None
     translation: list[PassportFile] | None
     hash: str
-    ...
 
 class EncryptedCredentials(Object):
     data: str
     hash: str
     secret: str
-    ...
 
 class PassportElementError(Object):
     source: str
@@ -3234,7 +2893,6 @@ class PassportElementError(Object):
     file_hash: str | None
     file_hashes: list[str] | None
     element_hash: str | None
-    ...
 
 class PassportElementErrorDataField(Object):
     source: str
@@ -3242,63 +2900,54 @@ class PassportElementErrorDataField(Object):
     field_name: str
     data_hash: str
     message: str
-    ...
 
 class PassportElementErrorFrontSide(Object):
     source: str
     type: str
     file_hash: str
     message: str
-    ...
 
 class PassportElementErrorReverseSide(Object):
     source: str
     type: str
     file_hash: str
     message: str
-    ...
 
 class PassportElementErrorSelfie(Object):
     source: str
     type: str
     file_hash: str
     message: str
-    ...
 
 class PassportElementErrorFile(Object):
     source: str
     type: str
     file_hash: str
     message: str
-    ...
 
 class PassportElementErrorFiles(Object):
     source: str
     type: str
     file_hashes: list[str]
     message: str
-    ...
 
 class PassportElementErrorTranslationFile(Object):
     source: str
     type: str
     file_hash: str
     message: str
-    ...
 
 class PassportElementErrorTranslationFiles(Object):
     source: str
     type: str
     file_hashes: list[str]
     message: str
-    ...
 
 class PassportElementErrorUnspecified(Object):
     source: str
     type: str
     element_hash: str
     message: str
-    ...
 
 class Game(Object):
     title: str
@@ -3307,7 +2956,6 @@ class Game(Object):
     text: str | None
     text_entities: list[MessageEntity] | None
     animation: Animation | None
-    ...
 
 class CallbackGame(Object):
     ...
@@ -3316,4 +2964,3 @@ class GameHighScore(Object):
     position: int
     user: User
     score: int
-    ...

@@ -102,8 +102,12 @@ def render_methods(table: dict[str, Any]) -> str:
         "POSITIONAL: dict[str, tuple[str, ...]]",
         "",
         "def snake_case(name: str) -> str: ...",
+        "def schema() -> dict[str, Any]: ...",
+        "def find(name: str) -> str | None: ...",
+        "def returns(method: str) -> str: ...",
         "def resolve(name: str) -> str: ...",
         "def check(method: str, params: dict[str, Any]) -> None: ...",
+        "def did_you_mean(name: str, known: Any) -> str: ...",
         "",
         "class Methods:",
         "    def call(self, method: str, /, **params: Any) -> Any: ...",
@@ -170,25 +174,20 @@ def result_type(spec: str, prefix: str = "types.") -> str:
 
 def render_types(table: dict[str, Any]) -> str:
     lines = [
-        HEADER.format(version=table["version"]) + "from typing import Any, TypeVar",
-        "",
-        'T = TypeVar("T", bound="Object")',
+        HEADER.format(version=table["version"]) + "from typing import Any",
         "",
         "class Object(dict[str, Any]):",
         "    def __init__(self, *args: Any, **fields: Any) -> None: ...",
-        "    def __getattr__(self, name: str) -> Any: ...",
+        "    _fields: dict[str, str]",
         "",
-        "def wrap(type_name: str, value: Any) -> Any: ...",
+        "def wrap(spec: str, value: Any) -> Any: ...",
+        "def class_of(spec: str) -> type[Object]: ...",
         "",
     ]
     for name, fields in table["types"].items():
         members = merge_subtypes(table["types"], fields) if isinstance(fields, list) else fields
-        lines += [
-            f"class {name}(Object):",
-            *(render_field(f, s) for f, s in members.items() if f not in dir(dict)),
-            "    ...",
-            "",
-        ]
+        attributes = [render_field(f, s) for f, s in members.items() if f not in dir(dict)]
+        lines += [f"class {name}(Object):", *(attributes or ["    ..."]), ""]
     return "\n".join(lines)
 
 

@@ -1,0 +1,41 @@
+"""Mistakes in handlers, found when their file is imported."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .errors import HandlerError
+
+
+def location(function: Callable[..., Any]) -> str:
+    """Where a function is written: `handlers/start.py:12 start()`."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    name = getattr(function, "__name__", repr(function))
+    if code is None:
+        return f"{name}()"
+    path = Path(code.co_filename)
+    short = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"{short}:{code.co_firstlineno} {name}()"
+
+
+def check_signature(
+    function: Callable[..., Any], arguments: tuple[str, ...], *, positional: bool = False
+) -> None:
+    """Raise `HandlerError` unless `function` takes `ctx` and these arguments."""
+    if inspect.iscoroutinefunction(function):
+        raise HandlerError(f"{location(function)} is async; write it as a plain def.")
+    try:
+        signature = inspect.signature(function)
+        if positional:
+            signature.bind(None, *arguments)
+        else:
+            signature.bind(None, **dict.fromkeys(arguments))
+    except TypeError as error:
+        wanted = ", ".join(("ctx", *arguments))
+        name = getattr(function, "__name__", "handler")
+        raise HandlerError(
+            f"{location(function)} is called as {name}({wanted}): {error}. Write def {name}({wanted})."
+        ) from None

@@ -1,0 +1,101 @@
+"""What can go wrong between a handler and Telegram. No message here ever holds the token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class TelegramError(Exception):
+    """A Bot API call did not succeed; `method` is its name."""
+
+    method: str
+
+
+class ApiError(TelegramError):
+    """Telegram answered and said no.
+
+    `code` is its error code, `description` its text, `parameters` its hints
+    (https://core.telegram.org/bots/api#responseparameters).
+    """
+
+    def __init__(
+        self,
+        method: str,
+        code: int,
+        description: str,
+        parameters: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(f"{method}: {code} {description}")
+        self.method = method
+        self.code = code
+        self.description = description
+        self.parameters = parameters or {}
+
+
+class RetryAfter(ApiError):
+    """Too many requests (429): try again in `retry_after` seconds."""
+
+    @property
+    def retry_after(self) -> int:
+        return int(self.parameters.get("retry_after", 1))
+
+
+class Forbidden(ApiError):
+    """The user blocked the bot, or the bot was removed from the chat (403)."""
+
+
+class ChatMigrated(ApiError):
+    """The group became a supergroup: its chat is `new_chat_id` from now on."""
+
+    @property
+    def new_chat_id(self) -> int:
+        return int(self.parameters["migrate_to_chat_id"])
+
+
+class NetworkError(TelegramError):
+    """No answer came from Telegram.
+
+    `sent` tells that the request may have reached it, so that repeating a send could send twice.
+    """
+
+    def __init__(self, method: str, reason: str, *, sent: bool) -> None:
+        super().__init__(f"{method}: {reason}")
+        self.method = method
+        self.reason = reason
+        self.sent = sent
+
+
+class Retry(Exception):
+    """Raise it in a handler to have the update run again: `raise Retry(after=30)`.
+
+    Without `after` (seconds) the schedule is 1, 4, 15, 60 s. `HANDLER_ATTEMPTS` bounds the tries.
+    """
+
+    def __init__(self, after: float | None = None) -> None:
+        super().__init__("the handler asked for another try")
+        self.after = after
+
+
+class Drop(Exception):
+    """Raise it in a handler, or in a `before` hook, to end the update quietly.
+
+    What was put into the session is kept.
+    """
+
+
+class HandlerError(Exception):
+    """A handler cannot be registered; the message names its file, line and the remedy."""
+
+
+def api_error(method: str, answer: dict[str, Any]) -> ApiError:
+    """Build the error for Telegram's `{"ok": false, ...}` envelope."""
+    code = int(answer.get("error_code", 0))
+    parameters = answer.get("parameters") or {}
+    kind: type[ApiError] = ApiError
+    if code == 429:
+        kind = RetryAfter
+    elif code == 403:
+        kind = Forbidden
+    elif "migrate_to_chat_id" in parameters:
+        kind = ChatMigrated
+    return kind(method, code, str(answer.get("description", "no description")), parameters)

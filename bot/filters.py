@@ -1,0 +1,120 @@
+"""Conditions on an update: `private & ~forwarded`, and the queries of `@router.on("message:photo")`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from .errors import HandlerError
+from .methods import schema
+from .types import class_of
+from .updates import known_kinds
+
+if TYPE_CHECKING:
+    from .context import Context
+
+Test = Callable[["Context"], Any]
+
+
+class Filter:
+    """A condition on the context, made from any function: combine them with `&`, `|` and `~`."""
+
+    def __init__(self, test: Test, name: str = "") -> None:
+        self.test = test
+        self.name = name or getattr(test, "__name__", "filter")
+
+    def __call__(self, ctx: Context) -> bool:
+        return bool(self.test(ctx))
+
+    def __and__(self, other: Test) -> Filter:
+        return Filter(lambda ctx: self(ctx) and bool(other(ctx)), f"{self.name} & {_name(other)}")
+
+    def __or__(self, other: Test) -> Filter:
+        return Filter(lambda ctx: self(ctx) or bool(other(ctx)), f"({self.name} | {_name(other)})")
+
+    def __invert__(self) -> Filter:
+        return Filter(lambda ctx: not self(ctx), f"~{self.name}")
+
+    def __repr__(self) -> str:
+        return f"<Filter {self.name}>"
+
+
+def _name(test: Test) -> str:
+    return str(getattr(test, "name", getattr(test, "__name__", "filter")))
+
+
+def chat_type(*types: str) -> Filter:
+    """Match chats of these types: private, group, supergroup, channel."""
+    return Filter(
+        lambda ctx: ctx.chat is not None and ctx.chat.get("type") in types, "|".join(types)
+    )
+
+
+private = chat_type("private")
+group = chat_type("group", "supergroup")
+supergroup = chat_type("supergroup")
+channel = chat_type("channel")
+forwarded = Filter(lambda ctx: bool(ctx.message and ctx.message.get("forward_origin")), "forwarded")
+reply = Filter(lambda ctx: bool(ctx.message and ctx.message.get("reply_to_message")), "reply")
+
+
+def parse_query(query: str) -> tuple[frozenset[str], Test]:
+    """Turn a query into the kinds of update it is about and a test.
+
+    `message` · `message:photo` (the field is there) · `message::mention` (an entity of that type in text or caption) ·
+    `:photo` (a message or a channel post). Several are joined by blanks: `"message:photo message:video"`.
+    """
+    parts = [_parse_one(part) for part in query.split()]
+    if not parts:
+        raise HandlerError("on() needs a query such as 'message:photo'")
+    kinds = frozenset(kind for names, _ in parts for kind in names)
+    return kinds, lambda ctx: any(ctx.kind in names and test(ctx) for names, test in parts)
+
+
+def _parse_one(query: str) -> tuple[frozenset[str], Test]:
+    kind, _, rest = query.partition(":")
+    names = frozenset([kind] if kind else ["message", "channel_post"])
+    if kind:
+        _check_known(kind, known_kinds(), "update kind")
+    if rest.startswith(":"):
+        return names, _has_entity(rest[1:])
+    fields = rest.split(":") if rest else []
+    _check_path(next(iter(names)), fields)
+    return names, lambda ctx: _has(ctx.update.get(ctx.kind), fields)
+
+
+def _check_path(kind: str, fields: list[str]) -> None:
+    """Refuse a misspelt field; one that resembles none of the table's is taken as newer than the table."""
+    spec = schema()["types"]["Update"].get(kind, "")
+    for field in fields:
+        known = class_of(spec.strip("![]"))._fields
+        if not known:
+            return
+        _check_known(field, list(known), f"field of {kind}")
+        spec = known.get(field, "")
+
+
+def _check_known(name: str, known: list[str], what: str) -> None:
+    if name in known:
+        return
+    close = get_close_matches(name, known, n=1, cutoff=0.75)
+    if close:
+        raise HandlerError(f"{name!r} is no {what}; did you mean {close[0]!r}?")
+
+
+def _has(payload: Any, fields: list[str]) -> bool:
+    for field in fields:
+        if not isinstance(payload, dict) or payload.get(field) is None:
+            return False
+        payload = payload[field]
+    return True
+
+
+def _has_entity(entity: str) -> Test:
+    def test(ctx: Context) -> bool:
+        message: dict[str, Any] = ctx.message or {}
+        entities = [*(message.get("entities") or ()), *(message.get("caption_entities") or ())]
+        return any(item.get("type") == entity for item in entities)
+
+    return test

@@ -1,0 +1,50 @@
+"""Patterns of button data, spelt like a Flask rule turned inside out: `"like:{id:int}"`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .errors import HandlerError
+
+CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "int": (r"-?\d+", int),
+    "str": (r"[^:]+", str),
+    "any": (r".*", str),
+}
+FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+class Pattern:
+    """A compiled pattern: `match` gives the fields as keyword arguments, or `None`.
+
+    `{id:int}` is a whole number, `{name}` text without a colon, `{rest:any}` anything.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.converters: dict[str, Callable[[str], Any]] = {}
+        regex, last = "", 0
+        for field in FIELD.finditer(text):
+            name, kind = field[1], field[2] or "str"
+            if kind not in CONVERTERS:
+                raise HandlerError(f"{{{name}:{kind}}} is no field; use {', '.join(CONVERTERS)}")
+            if not name.isidentifier() or name in self.converters:
+                raise HandlerError(f"{name!r} is no name for a field, or stands twice in {text!r}")
+            expression, self.converters[name] = CONVERTERS[kind]
+            regex += f"{_literal(text[last : field.start()], text)}(?P<{name}>{expression})"
+            last = field.end()
+        self._regex = re.compile(regex + _literal(text[last:], text), re.DOTALL)
+
+    def match(self, data: str) -> dict[str, Any] | None:
+        found = self._regex.fullmatch(data)
+        if found is None:
+            return None
+        return {name: convert(found[name]) for name, convert in self.converters.items()}
+
+
+def _literal(part: str, text: str) -> str:
+    if "{" in part or "}" in part:
+        raise HandlerError(f"{text!r} has a brace that opens no field such as {{id:int}}")
+    return re.escape(part)

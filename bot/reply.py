@@ -1,0 +1,100 @@
+"""What a handler returns when a string is not enough: text with a keyboard, a picture, any option."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from .errors import HandlerError
+
+DATA_LIMIT = 64
+MEDIA = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")
+LINKS = ("https://", "http://", "tg://")
+
+Button = tuple[str, str | dict[str, Any]]
+
+
+class Reply:
+    """A message to send: `Reply("Pick one", keyboard(("Like", "like:7")))`.
+
+    `text` is plain when it is a `str` and HTML when it came from `html()`. Further keywords go to the method as they
+    are (`disable_notification=True`); `photo=`, `document=`, `video=` and their like send that, with `text` as caption.
+    """
+
+    def __init__(
+        self, text: str = "", keyboard: dict[str, Any] | None = None, **params: Any
+    ) -> None:
+        self.text = text
+        self.params = params
+        if keyboard is not None:
+            self.params["reply_markup"] = keyboard
+
+    def __repr__(self) -> str:
+        return f"Reply({self.text!r}, {', '.join(self.params)})"
+
+    def media(self) -> str | None:
+        """The kind of file that is sent, or `None` for a text."""
+        return next((name for name in MEDIA if name in self.params), None)
+
+
+def keyboard(*buttons: Button | list[Button], columns: int | None = None) -> dict[str, Any]:
+    """Buttons under a message, https://core.telegram.org/bots/api#inlinekeyboardmarkup
+
+    A button is `(label, target)`: a link when the target starts with https://, http:// or tg://, else callback data for
+    `@router.button` (at most 64 bytes, checked here), or a dict of the button's own fields. Buttons given side by side
+    make one row; each list is a row of its own; `columns` breaks the row after so many.
+    """
+    return {"inline_keyboard": [[_inline(*b) for b in row] for row in _rows(buttons, columns)]}
+
+
+def menu(*labels: Any, columns: int | None = None, **options: Any) -> dict[str, Any]:
+    """Buttons in place of the keyboard, https://core.telegram.org/bots/api#replykeyboardmarkup
+
+    A label is a string, or a dict such as `{"text": "Where I am", "request_location": True}`. Lists make rows.
+    """
+    rows = [[_reply_button(label) for label in row] for row in _rows(labels, columns)]
+    return {"keyboard": rows, "resize_keyboard": True, **options}
+
+
+def remove_menu() -> dict[str, Any]:
+    """Take a `menu` away, https://core.telegram.org/bots/api#replykeyboardremove"""
+    return {"remove_keyboard": True}
+
+
+def _rows(items: tuple[Any, ...], columns: int | None) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    loose: list[Any] = []
+    for item in items:
+        if isinstance(item, list):
+            rows += [loose, item]
+            loose = []
+        else:
+            loose.append(item)
+    rows.append(loose)
+    if columns:
+        rows = [row[i : i + columns] for row in rows for i in range(0, len(row), columns)]
+    return [row for row in rows if row]
+
+
+def _inline(label: str, target: str | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(target, dict):
+        return {"text": str(label), **target}
+    if target.startswith(LINKS):
+        return {"text": str(label), "url": target}
+    size = len(target.encode())
+    if not 1 <= size <= DATA_LIMIT:
+        raise HandlerError(
+            f"The data of button {str(label)!r} is {size} bytes; Telegram allows 1 to {DATA_LIMIT}. "
+            "Keep the text in ctx.session and put a short key into the button."
+        )
+    return {"text": str(label), "callback_data": target}
+
+
+def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
+    return label if isinstance(label, dict) else {"text": str(label)}
+
+
+def text_params(text: str) -> dict[str, Any]:
+    """How a text is sent: HTML when it is `Markup`, else exactly as it stands."""
+    return {"parse_mode": "HTML"} if isinstance(text, Markup) else {}

@@ -1,0 +1,113 @@
+"""How one update is run: the handler, its hooks, its reply; and what an error means."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from .checks import location
+from .client import is_harmless
+from .context import Context
+from .errors import ApiError, Drop, NetworkError, Retry, RetryAfter
+from .reply import Reply
+from .router import Route, Router
+
+log = logging.getLogger(__name__)
+
+
+def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
+    """Run the handler that takes this update and return its name, or `None` when nobody takes it.
+
+    Raises `Retry` when another try may help and is allowed. Any other exception is final: the router's error handlers
+    have been told.
+    """
+    ctx.router = router
+    found = router.match(ctx)
+    if found is None:
+        return None
+    routers, route = found
+    try:
+        _call(routers, route, ctx)
+    except Drop:
+        _answer_button(ctx)
+    except Exception as error:
+        again = _another_try(error, route)
+        if again and not last_try:
+            raise again from error
+        _tell_error_handlers(routers, ctx, error)
+        _answer_button(ctx)
+        raise
+    return location(route.handler)
+
+
+def _call(routers: list[Router], route: Route, ctx: Context) -> None:
+    result = _before(routers, ctx)
+    if result is None:
+        result = route.handler(ctx, **ctx.params)
+    respond(ctx, result)
+    for router in reversed(routers):
+        for hook in router.after_hooks:
+            hook(ctx)
+    _answer_button(ctx)
+
+
+def _before(routers: list[Router], ctx: Context) -> Any:
+    for router in routers:
+        for hook in router.before_hooks:
+            result = hook(ctx)
+            if result is not None:
+                return result
+    return None
+
+
+def respond(ctx: Context, result: Any) -> None:
+    """Send what a handler returned: a string or a `Reply`; a list answers an inline query."""
+    if result is None or result == "":
+        return
+    if isinstance(result, str | Reply):
+        ctx.reply(result)
+    elif isinstance(result, list) and ctx.kind == "inline_query":
+        ctx.answer(result)
+    else:
+        raise TypeError(
+            f"The handler returned {type(result).__name__}; return a str, html(), a Reply or None."
+        )
+
+
+def _another_try(error: Exception, route: Route) -> Retry | None:
+    """What may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
+    if isinstance(error, Retry):
+        return error
+    if isinstance(error, RetryAfter):
+        return Retry(after=error.retry_after)
+    if route.retry:
+        return Retry()
+    if isinstance(error, ApiError):
+        return Retry() if error.code >= 500 else None
+    if isinstance(error, NetworkError):
+        # A send whose answer was lost may have arrived: running it again could answer twice.
+        return Retry() if not error.sent or is_harmless(error.method) else None
+    return None
+
+
+def _tell_error_handlers(routers: list[Router], ctx: Context, error: Exception) -> None:
+    """Call the error handlers of the innermost router that has some."""
+    for router in reversed(routers):
+        if not router.error_handlers:
+            continue
+        for handler in router.error_handlers:
+            try:
+                respond(ctx, handler(ctx, error))
+            except Exception:
+                log.exception("The error handler %s failed", location(handler))
+        return
+
+
+def _answer_button(ctx: Context) -> None:
+    """Stop the button's spinner when the handler did not answer; that it is too late is no error."""
+    if ctx.kind != "callback_query" or ctx.answered:
+        return
+    try:
+        ctx.answer()
+    except (ApiError, NetworkError) as error:
+        log.info("The button press stays unanswered: %s", error)

@@ -1,0 +1,84 @@
+"""What an update is about: its kind, chat, user, and the lane in which it waits its turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .methods import schema
+
+# Seconds that Telegram itself keeps an update, and who goes first when many wait.
+LIFETIMES = {
+    "inline_query": 30.0,
+    "callback_query": 150.0,
+    "shipping_query": 150.0,
+    "pre_checkout_query": 150.0,
+    "chosen_inline_result": 600.0,
+}
+PRIORITIES = {
+    "inline_query": 0,
+    "callback_query": 1,
+    "shipping_query": 1,
+    "pre_checkout_query": 1,
+}
+MESSAGE_KINDS = frozenset(
+    {
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "business_message",
+        "edited_business_message",
+        "guest_message",
+    }
+)
+NORMAL = 2
+
+
+def known_kinds() -> list[str]:
+    """Every update kind of the table, in Telegram's order."""
+    return [field for field in schema()["types"]["Update"] if field != "update_id"]
+
+
+def kind_of(update: dict[str, Any]) -> str:
+    """The one field of an update that is not its id, also when it is newer than the table; else `""`."""
+    for name, value in update.items():
+        if name != "update_id" and isinstance(value, dict) and name.isascii():
+            return name
+    return ""
+
+
+def chat_of(payload: Any) -> dict[str, Any] | None:
+    """The chat that an update's payload belongs to, also through a button's message."""
+    return _object(payload, "chat") or _object(_object(payload, "message"), "chat")
+
+
+def user_of(payload: Any) -> dict[str, Any] | None:
+    """The user who caused an update."""
+    return _object(payload, "from") or _object(payload, "user")
+
+
+def lane_of(update: dict[str, Any]) -> str:
+    """The line in which updates are handled one at a time: `chat:5`, else `user:7`, else `poll:42`.
+
+    A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side.
+    """
+    kind = kind_of(update)
+    payload = update.get(kind)
+    chat = chat_of(payload)
+    if chat:
+        return _lane("chat", chat.get("id"))
+    user = user_of(payload)
+    if user:
+        return _lane("user", user.get("id"))
+    subject = payload.get("id") if isinstance(payload, dict) else None
+    return _lane(kind or "update", update.get("update_id") if subject is None else subject)
+
+
+def _lane(what: str, number: Any) -> str:
+    # ASCII and short whatever an update holds: it becomes a key in the database.
+    return f"{what}:{number}".encode("ascii", "backslashreplace").decode()[:200]
+
+
+def _object(payload: Any, name: str) -> dict[str, Any] | None:
+    value = payload.get(name) if isinstance(payload, dict) else None
+    return value if isinstance(value, dict) else None

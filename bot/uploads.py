@@ -1,0 +1,149 @@
+"""Files on their way up: found in a call's parameters, sent as multipart, never whole in memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+FILE_TYPES = (Path, bytes, bytearray)
+
+
+def is_file(value: Any) -> bool:
+    """A path, bytes, an open binary file, or `(name, any of these)`."""
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str):
+        return is_file(value[1])
+    return isinstance(value, FILE_TYPES) or hasattr(value, "read")
+
+
+def take_files(params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split parameters into JSON fields and files; a nested file becomes `attach://file0`.
+
+    Parameters that are `None` are left out: Telegram reads a JSON null as the text "null".
+    """
+    files: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    for name, value in params.items():
+        if value is None:
+            continue
+        if is_file(value):
+            files[name] = _repeatable(value)
+        elif isinstance(value, dict | list | tuple):
+            fields[name] = _attach(value, files)
+        else:
+            fields[name] = value
+    return fields, files
+
+
+def _attach(value: Any, files: dict[str, Any]) -> Any:
+    if is_file(value):
+        name = f"file{len(files)}"
+        files[name] = _repeatable(value)
+        return f"attach://{name}"
+    if isinstance(value, dict):
+        return {key: _attach(item, files) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_attach(item, files) for item in value]
+    return value
+
+
+def _repeatable(value: Any) -> Any:
+    """Copy a stream that cannot go back (a response, a pipe) to disk: a call may have to be tried again."""
+    if isinstance(value, tuple):
+        return value[0], _repeatable(value[1])
+    if not hasattr(value, "read") or value.seekable():
+        return value
+    copy = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115
+    shutil.copyfileobj(value, copy)
+    copy.seek(0)
+    return _name_of(value), copy
+
+
+class Multipart:
+    """A multipart/form-data body that is read in blocks and knows its length beforehand.
+
+    Leaving the context closes what it opened and puts given streams back to where they were.
+    """
+
+    def __init__(self, fields: dict[str, Any], files: dict[str, Any]) -> None:
+        boundary = secrets.token_hex(16)
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self._parts: list[bytes | IO[bytes]] = []
+        self._length = 0
+        self._cleanup = ExitStack()
+        for name, value in fields.items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            self._add(_head(boundary, name) + text.encode() + b"\r\n")
+        for name, value in files.items():
+            filename, content = self._open(value)
+            self._add(_head(boundary, name, filename))
+            self._add(content)
+            self._add(b"\r\n")
+        self._add(f"--{boundary}--\r\n".encode())
+        self._blocks = self._read_blocks()
+
+    def __enter__(self) -> Multipart:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cleanup.close()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """The next block; its size is ours, not the caller's, and b"" is the end."""
+        return next(self._blocks, b"")
+
+    def _open(self, value: Any) -> tuple[str, bytes | IO[bytes]]:
+        if isinstance(value, tuple):
+            return value[0], self._open(value[1])[1]
+        if isinstance(value, bytes | bytearray):
+            return "file", bytes(value)
+        if isinstance(value, Path):
+            return value.name, self._cleanup.enter_context(value.open("rb"))
+        self._cleanup.callback(value.seek, value.tell())
+        return _name_of(value), value
+
+    def _add(self, part: bytes | IO[bytes]) -> None:
+        self._parts.append(part)
+        self._length += len(part) if isinstance(part, bytes) else _remaining(part)
+
+    def _read_blocks(self, block: int = 64 * 1024) -> Iterator[bytes]:
+        for part in self._parts:
+            if isinstance(part, bytes):
+                yield part
+            else:
+                while chunk := part.read(block):
+                    yield chunk
+
+
+def _head(boundary: str, name: str, filename: str | None = None) -> bytes:
+    lines = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"'
+    if filename is None:
+        return f"{lines}\r\n\r\n".encode()
+    return (
+        f'{lines}; filename="{_quoted(filename)}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    ).encode()
+
+
+def _quoted(name: str) -> str:
+    # As browsers do: these three would end the header or the quotes.
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _name_of(stream: Any) -> str:
+    return os.path.basename(str(getattr(stream, "name", "file"))) or "file"
+
+
+def _remaining(stream: IO[bytes]) -> int:
+    here = stream.tell()
+    end = stream.seek(0, os.SEEK_END)
+    stream.seek(here)
+    return end - here

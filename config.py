@@ -1,0 +1,214 @@
+"""Every setting: its name, default, and what is allowed. Read from the environment and `.env`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+SECRET_LABEL = b"gancho webhook secret"
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; `lines` has a sentence for each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def setting(
+    parse: Callable[[str], Any], default: Any, allowed: str, *, secret: bool = False
+) -> Any:
+    """One knob: how its text is read, and what to say when it cannot be."""
+    metadata = {"parse": parse, "allowed": allowed, "secret": secret}
+    return field(default=default, repr=not secret, metadata=metadata)
+
+
+def matching(pattern: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError
+        return text
+
+    return parse
+
+
+def number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        found = next((choice for choice in choices if choice.lower() == text.lower()), None)
+        if found is None:
+            raise ValueError
+        return found
+
+    return parse
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError
+        return text.rstrip("/")
+
+    return parse
+
+
+def words(pattern: str) -> Callable[[str], tuple[str, ...]]:
+    def parse(text: str) -> tuple[str, ...]:
+        found = tuple(word for word in re.split(r"[\s,]+", text) if word)
+        if not all(re.fullmatch(pattern, word) for word in found):
+            raise ValueError
+        return found
+
+    return parse
+
+
+def switch(text: str) -> bool:
+    return one_of("on", "off")(text) == "on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings, one attribute each: `PORT` is `settings.port`."""
+
+    # Telegram
+    telegram_bot_token: str = setting(
+        matching(r"\d{1,20}:[A-Za-z0-9_-]{10,70}"),
+        "",
+        "the token that @BotFather gave you, like 123456:ABC-DEF; empty starts the simulator",
+        secret=True,
+    )
+    telegram_api_url: str = setting(
+        url("http", "https"), "https://api.telegram.org", "the address of a Bot API server"
+    )
+    webhook_reply: tuple[str, ...] = setting(
+        words("[A-Za-z]+"), (), "method names such as sendChatAction,answerCallbackQuery"
+    )
+
+    # The webhook
+    public_url: str = setting(
+        url("http", "https"), "", "an address such as https://bot.example.org, without a query"
+    )
+    webhook_path: str = setting(
+        matching(r"/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]"), "/webhook", "a path such as /webhook"
+    )
+    webhook_secret: str = setting(
+        matching(r"[A-Za-z0-9_-]{1,256}"),
+        "",
+        "1 to 256 letters, digits, _ or -; empty derives it from the token",
+        secret=True,
+    )
+    webhook_max_connections: int = setting(number(1, 100), 40, "a whole number from 1 to 100")
+    telegram_ips_only: bool = setting(switch, False, "on or off")
+    trusted_proxies: str = setting(
+        matching(r"[0-9A-Fa-f.:/, *]+"), "", "the proxy's address, such as 127.0.0.1"
+    )
+
+    # Where it listens
+    host: str = setting(matching(r"[A-Za-z0-9.:_-]+"), "127.0.0.1", "an address or a host name")
+    port: int = setting(number(0, 65535), 8000, "a whole number from 0 to 65535; 0 = any free port")
+    simulator_port: int = setting(
+        number(0, 65535), 8081, "a whole number from 0 to 65535; 0 = any free port"
+    )
+
+    # The tunnel
+    ngrok_authtoken: str = setting(
+        matching(r"\S+"), "", "the token from https://dashboard.ngrok.com", secret=True
+    )
+    ngrok_url: str = setting(
+        url("https"), "", "your reserved address, such as https://name.ngrok-free.app"
+    )
+
+    # The work
+    handlers: str = setting(
+        matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"), "handlers", "an import path that holds `router`"
+    )
+    processing: str = setting(one_of("threads", "inline"), "threads", "threads or inline")
+    workers: int = setting(number(1, 1000), 100, "a whole number from 1 to 1000")
+    handler_attempts: int = setting(number(1, 100), 5, "a whole number from 1 to 100")
+    drain_seconds: int = setting(number(0, 3600), 10, "a whole number from 0 to 3600")
+    database_url: str = setting(
+        matching(r"(sqlite:///.+|postgres(ql)?://.+)"),
+        "sqlite:///gancho.db",
+        "sqlite:///file.db or postgresql://user:password@host/database",
+        secret=True,
+    )
+    admin_chat: int = setting(int, 0, "a chat's number; 0 tells nobody")
+    api_key: str = setting(
+        matching(r"\S{16,}"), "", "at least 16 characters without blanks", secret=True
+    )
+
+    # What it says
+    log_level: str = setting(
+        one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: str = setting(one_of("text", "json"), "text", "text or json")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read all settings; without `environ` from `.env` and the environment, which wins.
+
+        An empty value is the default. Raises `SettingsError` with a line for each wrong one.
+        """
+        if environ is None:
+            in_file = {name: value or "" for name, value in dotenv_values(Path(".env")).items()}
+            environ = {**in_file, **os.environ}
+        values, wrong = {}, []
+        for knob in fields(cls):
+            name = knob.name.upper()
+            text = environ.get(name, "").strip()
+            if not text:
+                continue
+            try:
+                values[knob.name] = knob.metadata["parse"](text)
+            except ValueError:
+                value = "has a value that" if knob.metadata["secret"] else f"is {text!r}, which"
+                wrong.append(f"{name} {value} is not allowed; allowed: {knob.metadata['allowed']}.")
+        if wrong:
+            raise SettingsError(wrong)
+        return cls(**values)
+
+    @property
+    def secret(self) -> str:
+        """What Telegram must send in X-Telegram-Bot-Api-Secret-Token.
+
+        Derived from the token unless set, so every node agrees and it changes with the token.
+        """
+        if self.webhook_secret or not self.telegram_bot_token:
+            return self.webhook_secret
+        key = self.telegram_bot_token.encode()
+        return hmac.new(key, SECRET_LABEL, hashlib.sha256).hexdigest()
+
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must not appear in a log."""
+        marked = (getattr(self, knob.name) for knob in fields(self) if knob.metadata["secret"])
+        return tuple(text for text in (*marked, self.secret) if text != type(self).database_url)
+
+    @property
+    def webhook_url(self) -> str:
+        """The public address of the webhook; empty without `PUBLIC_URL`."""
+        return self.public_url + self.webhook_path if self.public_url else ""
+
+
+def names() -> list[str]:
+    """Every setting's name in the environment, in the order of this file."""
+    return [knob.name.upper() for knob in fields(Settings)]
