@@ -1,0 +1,88 @@
+"""THE ROUTE: secret → JSON → inbox → 200."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+
+from inbox import Unavailable
+
+MAX_BODY = 1024 * 1024  # Telegram sends at most half of it; less here would make a poison update
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+RETRY_SECONDS = "2"
+HIGHEST_ID = 2**63 - 1
+
+Accept = Callable[[dict[str, Any], bytes], None]
+
+
+class BadUpdate(ValueError):
+    """A body that is no update; the message says why in one line."""
+
+
+def init_app(app: Flask, *, path: str, secret: str, accept: Accept) -> None:
+    """Serve `POST path`: hand each update to `accept(update, body)`, which returns once it is stored."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    expected = secret.encode()
+
+    def receive() -> Response:
+        body = request.get_data(cache=False)
+        if not is_secret(request.headers.get(SECRET_HEADER, ""), expected):
+            return answer(403, f"The header {SECRET_HEADER} is missing or wrong.")
+        try:
+            update = parse(body)
+        except BadUpdate as error:
+            return answer(400, str(error))
+        try:
+            accept(update, body)
+        except Unavailable:
+            response = answer(503, "The update could not be stored. Send it again.")
+            response.headers["Retry-After"] = RETRY_SECONDS
+            return response
+        return Response(status=200)
+
+    def explain() -> Response:
+        response = answer(
+            405, "This address works: Telegram sends its updates here by POST. Write to the bot."
+        )
+        response.headers["Allow"] = "POST"
+        return response
+
+    # With and without the slash: a redirect would count as a failed delivery.
+    for rule in (path, path + "/"):
+        app.add_url_rule(rule, f"webhook {rule}", receive, methods=["POST"])
+        app.add_url_rule(
+            rule, f"explain {rule}", explain, methods=["GET", "PUT", "PATCH", "DELETE"]
+        )
+    app.add_url_rule("/healthz", "healthz", lambda: answer(200, "ok"))
+    app.register_error_handler(413, lambda _: answer(413, "An update is at most 1 MiB."))
+
+
+def is_secret(given: str, expected: bytes) -> bool:
+    """Compare in constant time; no secret configured means that nobody may come in."""
+    # WSGI hands headers over as Latin-1, so this gives back the bytes that were sent.
+    return bool(expected) and hmac.compare_digest(given.encode("latin-1", "replace"), expected)
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """Read an update from JSON; raise `BadUpdate` with one line when it is none."""
+    try:
+        update = json.loads(body)
+    except RecursionError:
+        raise BadUpdate("The body is nested too deeply.") from None
+    except ValueError as error:
+        raise BadUpdate(f"The body is not JSON: {error}."[:200]) from None
+    if not isinstance(update, dict):
+        raise BadUpdate("The body is JSON but not an object.")
+    number = update.get("update_id")
+    if type(number) is not int or not 0 <= number <= HIGHEST_ID:
+        raise BadUpdate("The update has no update_id, a whole number.")
+    return update
+
+
+def answer(status: int, text: str) -> Response:
+    """One line of plain text."""
+    return Response(text + "\n", status, mimetype="text/plain")
