@@ -1,0 +1,134 @@
+"""The SQLite driver: WAL, synchronous=FULL, one file that many processes may share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from .base import OpenError, Session
+from .owners import FileOwner
+
+LOCK_PATIENCE = 5.0  # seconds to wait for another process's transaction
+
+REASONS = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_BUSY": "another process keeps the database locked",
+    "SQLITE_READONLY": "the database is read-only",
+    "SQLITE_CANTOPEN": "the database file cannot be opened",
+    "SQLITE_IOERR": "the disk refuses to read or write",
+    "SQLITE_CORRUPT": "the database file is damaged",
+    "SQLITE_NOTADB": "the file is not an SQLite database",
+}
+
+
+def is_busy(error: sqlite3.OperationalError) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
+
+
+def patiently(step: Callable[[], Any]) -> None:
+    # SQLite's own busy wait sleeps up to 100 ms between two tries and is ignored by journal_mode.
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            step()
+            return
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(random.uniform(0.0005, 0.003))
+
+
+class SqliteSession:
+    def __init__(self, path: Path, cache_kib: int) -> None:
+        self._db = sqlite3.connect(
+            path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
+        )
+        self.execute = self._db.execute
+        patiently(lambda: self.execute("pragma journal_mode = wal"))
+        self.execute("pragma synchronous = full")
+        self.execute(f"pragma cache_size = -{cache_kib}")
+
+    def insert(self, statement: str, values: Sequence[Any]) -> int | None:
+        rows = self.execute(statement, values)
+        return rows.lastrowid if rows.rowcount else None
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        patiently(lambda: self.execute("begin immediate"))
+        try:
+            yield
+            self.execute("commit")
+        except BaseException:
+            # A full disk may have rolled back already.
+            if self._db.in_transaction:
+                self.execute("rollback")
+            raise
+
+    def version(self) -> int:
+        row = self.execute("pragma data_version").fetchone()
+        return int(row[0])
+
+    def close(self) -> None:
+        self._db.close()
+
+
+class SqliteDriver:
+    serial = "integer primary key"
+    blob = "blob"
+    skip_locked = ""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def writer(self) -> SqliteSession:
+        return SqliteSession(self._path, cache_kib=2048)
+
+    def reader(self) -> SqliteSession:
+        return SqliteSession(self._path, cache_kib=256)
+
+    def owner(self) -> FileOwner:
+        return FileOwner(self._path.with_name(self._path.name + "-owners"))
+
+    def exists(self) -> bool:
+        return self._path.exists()
+
+    def create(self) -> None:
+        # Updates are private: the file is made for its owner alone before SQLite sees it.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    @property
+    def place(self) -> str:
+        return str(self._path)
+
+    def trouble(self, error: Exception) -> str | None:
+        if isinstance(error, OSError):
+            return error.strerror or str(error)
+        # Its other subclasses tell of a wrong statement or value, not of the file.
+        if (
+            not isinstance(error, sqlite3.OperationalError)
+            and type(error) is not sqlite3.DatabaseError
+        ):
+            return None
+        primary = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+        return REASONS.get(primary, str(error))
+
+    def tables(self, session: Session) -> set[str]:
+        rows = session.execute("select name from sqlite_master where type = 'table'").fetchall()
+        return {name for (name,) in rows}
+
+
+def driver(url: str) -> SqliteDriver:
+    path = url.removeprefix("sqlite:///")
+    if path == url or path in ("", ":memory:"):
+        raise OpenError(
+            f"DATABASE_URL has value {url!r}. Use sqlite:///gancho.db (beside the server) or "
+            "sqlite:////var/lib/gancho/gancho.db (an absolute path)."
+        )
+    return SqliteDriver(Path(path).absolute())
