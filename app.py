@@ -20,15 +20,12 @@ import registration
 import webhook
 from bot import ApiError, Bot, HandlerError, NetworkError
 from bot.loading import load_router
-from config import Settings, SettingsError
+from config import SIMULATED_BOT, Settings, SettingsError
 from inbox import OpenError, open_inbox
 from processing import Processor, arrival
 from serving import Drain, listen
 
 log = logging.getLogger("gancho")
-
-# In the simulator any well-formed token is a bot. The rest of it is new at each start, and with it the secret.
-SIMULATED_BOT = 4242
 
 NO_TOKEN = (
     "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env; "
@@ -54,7 +51,9 @@ class StartError(Exception):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the server. No thread, file, tunnel or network call starts here."""
-    settings = settings or Settings.from_env()
+    if settings is None:
+        with one_line_errors():
+            return create_app(Settings.from_env())
     router = load_router(settings.handlers)
     bot = Bot(
         settings.telegram_bot_token or "0:unset",
@@ -120,6 +119,7 @@ def main(argv: list[str] | None = None) -> int:
 def run_in_simulator(settings: Settings) -> int:
     """Serve a bot without an account: Telegram is the simulator, in this process."""
     with running_simulator(settings) as telegram:
+        # Any well-formed token is a bot there. It is new at each start, and with it the secret.
         token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
         settings = replace(settings, telegram_bot_token=token, telegram_api_url=telegram.url)
         with listening(settings) as (app, server):

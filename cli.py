@@ -1,33 +1,46 @@
-"""The operator's commands: `flask webhook …`. Flask finds app.py by itself."""
+"""The operator's commands: `flask webhook …`, `flask inbox …`, `flask updates …`. Flask finds app.py by itself."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import IO, Any
 
 import click
+import requests
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
 import registration
-from bot import Bot
-from config import Settings
+from bot import Bot, TelegramError
+from config import SIMULATED_BOT, Settings
+from inbox import Entry, Inbox, OpenError
+from webhook import SECRET_HEADER
 
 webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask what it knows.")
+inbox = AppGroup("inbox", help="Look at stored updates; run the dead again.")
+updates = AppGroup("updates", help="Send updates to this server as Telegram does.")
+
+COLOURS = {"open": "cyan", "done": "green", "dead": "red", "expired": "yellow"}
+FINISHED = click.Choice(["done", "dead", "expired"])
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    app.cli.add_command(webhook)
+    for group in (webhook, inbox, updates):
+        app.cli.add_command(group)
 
 
 @webhook.command("info")
 def webhook_info() -> None:
     """Show what Telegram knows of the webhook."""
-    info = dict(_bot().get_webhook_info())
+    with one_line_errors():
+        info = dict(_bot().get_webhook_info())
     if "last_error_date" in info:
-        moment = datetime.fromtimestamp(info["last_error_date"], UTC)
-        info["last_error_date"] = moment.isoformat(" ", "seconds")
+        info["last_error_date"] = _moment(info["last_error_date"])
     click.echo(json.dumps(info, indent=2))
 
 
@@ -35,28 +48,147 @@ def webhook_info() -> None:
 @click.argument("url", required=False)
 def webhook_set(url: str | None) -> None:
     """Register URL, or PUBLIC_URL with WEBHOOK_PATH."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = _settings()
     url = url or settings.webhook_url
     if not url:
         raise click.ClickException("Give the URL, or set PUBLIC_URL.")
-    registration.register(
-        _bot(),
-        url,
-        secret=settings.secret,
-        max_connections=settings.webhook_max_connections,
-        allowed_updates=current_app.extensions["router"].allowed_updates(),
-        force=True,
-    )
+    with one_line_errors():
+        registration.register(
+            _bot(),
+            url,
+            secret=settings.secret,
+            max_connections=settings.webhook_max_connections,
+            allowed_updates=current_app.extensions["router"].allowed_updates(),
+            force=True,
+        )
     click.echo(f"Telegram sends updates to {url}")
 
 
 @webhook.command("delete")
 def webhook_delete() -> None:
     """Stop deliveries; pending updates stay with Telegram."""
-    _bot().delete_webhook()
+    with one_line_errors():
+        _bot().delete_webhook()
     click.echo("Telegram sends no updates any more.")
+
+
+@inbox.command("list")
+@click.option("--state", type=click.Choice(list(COLOURS)), help="Only updates in this state.")
+@click.option("--limit", default=20, show_default=True, help="How many, newest first.")
+def inbox_list(state: str | None, limit: int) -> None:
+    """Count the updates by state and list the newest."""
+    with one_line_errors():
+        counts, entries = _inbox().counts(), _inbox().list(state, limit)
+    click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
+    for entry in entries:
+        click.echo(_row(entry))
+
+
+@inbox.command("show")
+@click.argument("number", type=int)
+def inbox_show(number: int) -> None:
+    """Show one update whole: what happened to it, its traceback, its JSON."""
+    with one_line_errors():
+        entry = _inbox().show(number)
+    if entry is None:
+        raise click.ClickException(
+            f"There is no update {number}; flask inbox list has the numbers."
+        )
+    click.echo(_row(entry))
+    if entry.due:
+        click.echo(f"runs again at {_moment(entry.due)}")
+    if entry.error:
+        click.echo(f"\n{entry.error.rstrip()}")
+    if entry.body:
+        click.echo("\n" + json.dumps(json.loads(entry.body), indent=2, ensure_ascii=False))
+
+
+@inbox.command("retry")
+@click.argument("numbers", type=int, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every dead update.")
+def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
+    """Run dead updates again, by their numbers or all."""
+    if bool(numbers) == everything:
+        raise click.ClickException("Give the numbers (flask inbox list --state dead), or --all.")
+    with one_line_errors():
+        count = _inbox().retry(None if everything else numbers)
+    click.echo(f"{count} opened again; the running server takes them up.")
+
+
+@inbox.command("purge")
+@click.argument("state", type=FINISHED)
+@click.option("--hours", default=0.0, help="Only those older than so many hours.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def inbox_purge(state: str, hours: float, yes: bool) -> None:
+    """Delete finished updates. Without done ones, a repeated delivery is taken for a new one."""
+    if not yes:
+        click.confirm(f"Delete the {state} updates?", abort=True)
+    with one_line_errors():
+        click.echo(f"{_inbox().purge(state, hours * 3600)} deleted.")
+
+
+@updates.command("send")
+@click.argument("file", type=click.File("rb"))
+def updates_send(file: IO[bytes]) -> None:
+    """Send an update from a JSON FILE (- reads standard input) to the running server, with a fresh update_id."""
+    try:
+        update = {**json.load(file)}
+    except (ValueError, TypeError):
+        raise click.ClickException("The file does not hold one JSON object.") from None
+    update.pop("update_id", None)
+    settings = _settings()
+    if settings.telegram_bot_token:
+        update = {"update_id": time.time_ns() // 1_000_000, **update}
+        url = f"http://{settings.host}:{settings.port}{settings.webhook_path}"
+        response = _post(url, update, {SECRET_HEADER: settings.secret})
+    else:
+        # Without a token the secret is the simulator's to know, so the update travels through it.
+        url = f"http://127.0.0.1:{settings.simulator_port}/user/update"
+        response = _post(url, {"bot": SIMULATED_BOT, "update": update}, {})
+    click.echo(f"{response.status_code} {response.text}".strip())
+    if not response.ok:
+        raise SystemExit(1)
+
+
+def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.Response:
+    try:
+        return requests.post(url, json=body, headers=headers, timeout=65)
+    except requests.RequestException:
+        raise click.ClickException(f"Nothing answers at {url}. Is the server running?") from None
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Tell what is wrong in one line and exit 1."""
+    try:
+        yield
+    except (OpenError, TelegramError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _row(entry: Entry) -> str:
+    state = click.style(f"{entry.state:<8}", fg=COLOURS[entry.state])
+    last = (entry.error or "").rstrip().rpartition("\n")[2]
+    return (
+        f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.update_id}  {entry.kind}"
+        f"  {entry.lane}  attempts {entry.attempts}  {last}"
+    ).rstrip()
+
+
+def _moment(epoch: float) -> str:
+    return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
 
 
 def _bot() -> Bot:
     bot: Bot = current_app.extensions["bot"]
     return bot
+
+
+def _inbox() -> Inbox:
+    found: Inbox = current_app.extensions["inbox"]
+    return found

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 SECRET_LABEL = b"gancho webhook secret"
+SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
 
 
 class SettingsError(Exception):
