@@ -13,6 +13,7 @@ import waitress
 from flask import Flask
 
 from config import Settings
+from webhook import MAX_BODY
 
 # A waiting request costs a sleeping thread and little memory; fewer threads than Telegram's connections would make
 # updates wait for each other's commits one after another instead of sharing them.
@@ -21,20 +22,21 @@ SPARE_THREADS = 4
 
 def listen(app: Flask, settings: Settings, port: int | None = None) -> Any:
     """Bind the port and return a waitress server; `run()` serves. Raises `OSError` when the port is taken."""
+    options: dict[str, Any] = {}
+    if settings.trusted_proxies:
+        options["trusted_proxy"] = settings.trusted_proxies
+        options["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto"}
     return waitress.create_server(
         app,
         host=settings.host,
         port=settings.port if port is None else port,
         threads=settings.webhook_max_connections + SPARE_THREADS,
-        max_request_body_size=1024 * 1024,
-        channel_timeout=120,  # Telegram keeps a connection for 60 s of silence: it should be the one to close
+        max_request_body_size=MAX_BODY,
+        channel_timeout=120,  # Telegram ends a silent connection after 60 s: it is to be the first
         connection_limit=1000,
         ident="",
         clear_untrusted_proxy_headers=True,
-        trusted_proxy=settings.trusted_proxies or None,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"}
-        if settings.trusted_proxies
-        else None,
+        **options,
     )
 
 

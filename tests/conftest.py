@@ -1,0 +1,44 @@
+"""What all tests share: settings that touch nothing of this machine, the app and its client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import config
+from app import create_app
+from config import Settings
+
+TOKEN = "123456:TEST-token_that-must-never-show-up"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine, nor its proxies, reaches a test."""
+    for name in (*config.names(), "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        telegram_bot_token=TOKEN,
+        telegram_api_url="http://127.0.0.1:9",  # nobody answers there
+        database_url=f"sqlite:///{tmp_path}/test.db",
+        port=0,
+        simulator_port=0,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
