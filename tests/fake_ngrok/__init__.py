@@ -1,0 +1,27 @@
+"""ngrok without the internet: an agent binary for the real pyngrok to run, and the edge it joins.
+
+The agent is a child process with the real one's command line, log lines and local API. The edge
+lives in the test's process, outlives the agent as ngrok's does, and takes https traffic under its
+own certificate authority: internet -> edge -> agent -> the server under test.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from .edge import TOKEN, Edge, make_certificates
+
+__all__ = ["TOKEN", "Edge", "install_agent", "make_certificates"]
+
+
+def install_agent(directory: Path) -> str:
+    """Write an executable called ngrok into `directory`; return its path for PYNGROK_NGROK_PATH."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / "ngrok"
+    agent = Path(__file__).with_name("agent.py")
+    # A launcher, since the line that names a script's interpreter has a limit of 127 bytes.
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -ISu "{agent}" "$@"\n')
+    path.chmod(0o755)
+    return os.fspath(path)
