@@ -1,0 +1,197 @@
+"""Updates through the real inbox and the real router; only Telegram's side of a call is a fake."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot import Bot, Drop, Router
+from bot.errors import ApiError, NetworkError
+from inbox import Inbox, open_inbox
+from processing import Processor, arrival
+from tests.fakes import FakeTransport, message, press
+
+TOKEN = "4242:abcdefghijklmnop"
+
+
+class Server:
+    """The inbox, the router and a recorded Telegram, as create_app wires them."""
+
+    def __init__(self, url: str, router: Router, **options: Any) -> None:
+        self.telegram = FakeTransport()
+        self.bot = Bot(TOKEN, transport=self.telegram, sleep=lambda _: None)
+        self.processor = Processor(router, self.bot, attempts=3, **options)
+        self.inbox: Inbox = open_inbox(
+            url,
+            self.processor.handle,
+            attempts=3,
+            schedule=(0.0,),
+            on_dead=self.processor.on_dead,
+        )
+
+    def receive(self, update: dict[str, Any]) -> None:
+        self.inbox.put_and_wait(arrival(self.bot.id, update, json.dumps(update).encode()), 10)
+
+
+@pytest.fixture
+def router() -> Router:
+    return Router()
+
+
+@pytest.fixture
+def start(tmp_path, router: Router) -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def start(**options: Any) -> Server:
+        servers.append(Server(f"sqlite:///{tmp_path}/test.db", router, **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.inbox.stop()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    tick = threading.Event()
+    for _ in range(1000):
+        if condition():
+            return
+        tick.wait(0.01)
+    raise AssertionError("it did not happen in ten seconds")
+
+
+def test_a_message_is_answered_once(start, router):
+    router.on("message:text")(lambda ctx: ctx.text.upper())
+    server = start()
+    server.receive(message("hi"))
+    server.receive(message("hi"))
+    assert server.telegram.texts() == ["HI"]
+
+
+def test_a_message_and_a_press_of_one_chat_wait_in_one_lane():
+    lanes = {
+        arrival(1, update, b"{}").lane
+        for update in (message(chat_id=7), press("like:1", chat_id=7))
+    }
+    assert lanes == {"chat:7"}
+
+
+def test_what_is_urgent_goes_first_and_lives_short():
+    pressed = arrival(1, press("x"), b"{}")
+    written = arrival(1, message(), b"{}")
+    assert (pressed.priority, pressed.lifetime) < (written.priority, 10**9)
+    assert written.lifetime is None
+
+
+def test_a_failed_connection_is_tried_again_and_sent_replies_are_not_repeated(start, router):
+    attempts = []
+
+    @router.on("message")
+    def handler(ctx):
+        attempts.append(1)
+        ctx.reply("one")
+        if len(attempts) == 1:
+            raise NetworkError("sendMessage", "cannot connect", sent=False)
+        ctx.reply("two")
+
+    server = start()
+    server.receive(message())
+    wait_for(lambda: server.inbox.counts()["done"] == 1)
+    assert server.telegram.texts() == ["one", "two"]
+
+
+def test_a_lost_answer_is_not_sent_again(start, router):
+    router.on("message")(lambda ctx: "hello")
+    server = start()
+    server.telegram.failures = [NetworkError("sendMessage", "read timeout", sent=True)]
+    server.receive(message())
+    assert server.inbox.counts()["dead"] == 1
+    assert server.telegram.texts() == ["hello"]
+
+
+def test_a_bug_is_buried_with_its_traceback_and_the_chat_goes_on(start, router):
+    @router.text("bad")
+    def bad(ctx):
+        raise KeyError("a bug")
+
+    router.on("message")(lambda ctx: "fine")
+    server = start()
+    server.receive(message("bad", update_id=1))
+    server.receive(message("good", update_id=2))
+    (dead,) = server.inbox.list("dead")
+    assert "KeyError: 'a bug'" in dead.error
+    assert "test_processing.py" in dead.error
+    assert server.telegram.texts() == ["fine"]
+
+
+def test_attempts_end_and_the_error_handler_hears_of_it_once(start, router):
+    heard = []
+
+    @router.on("message")
+    def handler(ctx):
+        raise ApiError("sendMessage", 502, "Bad Gateway")
+
+    @router.error
+    def error(ctx, error):
+        heard.append(error.code)
+
+    server = start()
+    server.receive(message())
+    wait_for(lambda: server.inbox.counts()["dead"] == 1)
+    assert heard == [502]
+    assert server.inbox.list("dead")[0].attempts == 3
+
+
+def test_drop_ends_quietly_and_keeps_the_session(start, router):
+    @router.on("message")
+    def handler(ctx):
+        ctx.session["seen"] = ctx.session.get("seen", 0) + 1
+        if ctx.session["seen"] < 3:
+            raise Drop
+        return f"seen {ctx.session['seen']}"
+
+    server = start()
+    for number in range(3):
+        server.receive(message(update_id=number))
+    assert server.telegram.texts() == ["seen 3"]
+    assert server.inbox.counts()["dead"] == 0
+
+
+def test_a_handler_that_fails_leaves_no_half_state(start, router):
+    @router.on("message")
+    def handler(ctx):
+        if ctx.text == "show":
+            return json.dumps(dict(ctx.session))
+        ctx.session["half"] = True
+        raise ValueError
+
+    server = start()
+    server.receive(message("break", update_id=1))
+    server.receive(message("show", update_id=2))
+    assert server.telegram.texts() == ["{}"]
+
+
+def test_the_admin_is_told_once_per_kind_of_error(start, router):
+    @router.on("message")
+    def handler(ctx):
+        raise ValueError("broken")
+
+    server = start(admin_chat=55)
+    for number in range(3):
+        server.receive(message(update_id=number))
+    wait_for(lambda: len(server.telegram.calls) > 0)
+    server.inbox.stop()
+    (call,) = server.telegram.calls
+    assert call[1]["chat_id"] == 55
+    assert "ValueError: broken" in call[1]["text"]
+
+
+def test_an_update_that_nobody_takes_is_done(start):
+    server = start()
+    server.receive({"update_id": 5, "brand_new": {"id": 9}})
+    assert server.inbox.counts()["done"] == 1
+    assert server.telegram.calls == []
