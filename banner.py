@@ -31,6 +31,11 @@ def public(username: str, webhook: str) -> None:
     line("Webhook", webhook)
 
 
+def step(text: str) -> None:
+    """One line of progress while something is prepared."""
+    say(dim(f"  {text}"))
+
+
 def sample_curl(webhook: str, secret: str) -> str:
     """A command line that sends one text message with the right secret."""
     now = str(int(time.time())) if os.name == "nt" else "'$(date +%s)'"

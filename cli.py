@@ -53,14 +53,7 @@ def webhook_set(url: str | None) -> None:
     if not url:
         raise click.ClickException("Give the URL, or set PUBLIC_URL.")
     with one_line_errors():
-        registration.register(
-            _bot(),
-            url,
-            secret=settings.secret,
-            max_connections=settings.webhook_max_connections,
-            allowed_updates=current_app.extensions["router"].allowed_updates(),
-            force=True,
-        )
+        registration.register_app(current_app, url, force=True)
     click.echo(f"Telegram sends updates to {url}")
 
 

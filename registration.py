@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot import Bot
+from flask import Flask
+
+from bot import Bot, TelegramError
 
 log = logging.getLogger(__name__)
 
@@ -40,3 +42,26 @@ def register(
     if differing or force:
         bot.set_webhook(**wanted, secret_token=secret)
     return differing or (["secret_token"] if force else [])
+
+
+def register_app(app: Flask, url: str, *, force: bool = False) -> None:
+    """Register an app's webhook at `url` with its own settings, if Telegram does not know it."""
+    settings = app.config["SETTINGS"]
+    changed = register(
+        app.extensions["bot"],
+        url,
+        secret=settings.secret,
+        max_connections=settings.webhook_max_connections,
+        allowed_updates=app.extensions["router"].allowed_updates(),
+        force=force,
+    )
+    log.info("webhook %s: %s", url, f"set ({', '.join(changed)} differed)" if changed else "known")
+
+
+def unregister(bot: Bot, url: str) -> None:
+    """Delete the webhook if it is still this one; pending updates stay with Telegram."""
+    try:
+        if bot.get_webhook_info().url == url:
+            bot.delete_webhook()
+    except TelegramError as error:
+        log.warning("the webhook %s stays registered: %s", url, error)

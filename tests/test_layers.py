@@ -12,9 +12,14 @@ ROOT = Path(__file__).parent.parent
 # Each unit, and what of ours it may import.
 MAY_IMPORT = {
     "app": {
-        "banner", "bot", "cli", "config", "inbox", "logs", "polling", "processing",
-        "registration", "serving", "simulator", "tunnel", "webhook",
+        "bot", "cli", "config", "failures", "inbox", "local", "logs", "processing",
+        "registration", "serving", "webhook",
     },
+    "local": {
+        "banner", "config", "failures", "logs", "polling", "registration", "serving",
+        "simulator", "tunnel",
+    },
+    "failures": {"bot", "config", "inbox"},
     "cli": {"bot", "config", "inbox", "registration", "webhook"},
     "processing": {"bot", "inbox"},
     "registration": {"bot"},

@@ -1,0 +1,50 @@
+"""What stops the start, told in one line with what to type."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot import ApiError, HandlerError, NetworkError
+from config import SettingsError
+from inbox import OpenError
+
+NO_TOKEN = (
+    "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env; "
+    "to try the bot without one: python app.py"
+)
+TOKEN_REJECTED = (
+    "Telegram does not know this bot: TELEGRAM_BOT_TOKEN was rejected. "
+    "Copy it again from @BotFather (/mybots, API Token)."
+)
+
+
+class StartError(Exception):
+    """The server cannot start; the text says what to type, `code` is the exit status."""
+
+    def __init__(self, text: str, code: int) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End with what to type instead of a traceback, for what a person can mend."""
+    try:
+        yield
+    except SettingsError as error:
+        lines, code = error.lines, 2
+    except StartError as error:
+        lines, code = [str(error)], error.code
+    except (HandlerError, OpenError) as error:
+        lines, code = [str(error)], 1
+    except ApiError as error:
+        rejected = error.code in (401, 404)
+        lines, code = [TOKEN_REJECTED if rejected else f"Telegram refused {error}"], 1
+    except NetworkError as error:
+        lines, code = [f"Telegram cannot be reached ({error}). Check TELEGRAM_API_URL."], 1
+    else:
+        return
+    print("\n".join(lines), file=sys.stderr)
+    raise SystemExit(code)
