@@ -139,13 +139,17 @@ def test_the_authtoken_is_in_a_private_file_only(
     assert TOKEN not in caplog.text and TOKEN not in repr(tunnel)
 
 
-def test_close_leaves_nothing_behind(edge: Edge, start: Callable, tmp_path: Path) -> None:
+def test_close_leaves_nothing_behind(
+    edge: Edge, start: Callable, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     tunnel = start()
     (agent,) = agents(tmp_path / "ngrok")
     (guard,) = processes(f"sys.argv[1]), signal.SIGTERM) {agent}")
     tunnel.close()
     assert not is_alive(agent) and not is_alive(guard)
     assert not (tmp_path / "ngrok" / "ngrok.yml").exists()
+    assert eventually(lambda: "received stop request" in caplog.text)  # it was not just killed
     assert eventually(lambda: edge.urls == [])
     assert edge.request("POST", DEV_URL)[1]["ngrok-error-code"] == "ERR_NGROK_3200"
     tunnel.close()
@@ -323,6 +327,10 @@ def test_a_new_url_is_reported_until_that_works(
     os.kill(*agents(tmp_path / "ngrok"), signal.SIGKILL)
     assert eventually(lambda: len(changes) == 2)
     assert changes == ["https://other-name.ngrok-free.dev"] * 2
+    os.kill(*agents(tmp_path / "ngrok"), signal.SIGKILL)
+    assert eventually(lambda: tunnel.lines.count("The tunnel is gone: opening it again") == 2)
+    assert eventually(lambda: tunnel._state() == "online")
+    assert len(changes) == 2
     assert tunnel.public_url == changes[0]
 
 
