@@ -1,0 +1,114 @@
+"""Check reply markup as Telegram does."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from .errors import Refused, bad
+from .schema import Mismatch, check
+
+Json = dict[str, Any]
+
+ACTIONS = (
+    "url",
+    "callback_data",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+)
+MAX_BUTTONS = 100
+MAX_DATA = 64  # bytes
+KINDS = {
+    "inline_keyboard": ("inline keyboard button", "InlineKeyboardButton"),
+    "keyboard": ("keyboard button", "KeyboardButton"),
+}
+
+
+def read_markup(value: Any) -> Json | None:
+    """Return the reply markup of a call. Raises Refused 400 with Telegram's texts."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise bad("can't parse reply keyboard markup JSON object") from None
+    if not isinstance(value, dict):
+        raise bad("object expected as reply markup")
+    for field, (name, kind) in KINDS.items():
+        if field in value:
+            return {**value, field: read_rows(value[field], field, name, kind)}
+    if value.get("remove_keyboard") or value.get("force_reply"):
+        return value
+    return None
+
+
+def read_rows(rows: Any, field: str, name: str, kind: str) -> list[list[Json]]:
+    """Check the rows of a keyboard and return them without empty ones."""
+    if not isinstance(rows, list):
+        raise bad(f'field "{field}" must be of type Array')
+    if any(not isinstance(row, list) for row in rows):
+        raise bad(f'field "{field}" must be an Array of Arrays')
+    if field == "inline_keyboard" and sum(map(len, rows)) > MAX_BUTTONS:
+        raise bad("REPLY_MARKUP_TOO_LONG")
+    read = read_inline if field == "inline_keyboard" else read_reply
+    return [[read(button, name, kind) for button in row] for row in rows if row]
+
+
+def read_reply(button: Any, name: str, kind: str) -> Json:
+    """Return a reply keyboard's button; plain text is one too."""
+    if isinstance(button, str):
+        button = {"text": button}
+    check_button(button, name, kind)
+    if not button["text"]:
+        raise bad("keyboard button text must be non-empty")
+    return button
+
+
+def read_inline(button: Any, name: str, kind: str) -> Json:
+    """Return an inline keyboard's button: exactly the actions Telegram accepts."""
+    check_button(button, name, kind)
+    if not any(action in button for action in ACTIONS):
+        raise bad(f"can't parse {name}: Text buttons are unallowed in the inline keyboard")
+    if "callback_data" in button:
+        data = str(button["callback_data"]).encode()
+        if not 1 <= len(data) <= MAX_DATA:
+            raise bad("BUTTON_DATA_INVALID")
+    if "url" in button:
+        check_url(str(button["url"]))
+    return button
+
+
+def check_url(url: str) -> None:
+    """Refuse what is not an address a button may open."""
+    if re.match(r"(tg|ton|mailto|tel):", url, re.I):
+        return
+    host = re.fullmatch(r"(?:https?://)?([^/?#\s]+)[^\s]*", url, re.I)
+    if not host or "." not in host[1]:
+        raise bad(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+
+
+def check_button(button: Any, name: str, kind: str) -> None:
+    """Check a button against its type."""
+    try:
+        check(kind, button)
+    except Mismatch as error:
+        raise Refused(400, f"can't parse {name}: {error}") from None
+
+
+def inline_only(markup: Json | None) -> Json | None:
+    """Return an inline keyboard; other kinds never show on a message."""
+    return markup if markup and "inline_keyboard" in markup else None
+
+
+def check_inline(markup: Json | None) -> None:
+    """Refuse other kinds where only an inline keyboard can be, as in an edit."""
+    if markup and "inline_keyboard" not in markup:
+        raise bad("inline keyboard expected")
