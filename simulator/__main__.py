@@ -1,0 +1,65 @@
+"""`python -m simulator`: the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+
+from .running import start
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until interrupted."""
+    options = parser().parse_args(argv)
+    try:
+        running = start(
+            host=options.host,
+            port=options.port,
+            data=options.data,
+            speed=options.speed,
+            local=not options.strict,
+            flood=options.flood,
+            keep=options.keep,
+            hosts=options.allow_host,
+        )
+    except OSError as error:
+        print(f"{error.strerror or error} with --port", file=sys.stderr)
+        return 1
+    print(f"Chat page   {running.page_url}")
+    print(
+        f"Bot API     {running.url}/bot<token>/<method>   any token, such as 4242:test", flush=True
+    )
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        running.stop()
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    found = argparse.ArgumentParser("simulator", description="Telegram on your laptop.")
+    found.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    found.add_argument("--port", type=int, default=8081, help="port; 0 takes a free one")
+    found.add_argument("--data", metavar="DIR", help="keep everything in this folder")
+    found.add_argument("--speed", type=positive, default=1.0, help="run the clock N times faster")
+    found.add_argument("--strict", action="store_true", help="refuse what Telegram's cloud refuses")
+    found.add_argument("--flood", action="store_true", help="enforce the sending limits")
+    found.add_argument("--keep", type=int, default=5000, help="messages per chat, log entries")
+    found.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a further Host name"
+    )
+    return found
+
+
+def positive(text: str) -> float:
+    """Read a number above 0."""
+    value = float(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("is a number above 0")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

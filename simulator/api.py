@@ -1,0 +1,67 @@
+"""The bot's side over HTTP: /bot<token>/<method> and /file/bot<token>/<path>."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, send_file
+
+from .bots import TOKEN
+from .calls import Lost, execute
+from .errors import Refused
+from .params import read_request
+from .world import World
+
+api = Blueprint("api", __name__)
+
+
+def world() -> World:
+    """Return the world this application serves."""
+    found: World = current_app.extensions["world"]
+    return found
+
+
+@api.route("/bot<token>/<name>", methods=["GET", "POST"])
+@api.route("/bot<token>/", methods=["GET", "POST"])
+@api.route("/bot<token>/test/<name>", methods=["GET", "POST"])
+def call(token: str, name: str = "") -> Response:
+    """Answer a Bot API call in Telegram's envelope."""
+    try:
+        if not TOKEN.fullmatch(token):
+            raise Refused(401, "invalid token specified")
+        bot = world().bot(token)
+        params, files = read_request(request)
+        name = name or str(params.pop("method", ""))
+        status, answer = execute(world(), bot, name, params, files)
+    except Refused as error:
+        status, answer = error.code, json.dumps(error.envelope).encode()
+    except Lost:
+        return cut_connection()
+    return reply(status, answer)
+
+
+def reply(status: int, answer: bytes) -> Response:
+    """Wrap an envelope; a 429 says when to come back in a header too."""
+    response = Response(answer, status, content_type="application/json")
+    if status == 429:
+        seconds = json.loads(answer).get("parameters", {}).get("retry_after", 1)
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def cut_connection() -> Response:
+    """Close the caller's connection without an answer."""
+    cut: Any = request.environ.get("simulator.cut")
+    if cut:
+        cut()
+    return Response(status=500)
+
+
+@api.get("/file/bot<token>/<path:path>")
+def download(token: str, path: str) -> Response:
+    """Serve the file that getFile called `path`."""
+    found = world().files.at(path) if TOKEN.fullmatch(token) else None
+    if found is None or not found.exists():
+        raise Refused(404)
+    return send_file(found.absolute(), mimetype="application/octet-stream")

@@ -1,0 +1,249 @@
+"""One Bot API call, from its parameters to its answer: faults, checks, the work, the log."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import schema
+from .bots import Bot
+from .chats import Chat
+from .errors import Refused, bad, forbidden
+from .faults import Fault
+from .params import Files
+from .world import FIRST_PERSON, World
+
+Json = dict[str, Any]
+Work = Callable[["Call"], Any]
+
+WORK: dict[str, Work] = {}
+WAITING: set[str] = set()  # methods that wait for something and take the world's lock themselves
+
+
+class Lost(Exception):
+    """The answer is not sent: the connection is to be closed."""
+
+
+class Raw(bytes):
+    """A result that is JSON already."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A result with a description, as the webhook calls give."""
+
+    result: Any
+    description: str
+
+
+def method(*names: str, waits: bool = False) -> Callable[[Work], Work]:
+    """Register the function that does the work of these methods; the world's lock is held unless it waits."""
+
+    def register(work: Work) -> Work:
+        for name in names:
+            schema.find(name)
+            WORK[name] = work
+        if waits:
+            WAITING.update(names)
+        return work
+
+    return register
+
+
+@dataclass
+class Call:
+    """What a method's function is given."""
+
+    world: World
+    bot: Bot
+    method: str
+    arguments: Json
+    files: Files
+    params: Json
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return an argument, converted to its type."""
+        return self.arguments.get(name, default)
+
+    def chat(self, field: str = "chat_id") -> Chat:
+        """Return the chat the call is about. Raises Refused with Telegram's texts."""
+        return find_chat(self.world, self.bot, self.get(field, ""))
+
+    def message(self, chat: Chat, verb: str, field: str = "message_id") -> Json:
+        """Return a message of a chat. Raises Refused `message to <verb> not found`."""
+        message_id = self.get(field)
+        if message_id is None:
+            raise bad("message identifier is not specified")
+        message = chat.messages.get(message_id)
+        if message is None:
+            raise bad(f"message to {verb} not found")
+        return message
+
+    def require(self, chat: Chat, right: str) -> None:
+        """Refuse when the bot may not do this in a group or channel."""
+        allowed = chat.is_admin(self.bot.id) and chat.can(self.bot.id, right)
+        if not allowed and chat.type != "private":
+            raise bad("not enough rights")
+
+
+def find_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
+    """Return a chat the bot may use. Raises Refused with Telegram's texts."""
+    if chat_id in ("", 0):
+        raise bad("chat_id is empty")
+    if isinstance(chat_id, str) and not chat_id.startswith("@"):
+        raise bad("chat not found")
+    chat = world.find_chat(bot, chat_id)
+    if chat is None:
+        chat = open_chat(world, bot, chat_id)
+    if "migrate_to_chat_id" in chat.details:
+        target = chat.details["migrate_to_chat_id"]
+        raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=target)
+    if chat.type == "private":
+        if chat.id in bot.blocked_by:
+            raise forbidden("bot was blocked by the user")
+    elif not chat.has(bot.id):
+        name = f"{chat.type} chat"
+        if chat.status(bot.id) == "kicked":
+            raise forbidden(f"bot was kicked from the {name}")
+        if chat.type != "channel" or not chat.info.get("username"):
+            raise forbidden(f"bot is not a member of the {name}")
+    return chat
+
+
+def open_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
+    """Return a private chat that nobody has begun yet; strict mode refuses as the cloud does."""
+    if isinstance(chat_id, str) or (chat_id not in world.people and chat_id not in world.bots):
+        raise bad("chat not found")
+    if chat_id in world.bots:
+        raise forbidden("the bot can't send messages to the bot")
+    if world.options.strict and chat_id != FIRST_PERSON:
+        raise forbidden("bot can't initiate conversation with a user")
+    return world.private_chat(bot, chat_id)
+
+
+def execute(
+    world: World, bot: Bot, name: str, params: Json, files: Files, via: str = "http"
+) -> tuple[int, bytes]:
+    """Do a call and return its HTTP status and JSON. Raises Lost when a fault eats the answer."""
+    started = time.perf_counter()
+    fault: Fault | None = None
+    try:
+        name, entry = schema.find(name)
+        fault = world.faults.take(bot.id, name)
+        suffer(fault)
+        result = perform(world, bot, name, entry, params, files)
+        status, answer = 200, envelope(result)
+    except Refused as error:
+        status, answer = error.code, json.dumps(error.envelope, separators=(",", ":")).encode()
+    except Lost:
+        note(world, bot, name, params, files, via, 0, b"null", started, fault)
+        raise
+    note(world, bot, name, params, files, via, status, answer, started, fault)
+    if fault and fault.lose:
+        raise Lost
+    return status, answer
+
+
+def suffer(fault: Fault | None) -> None:
+    """Meet a fault before the work: wait, lose the connection, be refused."""
+    if fault is None:
+        return
+    if fault.latency:
+        time.sleep(min(fault.latency, 600))
+    if fault.cut:
+        raise Lost
+    refusal = fault.refusal()
+    if refusal:
+        raise refusal
+
+
+def perform(world: World, bot: Bot, name: str, entry: Json, params: Json, files: Files) -> Any:
+    """Check the parameters and do the work; a method without a function answers plausibly."""
+    arguments = schema.read_arguments(entry, {**params, **files} if files else params)
+    call = Call(world, bot, name, arguments, files, params)
+    if name in WAITING:
+        return WORK[name](call)
+    with world.lock:
+        return WORK.get(name, answer_plausibly)(call)
+
+
+def answer_plausibly(call: Call) -> Any:
+    """Answer a method that changes nothing visible by the type it returns."""
+    if "chat_id" in call.arguments:
+        call.chat()
+    return schema.plausible(schema.find(call.method)[1]["returns"])
+
+
+def envelope(result: Any) -> bytes:
+    """Return the JSON of a success."""
+    if isinstance(result, Raw):
+        return b'{"ok":true,"result":%s}' % result
+    if isinstance(result, Answered):
+        body: Json = {"ok": True, "result": result.result, "description": result.description}
+    else:
+        body = {"ok": True, "result": result}
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+SECRET = {"secret_token", "provider_token"}
+
+
+def note(
+    world: World,
+    bot: Bot,
+    name: str,
+    params: Json,
+    files: Files,
+    via: str,
+    status: int,
+    answer: bytes,
+    started: float,
+    fault: Fault | None,
+) -> None:
+    """Log a call; a poll that brought nothing is not worth a line."""
+    if name == "getUpdates" and answer == b'{"ok":true,"result":[]}':
+        return
+    shown = {k: "…" if k in SECRET else readable(v) for k, v in params.items()}
+    shown |= {k: {"file": f.name, "size": f.size} for k, f in files.items()}
+    with world.lock:
+        world.log.add(
+            "call",
+            bot.id,
+            method=name,
+            params=shown,
+            status=status or None,
+            answer=answer if len(answer) < 65_536 else b'"(too long to keep)"',
+            ms=round((time.perf_counter() - started) * 1000, 2),
+            via=via,
+            update_id=cause(bot, params),
+            fault=fault.id if fault else None,
+        )
+
+
+def readable(value: Any) -> Any:
+    """Return a parameter's JSON where it travelled as text."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def cause(bot: Bot, params: Json) -> int | None:
+    """Return the update that a call most likely answers."""
+    for field in (
+        "callback_query_id",
+        "inline_query_id",
+        "shipping_query_id",
+        "pre_checkout_query_id",
+    ):
+        if field in params:
+            return bot.last_update.get(str(params[field]))
+    chat_id = params.get("chat_id")
+    if isinstance(chat_id, str) and chat_id.lstrip("-").isdigit():
+        chat_id = int(chat_id)
+    return bot.last_update.get(chat_id) if isinstance(chat_id, int | str) else None

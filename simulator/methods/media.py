@@ -1,0 +1,223 @@
+"""Messages with files: photos, documents, albums; getFile."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import Any
+
+from ..calls import Call, method
+from ..errors import bad
+from ..files import File
+from ..formatted import read_caption
+from ..images import image_size
+from ..params import Upload
+from ..posting import say
+from .sending import check_rights, read_common, send
+
+Json = dict[str, Any]
+
+PHOTO_LIMIT = 10 * 1024 * 1024
+UPLOAD_LIMIT = 50 * 1024 * 1024
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
+KINDS = {
+    "sendPhoto": "photo",
+    "sendDocument": "document",
+    "sendVideo": "video",
+    "sendAnimation": "animation",
+    "sendAudio": "audio",
+    "sendVoice": "voice",
+    "sendVideoNote": "video_note",
+    "sendSticker": "sticker",
+}
+FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": "has_media_spoiler"}
+
+
+@method(*KINDS)
+def send_file(call: Call) -> Json:
+    kind = KINDS[call.method]
+    chat = call.chat()
+    content = read_caption(call.arguments) if kind not in ("video_note", "sticker") else {}
+    media = file_content(call, kind, call.get(kind), call.arguments)
+    flags = {field: True for name, field in FLAGS.items() if call.get(name)}
+    return send(call, {**media, **content, **flags}, chat)
+
+
+@method("sendMediaGroup")
+def send_media_group(call: Call) -> list[Json]:
+    chat, items = call.chat(), call.get("media", [])
+    if not 2 <= len(items) <= 10:
+        raise bad("media group must include 2-10 items")
+    kinds = {str(item.get("type")) for item in items}
+    if not kinds <= {"photo", "video", "document", "audio", "live_photo"}:
+        raise bad("media type can't be used in a media group")
+    if len(kinds) > 1 and kinds & {"document", "audio"}:
+        raise bad("document can't be mixed with other media types")
+    contents = [input_media(call, item) for item in items]
+    group = {"media_group_id": str(random.randint(10**16, 10**17 - 1))}
+    check_rights(call, chat, contents[0])
+    if call.world.options.flood:
+        call.world.flood.count(call.bot.id, chat, len(contents))
+    common = read_common(call, chat)
+    return [say_one(call, chat, {**common, **group, **content}) for content in contents]
+
+
+def say_one(call: Call, chat: Any, content: Json) -> Json:
+    """Store one message of an album."""
+    return say(call.world, call.bot, chat, content)
+
+
+@method("sendPaidMedia")
+def send_paid_media(call: Call) -> Json:
+    items = [input_media(call, item) for item in call.get("media", [])]
+    shown = [
+        {"type": kind, kind: item[kind]}
+        for item in items
+        for kind in ("photo", "video")
+        if kind in item
+    ]
+    paid = {"star_count": call.get("star_count"), "paid_media": shown}
+    return send(call, {"paid_media": paid, **read_caption(call.arguments)})
+
+
+def input_media(call: Call, item: Json) -> Json:
+    """Return the message content of an InputMedia. Raises Refused."""
+    kind = str(item.get("type", ""))
+    kind = {"live_photo": "photo"}.get(kind, kind)
+    if kind not in KINDS.values():
+        raise bad(f"unsupported media type {kind}" if kind else "media type is not specified")
+    content = file_content(call, kind, item.get("media"), item)
+    flags = {field: True for name, field in FLAGS.items() if item.get(name)}
+    return {**content, **read_caption(item), **flags}
+
+
+def file_content(call: Call, kind: str, value: Any, options: Json) -> Json:
+    """Return the message field of a file that is uploaded, known by its id, or at an address."""
+    file = find_file(call, kind, value)
+    content = describe(file, options)
+    if kind == "animation":
+        content["document"] = plain(file)
+    return content
+
+
+def find_file(call: Call, kind: str, value: Any) -> File:
+    """Return the file a parameter names. Raises Refused with Telegram's texts."""
+    if isinstance(value, str) and value.startswith("attach://"):
+        value = call.files.get(value.removeprefix("attach://"))
+    if isinstance(value, Upload):
+        return store(call, kind, value)
+    if not isinstance(value, str) or not value:
+        raise bad(f"there is no {kind.replace('_', ' ')} in the request")
+    if value.startswith(("http://", "https://")):
+        return call.world.files.add_url(kind, value)
+    known = call.world.files.get(value)
+    if known is None:
+        raise bad("wrong remote file identifier specified: Wrong string length")
+    if known.kind != kind and "photo" in (known.kind, kind):
+        raise bad(f"can't use file of type {known.kind.title()} as {kind.title()}")
+    return known
+
+
+def store(call: Call, kind: str, upload: Upload) -> File:
+    """Keep an uploaded file. Raises Refused for one that Telegram would not take."""
+    size = upload.size
+    if size == 0:
+        raise bad("file must be non-empty")
+    if call.world.options.strict and size > UPLOAD_LIMIT:
+        raise bad("file is too big")
+    upload.stream.seek(0)
+    pixels = image_size(upload.stream.read(65_536))
+    if kind == "photo":
+        check_photo(size, pixels)
+    stored = call.world.files.add(
+        kind, upload.name, upload.content_type, upload.stream, pixels or (0, 0)
+    )
+    call.world.save("file", stored.id)
+    return stored
+
+
+def check_photo(size: int, pixels: tuple[int, int] | None) -> None:
+    """Refuse what cannot be a photo."""
+    if size > PHOTO_LIMIT:
+        raise bad("file is too big for a photo; the maximum size is 10 MB")
+    if pixels is None:
+        raise bad("IMAGE_PROCESS_FAILED")
+    width, height = pixels
+    if width + height > 10_000 or max(pixels) > 20 * max(1, min(pixels)):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+
+
+def plain(file: File) -> Json:
+    """Return the fields of a file without a picture."""
+    fields: Json = {"file_id": file.id, "file_unique_id": file.unique_id}
+    if file.size:
+        fields["file_size"] = file.size
+    return {"file_name": file.name, "mime_type": file.mime, **fields}
+
+
+def describe(file: File, options: Json) -> Json:
+    """Return the message field for a file: its kind and the object Telegram gives."""
+    kind = file.kind
+    if kind == "photo":
+        return {"photo": file.sizes}
+    fields = plain(file)
+    numbers = {
+        name: int(options[name])
+        for name in ("duration", "width", "height")
+        if str(options.get(name, "")).isdigit()
+    }
+    if kind == "document":
+        return {"document": fields}
+    if kind in ("audio", "voice"):
+        texts = {name: options[name] for name in ("performer", "title") if options.get(name)}
+        fields |= {"duration": numbers.get("duration", 0), **(texts if kind == "audio" else {})}
+        if kind == "voice":
+            del fields["file_name"]
+        return {kind: fields}
+    if kind == "video_note":
+        length = int(options.get("length") or file.width or 240)
+        return {
+            kind: {**without_name(fields), "length": length, "duration": numbers.get("duration", 0)}
+        }
+    fields |= {
+        "width": numbers.get("width", file.width),
+        "height": numbers.get("height", file.height),
+    }
+    if kind == "sticker":
+        kinds = {"type": "regular", "is_animated": False, "is_video": file.mime == "video/webm"}
+        emoji = {"emoji": options["emoji"]} if options.get("emoji") else {}
+        sized = {k: fields[k] or 512 for k in ("width", "height")}
+        return {kind: {**without_name(fields), **kinds, **sized, **emoji}}
+    return {kind: {**fields, "duration": numbers.get("duration", 0)}}
+
+
+def without_name(fields: Json) -> Json:
+    """Return a file's fields for the kinds that carry neither a name nor a type."""
+    return {k: v for k, v in fields.items() if k not in ("file_name", "mime_type")}
+
+
+@method("getFile")
+def get_file(call: Call) -> Json:
+    file_id = call.get("file_id")
+    if not file_id:
+        raise bad("file_id not specified")
+    file = call.world.files.get(file_id)
+    if file is None:
+        raise bad("invalid file_id")
+    if call.world.options.strict and file.size > DOWNLOAD_LIMIT:
+        raise bad("file is too big")
+    found: Json = {"file_id": file_id, "file_unique_id": file.unique_id}
+    if file.path:
+        found |= {"file_size": file.size, "file_path": file.path}
+    return found
+
+
+@method("uploadStickerFile")
+def upload_sticker_file(call: Call) -> Json:
+    file = find_file(call, "sticker", call.get("sticker"))
+    return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": file.size}
+
+
+def from_bytes(name: str, mime: str, data: bytes) -> Upload:
+    """Return bytes as an upload."""
+    return Upload(name, mime, io.BytesIO(data))

@@ -1,0 +1,122 @@
+"""sendMessage and the other messages without a file."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from ..calls import Call, method
+from ..errors import bad
+from ..formatted import read_text
+from .sending import send
+
+Json = dict[str, Any]
+
+DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
+
+
+@method("sendMessage")
+def send_message(call: Call) -> Json:
+    chat = call.chat()
+    content = read_text(call.arguments)
+    options = call.get("link_preview_options")
+    if options:
+        content["link_preview_options"] = options
+    return send(call, content, chat)
+
+
+@method("sendLocation")
+def send_location(call: Call) -> Json:
+    return send(call, {"location": read_location(call)})
+
+
+def read_location(call: Call) -> Json:
+    """Return the Location of a call. Raises Refused for a place that is not on Earth."""
+    latitude, longitude = call.get("latitude", 0.0), call.get("longitude", 0.0)
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise bad("wrong latitude or longitude specified")
+    location: Json = {"latitude": latitude, "longitude": longitude}
+    for field in ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius"):
+        if call.get(field):
+            location[field] = call.get(field)
+    return location
+
+
+@method("sendVenue")
+def send_venue(call: Call) -> Json:
+    location = read_location(call)
+    venue = {"location": location, "title": call.get("title"), "address": call.get("address")}
+    for field in ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type"):
+        if call.get(field):
+            venue[field] = call.get(field)
+    return send(call, {"venue": venue, "location": location})
+
+
+@method("sendContact")
+def send_contact(call: Call) -> Json:
+    fields = ("phone_number", "first_name", "last_name", "vcard")
+    contact = {field: call.get(field) for field in fields if call.get(field)}
+    if "phone_number" not in contact:
+        raise bad("phone number is empty")
+    if "first_name" not in contact:
+        raise bad("first name is empty")
+    return send(call, {"contact": contact})
+
+
+@method("sendDice")
+def send_dice(call: Call) -> Json:
+    emoji = call.get("emoji", "🎲")
+    if emoji not in DICE:
+        raise bad("wrong dice emoji specified")
+    return send(call, {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}})
+
+
+@method("sendGame")
+def send_game(call: Call) -> Json:
+    name = call.get("game_short_name")
+    if not name:
+        raise bad("wrong game short name specified")
+    return send(call, {"game": {"title": name, "description": name, "photo": []}})
+
+
+ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "record_audio",
+    "upload_audio",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "pick_up_location",
+    "record_video_note",
+    "upload_video_note",
+    "cancel",
+}
+
+
+@method("sendChatAction")
+def send_chat_action(call: Call) -> bool:
+    chat, world = call.chat(), call.world
+    action = str(call.get("action", "")).lower()
+    if action not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    until = 0.0 if action == "cancel" else world.clock.now() + 5
+    chat.actions[call.bot.id] = {"bot": call.bot.id, "action": action, "until": until}
+    world.feed.publish(
+        "action", bot=chat.bot, chat_id=chat.id, by=call.bot.id, action=action, until=until
+    )
+    return True
+
+
+@method("sendMessageDraft", "sendRichMessageDraft")
+def send_message_draft(call: Call) -> bool:
+    chat = call.chat()
+    content = read_text(call.arguments) if call.get("text") else {"text": ""}
+    call.world.feed.publish(
+        "draft", bot=chat.bot, chat_id=chat.id, draft_id=call.get("draft_id"), **content
+    )
+    return True

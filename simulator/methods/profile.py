@@ -1,0 +1,139 @@
+"""Who the bot is: getMe, names, commands, menu button, default rights."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from .. import schema
+from ..calls import Call, method
+from ..errors import Refused, bad
+
+Json = dict[str, Any]
+
+TEXTS = {
+    "setMyDescription": ("description", 512),
+    "setMyShortDescription": ("short_description", 120),
+    "setMyName": ("name", 64),
+}
+
+
+@method("getMe")
+def get_me(call: Call) -> Json:
+    return call.bot.user
+
+
+@method("logOut", "close")
+def log_out(call: Call) -> bool:
+    return True
+
+
+def scope_key(call: Call) -> str:
+    """Return a key for the scope and language of a commands call. Raises Refused."""
+    scope = call.get("scope") or {"type": "default"}
+    if scope.get("type", "").startswith("chat") and "chat_id" not in scope:
+        raise bad("chat_id is empty")
+    return json.dumps([scope, call.get("language_code", "")], sort_keys=True)
+
+
+@method("setMyCommands")
+def set_my_commands(call: Call) -> bool:
+    commands = call.get("commands", [])
+    if len(commands) > 100:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        command["command"] = command["command"].lstrip("/")
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(command["description"]) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    key = scope_key(call)
+    scope, language = json.loads(key)
+    stored = call.bot.settings.setdefault("commands", {})
+    stored[key] = {"scope": scope, "language_code": language, "commands": commands}
+    tell_commands(call)
+    return True
+
+
+@method("deleteMyCommands")
+def delete_my_commands(call: Call) -> bool:
+    call.bot.settings.get("commands", {}).pop(scope_key(call), None)
+    tell_commands(call)
+    return True
+
+
+@method("getMyCommands")
+def get_my_commands(call: Call) -> list[Json]:
+    stored = call.bot.settings.get("commands", {}).get(scope_key(call))
+    return list(stored["commands"]) if stored else []
+
+
+def tell_commands(call: Call) -> None:
+    """Show the menu on the page."""
+    call.world.save("bot", call.bot.id)
+    commands = list(call.bot.settings.get("commands", {}).values())
+    call.world.feed.publish("commands", bot=call.bot.id, commands=commands)
+
+
+@method(*TEXTS)
+def set_my_text(call: Call) -> bool:
+    field, limit = TEXTS[call.method]
+    text = call.get(field, "")
+    if len(text) > limit:
+        raise bad(f"BOT_{field.upper()}_TOO_LONG" if field != "name" else "BOT_TITLE_INVALID")
+    language = call.get("language_code", "")
+    call.bot.settings.setdefault(field, {})[language] = text
+    if field == "name" and not language and text:
+        call.bot.user = {**call.bot.user, "first_name": text}
+    call.world.tell_bot(call.bot)
+    return True
+
+
+@method("getMyDescription", "getMyShortDescription", "getMyName")
+def get_my_text(call: Call) -> Json:
+    field = TEXTS[call.method.replace("get", "set", 1)][0]
+    texts = call.bot.settings.get(field, {})
+    default = call.bot.user["first_name"] if field == "name" else ""
+    return {field: texts.get(call.get("language_code", "")) or texts.get("") or default}
+
+
+@method("setChatMenuButton")
+def set_chat_menu_button(call: Call) -> bool:
+    button = call.get("menu_button") or {"type": "default"}
+    buttons = call.bot.settings.setdefault("menu_buttons", {})
+    chat_id = call.get("chat_id")
+    if chat_id:
+        buttons[str(chat_id)] = button
+    else:
+        call.bot.settings["menu_button"] = button
+    call.world.tell_bot(call.bot)
+    return True
+
+
+@method("getChatMenuButton")
+def get_chat_menu_button(call: Call) -> Json:
+    settings = call.bot.settings
+    own = settings.get("menu_buttons", {}).get(str(call.get("chat_id")))
+    button: Json = own or settings.get("menu_button") or {"type": "commands"}
+    return button
+
+
+@method("setMyDefaultAdministratorRights")
+def set_default_rights(call: Call) -> bool:
+    kind = "channel_rights" if call.get("for_channels") else "group_rights"
+    call.bot.settings[kind] = call.get("rights")
+    call.world.save("bot", call.bot.id)
+    return True
+
+
+@method("getMyDefaultAdministratorRights")
+def get_default_rights(call: Call) -> Json:
+    kind = "channel_rights" if call.get("for_channels") else "group_rights"
+    none = dict.fromkeys(schema.plausible("ChatAdministratorRights"), False)
+    return {**none, **(call.bot.settings.get(kind) or {})}
+
+
+@method("getStickerSet")
+def get_sticker_set(call: Call) -> Json:
+    raise Refused(400, "STICKERSET_INVALID")

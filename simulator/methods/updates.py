@@ -1,0 +1,120 @@
+"""getUpdates: taking updates by asking for them."""
+
+from __future__ import annotations
+
+from ..bots import Bot
+from ..calls import Call, Raw, method
+from ..errors import Refused
+from ..updates import KINDS, Update
+from ..world import World
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_TIMEOUT = 50
+WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+OTHER_POLL = (
+    "terminated by other getUpdates request; make sure that only one bot instance is running"
+)
+
+
+@method("getUpdates", waits=True)
+def get_updates(call: Call) -> Raw:
+    world, bot = call.world, call.bot
+    limit = min(max(call.get("limit", 100), 1), 100)
+    timeout = min(max(call.get("timeout", 0), 0), MAX_TIMEOUT)
+    with world.lock:
+        if bot.webhook:
+            raise Refused(409, WEBHOOK_ACTIVE)
+        if "allowed_updates" in call.arguments:
+            set_allowed(world, bot, call.get("allowed_updates"))
+        offset = confirm(world, bot, call.get("offset", 0))
+        limit, timeout = slow_down(world, bot, call.get("offset", 0), limit, timeout)
+        found = take(world, bot, offset, limit)
+        if not found and timeout:
+            found = wait(world, bot, offset, limit, timeout)
+        return Raw(b"[" + b",".join(update.body for update in found) + b"]")
+
+
+def set_allowed(world: World, bot: Bot, names: list[str] | None) -> None:
+    """Change which updates are created from now on; unknown names are skipped."""
+    known = [str(name).lower() for name in names or [] if str(name).lower() in KINDS]
+    bot.allowed_updates = list(dict.fromkeys(known)) or None
+    world.save("bot", bot.id)
+
+
+def confirm(world: World, bot: Bot, offset: int) -> int:
+    """Forget what an offset confirms and return where to read from."""
+    stored = bot.updates.stored
+    oldest = next(iter(stored), bot.updates.next_id)
+    if offset < 0:
+        ids = list(stored)
+        forget(world, bot, ids[: max(0, len(ids) + offset)])
+        return 0
+    if offset > bot.updates.next_id + 10 or offset < oldest - 100_000:
+        return 0
+    taken = []
+    for update_id in stored:
+        if update_id >= offset:
+            break
+        taken.append(update_id)
+    forget(world, bot, taken)
+    return offset
+
+
+def forget(world: World, bot: Bot, ids: list[int]) -> None:
+    """Remove confirmed updates and note it in the log."""
+    for update_id in ids:
+        bot.updates.remove(update_id)
+        world.save("update", bot.id, update_id)
+        world.log.add("confirmed", bot.id, update_id=update_id)
+
+
+def slow_down(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> tuple[int, int]:
+    """Hold back who asks the same again and again: a poll of 3 s, within 0.5 s one update only."""
+    last, at = bot.last_poll
+    now = world.clock.now()
+    bot.last_poll = (offset, now)
+    if not offset or offset != last or now - at >= 3 or timeout >= 3:
+        return limit, timeout
+    return (1 if now - at < 0.5 else limit), 3
+
+
+def take(world: World, bot: Bot, offset: int, limit: int) -> list[Update]:
+    """Return the next updates; those whose life is over are forgotten on the way."""
+    now, size = world.clock.now(), 0
+    found, old = [], []
+    for update in bot.updates.stored.values():
+        if len(found) == limit or size > MAX_BYTES:
+            break
+        if update.expires <= now:
+            old.append(update.id)
+        elif update.id >= offset:
+            found.append(update)
+            size += len(update.body)
+    for update_id in old:
+        bot.updates.remove(update_id)
+        world.save("update", bot.id, update_id)
+    return found
+
+
+def wait(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> list[Update]:
+    """Wait for an update. Raises Refused 409 when another poll or a webhook takes over."""
+    bot.poll_turn += 1
+    turn, bot.poll_ender = bot.poll_turn, ""
+    bot.arrived.notify_all()
+    deadline = world.clock.now() + timeout
+    bot.polls += 1
+    if bot.polls == 1:
+        world.tell_bot(bot)
+    try:
+        while True:
+            left = deadline - world.clock.now()
+            found = take(world, bot, offset, limit)
+            if found or left <= 0 or world.feed.closed:
+                return found
+            world.clock.wait(bot.arrived, left)
+            if bot.webhook or bot.poll_ender:
+                raise Refused(409, bot.poll_ender or "terminated by setWebhook request")
+            if bot.poll_turn != turn:
+                raise Refused(409, OTHER_POLL)
+    finally:
+        bot.polls -= 1

@@ -1,0 +1,122 @@
+"""Starting and stopping the simulator in this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import WSGITask
+from waitress.wasyncore import close_all
+
+from .clock import Clock
+from .engine import Engine
+from .server import create_app
+from .world import FIRST_PERSON, Options, World
+
+THREADS = 64  # every long poll and every open page holds one
+
+
+class Task(WSGITask):
+    """A request that can close its connection without an answer."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Add the way to cut the connection."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["simulator.cut"] = self._cut
+        return environ
+
+    def _cut(self) -> None:
+        self.channel.socket.shutdown(socket.SHUT_RDWR)
+
+
+class Channel(HTTPChannel):
+    """A connection whose requests can be cut."""
+
+    task_class = Task
+
+
+class Running:
+    """A started simulator."""
+
+    def __init__(self, world: World, engine: Engine, server: Any, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.page_url = f"{self.url}/"
+        self.world = world
+        self._engine = engine
+        self._server = server
+        self._closing: list[Callable[[], None]] = [world.files.close]
+        self._thread = threading.Thread(target=self._serve, name="simulator-http", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        self._server.run()
+
+    def stop(self) -> None:
+        """Stop serving and delivering; with a data folder everything is kept."""
+        self.world.feed.close()
+        with self.world.lock:
+            self.world.answered.notify_all()
+            for bot in self.world.bots.values():
+                bot.arrived.notify_all()
+        self._engine.stop()
+        # In the loop's own thread, which ends when nothing is left to wait for.
+        self._server.trigger.pull_trigger(lambda: close_all(self._server._map))
+        self._thread.join(5)
+        self._server.task_dispatcher.shutdown(timeout=5)
+        for close in self._closing:
+            close()
+
+
+def start(
+    host: str = "127.0.0.1",
+    port: int = 8081,
+    data: str | None = None,
+    speed: float = 1.0,
+    local: bool = True,
+    flood: bool = False,
+    keep: int = 5000,
+    hosts: Iterable[str] = (),
+) -> Running:
+    """Start the simulator on threads of this process; port 0 takes a free one.
+
+    Raises OSError that names the port when it is occupied.
+    """
+    listener = listen(host, port)
+    world = World(Options(not local, flood, keep, data), Clock(speed))
+    world.person(FIRST_PERSON)
+    engine = Engine(world)
+    app = create_app(world, {host, *hosts})
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        ident=None,
+        log_socket_errors=False,
+        connection_limit=1000,
+        channel_timeout=500,
+        asyncore_use_poll=True,
+        max_request_body_size=2**31,
+    )
+    server.channel_class = Channel
+    engine.start()
+    return Running(world, engine, server, host, listener.getsockname()[1])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises OSError that names the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        message = f"{host}:{port} cannot be used ({error.strerror}): choose another port"
+        raise OSError(error.errno, message) from None
+    return listener

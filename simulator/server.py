@@ -1,0 +1,101 @@
+"""The Flask application and what protects it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request, send_from_directory
+from werkzeug.exceptions import HTTPException
+
+from . import methods  # noqa: F401  (its modules register the methods)
+from .api import api, reply
+from .calls import envelope
+from .errors import PREFIXES, Refused
+from .events import encode
+from .user import user
+from .world import World
+
+HERE = Path(__file__).parent
+UPLOAD_LIMIT = 50 * 1024 * 1024  # what the cloud accepts; 2000 MB without --strict
+LOCAL_UPLOAD_LIMIT = 2000 * 1024 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def create_app(world: World, hosts: set[str] | None = None) -> Flask:
+    """Return the application for one world; `hosts` are further names it answers to, `*` any."""
+    app = Flask(__name__)
+    app.extensions["world"] = world
+    app.config["MAX_CONTENT_LENGTH"] = (
+        UPLOAD_LIMIT if world.options.strict else LOCAL_UPLOAD_LIMIT
+    ) + 1024 * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
+    app.config["MAX_FORM_PARTS"] = 1000
+    app.register_blueprint(api)
+    app.register_blueprint(user)
+    allowed = LOOPBACK | (hosts or set())
+    app.before_request(lambda: refuse_strangers(allowed))
+    app.after_request(protect)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(HTTPException, failed)
+    app.add_url_rule("/", "page", page)
+    app.add_url_rule("/favicon.ico", "favicon", favicon)
+    return app
+
+
+def refuse_strangers(allowed: set[str]) -> Response | None:
+    """Refuse another Host (a name rebound to this address) and another site's page (its Origin)."""
+    if "*" in allowed:
+        return None
+    host = urlsplit(f"//{request.host}").hostname or ""
+    origin = request.headers.get("Origin")
+    if host not in allowed:
+        return reply(421, envelope_of(421, "this name is not served here; see --allow-host"))
+    if origin and urlsplit(origin).netloc != request.host:
+        return reply(403, envelope_of(403, "this page may not talk to the simulator"))
+    return None
+
+
+def protect(response: Response) -> Response:
+    """Let a page run only what this server sent, whatever a message contains."""
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def refused(error: Refused) -> Response:
+    """Answer in Telegram's envelope."""
+    return reply(error.code, encode(error.envelope))
+
+
+def failed(error: HTTPException) -> Response:
+    """Answer what the framework refuses in Telegram's envelope."""
+    code = error.code or 500
+    return reply(code, envelope_of(code, PREFIXES.get(code, error.name)))
+
+
+def envelope_of(code: int, description: str) -> bytes:
+    """Return a failure's JSON."""
+    return encode({"ok": False, "error_code": code, "description": description})
+
+
+def page() -> Any:
+    """Serve the chat page."""
+    if not (HERE / "templates" / "index.html").exists():
+        return reply(200, envelope("the simulator runs; its chat page is not installed"))
+    return send_from_directory(HERE / "templates", "index.html")
+
+
+def favicon() -> Any:
+    """Serve the page's icon, if it has one."""
+    if (HERE / "static" / "favicon.ico").exists():
+        return send_from_directory(HERE / "static", "favicon.ico")
+    return Response(status=204)

@@ -1,0 +1,203 @@
+"""People press, react, block, read."""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+from ..chats import Chat, tally
+from ..errors import bad
+from ..events import decode
+from ..posting import bots_in, hear
+from ..queries import ask, wait_for
+from ..views import bot_user
+from .routes import Deed, deed
+
+Json = dict[str, Any]
+
+PLAIN_ACTIONS = (
+    "url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "web_app",
+    "login_url",
+    "pay",
+)
+
+
+@deed("/press", waits=True)
+def press(done: Deed) -> Json:
+    world = done.world
+    with world.lock:
+        chat, person = done.chat, done.person
+        message = done.message(chat) if done.get("message_id") else None
+        button = find_button(chat, message, str(done.get("button", "")))
+        if "callback_data" not in button and "callback_game" not in button:
+            return press_other(done, chat, person, button)
+        assert message  # inline buttons are found on a message only
+        query = callback(done, chat, person, message, button)
+    result: Json = {"callback_query": query}
+    wait = done.seconds("wait", 0)
+    answer = wait_for(world, query["id"], wait) if wait else None
+    return {**result, "answer": answer} if answer else result
+
+
+def find_button(chat: Chat, message: Json | None, wanted: str) -> Json:
+    """Return the button with this data or text. Raises Refused 400 that names those there are."""
+    rows: list[list[Json]] = []
+    if message:
+        rows += message.get("reply_markup", {}).get("inline_keyboard", [])
+        extra = chat.extras.get(message["message_id"], {}).get("reply_markup", {})
+        rows += [[as_button(b) for b in row] for row in extra.get("keyboard", [])]
+    if chat.keyboard:
+        rows += [[as_button(b) for b in row] for row in chat.keyboard.get("keyboard", [])]
+    buttons = [button for row in rows for button in row]
+    for field in ("callback_data", "text"):
+        for button in buttons:
+            if button.get(field) == wanted:
+                return button
+    names = ", ".join(repr(button["text"]) for button in buttons) or "none"
+    raise bad(f"no button {wanted!r} here; there are: {names}")
+
+
+def as_button(button: Any) -> Json:
+    """Return a reply keyboard's button as an object."""
+    return {"text": button} if isinstance(button, str) else button
+
+
+def press_other(done: Deed, chat: Chat, person: Json, button: Json) -> Json:
+    """Press a button that asks the bot nothing."""
+    for action in PLAIN_ACTIONS:
+        if action in button:
+            return {action: button[action]}
+    if button.get("request_contact"):
+        contact = {"phone_number": "+15550100", "first_name": person["first_name"]}
+        content: Json = {"contact": {**contact, "user_id": person["id"]}}
+    elif button.get("request_location"):
+        content = {"location": {"latitude": 38.7223, "longitude": -9.1393}}
+    else:
+        content = {"text": button["text"]}
+    keyboard = chat.keyboard
+    if keyboard and keyboard.get("one_time_keyboard"):
+        chat.keyboard = None
+        done.world.tell_chat(chat)
+    return {"message": hear(done.world, chat, person, content)}
+
+
+def callback(done: Deed, chat: Chat, person: Json, message: Json, button: Json) -> Json:
+    """Push a callback query to the bot whose button it is and return it."""
+    owner = chat.extras.get(message["message_id"], {}).get("bot")
+    if owner is None:
+        raise bad("no bot listens to this button")
+    bot = done.world.bots[owner]
+    payload: Json = {"from": person}
+    inline_id = chat.extras[message["message_id"]].get("inline_message_id")
+    if inline_id:
+        payload["inline_message_id"] = inline_id
+    else:
+        payload["message"] = message
+    payload["chat_instance"] = str(crc32(repr(chat.key).encode()) << 31)
+    if "callback_game" in button:
+        payload["game_short_name"] = message.get("game", {}).get("title", "")
+    else:
+        payload["data"] = button["callback_data"]
+    place = {"chat_id": chat.id, "message_id": message["message_id"]}
+    return ask(done.world, bot, "callback_query", person, payload, 150, place)
+
+
+@deed("/react")
+def react(done: Deed) -> bool:
+    chat, person = done.chat, done.person
+    message = done.message(chat)
+    given = done.get("reaction") or []
+    given = [given] if isinstance(given, str) else given
+    new = [{"type": "emoji", "emoji": r} if isinstance(r, str) else r for r in given]
+    set_reaction(done.world, chat, message, person, new)
+    return True
+
+
+def set_reaction(world: Any, chat: Chat, message: Json, who: Json, new: list[Json]) -> None:
+    """Change somebody's reactions, show it and tell the bots that asked for it."""
+    reactions = chat.extra(message["message_id"]).setdefault("reactions", {})
+    old = reactions.pop(str(who["id"]), [])
+    if new:
+        reactions[str(who["id"])] = new
+    world.save("message", *chat.key, message["message_id"])
+    counted = tally(reactions)
+    world.feed.publish(
+        "reaction",
+        bot=chat.bot,
+        chat_id=chat.id,
+        message_id=message["message_id"],
+        reactions=counted,
+    )
+    place = {
+        "chat": chat.info,
+        "message_id": message["message_id"],
+        "date": world.clock.date(),
+    }
+    for bot in bots_in(world, chat):
+        if bot.id == who["id"] or (not chat.bot and not chat.is_admin(bot.id)):
+            continue
+        if chat.type == "channel":
+            counts = [{"type": r["type"], "total_count": r["total_count"]} for r in counted]
+            world.push(bot, "message_reaction_count", {**place, "reactions": counts})
+        elif not who.get("is_bot"):
+            change = {**place, "user": who, "old_reaction": old, "new_reaction": new}
+            world.push(bot, "message_reaction", change)
+
+
+@deed("/read")
+def read(done: Deed) -> bool:
+    chat = done.chat
+    if chat.unread:
+        chat.unread = 0
+        done.world.tell_chat(chat)
+    return True
+
+
+@deed("/block")
+def block(done: Deed) -> bool:
+    world, bot, person = done.world, done.bot, done.person
+    blocked = bool(done.get("blocked", True))
+    if blocked == (person["id"] in bot.blocked_by):
+        return True
+    bot.blocked_by ^= {person["id"]}
+    chat = world.private_chat(bot, person["id"])
+    states = [{"user": bot_user(bot.user), "status": "member"}]
+    states.append({"user": bot_user(bot.user), "status": "kicked", "until_date": 0})
+    old, new = states if blocked else reversed(states)
+    change = {"chat": chat.info, "from": person, "date": world.clock.date()}
+    world.push(bot, "my_chat_member", {**change, "old_chat_member": old, "new_chat_member": new})
+    world.tell_bot(bot)
+    return True
+
+
+@deed("/update")
+def update(done: Deed) -> Any:
+    given = done.get("update")
+    if not isinstance(given, dict):
+        raise bad("update is a JSON object, an Update")
+    kinds = [field for field in given if field != "update_id"]
+    if len(kinds) != 1:
+        raise bad("an Update has exactly one field beside update_id, such as message")
+    bot = done.bot
+    if isinstance(given.get("update_id"), int) and given["update_id"] >= bot.updates.next_id:
+        bot.updates.next_id = given["update_id"]
+    stored = done.world.push(bot, kinds[0], given[kinds[0]], forced=True)
+    if stored is None:
+        raise bad("the update is too large, or too many are pending")
+    return {"update_id": stored.id, kinds[0]: given[kinds[0]]}
+
+
+@deed("/resend")
+def resend(done: Deed) -> Any:
+    entries = done.world.log.find(done.bot.id, 0, done.number("update_id"), 10_000)
+    original = next((entry for entry in entries if entry["kind"] == "update"), None)
+    if original is None:
+        raise bad("this update is no longer in the log")
+    content = done.get("update") or decode(original["update"])
+    content = {k: v for k, v in content.items() if k != "update_id"}
+    return update(Deed(done.world, {"bot": done.get("bot"), "update": content}))

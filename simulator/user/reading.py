@@ -1,0 +1,103 @@
+"""What the page and tests read: messages, state, events, log, files."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from flask import Response, request, send_file
+
+from .. import schema
+from ..errors import Refused
+from ..events import encode
+from ..views import bot_entry, chat_entry
+from ..world import FIRST_PERSON
+from .routes import Deed, deed
+
+Json = dict[str, Any]
+
+
+@deed("/messages", waits=True, methods=("GET",))
+def messages(done: Deed) -> list[Json]:
+    world = done.world
+    after, before = done.number("after", 0), done.number("before", 2**62)
+    limit = done.number("limit", 2**31)
+    deadline = world.clock.now() + done.seconds("wait", 0) * world.clock.speed
+    with world.lock:
+        chat = done.chat
+        while True:
+            kept = [m for n, m in chat.messages.items() if after < n < before]
+            left = deadline - world.clock.now()
+            if kept or left <= 0 or world.feed.closed:
+                return [chat.shown(m) for m in islice(kept, max(0, len(kept) - limit), None)]
+            world.feed.wait(world.clock.real(left))
+
+
+@deed("/state", methods=("GET",))
+def state(done: Deed) -> Json:
+    world, options = done.world, done.world.options
+    return {
+        "cursor": world.feed.cursor,
+        "options": {
+            "mode": "strict" if options.strict else "local",
+            "speed": world.clock.speed,
+            "flood": options.flood,
+            "keep": options.keep,
+            "api_version": schema.VERSION,
+        },
+        "me": FIRST_PERSON,
+        "bots": [bot_entry(bot) for bot in world.bots.values()],
+        "people": list(world.people.values()),
+        "chats": [
+            chat_entry(world, chat)
+            for chat in world.chats.values()
+            if "migrate_to_chat_id" not in chat.details
+        ],
+        "faults": world.faults.list(),
+    }
+
+
+@deed("/events", waits=True, methods=("GET",))
+def events(done: Deed) -> Response:
+    last = request.headers.get("Last-Event-ID", "")
+    cursor = int(last) if last.isdigit() else done.number("cursor", done.world.feed.cursor)
+    return Response(
+        done.world.feed.stream(cursor),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@deed("/log", methods=("GET",))
+def log(done: Deed) -> Response:
+    bot = done.bot.id if done.get("bot") else None
+    update_id = done.number("update_id") if done.get("update_id") else None
+    limit = done.number("limit", 1000)
+    found = done.world.log.find(bot, done.number("after", 0), update_id, limit)
+    return Response(encode({"ok": True, "result": found}), content_type="application/json")
+
+
+@deed("/faults", methods=("GET", "POST"))
+def faults(done: Deed) -> list[Json]:
+    if request.method == "GET":
+        return done.world.faults.list()
+    return done.world.faults.change(done.fields)
+
+
+SHOWN = ("image/", "video/", "audio/", "application/pdf")
+
+
+@deed("/file/<file_id>", waits=True, methods=("GET",))
+def file(done: Deed) -> Any:
+    found = done.world.files.get(done.get("file_id"))
+    if found is None or not found.path:
+        raise Refused(404, "no such file")
+    # A page or a drawing that somebody sent must not run as this site's.
+    is_safe = found.mime.startswith(SHOWN) and found.mime != "image/svg+xml"
+    return send_file(
+        (done.world.files.root / found.path).absolute(),
+        mimetype=found.mime if is_safe else "application/octet-stream",
+        as_attachment=not is_safe,
+        download_name=found.name,
+        max_age=3600,
+    )

@@ -1,0 +1,148 @@
+"""What every route of the user side shares: reading the request, finding bot, chat and person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from ..bots import Bot
+from ..calls import envelope
+from ..chats import Chat
+from ..errors import bad
+from ..world import FIRST_PERSON, World
+
+Json = dict[str, Any]
+
+user = Blueprint("user", __name__, url_prefix="/user")
+
+
+@dataclass
+class Deed:
+    """A request of the user side: its fields and the world it is about."""
+
+    world: World
+    fields: Json
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a field."""
+        return self.fields.get(name, default)
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """Return a whole number. Raises Refused 400."""
+        value = self.fields.get(name, default)
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise bad(f"{name} is a whole number, not {value!r}") from None
+
+    def seconds(self, name: str, default: float) -> float:
+        """Return a number of seconds between 0 and 600. Raises Refused 400."""
+        try:
+            return min(max(float(self.fields.get(name, default)), 0.0), 600.0)
+        except (TypeError, ValueError):
+            raise bad(f"{name} is a number of seconds") from None
+
+    @property
+    def bot(self) -> Bot:
+        """The bot that is spoken to. Raises Refused 400."""
+        reference = self.fields.get("bot")
+        if reference in (None, ""):
+            raise bad("bot is empty: give its token or its number")
+        return self.world.bot(str(reference))
+
+    @property
+    def person(self) -> Json:
+        """Who does it: `from`, else the person of the private chat, else the first person."""
+        number = self.number("from", 0)
+        if not number:
+            chat_id = self.number("chat_id", 0)
+            number = chat_id if chat_id > 0 else FIRST_PERSON
+        if number < 0 or number in self.world.bots:
+            raise bad("from is the id of a person")
+        return self.world.person(number)
+
+    @property
+    def chat(self) -> Chat:
+        """The chat it happens in; a private one is opened when needed. Raises Refused 400."""
+        chat_id = self.number("chat_id", self.number("from", FIRST_PERSON))
+        if chat_id > 0:
+            return self.world.private_chat(self.bot, chat_id)
+        chat = self.world.chats.get((0, chat_id))
+        if chat is None:
+            raise bad("chat not found: POST /user/chat makes one")
+        return chat
+
+    def message(self, chat: Chat) -> Json:
+        """Return the message of the chat it is about. Raises Refused 400."""
+        message = chat.messages.get(self.number("message_id"))
+        if message is None:
+            raise bad("message not found")
+        return message
+
+
+View = Callable[[Deed], Any]
+
+
+def deed(
+    path: str, waits: bool = False, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[View], View]:
+    """Register a function as a route; it runs under the world's lock unless it waits."""
+
+    def register(work: View) -> View:
+        @user.route(path, methods=list(methods), endpoint=work.__name__)
+        @wraps(work)
+        def view(**path_fields: Any) -> Response:
+            world: World = current_app.extensions["world"]
+            done = Deed(world, {**read_fields(), **path_fields})
+            if waits:
+                result = work(done)
+            else:
+                with world.lock:
+                    result = work(done)
+            if isinstance(result, Response):
+                return result
+            return Response(envelope(result), content_type="application/json")
+
+        return work
+
+    return register
+
+
+def read_fields() -> Json:
+    """Return the request's fields: query string, form fields that hold text or JSON, or a JSON object."""
+    if request.method == "GET":
+        return dict(request.args.items())
+    if request.mimetype == "application/json" or not request.mimetype:
+        body = request.get_json(force=True, silent=True) if request.get_data() else {}
+        if not isinstance(body, dict):
+            raise bad("the body is a JSON object")
+        return body
+    return {name: json_or_text(name, value) for name, value in request.form.items()}
+
+
+TEXTS = {
+    "text",
+    "caption",
+    "bot",
+    "button",
+    "query",
+    "title",
+    "first_name",
+    "last_name",
+    "username",
+}
+
+
+def json_or_text(name: str, value: str) -> Any:
+    """Return a form field's JSON value, or its text."""
+    if name in TEXTS:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
