@@ -1,0 +1,126 @@
+"""Chats: who is in them, what was said, what is pinned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+Key = tuple[int, int]  # (bot, person) of a private chat, (0, chat id) of all others
+
+PRESENT = {"creator", "administrator", "member", "restricted"}
+ALL_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+
+
+@dataclass
+class Chat:
+    """One conversation. Stored messages are never changed, only replaced. The world's lock guards it."""
+
+    key: Key
+    info: Json
+    members: dict[int, Json] = field(default_factory=dict)
+    messages: dict[int, Json] = field(default_factory=dict)
+    extras: dict[int, Json] = field(default_factory=dict)
+    next_message_id: int = 1
+    unread: int = 0
+    pinned: list[int] = field(default_factory=list)
+    actions: dict[int, Json] = field(default_factory=dict)
+    keyboard: Json | None = None
+    details: Json = field(default_factory=dict)
+    requests: dict[int, Json] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The id a bot calls it by."""
+        return self.key[1]
+
+    @property
+    def type(self) -> str:
+        """`private`, `group`, `supergroup` or `channel`."""
+        return str(self.info["type"])
+
+    @property
+    def bot(self) -> int | None:
+        """The bot of a private chat; `None` for chats that bots share."""
+        return self.key[0] or None
+
+    def status(self, user_id: int) -> str:
+        """Return a user's status here; `left` for who never came."""
+        return str(self.members.get(user_id, {}).get("status", "left"))
+
+    def has(self, user_id: int) -> bool:
+        """Tell whether a user is in the chat now."""
+        return (
+            self.status(user_id) in PRESENT and self.members[user_id].get("is_member") is not False
+        )
+
+    def is_admin(self, user_id: int) -> bool:
+        """Tell whether a user runs the chat."""
+        return self.status(user_id) in ("creator", "administrator")
+
+    def can(self, user_id: int, right: str) -> bool:
+        """Tell whether a user has a right: an administrator's own, a member's by the chat's permissions."""
+        member = self.members.get(user_id, {})
+        if member.get("status") == "creator" or self.type == "private":
+            return True
+        if member.get("status") == "administrator":
+            return bool(member.get(right, right.startswith("can_send")))
+        allowed = self.details.get("permissions", {}).get(right, True)
+        return bool(allowed and member.get(right, True))
+
+    def extra(self, message_id: int) -> Json:
+        """Return the notes kept beside a message: reactions, votes, keyboards of other kinds."""
+        return self.extras.setdefault(message_id, {})
+
+    def store(self, message: Json, keep: int) -> None:
+        """Store or replace a message and forget the oldest beyond `keep`."""
+        self.messages[message["message_id"]] = message
+        while len(self.messages) > keep:
+            oldest = next(iter(self.messages))
+            del self.messages[oldest]
+            self.extras.pop(oldest, None)
+
+    def shown(self, message: Json) -> Json:
+        """Return a message with what the page shows beside it."""
+        extra = self.extras.get(message["message_id"], {})
+        shown = {
+            **message,
+            "reactions": tally(extra.get("reactions", {})),
+            "is_pinned": message["message_id"] in self.pinned,
+            "outgoing": bool(extra.get("outgoing")),
+        }
+        if "reply_markup" in extra:
+            shown["reply_markup"] = extra["reply_markup"]
+        if "poll" in message:
+            shown["votes"] = extra.get("votes", {})
+        return shown
+
+
+def tally(reactions: dict[str, list[Json]]) -> list[Json]:
+    """Count reactions by kind, most used first."""
+    found: dict[str, Json] = {}
+    for user_id, kinds in reactions.items():
+        for kind in kinds:
+            entry = found.setdefault(
+                repr(sorted(kind.items())), {"type": kind, "total_count": 0, "users": []}
+            )
+            entry["total_count"] += 1
+            entry["users"].append(int(user_id))
+    return sorted(found.values(), key=lambda entry: -entry["total_count"])

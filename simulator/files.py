@@ -1,0 +1,130 @@
+"""Uploaded files, kept on disk; the oldest go when there are too many."""
+
+from __future__ import annotations
+
+import mimetypes
+import secrets
+import shutil
+import tempfile
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+FOLDERS = {
+    "photo": "photos",
+    "document": "documents",
+    "video": "videos",
+    "animation": "animations",
+    "audio": "music",
+    "voice": "voice",
+    "video_note": "video_notes",
+    "sticker": "stickers",
+}
+EXTENSIONS = {"photo": ".jpg", "voice": ".oga", "sticker": ".webp", "video": ".mp4"}
+
+
+@dataclass(frozen=True)
+class File:
+    """A stored file. `url` is set when the bot gave only an address, which is not fetched."""
+
+    id: str
+    unique_id: str
+    kind: str
+    name: str
+    mime: str
+    size: int
+    path: str
+    width: int = 0
+    height: int = 0
+    url: str = ""
+
+    @property
+    def sizes(self) -> list[dict[str, Any]]:
+        """The PhotoSize list of a photo: previews first, the file itself last."""
+        found = []
+        longest = max(self.width, self.height)
+        for index, side in enumerate((90, 320)):
+            if longest > side:
+                found.append(self._size(index, side / longest))
+        return [*found, self._size(9, 1.0)]
+
+    def _size(self, index: int, scale: float) -> dict[str, Any]:
+        suffix = "" if scale == 1.0 else f"_{index}"
+        return {
+            "file_id": self.id + suffix,
+            "file_unique_id": self.unique_id + suffix,
+            "width": max(1, round(self.width * scale)),
+            "height": max(1, round(self.height * scale)),
+            "file_size": self.size,
+        }
+
+
+class Files:
+    """Files by id. Without a data folder they live in a temporary one."""
+
+    def __init__(self, data: str | None, keep: int) -> None:
+        self._temporary = None if data else tempfile.mkdtemp(prefix="simulator-")
+        self.root = Path(data, "files") if data else Path(str(self._temporary))
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._files: dict[str, File] = {}
+        self._paths: dict[str, File] = {}
+
+    def add(
+        self, kind: str, name: str, mime: str, stream: IO[bytes], size: tuple[int, int] = (0, 0)
+    ) -> File:
+        """Store the bytes of a stream."""
+        file_id = secrets.token_urlsafe(36)
+        suffix = Path(name).suffix[:10] or EXTENSIONS.get(kind, "")
+        with self._lock:
+            path = f"{FOLDERS.get(kind, 'files')}/file_{len(self._paths)}_{file_id[:6]}{suffix}"
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        stream.seek(0)
+        with target.open("wb") as out:
+            shutil.copyfileobj(stream, out)
+        if mime == "application/octet-stream":
+            mime = mimetypes.guess_type(name)[0] or mime
+        file = File(file_id, file_id[-15:], kind, name, mime, target.stat().st_size, path, *size)
+        self.put(file)
+        return file
+
+    def add_url(self, kind: str, url: str) -> File:
+        """Note a file that is only an address; its bytes are never fetched."""
+        file_id = secrets.token_urlsafe(36)
+        name = url.rsplit("/", 1)[-1].partition("?")[0] or "file"
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        file = File(file_id, file_id[-15:], kind, name, mime, 0, "", 640, 480, url)
+        self.put(file)
+        return file
+
+    def put(self, file: File) -> None:
+        """Remember a file; the oldest beyond the limit is deleted."""
+        with self._lock:
+            self._files[file.id] = file
+            if file.path:
+                self._paths[file.path] = file
+            while len(self._files) > self._keep:
+                oldest = self._files.pop(next(iter(self._files)))
+                if self._paths.pop(oldest.path, None):
+                    (self.root / oldest.path).unlink(missing_ok=True)
+
+    def get(self, file_id: str) -> File | None:
+        """Return a file by its id, or by the id of one of its previews."""
+        return self._files.get(file_id) or self._files.get(file_id[:-2])
+
+    def at(self, path: str) -> Path | None:
+        """Return where the file that getFile called `path` lies; `None` when there is none."""
+        file = self._paths.get(path)
+        return self.root / file.path if file else None
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Return all files' records."""
+        with self._lock:
+            return [asdict(file) for file in self._files.values()]
+
+    def close(self) -> None:
+        """Delete the temporary folder."""
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)

@@ -1,0 +1,31 @@
+"""A basic group becomes a supergroup: a new id, the old one answers with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .chats import Chat
+from .posting import service
+from .views import chat_entry
+from .world import World
+
+Json = dict[str, Any]
+
+
+def migrate_group(world: World, group: Chat) -> Chat:
+    """Move a group's members to a new supergroup and tell the bots in both. The caller holds the lock."""
+    owner = next((n for n, m in group.members.items() if m["status"] == "creator"), None)
+    actor = world.user(owner if owner else next(iter(group.members)))
+    info = {k: v for k, v in group.info.items() if k not in ("id", "type")}
+    new = world.add_chat({**info, "type": "supergroup"})
+    new.members = dict(group.members)
+    new.details = dict(group.details)
+    service(world, group, actor, {"migrate_to_chat_id": new.id})
+    group.details["migrate_to_chat_id"] = new.id
+    world.save("chat", *group.key)
+    world.feed.publish(
+        "chat", bot=None, chat_id=group.id, chat=chat_entry(world, group), removed=True
+    )
+    world.tell_chat(new)
+    service(world, new, actor, {"migrate_from_chat_id": group.id})
+    return new

@@ -1,0 +1,164 @@
+"""Messages come into being, change and go here: stored, published to the page, told to the bots.
+
+The caller holds the world's lock.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .bots import Bot
+from .chats import Chat
+from .views import bot_user
+from .world import World
+
+Json = dict[str, Any]
+
+
+def say(world: World, bot: Bot, chat: Chat, content: Json, markup: Json | None = None) -> Json:
+    """Store a bot's message in a chat and return it."""
+    message = new_message(world, chat, bot_user(bot.user), content)
+    if markup and "inline_keyboard" in markup:
+        message["reply_markup"] = markup
+    chat.store(message, world.options.keep)
+    extra = chat.extra(message["message_id"])
+    extra["outgoing"] = True
+    extra["bot"] = bot.id
+    if markup:
+        extra["reply_markup"] = markup
+        take_keyboard(world, chat, markup)
+    chat.actions.pop(bot.id, None)
+    chat.unread += 1
+    publish(world, chat, message)
+    if chat.type == "channel":
+        tell_bots(world, chat, "channel_post", message, besides=bot.id)
+    return message
+
+
+def hear(world: World, chat: Chat, sender: Json, content: Json) -> Json:
+    """Store a person's message in a chat, tell the bots there and return it."""
+    message = new_message(world, chat, sender, content)
+    if "via_bot" in message and "inline_keyboard" in message.get("reply_markup", {}):
+        chat.extra(message["message_id"])["bot"] = message["via_bot"]["id"]
+    chat.store(message, world.options.keep)
+    publish(world, chat, message)
+    if chat.keyboard and chat.keyboard.get("force_reply"):
+        chat.keyboard = None
+        world.tell_chat(chat)
+    kind = "channel_post" if chat.type == "channel" else "message"
+    tell_bots(world, chat, kind, message)
+    return message
+
+
+def service(world: World, chat: Chat, actor: Json, content: Json, told: bool = True) -> Json:
+    """Store a service message (somebody joined, the title changed) and tell the bots."""
+    message = new_message(world, chat, actor, content)
+    chat.store(message, world.options.keep)
+    publish(world, chat, message)
+    if told:
+        kind = "channel_post" if chat.type == "channel" else "message"
+        tell_bots(world, chat, kind, message)
+    return message
+
+
+def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
+    """Number and date a message."""
+    author: Json = {"from": sender}
+    if chat.type == "channel":
+        author = {"sender_chat": chat.info}
+    return {
+        "message_id": world.message_id(chat),
+        **author,
+        "chat": chat.info,
+        "date": world.clock.date(),
+        **content,
+    }
+
+
+def publish(world: World, chat: Chat, message: Json) -> None:
+    """Show a new message on the page and keep it."""
+    world.save("message", *chat.key, message["message_id"])
+    world.save("chat", *chat.key)
+    if chat.bot:
+        world.save("bot", chat.bot)
+    world.feed.publish("message", bot=chat.bot, chat_id=chat.id, message=chat.shown(message))
+
+
+def change(world: World, chat: Chat, message: Json) -> None:
+    """Replace a stored message and show it."""
+    chat.messages[message["message_id"]] = message
+    world.save("message", *chat.key, message["message_id"])
+    world.feed.publish("edited", bot=chat.bot, chat_id=chat.id, message=chat.shown(message))
+
+
+def touch(world: World, chat: Chat, message_id: int) -> None:
+    """Show a message whose notes changed: pinned, another keyboard."""
+    message = chat.messages.get(message_id)
+    if message:
+        change(world, chat, message)
+
+
+def erase(world: World, chat: Chat, message_ids: list[int]) -> None:
+    """Forget messages."""
+    for message_id in message_ids:
+        chat.messages.pop(message_id, None)
+        chat.extras.pop(message_id, None)
+        if message_id in chat.pinned:
+            chat.pinned.remove(message_id)
+        world.save("message", *chat.key, message_id)
+    world.save("chat", *chat.key)
+    world.feed.publish("deleted", bot=chat.bot, chat_id=chat.id, message_ids=message_ids)
+
+
+def tell_bots(world: World, chat: Chat, kind: str, message: Json, besides: int = 0) -> None:
+    """Push a message to the bots of its chat, as their privacy allows."""
+    if chat.bot:
+        world.push(world.bots[chat.bot], kind, message)
+        return
+    for bot in bots_in(world, chat):
+        if bot.id != besides and sees(bot, chat, message):
+            world.push(bot, kind, message)
+
+
+def bots_in(world: World, chat: Chat) -> list[Bot]:
+    """Return the bots that are in a chat."""
+    if chat.bot:
+        return [world.bots[chat.bot]]
+    return [world.bots[n] for n in chat.members if n in world.bots and chat.has(n)]
+
+
+def sees(bot: Bot, chat: Chat, message: Json) -> bool:
+    """Tell whether a bot gets a group's message: all, or with privacy only what concerns it."""
+    if message.get("from", {}).get("id") == bot.id:
+        return False
+    if chat.type == "channel":
+        return chat.is_admin(bot.id)
+    if bot.user["can_read_all_group_messages"] or chat.is_admin(bot.id):
+        return True
+    if message.get("reply_to_message", {}).get("from", {}).get("id") == bot.id:
+        return True
+    if message.get("via_bot", {}).get("id") == bot.id:
+        return True
+    name = str(bot.user["username"]).lower()
+    text = str(message.get("text") or message.get("caption") or "").lower()
+    command = re.match(r"/\w+(@\w+)?", text)
+    if command:
+        return command[1] in (None, f"@{name}")
+    content = ("text", "photo", "document", "video", "audio", "voice", "animation", "sticker")
+    others = ("video_note", "contact", "location", "venue", "poll", "dice")
+    is_service = not any(field in message for field in content + others)
+    return is_service or f"@{name}" in text
+
+
+def take_keyboard(world: World, chat: Chat, markup: Json) -> None:
+    """Show or take away the reply keyboard a bot's message brings."""
+    if "inline_keyboard" in markup:
+        return
+    chat.keyboard = None if markup.get("remove_keyboard") else markup
+    world.tell_chat(chat)
+
+
+def nested(message: Json) -> Json:
+    """Return a message as another one carries it: one level deep."""
+    return {k: v for k, v in message.items() if k not in ("reply_to_message", "pinned_message")}

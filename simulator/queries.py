@@ -1,0 +1,43 @@
+"""Questions people ask a bot and wait for: button presses, inline queries, checkouts."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from .bots import Bot
+from .world import World
+
+Json = dict[str, Any]
+
+KEPT = 10_000
+
+
+def ask(
+    world: World, bot: Bot, kind: str, person: Json, payload: Json, seconds: float, place: Json
+) -> Json:
+    """Push a query to a bot, remember who asked, and return it. The caller holds the world's lock."""
+    number = str(random.randint(10**17, 10**18 - 1))
+    query = {"id": number, **payload}
+    world.queries[number] = {
+        "id": number,
+        "kind": kind,
+        "bot": bot.id,
+        "user_id": person["id"],
+        "expires": world.clock.now() + seconds,
+        **place,
+    }
+    while len(world.queries) > KEPT:
+        del world.queries[next(iter(world.queries))]
+    world.push(bot, kind, query)
+    return query
+
+
+def wait_for(world: World, number: str, seconds: float) -> Any:
+    """Wait for the bot's answer, at most so many real seconds; `None` when it stays silent."""
+    with world.lock:
+        world.answered.wait_for(
+            lambda: "answer" in world.queries.get(number, {"answer": None}) or world.feed.closed,
+            seconds,
+        )
+        return world.queries.get(number, {}).get("answer")

@@ -1,0 +1,117 @@
+"""A bot's stored updates: numbers, queues, lifetimes, limits; shared by webhook and getUpdates."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from typing import Any
+
+MAX_UPDATES = 100_000
+MAX_BYTES = 128 * 1024 * 1024
+MAX_UPDATE_BYTES = 512 * 1024
+DAY = 86_400
+
+OPT_IN = {"chat_member", "message_reaction", "message_reaction_count"}
+
+# kind: (what its queue is counted by, the queue's own name, seconds to live)
+QUEUES: dict[str, tuple[str, str, int]] = {
+    "message": ("chat", "", DAY),
+    "edited_message": ("chat", "", DAY),
+    "channel_post": ("chat", "", DAY),
+    "edited_channel_post": ("chat", "", DAY),
+    "business_message": ("chat", "business", DAY),
+    "edited_business_message": ("chat", "business", DAY),
+    "deleted_business_messages": ("chat", "business", DAY),
+    "guest_message": ("chat", "guest", DAY),
+    "callback_query": ("from", "callback_query", 150),
+    "inline_query": ("from", "inline_query", 30),
+    "chosen_inline_result": ("from", "chosen_inline_result", 600),
+    "shipping_query": ("from", "checkout", 150),
+    "pre_checkout_query": ("from", "checkout", 150),
+    "my_chat_member": ("chat", "my_chat_member", DAY),
+    "chat_member": ("from", "chat_member", DAY),
+    "chat_join_request": ("from", "chat_member", DAY),
+    "chat_boost": ("chat", "boost", DAY),
+    "removed_chat_boost": ("chat", "boost", DAY),
+    "message_reaction": ("chat", "reaction", DAY),
+    "message_reaction_count": ("chat", "reaction_count", DAY),
+    "business_connection": ("user", "business_connection", DAY),
+    "purchased_paid_media": ("from", "purchased_paid_media", DAY),
+    "managed_bot": ("user", "managed_bot", DAY),
+    "poll": ("id", "poll", DAY),
+    "poll_answer": ("poll_id", "poll", DAY),
+}
+KINDS = frozenset(QUEUES)
+
+
+@dataclass(slots=True)
+class Update:
+    """One stored update; `body` is what is sent, byte for byte, at every attempt."""
+
+    id: int
+    kind: str
+    queue: str
+    body: bytes
+    expires: float
+    attempts: int = 0
+    delay: int = 1
+
+
+def queue_of(kind: str, payload: Any) -> str:
+    """Name the queue an update waits in: inside one, strictly one at a time."""
+    field, name, _ = QUEUES.get(kind, ("chat", "", DAY))
+    subject = payload.get(field) if isinstance(payload, dict) else None
+    number = subject.get("id") if isinstance(subject, dict) else subject
+    if name == "poll":
+        return f"poll:{number}"
+    scope = "chat" if field == "chat" else "user"
+    return f"{scope}:{number}/{name}" if name else f"{scope}:{number}"
+
+
+class UpdateQueue:
+    """A bot's updates in order of their numbers. The world's lock guards it."""
+
+    def __init__(self) -> None:
+        self.stored: dict[int, Update] = {}
+        self.bytes = 0
+        self.next_id = random.randint(2_000_001, 1_000_000_000)
+
+    def __len__(self) -> int:
+        return len(self.stored)
+
+    def push(self, kind: str, payload: Any, now: float) -> Update | None:
+        """Store an update and return it; `None` when the queue is full or the update too large."""
+        data = json.dumps(payload, separators=(",", ":"))
+        body = f'{{"update_id":{self.next_id},\n"{kind}":{data}}}'.encode()
+        full = len(self.stored) >= MAX_UPDATES or self.bytes + len(body) > MAX_BYTES
+        if full or len(body) > MAX_UPDATE_BYTES:
+            return None
+        lifetime = QUEUES.get(kind, ("", "", DAY))[2]
+        update = Update(self.next_id, kind, queue_of(kind, payload), body, now + lifetime)
+        self.next_id += 1
+        self.put(update)
+        return update
+
+    def put(self, update: Update) -> None:
+        """Store a made update."""
+        self.stored[update.id] = update
+        self.bytes += len(update.body)
+
+    def remove(self, update_id: int) -> Update | None:
+        """Forget an update; `None` when it is gone already."""
+        update = self.stored.pop(update_id, None)
+        if update:
+            self.bytes -= len(update.body)
+        return update
+
+    def clear(self) -> list[int]:
+        """Forget all and return their numbers."""
+        ids = list(self.stored)
+        self.stored.clear()
+        self.bytes = 0
+        return ids
+
+    def expired(self, now: float) -> list[Update]:
+        """Return the updates whose life is over."""
+        return [update for update in self.stored.values() if update.expires <= now]
