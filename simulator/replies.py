@@ -1,0 +1,44 @@
+"""A method call in the webhook's answer."""
+
+from __future__ import annotations
+
+import io
+import threading
+from contextlib import suppress
+
+from werkzeug.wrappers import Request
+
+from .bots import Bot
+from .calls import Lost, execute
+from .params import read_request
+from .response import READ_TYPES, Response
+from .world import World
+
+REFUSED = {"setwebhook", "deletewebhook", "close", "logout"}
+
+
+def answer_method(world: World, bot: Bot, response: Response) -> None:
+    """Do the call an answer carries; whatever becomes of it, nobody is told."""
+    if not response.body or response.mimetype not in READ_TYPES:
+        return
+    request = Request(
+        {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": response.headers["content-type"],
+            "CONTENT_LENGTH": str(len(response.body)),
+            "wsgi.input": io.BytesIO(response.body),
+        }
+    )
+    params, files = read_request(request)
+    name = str(params.pop("method", ""))
+    if not name or name.lower().startswith("get") or name.lower() in REFUSED:
+        return
+
+    def work() -> None:
+        with suppress(Lost):
+            execute(world, bot, name, params, files, via="webhook reply")
+
+    if world.faults.list():  # one may ask to wait, and deliveries must not
+        threading.Thread(target=work, name="simulator-reply", daemon=True).start()
+    else:
+        work()

@@ -1,0 +1,266 @@
+"""One bot's webhook deliveries: which update goes next, over which connection, again when.
+
+Only the engine's thread runs this.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from .bots import Bot, Webhook
+from .connection import Connection, DeliveryError, Target
+from .lanes import Lane, Task, next_wait
+from .replies import answer_method
+from .response import Response
+from .updates import Update
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+REQUEST_SECONDS = 60
+ACTIVE_SECONDS = 10
+BURST, PER_SECOND = 10, 20  # new connections while deliveries succeed
+IDLE_PAUSE = 2  # seconds between new connections when they do not
+GONE_SECONDS = 23 * 3600
+LOAD_AT_ONCE = 500
+
+
+class Sender:
+    """The window of loaded queues and the connections of one webhook."""
+
+    def __init__(self, engine: Engine, bot: Bot, hook: Webhook, target: Target) -> None:
+        self.engine = engine
+        self.bot = bot
+        self.hook = hook
+        self.target = target
+        self.lanes: dict[str, Lane] = {}
+        self.ready: deque[Lane] = deque()
+        self.tasks: dict[Connection, Task] = {}
+        self.idle: list[Connection] = []
+        self.cursor = 0
+        self.last_success = 0.0
+        self.tokens, self.tokens_at = float(BURST), 0.0
+        self.last_open = 0.0
+        self.opened = 0
+        self.is_closed = False
+        self.will_pump_at = 0.0
+
+    def pump(self) -> None:
+        """Load what the window holds and send what connections allow."""
+        self._load()
+        while self.ready:
+            connection = self._connection()
+            if connection is None:
+                return
+            self._send(connection, self.ready.popleft())
+
+    def _load(self) -> None:
+        updates = self.bot.updates
+        window = 2 * self.hook.max_connections
+        with self.engine.world.lock:
+            if self.cursor == 0:
+                self.cursor = next(iter(updates.stored), updates.next_id)
+            last = min(updates.next_id, self.cursor + LOAD_AT_ONCE)
+            while self.cursor < last and len(self.lanes) < window:
+                update = updates.stored.get(self.cursor)
+                self.cursor += 1
+                if update:
+                    self._take(update)
+            more = self.cursor < updates.next_id and len(self.lanes) < window
+        if more:
+            self.engine.notify(self.bot)
+
+    def _take(self, update: Update) -> None:
+        if update.expires <= self.engine.clock.now():
+            self.engine.forget(self.bot, update)
+            return
+        lane = self.lanes.get(update.queue)
+        if lane is None:
+            lane = self.lanes[update.queue] = Lane(update.queue)
+            self.ready.append(lane)
+        lane.updates.append(update)
+
+    def _connection(self) -> Connection | None:
+        if self.idle:
+            return self.idle.pop()
+        if len(self.tasks) >= self.hook.max_connections:
+            return None
+        wait = self._pause()
+        if wait > 0:
+            self._pump_after(wait)
+            return None
+        self.opened += 1
+        self.last_open = self.engine.clock.now()
+        connection = Connection(self.target, self.engine.selector, self.opened)
+        self.engine.connections[connection] = self
+        return connection
+
+    def _pause(self) -> float:
+        """Return how long to wait before one more connection may be opened."""
+        now = self.engine.clock.now()
+        if now - self.last_success > ACTIVE_SECONDS:
+            if self.tasks:
+                return IDLE_PAUSE
+            return max(0.0, self.last_open + IDLE_PAUSE - now) if self.opened else 0.0
+        self.tokens = min(BURST, self.tokens + (now - self.tokens_at) * PER_SECOND)
+        self.tokens_at = now
+        if self.tokens < 1:
+            return (1 - self.tokens) / PER_SECOND
+        self.tokens -= 1
+        return 0.0
+
+    def _pump_after(self, seconds: float) -> None:
+        now = self.engine.clock.now()
+        if self.will_pump_at <= now:
+            self.will_pump_at = now + seconds
+            self.engine.after(seconds, lambda: self.is_closed or self.pump())
+
+    def _send(self, connection: Connection, lane: Lane) -> None:
+        now = self.engine.clock.now()
+        self.tasks[connection] = Task(lane, now, now + REQUEST_SECONDS)
+        lane.updates[0].attempts += 1
+        try:
+            connection.send(self.target.request(lane.updates[0].body))
+        except DeliveryError as error:
+            self.failed(connection, error)
+
+    def advance(self, connection: Connection) -> None:
+        """Go on with a connection whose socket is ready."""
+        try:
+            response = connection.advance()
+        except DeliveryError as error:
+            return self.failed(connection, error)
+        return self.answered(connection, response) if response else None
+
+    def check_timers(self, now: float) -> None:
+        """Give up requests that take too long and connections that idle too long."""
+        for connection, task in list(self.tasks.items()):
+            if task.deadline <= now:
+                self.failed(connection, DeliveryError(connection.timeout_text))
+        for connection in self.idle[:]:
+            if self.engine.idle_since.get(connection, now) + REQUEST_SECONDS <= now:
+                self._close(connection)
+
+    def answered(self, connection: Connection, response: Response) -> None:
+        """Take an answer: 200 to 299 is success, anything else a failure."""
+        task = self.tasks.pop(connection)
+        self._keep(connection, response.keep_alive)
+        lane = task.lane
+        assert lane  # only a connection with a lane is in tasks
+        update = lane.updates[0]
+        self._watch_gone(response.status)
+        if 200 <= response.status <= 299:
+            self.last_success = self.engine.clock.now()
+            self._log(update, connection, task, response, "delivered")
+            self.engine.forget(self.bot, update)
+            answer_method(self.engine.world, self.bot, response)
+            self._leave(lane)
+        else:
+            error = f"Wrong response from the webhook: {response.status} {response.reason}"
+            self._retry(lane, connection, task, error, True, response)
+        if not self.is_closed:
+            self.pump()
+
+    def failed(self, connection: Connection, error: DeliveryError) -> None:
+        """Take a delivery that got no answer."""
+        task = self.tasks.pop(connection, None)
+        self._close(connection)
+        if task and task.lane:
+            self._retry(task.lane, connection, task, str(error), error.shown)
+            self.pump()
+
+    def _keep(self, connection: Connection, keep_alive: bool) -> None:
+        if not keep_alive:
+            return self._close(connection)
+        self.engine.idle_since[connection] = self.engine.clock.now()
+        self.idle.append(connection)
+        return None
+
+    def _leave(self, lane: Lane) -> None:
+        lane.updates.popleft()
+        if lane.updates:
+            self.ready.append(lane)
+        else:
+            del self.lanes[lane.name]
+
+    def _retry(
+        self,
+        lane: Lane,
+        connection: Connection,
+        task: Task,
+        error: str,
+        shown: bool,
+        response: Response | None = None,
+    ) -> None:
+        update, now = lane.updates[0], self.engine.clock.now()
+        if shown:
+            self.hook.last_error_date, self.hook.last_error_message = int(now), error
+            self.engine.world.save("bot", self.bot.id)
+        wait = (response.retry_after if response else 0) or next_wait(update)
+        if now + wait > update.expires:
+            self._log(update, connection, task, response, "dropped", error)
+            self.engine.forget(self.bot, update)
+            return self._leave(lane)
+        self._log(update, connection, task, response, "failed", error, wait)
+        return self.engine.after(wait, lambda: self._again(lane))
+
+    def _again(self, lane: Lane) -> None:
+        if not self.is_closed:
+            self.ready.append(lane)
+            self.pump()
+
+    def _watch_gone(self, status: int) -> None:
+        """Remove the webhook when every answer was 410 for 23 hours."""
+        now = self.engine.clock.now()
+        if status != 410:
+            self.hook.gone_since = 0.0
+        elif not self.hook.gone_since:
+            self.hook.gone_since = now
+        elif now - self.hook.gone_since > GONE_SECONDS:
+            self.engine.remove_webhook(self.bot)
+
+    def _log(
+        self,
+        update: Update,
+        connection: Connection,
+        task: Task,
+        response: Response | None,
+        state: str,
+        error: str | None = None,
+        retry_in: float | None = None,
+    ) -> None:
+        world = self.engine.world
+        elapsed = world.clock.real(world.clock.now() - task.started)
+        with world.lock:
+            world.log.add(
+                "delivery",
+                self.bot.id,
+                update_id=update.id,
+                attempt=update.attempts,
+                url=self.hook.url,
+                status=response.status if response else None,
+                error=error,
+                ms=round(elapsed * 1000, 2),
+                response=response.body[:4096].decode("utf-8", "replace") if response else "",
+                connection=connection.number,
+                retry_in=retry_in,
+                state=state,
+            )
+
+    def drop_idle(self, connection: Connection) -> None:
+        """Forget an idle connection that the server closed."""
+        self._close(connection)
+
+    def _close(self, connection: Connection) -> None:
+        if connection in self.idle:
+            self.idle.remove(connection)
+        self.engine.release(connection)
+
+    def close(self) -> None:
+        """Abort everything; what was in flight stays stored and is sent again by the next webhook."""
+        self.is_closed = True
+        for connection in [*self.tasks, *self.idle]:
+            self.engine.release(connection)
+        self.tasks.clear()
+        self.idle.clear()
