@@ -1,0 +1,66 @@
+/** What a person does to a message: press, react, vote, jump. */
+import { post } from "./api.js";
+import { emit } from "./bus.js";
+import { safeUrl } from "./entities.js";
+import { awaitAnswer } from "./keyboard.js";
+import { state } from "./store.js";
+import { alertBox, confirmBox, toast, told } from "./toast.js";
+
+/** The fields that say who does it where. */
+export const where = (view) => ({ bot: view.bot, chat_id: view.chatId, from: state.me });
+
+async function openLink(address) {
+  const url = safeUrl(address);
+  if (!url) toast(`This address is not opened: ${address}`, "bad");
+  else if (await confirmBox(`Open ${url} ?`, "Open")) window.open(url, "_blank", "noopener");
+}
+
+async function copy(text) {
+  await navigator.clipboard.writeText(text);
+  toast("Copied");
+}
+
+/** What is left to do in the page after a press, by the kind of the button. */
+const AFTER = {
+  url: ({ url }) => openLink(url),
+  copy_text: ({ copy_text: { text } }) => copy(text),
+  web_app: ({ web_app: { url } }) => openLink(url),
+};
+
+async function press(view, message, spec, node) {
+  const target = { ...where(view), message_id: message.message_id };
+  node.classList.add("busy");
+  const result = await told(post("press", { ...target, button: spec.callback_data ?? spec.text }));
+  if (result?.callback_query) {
+    awaitAnswer(node, result.callback_query.id);
+    return;
+  }
+  node.classList.remove("busy");
+  if (!result) return;
+  if (result.pay) await told(post("pay", { ...target, wait: 10 }));
+  else if (result.switch_inline_query !== undefined) emit("inline", { view, message, spec, query: result.switch_inline_query });
+  else AFTER[Object.keys(AFTER).find((kind) => result[kind])]?.(result);
+}
+
+/** The actions of one chat, as the bubbles call them. */
+export function actionsFor(view) {
+  return {
+    press: (message, spec, node) => press(view, message, spec, node),
+    react: (message, reaction) => told(post("react", { ...where(view), message_id: message.message_id, reaction })),
+    vote: (message, options) => told(post("vote", { ...where(view), message_id: message.message_id, options })),
+    command: (text) => told(post("send", { ...where(view), text })),
+    mention: (text) => emit("mention", text),
+    jump: (id) => emit("jump", id),
+    trace: (message) => emit("trace", { view, message }),
+  };
+}
+
+export { copy };
+
+/** What a bot answers to a press: a toast, or an alert that waits. */
+export function showAnswer({ user_id: user, text, show_alert: alert, url }) {
+  if (user !== state.me) return;
+  if (url) openLink(url);
+  else if (text && alert) alertBox(text);
+  else if (text) toast(text);
+}

@@ -1,0 +1,12 @@
+import { h } from "./dom.js";
+import { fullName } from "./format.js";
+
+export const colourOf = (id) => Math.abs(Number(id)) % 7;
+
+/** A round with initials, coloured by id as Telegram does. */
+export function avatar(peer, size = "") {
+  const name = fullName(peer ?? {});
+  const letters = name.split(/\s+/).map((word) => [...word][0] ?? "");
+  const initials = (letters[0] + (letters.length > 1 ? letters.at(-1) : "")).toUpperCase();
+  return h(`span.avatar${size && `.${size}`}`, { data: { colour: colourOf(peer?.id ?? 0) }, "aria-hidden": "true" }, initials);
+}

@@ -1,0 +1,94 @@
+/** The left column: who I am, my chats, unread marks. */
+import { avatar } from "./avatar.js";
+import { on, perFrame } from "./bus.js";
+import { activity, chatList } from "./chats.js";
+import { $, h, icon, replace } from "./dom.js";
+import { fullName, summary, when } from "./format.js";
+import { current, open } from "./navigation.js";
+import { state } from "./store.js";
+
+function preview(view) {
+  const doing = activity(view);
+  if (doing) return h("span.doing", {}, doing.text);
+  const last = view.entry?.last_message;
+  if (!last) return h("span.muted", {}, view.type === "private" ? "Press START to begin" : "No messages");
+  const mine = last.from?.id === state.me;
+  const named = view.type !== "private" && !last.new_chat_members && last.from;
+  const who = mine ? "You: " : named ? `${fullName(last.from)}: ` : "";
+  return [who && h("span.by", {}, who), summary(last).slice(0, 120)];
+}
+
+function row(view) {
+  const { entry } = view;
+  const unread = view.key === current() ? 0 : (entry?.unread ?? 0);
+  const kind = { channel: "channel", group: "group", supergroup: "group" }[view.type];
+  return h(
+    "a.chat-row",
+    {
+      href: `#${view.key}`,
+      "aria-current": view.key === current() ? "page" : null,
+      data: { key: view.key },
+      onclick: (event) => {
+        event.preventDefault();
+        open(view.key);
+      },
+    },
+    avatar(view.peer),
+    h(
+      "span.chat-text",
+      {},
+      h(
+        "span.chat-top",
+        {},
+        kind && icon(kind),
+        h("strong", { dir: "auto" }, view.title),
+        entry?.last_message && h("time", {}, when(entry.last_message.date)),
+      ),
+      h(
+        "span.chat-bottom",
+        {},
+        h("span.preview", { dir: "auto" }, preview(view)),
+        unread > 0 && h("span.unread", { "aria-label": `${unread} unread` }, unread > 999 ? "999+" : unread),
+      ),
+    ),
+  );
+}
+
+function drawWho() {
+  const person = state.people.get(state.me) ?? {};
+  replace(
+    $("who"),
+    avatar(person, "small"),
+    h("span", {}, h("small", {}, "You are"), h("strong", { dir: "auto" }, fullName(person))),
+    icon("down"),
+  );
+}
+
+function draw() {
+  drawWho();
+  const focused = document.activeElement?.closest?.(".chat-row")?.dataset.key;
+  const views = chatList();
+  replace($("chat-list"), views.map(row));
+  if (focused) $("chat-list").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  const waiting = views.reduce((sum, view) => sum + (view.entry?.unread ?? 0), 0);
+  document.title = waiting ? `(${waiting}) Telegram simulator` : "Telegram simulator";
+}
+
+function walk(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const rows = [...$("chat-list").children];
+  const next = rows[rows.indexOf(document.activeElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+export function startChatList() {
+  const later = perFrame(draw);
+  for (const topic of ["state", "me", "chats", "open"]) on(topic, later);
+  on("online", (online) => {
+    $("offline").hidden = online;
+  });
+  $("chat-list").addEventListener("keydown", walk);
+}

@@ -1,0 +1,167 @@
+/** The messages of the open chat: only the newest stay in the page, older ones come on scrolling up. */
+import { bubble, draftBubble } from "./bubble.js";
+import { on, perFrame } from "./bus.js";
+import { chatView } from "./chats.js";
+import { $, h, toggle } from "./dom.js";
+import { current } from "./navigation.js";
+import { told } from "./toast.js";
+import { isSame, rowsOf } from "./rows.js";
+import { loadMessages, PAGE, state, thread } from "./store.js";
+import { tickOf } from "./updates.js";
+import { actionsFor } from "./actions.js";
+import { messageMenu } from "./messagemenu.js";
+import { markRead } from "./reading.js";
+
+const NEAR_END = 80;
+const NEAR_START = 500;
+
+let shown = new Map();
+let shownKey = null;
+let limit = PAGE;
+let follow = true;
+let unseen = 0;
+
+const log = () => $("log");
+
+const atEnd = () => log().scrollHeight - log().scrollTop - log().clientHeight < NEAR_END;
+
+function build(row, view) {
+  if (row.kind === "day") return h("div.day", {}, h("span", {}, row.text));
+  if (row.kind === "service") return h("div.service", { id: `m${row.key}`, data: { id: row.key } }, h("span", { dir: "auto" }, row.text));
+  return bubble(row, view, actionsFor(view));
+}
+
+/** Keeps the nodes that are still right, builds the others, and puts all of them in order. */
+function reconcile(rows, view) {
+  const next = new Map();
+  let place = log().firstChild;
+  for (const row of rows) {
+    const known = shown.get(row.key);
+    const node = known && isSame(known.row, row) ? known.node : build(row, view);
+    next.set(row.key, { row, node });
+    if (node === place) place = place.nextSibling;
+    else log().insertBefore(node, place);
+    if (known && known.node !== node) {
+      if (known.node === place) place = place.nextSibling;
+      known.node.remove();
+    }
+  }
+  for (const [key, { node }] of shown) if (!next.has(key)) node.remove();
+  shown = next;
+}
+
+function drawDraft(draft) {
+  log().querySelector(".draft")?.remove();
+  if (draft) log().append(draftBubble(draft));
+}
+
+function keepPlace(change) {
+  const anchor = [...log().children].find((node) => node.offsetTop + node.offsetHeight > log().scrollTop);
+  const before = anchor?.offsetTop;
+  change();
+  if (anchor?.isConnected) log().scrollTop += anchor.offsetTop - before;
+}
+
+export function toEnd() {
+  follow = true;
+  limit = PAGE;
+  later();
+}
+
+function draw() {
+  if (!shownKey) return;
+  const view = chatView(shownKey);
+  const list = thread(shownKey);
+  const visible = list.messages.slice(-limit);
+  const work = () => {
+    reconcile(rowsOf(visible, (message) => tickOf(view, message)), view);
+    drawDraft(list.draft);
+  };
+  if (follow) {
+    work();
+    log().scrollTop = log().scrollHeight;
+    unseen = 0;
+  } else keepPlace(work);
+  $("to-end").hidden = follow;
+  $("to-end").dataset.unseen = unseen || "";
+  log().dataset.empty = list.loaded && !list.messages.length ? "1" : "";
+}
+
+const later = perFrame(draw);
+
+async function older() {
+  const list = thread(shownKey);
+  if (limit < list.messages.length) limit += PAGE;
+  else if (!list.complete && !list.loading && list.loaded) {
+    const before = list.messages.length;
+    await told(loadMessages(shownKey));
+    limit += list.messages.length - before;
+  } else return;
+  later();
+}
+
+function onScroll() {
+  follow = atEnd();
+  if (follow) unseen = 0;
+  $("to-end").hidden = follow;
+  if (log().scrollTop < NEAR_START && shownKey) older();
+}
+
+/** Shows message `id`, loading older pages until it is there. */
+export async function jump(id) {
+  follow = false;
+  const list = thread(shownKey);
+  while (!list.complete && (list.messages[0]?.message_id ?? 0) > id) await loadMessages(shownKey);
+  const index = list.messages.findIndex((message) => message.message_id === id);
+  if (index < 0) return;
+  limit = Math.max(limit, list.messages.length - index + 20);
+  draw();
+  const node = log().querySelector(`[id="m${id}"], [data-id="${id}"]`);
+  if (!node) return;
+  node.scrollIntoView({ block: "center" });
+  node.classList.remove("flash");
+  void node.offsetWidth; // restarts the animation
+  node.classList.add("flash");
+}
+
+function show(key) {
+  shownKey = key && (state.chats.has(key) || chatView(key).peer) ? key : null;
+  shown = new Map();
+  log().replaceChildren();
+  limit = PAGE;
+  follow = true;
+  unseen = 0;
+  toggle(log(), Boolean(shownKey));
+  if (!shownKey) return;
+  if (!thread(shownKey).loaded) told(loadMessages(shownKey));
+  later();
+  markRead(shownKey);
+}
+
+function onContextMenu(event) {
+  if (event.target.closest("a, video") || String(getSelection()).length) return;
+  const row = event.target.closest("[data-id]");
+  if (!row) return;
+  event.preventDefault();
+  messageMenu(chatView(shownKey), Number(row.dataset.id), event);
+}
+
+export function startConversation() {
+  on("open", show);
+  on("me", () => show(current()));
+  on("state", () => show(current()));
+  on("thread", (key) => key === shownKey && later());
+  on("tick", later);
+  on("arrived", ({ key, message }) => {
+    if (key !== shownKey) return;
+    if (message.from?.id === state.me) follow = true;
+    if (!follow) unseen += 1;
+    markRead(key);
+  });
+  log().addEventListener("scroll", onScroll, { passive: true });
+  log().addEventListener("contextmenu", onContextMenu);
+  log().addEventListener("load", () => follow && later(), true);
+  new ResizeObserver(() => follow && later()).observe(log());
+  document.addEventListener("visibilitychange", () => shownKey && markRead(shownKey));
+  $("to-end").addEventListener("click", toEnd);
+}

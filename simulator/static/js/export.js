@@ -1,0 +1,104 @@
+/** A record taken elsewhere: as curl, as a sample file, as a test; or sent again. */
+import { post } from "./api.js";
+import { copy } from "./actions.js";
+import { h, icon } from "./dom.js";
+import { summary } from "./format.js";
+import { ask, toast, told } from "./toast.js";
+
+/** For a POSIX shell: in single quotes, whatever is inside. */
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+const JSON_HEADER = "-H 'Content-Type: application/json'";
+
+/** Hands the update to the simulator, which delivers it with the right secret: nothing to fill in. */
+export function curlOfUpdate({ bot, update }) {
+  const { update_id: _, ...rest } = update;
+  return `curl -s ${location.origin}/user/update ${JSON_HEADER} -d ${quoted(JSON.stringify({ bot, update: rest }))}`;
+}
+
+/** The page does not know the token, so the shell has to. */
+export function curlOfCall({ method, params }) {
+  return `curl -s "${location.origin}/bot$TELEGRAM_BOT_TOKEN/${method}" ${JSON_HEADER} -d ${quoted(JSON.stringify(params ?? {}))}`;
+}
+
+export const copyCall = (call) => copy(curlOfCall(call));
+
+const python = (value) => JSON.stringify(value);
+
+const SHOWS_TEXT = new Set(["sendMessage", "editMessageText"]);
+
+function step({ update, type }) {
+  if (type === "message" && update.message.text !== undefined) return `client.send(${python(update.message.text)})`;
+  if (type === "callback_query") {
+    const { data, message } = update.callback_query;
+    const buttons = message?.reply_markup?.inline_keyboard?.flat() ?? [];
+    const label = buttons.find((button) => button.callback_data === data)?.text;
+    return `client.click(${python(label ?? data ?? "")})`;
+  }
+  const literal = JSON.stringify(update).replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"');
+  return `client.update(json.loads(r"""${literal.replaceAll("\\\\", "\\")}"""))`;
+}
+
+/** A test for pytest that says the same to the bot and expects the same texts. */
+export function testOf(record) {
+  const texts = record.calls.filter((call) => SHOWS_TEXT.has(call.method) && call.answer?.ok).map((call) => call.answer.result.text);
+  const name = (summaryOf(record).toLowerCase().match(/[a-z0-9]+/g) ?? ["update"]).slice(0, 4).join("_");
+  const act = step(record);
+  const imports = act.includes("json.loads") ? "import json\n\n" : "";
+  return `${imports}from bot.testing import Client
+
+from handlers import router
+
+
+def test_${name}():
+    client = Client(router)
+    ${act}
+    assert client.texts == ${JSON.stringify(texts)}
+`;
+}
+
+function summaryOf({ update, type }) {
+  const message = update[type];
+  if (message?.message_id) return summary(message);
+  return update.callback_query?.data ?? type;
+}
+
+function save({ update, type }) {
+  const text = `${JSON.stringify(update, null, 2)}\n`;
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const anchor = h("a", { href: url, download: `${type}.json` });
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+async function resend({ bot, updateId }, update) {
+  const again = await told(post("resend", { bot, update_id: updateId, update }));
+  if (again) toast(`Sent again as update ${again.update_id}`);
+}
+
+async function editAndResend(record) {
+  const { update_id: _, ...rest } = record.update;
+  let text = JSON.stringify(rest, null, 2);
+  for (;;) {
+    const form = await ask("Edit and resend", [["update", "Update", { rows: 18, value: text, spellcheck: false, className: "code-field" }]], "Resend");
+    if (!form) return;
+    try {
+      await resend(record, JSON.parse(form.update));
+      return;
+    } catch (error) {
+      toast(`Not JSON: ${error.message}`, "bad");
+      text = form.update;
+    }
+  }
+}
+
+export function exportButtons(record) {
+  const button = (name, label, run) => h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
+  return [
+    button("resend", "Resend", () => resend(record)),
+    button("edit", "Edit and resend", () => editAndResend(record)),
+    button("copy", "Copy as curl", () => copy(curlOfUpdate(record))),
+    button("save", "Save as sample", () => save(record)),
+    button("flask", "Copy as test", () => copy(testOf(record))),
+  ];
+}

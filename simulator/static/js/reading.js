@@ -1,0 +1,11 @@
+import { post } from "./api.js";
+import { parseKey, state } from "./store.js";
+
+/** Tells the simulator that the open chat has been read, when somebody is looking. */
+export function markRead(key) {
+  const entry = state.chats.get(key);
+  if (!entry || document.hidden) return;
+  const { bot, chatId } = parseKey(key);
+  if (!entry.unread && entry.last_message?.outgoing !== true) return;
+  post("read", { bot, chat_id: chatId }).catch(() => {}); // only the badge depends on it
+}

@@ -1,0 +1,140 @@
+/** One update, or one call nobody asked for, as a row that opens. */
+import { h, icon } from "./dom.js";
+import { exportButtons, copyCall } from "./export.js";
+import { milliseconds, summary } from "./format.js";
+import { json, jsonBox } from "./json.js";
+
+const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+
+const STATES = {
+  waiting: "waiting",
+  retrying: "retrying",
+  delivered: "delivered",
+  dropped: "given up",
+};
+
+/** What an update is about, in a few words. */
+function gist({ update, type }) {
+  const query = update.callback_query ?? update.inline_query ?? update.chosen_inline_result;
+  if (update.callback_query) return query.data ?? query.game_short_name ?? "";
+  if (query) return query.query;
+  const message = update[type];
+  return message?.message_id && message.chat ? summary(message) : "";
+}
+
+const texts = new WeakMap();
+
+/** Everything of a record in lower case, for the filter. */
+export function searchText(record) {
+  const known = texts.get(record);
+  if (known?.version === record.version) return known.text;
+  const parts = [record.type, record.queue, record.state, record.update, record.deliveries, record.calls];
+  const text = JSON.stringify(parts).toLowerCase();
+  texts.set(record, { version: record.version, text });
+  return text;
+}
+
+function deliveryRow(delivery) {
+  const good = delivery.state === "delivered";
+  const wait = delivery.retry_in ?? null;
+  const next = wait === null ? null : wait < 0.5 ? "again at once" : `again in ${Math.round(wait)} s`;
+  return h(
+    "li.delivery",
+    { data: { good: good ? "1" : "" } },
+    h("span.code", {}, delivery.status ?? "no answer"),
+    h("span", {}, `attempt ${delivery.attempt}`),
+    h("span", {}, milliseconds(delivery.ms)),
+    h("span.muted", {}, `connection ${delivery.connection ?? "?"}`),
+    (delivery.error || next) && h("span.delivery-error", {}, [delivery.error, next].filter(Boolean).join(", ")),
+    delivery.response && h("pre.response", {}, delivery.response),
+  );
+}
+
+function subject(call) {
+  const params = call.params ?? {};
+  const text = params.text ?? params.caption ?? params.action ?? params.url ?? "";
+  return typeof text === "string" ? text.replace(/\s+/g, " ") : "";
+}
+
+function callNode(call) {
+  const good = call.answer?.ok;
+  const box = h(
+    "details.call",
+    { data: { good: good ? "1" : "" } },
+    h(
+      "summary",
+      {},
+      h("span.code", {}, call.status ?? "cut"),
+      h("b", {}, call.method),
+      h("span.subject", { dir: "auto" }, good ? subject(call) : (call.answer?.description ?? "the connection was cut")),
+      call.fault && h("span.badge.fault", {}, "fault"),
+      call.via === "webhook reply" && h("span.badge", {}, "webhook reply"),
+      h("span.ms", {}, milliseconds(call.ms)),
+    ),
+  );
+  box.addEventListener("toggle", () => {
+    if (!box.open || box.children.length > 1) return;
+    box.append(
+      h("div.call-body", {}, h("h4", {}, "Request"), json(call.params ?? {}), h("h4", {}, "Answer"), json(call.answer ?? null), h("div.record-tools", {}, h("button.button.tiny", { type: "button", onclick: () => copyCall(call) }, icon("copy"), "Copy as curl"))),
+    );
+  });
+  return box;
+}
+
+function deliveries(record) {
+  if (record.confirmed) return h("p.hint", {}, "Taken by getUpdates.");
+  if (!record.deliveries.length) return h("p.hint", {}, "Not delivered yet: no webhook, or something is before it in its queue.");
+  return h("ul.deliveries", {}, record.deliveries.map(deliveryRow));
+}
+
+function details(record) {
+  if (record.kind === "call") return h("div.record-body", {}, record.calls.map(callNode));
+  return h(
+    "div.record-body",
+    {},
+    h("div.record-tools", {}, exportButtons(record)),
+    h("h4", {}, "Deliveries", h("small", {}, `queue ${record.queue}`)),
+    deliveries(record),
+    h("h4", {}, "Calls it caused"),
+    record.calls.length ? record.calls.map(callNode) : h("p.hint", {}, "None so far."),
+    h("h4", {}, "Update"),
+    jsonBox(record.update),
+  );
+}
+
+function head(record) {
+  const call = record.calls[0];
+  const lone = record.kind === "call";
+  const failed = record.calls.filter((one) => !one.answer?.ok).length;
+  const state = lone ? (call.answer?.ok ? "delivered" : "dropped") : record.state;
+  const last = record.deliveries?.at(-1);
+  return [
+    h("span.state-dot", { data: { state }, title: STATES[state] }),
+    h("span.record-type", {}, lone ? call.method : record.type),
+    h("span.record-gist", { dir: "auto" }, lone ? (call.answer?.ok ? subject(call) : (call.answer?.description ?? "cut")) : gist(record)),
+    !lone && record.deliveries.length > 1 && h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
+    !lone && record.calls.length > 0 && h(`span.badge${failed ? ".bad" : ""}`, {}, `${record.calls.length} call${record.calls.length > 1 ? "s" : ""}`),
+    h("span.ms", {}, milliseconds(lone ? call.ms : last?.ms)),
+    h("time", { title: new Date(record.time * 1000).toISOString() }, TIME.format(record.time * 1000)),
+  ];
+}
+
+/** The node of a record; `expanded` remembers which ids are open over redraws. */
+export function recordNode(record, expanded) {
+  const box = h("details.record", { role: "listitem", data: { id: record.id, kind: record.kind } }, h("summary", {}, head(record)));
+  const fill = () => {
+    if (box.children.length === 1) box.append(details(record));
+  };
+  if (expanded.has(record.id)) {
+    box.open = true;
+    fill();
+  }
+  box.addEventListener("toggle", () => {
+    if (box.open) {
+      expanded.add(record.id);
+      fill();
+    } else expanded.delete(record.id);
+  });
+  return box;
+}
+

@@ -1,0 +1,103 @@
+/** Lanes over time: what waited, what was being delivered, which calls came back. */
+import { h, replace, s } from "./dom.js";
+import { milliseconds } from "./format.js";
+import { records } from "./updates.js";
+
+const SPANS = [[10, "10 s"], [60, "1 min"], [300, "5 min"], [1800, "30 min"]];
+const LANE = 34;
+const TOP = 22;
+const LEFT = 8;
+const MOST_LANES = 24;
+
+let span = 60;
+let openRecord = () => {};
+const canvas = h("div.lanes");
+
+/** A delivery is logged when it ends. */
+const start = (entry) => entry.time - (entry.ms ?? 0) / 1000;
+
+const ends = (record) => Math.max(record.time, ...(record.deliveries ?? []).map((one) => one.time), ...record.calls.map((call) => call.time));
+
+function lanesOf(from, to) {
+  const lanes = new Map();
+  for (const record of records) {
+    if (ends(record) < from || record.time > to) continue;
+    const name = record.queue ?? "calls of its own accord";
+    const key = `${record.bot} ${name}`;
+    if (!lanes.has(key)) lanes.set(key, { name, records: [] });
+    lanes.get(key).records.push(record);
+  }
+  return [...lanes.values()].slice(-MOST_LANES);
+}
+
+function bar(kind, x1, x2, y, height, label) {
+  return s("rect", { class: `bar-${kind}`, x: x1, y, width: Math.max(2.5, x2 - x1), height, rx: 2 }, s("title", {}, label));
+}
+
+function marks(record, x, y, now) {
+  const nodes = [];
+  const firstStart = record.deliveries?.length ? start(record.deliveries[0]) : (record.confirmed ?? (record.state === "waiting" ? now : record.time));
+  if (record.kind === "update") nodes.push(bar("waiting", x(record.time), x(firstStart), y + 13, 4, `${record.type} waited ${milliseconds((firstStart - record.time) * 1000)}`));
+  let free = firstStart;
+  for (const one of record.deliveries ?? []) {
+    if (start(one) - free > 0.05) nodes.push(bar("waiting", x(free), x(start(one)), y + 13, 4, `waiting for attempt ${one.attempt}`));
+    nodes.push(bar(one.state === "delivered" ? "good" : "bad", x(start(one)), x(one.time), y + 9, 12, `attempt ${one.attempt}: ${one.status ?? one.error}, ${milliseconds(one.ms)}`));
+    free = one.time;
+  }
+  if (record.state === "retrying") nodes.push(bar("waiting", x(free), x(now), y + 13, 4, "waiting for the next attempt"));
+  if (record.confirmed) nodes.push(bar("good", x(record.confirmed), x(record.confirmed), y + 9, 12, "taken by getUpdates"));
+  for (const call of record.calls) nodes.push(bar(call.answer?.ok ? "call" : "call-bad", x(start(call)), x(call.time), y + 23, 6, `${call.method}: ${call.status ?? "cut"}, ${milliseconds(call.ms)}`));
+  return s("g", { class: "record-marks", "data-id": record.id }, nodes);
+}
+
+function scale(from, width) {
+  const nodes = [];
+  for (let step = 0; step <= 4; step += 1) {
+    const x = LEFT + (width * step) / 4;
+    const ago = Math.round(span - (span * step) / 4);
+    const anchor = ["start", "middle", "middle", "middle", "end"][step];
+    nodes.push(s("line", { class: "grid", x1: x, x2: x, y1: TOP - 4, y2: "100%" }), s("text", { class: "axis", x, y: 12, "text-anchor": anchor }, ago ? `−${ago} s` : "newest"));
+  }
+  return nodes;
+}
+
+/** The window ends with what happened last, so that a quiet minute does not empty it. */
+export function drawTimeline() {
+  const to = records.length ? Math.max(...records.slice(-200).map(ends)) : 0;
+  const from = to - span;
+  const lanes = lanesOf(from, to);
+  if (!lanes.length) {
+    replace(canvas, h("p.hint", {}, "One lane for each queue: updates of a lane go one after the other, lanes go side by side. Write to the bot to see some."));
+    return;
+  }
+  const width = Math.max(200, canvas.clientWidth - 2 * LEFT);
+  const x = (time) => LEFT + (Math.min(Math.max(time - from, 0), span) / span) * width;
+  const height = TOP + lanes.length * (LANE + 14) + 6;
+  const svg = s("svg", { width: width + 2 * LEFT, height, role: "img", "aria-label": `${lanes.length} lanes` }, scale(from, width));
+  lanes.forEach((lane, index) => {
+    const y = TOP + index * (LANE + 14);
+    svg.append(s("rect", { class: "lane", x: 0, y, width: width + 2 * LEFT, height: LANE + 10, rx: 6 }), s("text", { class: "lane-name", x: LEFT, y: y + 11 }, lane.name));
+    svg.append(s("g", { transform: "translate(0 8)" }, lane.records.map((record) => marks(record, x, y, to))));
+  });
+  replace(canvas, svg);
+}
+
+function legend() {
+  const kinds = [["waiting", "waiting"], ["good", "taken"], ["bad", "failed attempt"], ["call", "call"], ["call-bad", "refused call"]];
+  return h("p.legend", {}, kinds.map(([kind, label]) => h("span", {}, s("svg", { width: 14, height: 10 }, s("rect", { class: `bar-${kind}`, width: 14, height: 10, rx: 2 })), label)));
+}
+
+export function timelinePanel(open) {
+  openRecord = open;
+  const choice = h("select", { "aria-label": "Span", onchange: ({ target }) => {
+    span = Number(target.value);
+    drawTimeline();
+  } }, SPANS.map(([value, label]) => h("option", { value, selected: value === span }, label)));
+  canvas.addEventListener("click", (event) => {
+    const id = event.target.closest("[data-id]")?.dataset.id;
+    const record = records.find((one) => String(one.id) === id);
+    if (record) openRecord(record);
+  });
+  new ResizeObserver(() => canvas.clientWidth && drawTimeline()).observe(canvas);
+  return h("div.page", { hidden: true }, h("div.filter-bar", {}, legend(), choice), canvas);
+}

@@ -1,0 +1,31 @@
+/** The page before any bot has spoken: what to type. */
+import { on } from "./bus.js";
+import { $, h, icon, replace } from "./dom.js";
+import { newBot } from "./mainmenu.js";
+import { current } from "./navigation.js";
+import { state } from "./store.js";
+import { chatView } from "./chats.js";
+
+function firstSteps() {
+  return [
+    h("span.welcome-mark", {}, icon("bot")),
+    h("h1", {}, "No bot yet"),
+    h("p", {}, "Point a bot at this address instead of https://api.telegram.org, with any token:"),
+    h("pre", {}, location.origin),
+    h("p", {}, "It appears here with its first call, for instance:"),
+    h("pre", {}, `curl ${location.origin}/bot4242:test/getMe`),
+    h("button.button.primary", { type: "button", onclick: newBot }, "Create one here"),
+  ];
+}
+
+function draw() {
+  const key = current();
+  const open = key && chatView(key).peer;
+  $("welcome").hidden = Boolean(open);
+  if (open) return;
+  replace($("welcome"), state.bots.size ? h("p.pill", {}, "Choose a chat to begin") : firstSteps());
+}
+
+export function startWelcome() {
+  for (const topic of ["state", "open", "chats"]) on(topic, draw);
+}
