@@ -1,0 +1,132 @@
+"""Real processes for tests: started with a clean environment, waited for, ended by their own number."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import requests
+
+ROOT = Path(__file__).parent.parent
+T = TypeVar("T")
+
+
+class Process:
+    """A child whose output is collected while it runs."""
+
+    def __init__(self, *arguments: str, **environ: str) -> None:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self.child = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**kept, "PYTHONUNBUFFERED": "1", **environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.child.stdout is not None
+        with self.child.stdout as lines:
+            for line in lines:
+                self.output += line
+
+    def expect(self, pattern: str, seconds: float = 30) -> re.Match[str]:
+        """Wait until the output matches, and return the match."""
+        return eventually(lambda: re.search(pattern, self.output), seconds, lambda: self.output)
+
+    def end(self, signal: int | None = None, seconds: float = 20) -> int:
+        """Send a signal (SIGTERM) and return the exit status."""
+        if self.child.poll() is None:
+            self.child.send_signal(signal) if signal else self.child.terminate()
+        try:
+            status = self.child.wait(seconds)
+        finally:
+            self.child.kill()
+            self.child.wait()
+            self._reader.join()
+        return status
+
+
+@contextmanager
+def running(*arguments: str, **environ: str) -> Iterator[Process]:
+    """A process that is ended with the context."""
+    process = Process(*arguments, **environ)
+    try:
+        yield process
+    finally:
+        process.end()
+
+
+def eventually(
+    look: Callable[[], T | None], seconds: float = 15, explain: Callable[[], Any] = str
+) -> T:
+    """Return the first true result of `look`, asked again and again."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"it did not happen in {seconds} s: {explain()}")
+
+
+def free_port() -> int:
+    """A port that nobody listens on right now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Person:
+    """A person in the simulator, by the user side of its API."""
+
+    def __init__(self, url: str, bot: str, person: int = 1001) -> None:
+        self.url, self.bot, self.person = url, bot, person
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def close(self) -> None:
+        self._session.close()
+
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def do(self, action: str, **fields: Any) -> Any:
+        """POST /user/<action> and return its result."""
+        body = {"bot": self.bot, "from": self.person, "chat_id": self.person, **fields}
+        answer = self._session.post(f"{self.url}/user/{action}", json=body, timeout=30).json()
+        assert answer["ok"], answer
+        return answer["result"]
+
+    def get(self, what: str, **query: Any) -> Any:
+        """GET /user/<what> and return its result."""
+        answer = self._session.get(
+            f"{self.url}/user/{what}", params={"bot": self.bot, **query}, timeout=30
+        ).json()
+        assert answer["ok"], answer
+        return answer["result"]
+
+    def texts(self, chat_id: int | None = None) -> list[str]:
+        """What the bot has said in a chat, oldest first."""
+        messages = self.get("messages", chat_id=chat_id or self.person)
+        return [m.get("text", "") for m in messages if m["outgoing"]]
+
+    def hears(self, text: str, seconds: float = 15) -> None:
+        """Wait until the bot has said exactly this."""
+        eventually(lambda: text in self.texts(), seconds, self.texts)

@@ -1,0 +1,142 @@
+"""Starting, by each way, as a person sees it: processes, their output and exit status."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from config import Settings
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "123456:abcdefghijklmnop"
+
+
+def run(*command: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in an environment of its own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        command, cwd=cwd, env={**kept, **environ}, capture_output=True, text=True, timeout=60
+    )
+
+
+def python(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, *arguments, **environ)
+
+
+def test_create_app_has_no_effects(settings: Settings, tmp_path: Path):
+    create_app(settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_settings_are_told_at_once_in_a_line_each():
+    ended = python("app.py", PORT="eighty", WORKERS="0", TELEGRAM_BOT_TOKEN="abc")
+    assert ended.returncode == 2
+    lines = ended.stderr.splitlines()
+    assert [line.split()[0] for line in lines] == ["TELEGRAM_BOT_TOKEN", "PORT", "WORKERS"]
+
+
+def test_an_occupied_port_says_which_and_what_to_type(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = python(
+            "app.py",
+            PORT=port,
+            TELEGRAM_BOT_TOKEN=TOKEN,
+            PUBLIC_URL="https://bot.example.org",
+            DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+        )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert f"127.0.0.1:{port}" in line
+    assert f"PORT={int(port) + 1}" in line
+
+
+def test_an_unreachable_api_is_one_line_without_the_token(tmp_path: Path):
+    ended = python(
+        "app.py",
+        PORT="0",
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL="http://127.0.0.1:9",
+        PUBLIC_URL="https://bot.example.org",
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+    )
+    assert ended.returncode == 1
+    assert "cannot be reached" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert TOKEN not in ended.stderr + ended.stdout
+
+
+def test_without_authtoken_the_tunnel_says_what_to_do(tmp_path: Path):
+    ended = python(
+        "app.py",
+        PORT="0",
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+    )
+    assert ended.returncode == 1
+    assert "NGROK_AUTHTOKEN" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_serve_without_a_token_says_where_to_get_one():
+    ended = python("-m", "waitress", "--port=0", "--call", "app:serve")
+    assert ended.returncode == 2
+    assert "@BotFather" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+BROKEN = {
+    "syntax": ("def x(:\n", "broken.py:1: SyntaxError"),
+    "name": ("from bot import Router\nrouter = Rooter()\n", "broken.py:2: NameError"),
+    "module": ("import nothing_like_it\n", "broken.py:1: ModuleNotFoundError"),
+    "no router": ("x = 1\n", "has no `router`"),
+    "pattern": (
+        "from bot import Router\nrouter = Router()\n@router.button('x:{id:number}')\n"
+        "def f(ctx, id): ...\n",
+        "broken.py:3",
+    ),
+    "arguments": (
+        "from bot import Router\nrouter = Router()\n@router.button('x:{id:int}')\ndef f(ctx): ...\n",
+        "broken.py:3 f()",
+    ),
+    "twice": (
+        "from bot import Router\nrouter = Router()\n@router.command('a')\ndef f(ctx): ...\n"
+        "@router.command('a')\ndef g(ctx): ...\n",
+        "broken.py:5 g() handles /a, and so does broken.py:3 f()",
+    ),
+    "filter": (
+        "from bot import Router\nrouter = Router()\n@router.on('mesage:photo')\ndef f(ctx): ...\n",
+        "did you mean 'message'?",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_mistake_in_handlers_is_one_line_with_its_place(tmp_path: Path, mistake: str):
+    code, expected = BROKEN[mistake]
+    (tmp_path / "broken.py").write_text(code)
+    ended = run(
+        sys.executable,
+        str(ROOT / "app.py"),
+        cwd=tmp_path,
+        HANDLERS="broken",
+        PYTHONPATH=str(tmp_path),
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        PUBLIC_URL="https://bot.example.org",
+    )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert expected in line
+
+
+def test_a_flask_command_tells_a_wrong_setting_in_one_line():
+    ended = python("-m", "flask", "inbox", "list", PORT="eighty")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("PORT")
+    assert len(ended.stderr.splitlines()) == 1

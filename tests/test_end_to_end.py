@@ -1,0 +1,126 @@
+"""Telegram, the server and a person: real processes, real HTTP, real waitress."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.processes import Person, Process, eventually, free_port, running
+
+TOKEN = "4242:end-to-end_token_0123456789"
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[str]:
+    """The simulator as a process of its own; its address."""
+    with running("-m", "simulator", "--port", "0") as process:
+        yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
+
+
+@pytest.fixture
+def environ(telegram: str, tmp_path: Path) -> dict[str, str]:
+    port = free_port()
+    return {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": telegram,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/inbox.db",
+    }
+
+
+@pytest.fixture
+def server(environ: dict[str, str]) -> Iterator[Process]:
+    """The server under waitress' own command, as in production."""
+    port = environ["PORT"]
+    with running("-m", "waitress", f"--port={port}", "--call", "app:serve", **environ) as process:
+        process.expect(r"webhook \S+: (set|known)")
+        yield process
+
+
+@pytest.fixture
+def ana(telegram: str) -> Iterator[Person]:
+    with Person(telegram, TOKEN) as person:
+        yield person
+
+
+def test_a_person_talks_with_the_bot(server: Process, ana: Person):
+    ana.do("send", text="/start")
+    ana.hears("Hi Ana! Send me a text or a photo, or press a button.")
+    message = ana.get("messages", chat_id=1001)[-1]
+    pressed = ana.do("press", message_id=message["message_id"], button="like:1", wait=10)
+    assert pressed["answer"]["text"] == "Thank you!"
+    ana.hears("You liked this once.")
+    ana.do("send", text="/help")
+    ana.hears("/start – Say hello.\n/help – List the commands.")
+    ana.do("send", text="ünïcödé 👋 <b>&")
+    ana.hears("ünïcödé 👋 <b>&")
+
+
+def test_the_webhook_is_registered_once_and_asks_for_what_handlers_take(
+    environ: dict[str, str], ana: Person
+):
+    command = ("-m", "waitress", f"--port={environ['PORT']}", "--call", "app:serve")
+    with running(*command, **environ) as first:
+        first.expect(r"webhook \S+: set")
+    with running(*command, **environ) as second:
+        second.expect(r"webhook \S+: known")
+    (bot,) = [b for b in ana.get("state")["bots"] if b["id"] == 4242]
+    assert bot["webhook"]["url"] == environ["PUBLIC_URL"] + "/webhook"
+    assert bot["webhook"]["allowed_updates"] == ["message", "callback_query"]
+    assert bot["webhook"]["max_connections"] == 40
+
+
+def test_what_was_not_handled_before_the_end_is_handled_after_the_next_start(
+    environ: dict[str, str], ana: Person
+):
+    command = ("-m", "waitress", f"--port={environ['PORT']}", "--call", "app:serve")
+    with running(*command, **environ) as first:
+        first.expect(r"webhook \S+:")
+        assert first.end(signal.SIGTERM) == 0
+    ana.do("send", text="while you were away")
+    with running(*command, **environ):
+        ana.hears("while you were away", seconds=30)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
+    database = f"sqlite:///{tmp_path}/x.db"
+    with running("app.py", PORT="0", SIMULATOR_PORT="0", DATABASE_URL=database) as process:
+        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+        curl = process.expect(r"curl -X POST .*")[0]
+        assert "<title>" in requests.get(page, timeout=10).text
+        # The printed line, pasted into another terminal.
+        subprocess.run(curl, shell=True, check=True, timeout=30, capture_output=True)
+        with Person(page, "4242") as ana:
+            ana.hears("Hello from curl")
+            ana.do("send", text="and by hand")
+            ana.hears("and by hand")
+        secret = re.search(r"Token: (\w+)", curl)
+        assert process.end(ending) == 0
+    log = process.output.replace(curl, "")
+    assert secret and secret[1] not in log
+    assert "Traceback" not in log
+
+
+def test_a_rejected_token_says_so(telegram: str, tmp_path: Path):
+    fault = {"method": "getWebhookInfo", "error_code": 401, "bot": TOKEN}
+    requests.post(f"{telegram}/user/faults", json=fault, timeout=10).raise_for_status()
+    process = Process(
+        "app.py",
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram,
+        PUBLIC_URL="https://bot.example.org",
+        PORT="0",
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+    )
+    eventually(lambda: process.child.poll() is not None, 30)
+    assert process.end() == 1
+    assert "TELEGRAM_BOT_TOKEN was rejected" in process.output
+    assert "Traceback" not in process.output

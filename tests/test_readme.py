@@ -1,0 +1,73 @@
+"""What README says is true today."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import config
+from bot import Bot, Context, Router
+from bot.running import run
+from tests.fakes import FakeTransport, message, press
+from tests.test_layers import MAY_IMPORT
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of one language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("name", config.names())
+def test_each_setting_is_in_the_table_and_in_env_example(name: str):
+    assert re.search(rf"^\|[^|]*`{name}`", README, re.MULTILINE)
+    assert re.search(rf"^{name}=", ENV_EXAMPLE, re.MULTILINE)
+
+
+def test_env_example_names_only_settings_and_their_defaults():
+    in_file = dict(re.findall(r"^(\w+)=(.*)$", ENV_EXAMPLE, re.MULTILINE))
+    assert set(in_file) == set(config.names())
+    defaults = config.Settings()
+    assert config.Settings.from_env(in_file) == defaults
+
+
+def test_the_first_handler_works_as_it_stands():
+    names: dict[str, Router] = {}
+    exec(blocks("python")[0], names)
+    telegram = FakeTransport()
+    bot = Bot("4242:abcdefghijklmnop", transport=telegram)
+    for update in (message("/start"), press("like:7"), message("hello")):
+        run(names["router"], Context(update, bot))
+    shown = [fields["text"] for _, fields in telegram.calls if "text" in fields]
+    assert shown == ["Hi <b>Ann</b>!", "You liked number 7.", "hello"]
+
+
+def test_each_flask_command_exists(app: Flask):
+    for group, names in re.findall(r"`flask (\w+) ([^|]*?) \|", README):
+        for name in re.findall(r"(?:^|`)(\w+)", names):
+            assert name in app.cli.commands[group].commands, f"flask {group} {name}"
+
+
+def test_each_file_and_link_exists():
+    for path in re.findall(r"(?:\]\(|src=\"|@)((?:docs|samples)/[\w./-]+)", README):
+        assert (ROOT / path).exists(), path
+    tree = next(block for block in blocks("") if "THE ROUTE" in block)
+    named = re.findall(r"([\w]+(?:\.py|/))", tree)
+    assert {name.strip("/").removesuffix(".py") for name in named} >= {
+        unit for unit in MAY_IMPORT if (ROOT / unit).exists() or (ROOT / f"{unit}.py").exists()
+    }
+    for name in named:
+        assert (ROOT / name).exists(), name
+
+
+def test_the_first_screen_has_the_commands():
+    first = README.partition("## ")[0]
+    assert len(first.splitlines()) < 50
+    assert ".venv/bin/pip install -r requirements.txt && .venv/bin/python app.py" in first
+    assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest" in first
