@@ -69,7 +69,7 @@ class Tunnel:
 
     def __post_init__(self) -> None:
         self.url = "https://" + self.url.split("://")[-1].strip("/") if self.url else ""
-        self._file = Path(self.config_dir, "ngrok.yml")
+        self._file = Path(self.config_dir, f"ngrok-{self.port}.yml")
         # Without its monitor: we read the agent's log ourselves, since a full pipe stops the agent.
         self._config = conf.PyngrokConfig(
             config_path=str(self._file),

@@ -101,7 +101,7 @@ def processes(text: str) -> list[int]:
 
 
 def agents(directory: Path) -> list[int]:
-    return processes(str(directory / "ngrok.yml"))
+    return processes(str(directory / "ngrok-"))
 
 
 def is_alive(pid: int) -> bool:
@@ -127,10 +127,10 @@ def test_a_request_to_the_public_url_arrives_whole(edge: Edge, start: Callable) 
 
 
 def test_the_authtoken_is_in_a_private_file_only(
-    start: Callable, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    start: Callable, port: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    config = tmp_path / "ngrok" / "ngrok.yml"
+    config = tmp_path / "ngrok" / f"ngrok-{port}.yml"
     config.parent.mkdir()
     config.touch(0o644)
     tunnel = start()
@@ -148,7 +148,7 @@ def test_close_leaves_nothing_behind(
     (guard,) = processes(f"sys.argv[1]), signal.SIGTERM) {agent}")
     tunnel.close()
     assert not is_alive(agent) and not is_alive(guard)
-    assert not (tmp_path / "ngrok" / "ngrok.yml").exists()
+    assert list((tmp_path / "ngrok").iterdir()) == []
     assert eventually(lambda: "received stop request" in caplog.text)  # it was not just killed
     assert eventually(lambda: edge.urls == [])
     assert edge.request("POST", DEV_URL)[1]["ngrok-error-code"] == "ERR_NGROK_3200"
