@@ -1,0 +1,92 @@
+"""getUpdates: the same updates without a public address, by asking Telegram for them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from bot import ApiError, Bot, RetryAfter, TelegramError
+from inbox import Unavailable
+
+log = logging.getLogger(__name__)
+
+WAIT = 50  # seconds that Telegram holds an empty answer back, the most it allows
+LONGEST_PAUSE = 30.0
+
+Accept = Callable[[dict[str, Any], bytes], Any]
+
+
+class Polling:
+    """Hand each update of a bot to `accept(update, body)`, in order, in a thread of its own.
+
+    Telegram forgets an update when the next request confirms it, and that is sent once `accept`
+    has returned. If it raises, or Telegram does not answer, the same is tried again after 1, 2, 4
+    ... 30 seconds. The bot must have no webhook.
+    """
+
+    def __init__(self, bot: Bot, accept: Accept, *, allowed_updates: list[str]) -> None:
+        self._bot, self._accept, self._allowed_updates = bot, accept, allowed_updates
+        self._stopped = threading.Event()
+        self._accepting = threading.Lock()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        threading.Thread(target=self._run, name="polling", daemon=True).start()
+
+    def stop(self) -> None:
+        """Accept nothing from now on, without waiting for Telegram.
+
+        What a pending request still brings is not confirmed and stays with Telegram.
+        """
+        self._stopped.set()
+        with self._accepting:  # an update being stored is stored
+            pass
+
+    def _run(self) -> None:
+        offset, pause = 0, 0.0
+        while not self._stopped.wait(pause):
+            try:
+                for update in self._ask(offset):
+                    if not self._take(update):
+                        return
+                    offset = update["update_id"] + 1
+            except Exception as error:  # whatever it is, only asking again leads on
+                pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
+                if isinstance(error, RetryAfter):
+                    pause = max(pause, error.retry_after)
+                self._report(error, pause)
+                continue
+            if pause:
+                log.info("Polling goes on.")
+                pause = 0.0
+
+    def _ask(self, offset: int) -> list[dict[str, Any]]:
+        updates: list[dict[str, Any]] = self._bot.call(
+            "getUpdates", offset=offset, timeout=WAIT, allowed_updates=self._allowed_updates
+        )
+        return updates
+
+    def _take(self, update: dict[str, Any]) -> bool:
+        with self._accepting:
+            if self._stopped.is_set():
+                return False
+            self._accept(update, json.dumps(update, separators=(",", ":")).encode())
+            return True
+
+    def _report(self, error: Exception, pause: float) -> None:
+        if self._stopped.is_set():
+            return
+        is_known = isinstance(error, TelegramError | Unavailable)
+        log.warning("%s Next try in %g s.", explain(error), pause, exc_info=not is_known)
+
+
+def explain(error: Exception) -> str:
+    """Say what is wrong, and for a conflict (409) what to do."""
+    if not isinstance(error, ApiError) or error.code != 409:
+        return f"{type(error).__name__}: {error}."
+    if "webhook" in error.description.lower():
+        return "Telegram sends this bot's updates to a webhook: type `flask webhook delete`."
+    return "Another program polls for this bot, and only one can: stop it."

@@ -1,0 +1,195 @@
+"""Polling against the simulator: nothing is lost, nothing is confirmed before it is stored."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+import simulator
+from bot import Bot
+from inbox import Unavailable
+from polling import Polling
+from tests.conftest import TOKEN
+
+
+@pytest.fixture
+def telegram() -> Iterator[simulator.Running]:
+    running = simulator.start(port=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def bot(telegram: simulator.Running) -> Bot:
+    bot = Bot(TOKEN, api_url=telegram.url)
+    assert bot.me
+    return bot
+
+
+class Inbox:
+    """Keeps what it accepts, after failing with each of `failures`."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.offered: list[str] = []
+        self.texts: list[str] = []
+
+    def accept(self, update: dict[str, Any], body: bytes) -> None:
+        assert json.loads(body) == update
+        self.offered.append(update["message"]["text"])
+        if self.failures:
+            raise self.failures.pop(0)
+        self.texts.append(update["message"]["text"])
+
+
+@pytest.fixture
+def poll(bot: Bot) -> Iterator[Callable[[Inbox], Polling]]:
+    started = []
+
+    def poll(inbox: Inbox) -> Polling:
+        polling = Polling(bot, inbox.accept, allowed_updates=["message"])
+        started.append(polling)
+        polling.start()
+        return polling
+
+    yield poll
+    for polling in started:
+        polling.stop()
+
+
+def eventually(condition: Callable[[], object], seconds: float = 15) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def send(telegram: simulator.Running, *texts: str) -> None:
+    for text in texts:
+        body = {"bot": TOKEN, "chat_id": 1001, "text": text}
+        requests.post(f"{telegram.url}/user/send", json=body, timeout=5).raise_for_status()
+
+
+def is_polled(telegram: simulator.Running) -> bool:
+    state = requests.get(f"{telegram.url}/user/state", timeout=5).json()["result"]
+    return any(bot["polling"] for bot in state["bots"])
+
+
+def pending(bot: Bot) -> int:
+    return bot.call("getWebhookInfo")["pending_update_count"]
+
+
+def test_updates_come_in_order_and_are_confirmed(
+    telegram: simulator.Running, bot: Bot, poll: Callable
+) -> None:
+    inbox = Inbox()
+    send(telegram, "a", "b")
+    poll(inbox)
+    assert eventually(lambda: len(inbox.texts) == 2)
+    send(telegram, "c")
+    assert eventually(lambda: inbox.texts == ["a", "b", "c"])
+    assert eventually(lambda: pending(bot) == 0)
+
+
+@pytest.mark.parametrize("failure", [Unavailable("the disk is full"), ValueError("a bug")])
+def test_what_is_not_stored_is_not_confirmed(
+    telegram: simulator.Running,
+    poll: Callable,
+    failure: Exception,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    inbox = Inbox(failure)
+    send(telegram, "a", "b")
+    poll(inbox)
+    assert eventually(lambda: inbox.texts == ["a", "b"])
+    assert inbox.offered == ["a", "a", "b"]
+    assert f"{type(failure).__name__}: {failure}. Next try in 1 s." in caplog.text
+    assert ("Traceback" in caplog.text) == isinstance(failure, ValueError)
+
+
+def test_only_wanted_updates_are_asked_for(bot: Bot, poll: Callable) -> None:
+    poll(Inbox())
+    assert eventually(lambda: bot.call("getWebhookInfo").get("allowed_updates") == ["message"])
+
+
+def test_stop_does_not_wait_for_telegram(
+    telegram: simulator.Running, bot: Bot, poll: Callable
+) -> None:
+    first, second = Inbox(), Inbox()
+    polling = poll(first)
+    assert eventually(lambda: is_polled(telegram))
+    polling.stop()
+    assert is_polled(telegram)  # the request is still out, for up to 50 s
+    send(telegram, "a")
+    assert eventually(lambda: not is_polled(telegram))
+    assert pending(bot) == 1 and first.offered == []
+    poll(second)
+    assert eventually(lambda: second.texts == ["a"])
+
+
+def test_stop_lets_an_update_be_stored(telegram: simulator.Running, poll: Callable) -> None:
+    entered, leave, stored = threading.Event(), threading.Event(), []
+
+    class Slow(Inbox):
+        def accept(self, update: dict[str, Any], body: bytes) -> None:
+            entered.set()
+            leave.wait(10)
+            stored.append(update["update_id"])
+
+    polling = poll(Slow())
+    send(telegram, "a", "b")
+    assert entered.wait(10)
+    stopping = threading.Thread(target=polling.stop)
+    stopping.start()
+    assert stored == [] and stopping.is_alive()
+    leave.set()
+    stopping.join(10)
+    assert len(stored) == 1
+
+
+def test_a_webhook_in_the_way_is_explained(
+    telegram: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot.call("setWebhook", url=f"{telegram.url}/elsewhere")
+    inbox = Inbox()
+    poll(inbox)
+    assert eventually(lambda: "to a webhook: type `flask webhook delete`." in caplog.text)
+    bot.call("deleteWebhook")
+    send(telegram, "a")
+    assert eventually(lambda: inbox.texts == ["a"])
+
+
+def test_another_poller_is_explained(
+    telegram: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox = Inbox()
+    poll(inbox)
+    assert eventually(lambda: is_polled(telegram))
+    assert bot.call("getUpdates", timeout=1) == []
+    assert eventually(lambda: "Another program polls for this bot" in caplog.text)
+    send(telegram, "a")
+    assert eventually(lambda: inbox.texts == ["a"])
+
+
+def test_pauses_grow_and_end(
+    telegram: simulator.Running, poll: Callable, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    fault = {"method": "getUpdates", "error_code": 400, "times": 2}
+    requests.post(f"{telegram.url}/user/faults", json=fault, timeout=5).raise_for_status()
+    inbox = Inbox()
+    poll(inbox)
+    send(telegram, "a")
+    assert eventually(lambda: inbox.texts == ["a"])
+    pauses = [text for text in ("in 1 s", "in 2 s", "in 4 s") if text in caplog.text]
+    assert pauses == ["in 1 s", "in 2 s"]
+    assert eventually(lambda: "Polling goes on." in caplog.text)
+    assert TOKEN not in caplog.text
