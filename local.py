@@ -17,7 +17,7 @@ import logs
 import registration
 from config import SIMULATED_BOT, Settings
 from failures import StartError
-from serving import Drain, listen
+from serving import Drain, bind, create_server
 
 CreateApp = Callable[[Settings], Flask]
 TUNNEL_FILES = Path.home() / ".config" / "gancho"
@@ -112,7 +112,7 @@ def listening(settings: Settings, create_app: CreateApp) -> Iterator[tuple[Flask
     logs.setup(settings.log_level, settings.log_format, settings.secrets())
     app = create_app(settings)
     try:
-        server = listen(app, settings)
+        server = create_server(app, settings, bind(settings.host, settings.port))
     except OSError as error:
         raise StartError(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "

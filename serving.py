@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import _thread
+import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -20,16 +22,30 @@ from webhook import MAX_BODY
 SPARE_THREADS = 4
 
 
-def listen(app: Flask, settings: Settings, port: int | None = None) -> Any:
-    """Bind the port and return a waitress server; `run()` serves. Raises `OSError` when the port is taken."""
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port; 0 is any free one. Raises `OSError` when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":  # there it would let two servers share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def create_server(app: Flask, settings: Settings, listener: socket.socket) -> Any:
+    """A waitress server on a bound socket; `run()` serves until it is ended."""
     options: dict[str, Any] = {}
     if settings.trusted_proxies:
         options["trusted_proxy"] = settings.trusted_proxies
         options["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto"}
     return waitress.create_server(
         app,
-        host=settings.host,
-        port=settings.port if port is None else port,
+        sockets=[listener],
         threads=settings.webhook_max_connections + SPARE_THREADS,
         max_request_body_size=MAX_BODY,
         channel_timeout=120,  # Telegram ends a silent connection after 60 s: it is to be the first

@@ -11,7 +11,7 @@ from flask import Flask
 import webhook
 from config import Settings
 from inbox import Unavailable
-from serving import listen
+from serving import bind, create_server
 
 SECRET = "right-secret"
 HEADERS = {webhook.SECRET_HEADER: SECRET}
@@ -144,7 +144,7 @@ def test_other_addresses_are_not_found(client):
 @pytest.fixture
 def connection(app: Flask) -> Iterator[http.client.HTTPConnection]:
     """One kept-alive connection to the app behind waitress as we run it."""
-    server = listen(app, Settings(), port=0)
+    server = create_server(app, Settings(), bind("127.0.0.1", 0))
     thread = threading.Thread(target=server.run)
     thread.start()
     connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
