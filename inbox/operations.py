@@ -67,6 +67,7 @@ class Finish:
     """Write down how the run of a handler ended and let its lane go on."""
 
     patient = True
+    _written: threading.Event | None = None
 
     def __init__(
         self,
@@ -81,9 +82,11 @@ class Finish:
         self.work, self.how = work, how
         self._after, self._counted, self._error = after, counted, error
         self._changes = changes or {}
-        self._written = threading.Event()
 
-    def wait(self) -> None:
+    def submit_and_wait(self) -> None:
+        """Return once it is written down."""
+        self._written = threading.Event()
+        self.work.desk.submit(self)
         self._written.wait()
 
     def apply(self, plan: Plan) -> None:
@@ -91,6 +94,8 @@ class Finish:
         attempts = work.attempt if self._counted else work.attempt - 1
         if self.how == RETURNED:
             store.finish(work.seq, attempts)
+            if work.may_have_calls():
+                store.forget(work.seq)
             for seq in work.absorbed():
                 store.absorb(work.key, seq)
             for name, change in self._changes.items():
@@ -99,6 +104,7 @@ class Finish:
             store.bury(work.seq, attempts, self._error or "")
         elif self.how == LATE:
             store.expire(work.seq)
+            store.forget(work.seq)
         elif self.how == POSTPONED:
             store.postpone(work.seq, attempts, self._error)
             plan.park(work.key, plan.now + (self._after or 0.0))
@@ -116,7 +122,8 @@ class Finish:
         plan.store.save_state(self.work.bot, name, value)
 
     def committed(self) -> None:
-        self._written.set()
+        if self._written is not None:
+            self._written.set()
 
     def refused(self, error: Exception) -> None:
         # The handler's results cannot be written, whatever the database does: that buries the update.
@@ -124,7 +131,7 @@ class Finish:
             self.work.desk.submit(
                 Finish(self.work, RAISED, error=f"{type(error).__name__}: {error}")
             )
-        self._written.set()
+        self.committed()
 
 
 class Record:

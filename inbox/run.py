@@ -51,10 +51,10 @@ def run_again(work: Work, again: Again, options: Options) -> None:
 
 def bury(work: Work, error: BaseException, options: Options) -> None:
     finish = Finish(work, RAISED, error=describe(error))
-    work.desk.submit(finish)
     if options.on_dead is None:
+        work.desk.submit(finish)
         return
-    finish.wait()
+    finish.submit_and_wait()
     try:
         options.on_dead(work, error)
     except Exception:

@@ -98,12 +98,12 @@ on conflict (seq, place) do update
 set method = excluded.method, digest = excluded.digest, result = excluded.result"""
 FORGET = "delete from inbox_call where seq = ? and place >= ?"
 
-PRUNE_DONE = """
-delete from inbox where seq in (
-  select seq from inbox where state = 1 and received < ? order by received limit ?)"""
-PRUNE_EXPIRED = """
-delete from inbox where seq in (
-  select seq from inbox where state = 3 and received < ? order by received limit ?)"""
+OLD = (
+    "select seq from inbox where state = 1 and received < ? order by received limit ?",
+    "select seq from inbox where state = 3 and received < ? order by received limit ?",
+)
+PRUNE_CALLS = tuple(f"delete from inbox_call where seq in ({old})" for old in OLD)
+PRUNE = tuple(f"delete from inbox where seq in ({old})" for old in OLD)
 
 HAS_FINISHED = """
 select 1 where exists (select 1 from inbox where state = 1 and received < ?)
@@ -164,7 +164,6 @@ class Store:
 
     def finish(self, seq: int, attempts: int) -> None:
         self._execute(FINISH, (attempts, seq))
-        self.forget(seq)
 
     def absorb(self, key: Key, seq: int) -> None:
         if self._execute(ABSORB, (seq, *key)).rowcount:
@@ -172,7 +171,6 @@ class Store:
 
     def expire(self, seq: int) -> None:
         self._execute(EXPIRE, (seq,))
-        self.forget(seq)
 
     def bury(self, seq: int, attempts: int, error: str) -> None:
         self._execute(BURY, (attempts, error, seq))
@@ -241,9 +239,10 @@ class Store:
 
     def prune(self, before: float, limit: int) -> bool:
         """Delete up to `limit` finished updates of each kind; True when there may be more."""
-        done = self._execute(PRUNE_DONE, (before, limit)).rowcount
-        expired = self._execute(PRUNE_EXPIRED, (before, limit)).rowcount
-        return limit in (done, expired)
+        for statement in PRUNE_CALLS:
+            self._execute(statement, (before, limit))
+        deleted = [self._execute(statement, (before, limit)).rowcount for statement in PRUNE]
+        return limit in deleted
 
     def has_finished(self, before: float) -> bool:
         return self._execute(HAS_FINISHED, (before, before)).fetchone() is not None

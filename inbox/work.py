@@ -107,6 +107,10 @@ class Work:
         changes = {name: state.changes() for name, state in self._states.items()}
         return {name: change for name, change in changes.items() if any(change)}
 
+    def may_have_calls(self) -> bool:
+        """Tell whether calls may be recorded; those of a run that died with its process go with the update's row."""
+        return self._calls is not None or self.attempt > 1
+
     def _read_state(self, name: str) -> dict[str, Any]:
         with self.desk.reading() as store:
             return store.state(self.bot, name)
