@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from copy import copy
-from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from . import methods
+from .digest import digest
 from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter
 from .methods import Methods
 from .pace import Pace
 from .transport import Transport
 from .types import User, wrap
 from .uploads import take_files
+from .webhook_reply import WebhookReply
 
 API_URL = "https://api.telegram.org"
 TRIES = 3
 LONGEST_WAIT = 60.0
 
 Once = Callable[[str, str, Callable[[], Any]], Any]
+
+
+class Carrier(Protocol):
+    """What carries calls to a Bot API server; `bot.transport.Transport` does it by HTTP."""
+
+    def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any: ...
+    def download(self, file_path: str) -> Iterator[bytes]: ...
 
 
 class Bot(Methods):
@@ -41,30 +48,39 @@ class Bot(Methods):
         api_url: str = API_URL,
         pool_size: int = 100,
         sleep: Callable[[float], None] = time.sleep,
-        transport: Transport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        transport: Carrier | None = None,
     ) -> None:
         self.id = int(token.partition(":")[0])
         self.unreachable: set[int | str] = set()
-        self._transport = transport or Transport(token, api_url, pool_size=pool_size)
-        self._pace = Pace(sleep)
+        self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
+        self._pace = Pace(clock)
         self._sleep = sleep
+        # Shared by all views of this bot, as everything above.
         self._moved: dict[Any, int] = {}
+        self._me: list[User] = []
         self._once: Once | None = None
         self._repeat = False
+        self._reply: WebhookReply | None = None
 
     def __repr__(self) -> str:
         return f"<Bot {self.id}>"
 
-    @cached_property
+    @property
     def me(self) -> User:
         """The bot's own user, asked for once, https://core.telegram.org/bots/api#getme"""
-        me: User = self.call("getMe")
-        return me
+        if not self._me:
+            self._me.append(self.call("getMe"))
+        return self._me[0]
 
-    def remembering(self, once: Once) -> Bot:
-        """A view of this bot whose calls go through `once(method, digest, send)`, which may know the answer."""
+    def remembering(self, once: Once, reply: WebhookReply | None = None) -> Bot:
+        """A view of this bot for one update: `once(method, digest, send)` may know a call's answer already.
+
+        The first call that `reply` takes goes into the webhook's response.
+        """
         view = copy(self)
         view._once = once
+        view._reply = reply
         return view
 
     def repeating(self) -> Bot:
@@ -80,29 +96,30 @@ class Bot(Methods):
         """
         known = methods.find(method)
         method = known or method
-        if self._once is None or not _is_remembered(method):
+        if self._once is None or not is_remembered(method):
             result = self._send(method, params)
         else:
             result = self._once(method, digest(params), lambda: self._send(method, params))
         return wrap(methods.returns(known) if known else "", result)
 
     def _send(self, method: str, params: dict[str, Any]) -> Any:
-        fields, files = take_files(params)
+        with ExitStack() as cleanup:
+            fields, files = take_files(params, cleanup)
+            if self._reply is not None and not files and self._reply.take(method, fields):
+                return True
+            return self._deliver(method, fields, files)
+
+    def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         waited = 0.0
         attempt = 0
         while True:
             attempt += 1
-            chat = fields.get("chat_id")
-            if chat in self._moved:
-                chat = fields["chat_id"] = self._moved[chat]
-            self._pace.wait(chat)
+            chat = self._follow(fields)
+            waited += self._wait(method, chat, LONGEST_WAIT - waited)
             try:
-                return self._transport.request(method, fields, files)
+                result = self.transport.request(method, fields, files)
             except RetryAfter as error:
-                waited += error.retry_after
-                self._pace.hold(chat, error.retry_after)
-                if waited > LONGEST_WAIT:
-                    raise
+                self._pace.hold(chat or method, max(1, error.retry_after))
             except ChatMigrated as error:
                 if chat is None or chat in self._moved.values():
                     raise
@@ -115,6 +132,27 @@ class Bot(Methods):
                 if attempt >= TRIES or not self._may_repeat(method, error):
                     raise
                 self._sleep((0.5 + random.random()) * 2 ** (attempt - 1))
+            else:
+                self.unreachable.discard(chat or 0)
+                return result
+
+    def _follow(self, fields: dict[str, Any]) -> Any:
+        """The chat a call goes to: a group that has become a supergroup has another number."""
+        chat = fields.get("chat_id")
+        if chat in self._moved:
+            chat = fields["chat_id"] = self._moved[chat]
+        return chat
+
+    def _wait(self, method: str, chat: Any, longest: float) -> float:
+        """Wait for as long as Telegram asked to leave the chat alone; `RetryAfter` when that is too long."""
+        seconds = self._pace.left(chat or method)
+        if seconds > longest:
+            after = int(seconds) + 1
+            text = f"Too Many Requests: retry after {after}"
+            raise RetryAfter(method, 429, text, {"retry_after": after})
+        if seconds:
+            self._sleep(seconds)
+        return seconds
 
     def _may_repeat(self, method: str, error: ApiError | NetworkError) -> bool:
         if isinstance(error, ApiError):
@@ -122,36 +160,27 @@ class Bot(Methods):
         return not error.sent or self._repeat or is_harmless(method)
 
 
+# Doing these twice leaves the chat as doing them once: nothing new is sent or created.
+HARMLESS = (
+    "get",
+    "set",
+    "delete",
+    "edit",
+    "answer",
+    "pin",
+    "unpin",
+    "close",
+    "reopen",
+    "sendChatAction",
+)
+
+
 def is_harmless(method: str) -> bool:
-    """Whether doing it twice leaves the chat as doing it once: nothing new is sent or created."""
-    return method.startswith(
-        (
-            "get",
-            "set",
-            "delete",
-            "edit",
-            "answer",
-            "pin",
-            "unpin",
-            "close",
-            "reopen",
-            "sendChatAction",
-        )
-    )
+    """Whether a call may be repeated when its answer was lost."""
+    return method.startswith(HARMLESS)
 
 
-def _is_remembered(method: str) -> bool:
+def is_remembered(method: str) -> bool:
+    """Whether a call's answer is kept for a retry of the update."""
     # Reading changes nothing, and "typing" is repeated by the clock: neither may shift the places of the others.
     return not method.startswith("get") and method != "sendChatAction"
-
-
-def digest(params: dict[str, Any]) -> str:
-    """A short hash of a call's parameters, the same after a restart."""
-    text = json.dumps(params, sort_keys=True, default=_describe_file)
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def _describe_file(value: Any) -> str:
-    if isinstance(value, bytes | bytearray):
-        return hashlib.blake2b(value, digest_size=12).hexdigest()
-    return str(getattr(value, "name", value))

@@ -9,25 +9,23 @@ from typing import Any
 
 
 class Pace:
-    """Remember until when each chat must not be called; `None` stands for calls without a chat."""
+    """Remember until when each chat must not be called; calls without a chat are held back by method."""
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._sleep = sleep
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._until: dict[Any, float] = {}
         self._lock = threading.Lock()
 
-    def hold(self, chat: Any, seconds: float) -> None:
+    def hold(self, key: Any, seconds: float) -> None:
         """Let nobody call this chat for so many seconds."""
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             self._until = {key: until for key, until in self._until.items() if until > now}
-            self._until[chat] = max(self._until.get(chat, 0.0), now + seconds)
+            self._until[key] = max(self._until.get(key, 0.0), now + seconds)
 
-    def wait(self, chat: Any) -> None:
-        """Return when the chat may be called."""
+    def left(self, key: Any) -> float:
+        """How many seconds the chat is still to be left alone; 0 when it may be called."""
         if not self._until:
-            return
+            return 0.0
         with self._lock:
-            seconds = self._until.get(chat, 0.0) - time.monotonic()
-        if seconds > 0:
-            self._sleep(seconds)
+            return max(0.0, self._until.get(key, 0.0) - self._clock())

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
+import ssl
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +22,9 @@ from .uploads import Multipart
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
+DOWNLOAD = "file download"
+BLOCK = 64 * 1024
+TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 
 
 class Transport:
@@ -64,14 +71,25 @@ class Transport:
             raise api_error(method, answer)
         return answer.get("result")
 
-    def open_file(self, file_path: str) -> requests.Response:
-        """Open the download of a path that getFile told; the caller reads and closes it."""
+    def download(self, file_path: str) -> Iterator[bytes]:
+        """Read a file in blocks by the path that getFile told."""
         path = f"file/bot{self._token}/{quote(file_path)}"
-        response = self._send("file download", self._prepare("GET", path, {}, None), stream=True)
-        if response.status_code != 200:
-            response.close()
-            raise ApiError("file download", response.status_code, response.reason)
-        return response
+        request = self._prepare("GET", path, {"Accept-Encoding": "identity"}, None)
+        with self._send(DOWNLOAD, request, stream=True) as response:
+            if response.status_code != 200:
+                raise ApiError(DOWNLOAD, response.status_code, str(response.reason))
+            yield from self._blocks(response)
+
+    def _blocks(self, response: requests.Response) -> Iterator[bytes]:
+        left = int(response.headers.get("Content-Length", -1))
+        try:
+            for block in response.iter_content(BLOCK):
+                left -= len(block)
+                yield block
+        except requests.RequestException:
+            left = 1
+        if left > 0:
+            raise NetworkError(DOWNLOAD, "the connection broke before the end", sent=True)
 
     def _prepare(
         self, verb: str, path: str, headers: dict[str, str], body: Any
@@ -114,18 +132,25 @@ class Transport:
         raise NetworkError(method, text, sent=response.status_code < 500)
 
 
-def _json_body(fields: dict[str, Any]) -> bytes:
-    return json.dumps(fields, separators=(",", ":")).encode() if fields else b"{}"
-
-
 def _never_sent(error: requests.RequestException) -> bool:
+    """Whether the connection failed before a byte of the request went out."""
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
         return True
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", None)
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError) or isinstance(
-        error, requests.exceptions.SSLError
-    )
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
+        return True
+    # Any other TLS failure may be a connection cut while we waited for the answer.
+    causes = reason.args if isinstance(reason, Exception) else ()
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes)
+
+
+def hide_token(record: logging.LogRecord) -> bool:
+    """Take tokens out of what urllib3 logs at level DEBUG: the address of each request."""
+    record.msg, record.args = TOKEN_IN_PATH.sub(r"\1<token>", record.getMessage()), ()
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(hide_token)
 
 
 def _reason(error: requests.RequestException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import secrets
@@ -22,10 +23,11 @@ def is_file(value: Any) -> bool:
     return isinstance(value, FILE_TYPES) or hasattr(value, "read")
 
 
-def take_files(params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def take_files(params: dict[str, Any], cleanup: ExitStack) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split parameters into JSON fields and files; a nested file becomes `attach://file0`.
 
-    Parameters that are `None` are left out: Telegram reads a JSON null as the text "null".
+    Parameters that are `None` are left out: Telegram reads a JSON null as the text "null". Copies that had to be made
+    are closed by `cleanup`.
     """
     files: dict[str, Any] = {}
     fields: dict[str, Any] = {}
@@ -33,36 +35,51 @@ def take_files(params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if value is None:
             continue
         if is_file(value):
-            files[name] = _repeatable(value)
+            files[name] = _repeatable(value, cleanup)
         elif isinstance(value, dict | list | tuple):
-            fields[name] = _attach(value, files)
+            fields[name] = _attach(value, files, cleanup)
         else:
             fields[name] = value
     return fields, files
 
 
-def _attach(value: Any, files: dict[str, Any]) -> Any:
+def _attach(value: Any, files: dict[str, Any], cleanup: ExitStack) -> Any:
     if is_file(value):
         name = f"file{len(files)}"
-        files[name] = _repeatable(value)
+        files[name] = _repeatable(value, cleanup)
         return f"attach://{name}"
     if isinstance(value, dict):
-        return {key: _attach(item, files) for key, item in value.items() if item is not None}
+        items = value.items()
+        return {key: _attach(item, files, cleanup) for key, item in items if item is not None}
     if isinstance(value, list | tuple):
-        return [_attach(item, files) for item in value]
+        return [_attach(item, files, cleanup) for item in value]
     return value
 
 
-def _repeatable(value: Any) -> Any:
+def _repeatable(value: Any, cleanup: ExitStack) -> Any:
     """Copy a stream that cannot go back (a response, a pipe) to disk: a call may have to be tried again."""
     if isinstance(value, tuple):
-        return value[0], _repeatable(value[1])
+        return value[0], _repeatable(value[1], cleanup)
+    if isinstance(value, io.TextIOBase):
+        raise TypeError(f"{_name_of(value)} is open as text; open files for Telegram with 'rb'.")
     if not hasattr(value, "read") or value.seekable():
         return value
     copy = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115
+    cleanup.callback(copy.close)
     shutil.copyfileobj(value, copy)
     copy.seek(0)
     return _name_of(value), copy
+
+
+def size_of(value: Any) -> int | None:
+    """The bytes that a file would send, `None` for a stream that does not know."""
+    if isinstance(value, tuple):
+        return size_of(value[1])
+    if isinstance(value, bytes | bytearray):
+        return len(value)
+    if isinstance(value, Path):
+        return value.stat().st_size
+    return _remaining(value) if value.seekable() else None
 
 
 class Multipart:
@@ -76,15 +93,16 @@ class Multipart:
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._parts: list[bytes | IO[bytes]] = []
         self._length = 0
-        self._cleanup = ExitStack()
-        for name, value in fields.items():
-            text = value if isinstance(value, str) else json.dumps(value)
-            self._add(_head(boundary, name) + text.encode() + b"\r\n")
-        for name, value in files.items():
-            filename, content = self._open(value)
-            self._add(_head(boundary, name, filename))
-            self._add(content)
-            self._add(b"\r\n")
+        with ExitStack() as opened:
+            for name, value in fields.items():
+                text = value if isinstance(value, str) else json.dumps(value)
+                self._add(_head(boundary, name) + text.encode() + b"\r\n")
+            for name, value in files.items():
+                filename, content = self._open(value, opened)
+                self._add(_head(boundary, name, filename))
+                self._add(content)
+                self._add(b"\r\n")
+            self._cleanup = opened.pop_all()
         self._add(f"--{boundary}--\r\n".encode())
         self._blocks = self._read_blocks()
 
@@ -101,14 +119,14 @@ class Multipart:
         """The next block; its size is ours, not the caller's, and b"" is the end."""
         return next(self._blocks, b"")
 
-    def _open(self, value: Any) -> tuple[str, bytes | IO[bytes]]:
+    def _open(self, value: Any, opened: ExitStack) -> tuple[str, bytes | IO[bytes]]:
         if isinstance(value, tuple):
-            return value[0], self._open(value[1])[1]
+            return value[0], self._open(value[1], opened)[1]
         if isinstance(value, bytes | bytearray):
             return "file", bytes(value)
         if isinstance(value, Path):
-            return value.name, self._cleanup.enter_context(value.open("rb"))
-        self._cleanup.callback(value.seek, value.tell())
+            return value.name, opened.enter_context(value.open("rb"))
+        opened.callback(value.seek, value.tell())
         return _name_of(value), value
 
     def _add(self, part: bytes | IO[bytes]) -> None:

@@ -1,0 +1,91 @@
+"""Files on their way down: streamed, bounded, and never outside the folder that was given."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from .client import Bot
+from .methods import schema
+
+# Telegram's cloud gives no larger ones to bots; a local Bot API server does.
+LARGEST = 20 * 1024 * 1024
+BLOCK = 64 * 1024
+
+
+class TooLarge(Exception):
+    """A file is larger than `max_size` allows."""
+
+
+def file_in(message: Any) -> dict[str, Any]:
+    """The file of a message: the largest size of a picture, a document, a video, ..."""
+    for name, spec in schema()["types"]["Message"].items():
+        found = message.get(name) if name != "new_chat_photo" else None
+        if spec == "[PhotoSize]" and found:
+            largest: dict[str, Any] = found[-1]
+            return largest
+        if isinstance(found, dict) and "file_id" in found:
+            return found
+    raise TypeError("The message has no file; route it with @router.on('message:document').")
+
+
+def open_download(bot: Bot, file: dict[str, Any], max_size: int = LARGEST) -> IO[bytes]:
+    """Download a file into a temporary one, in memory while it is small; read it from the start, then close it."""
+    target = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115  # the caller closes it
+    try:
+        _copy(bot, file, target, max_size)
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    return target
+
+
+def save_download(bot: Bot, file: dict[str, Any], to: Path, max_size: int = LARGEST) -> Path:
+    """Download a file to a path, or into a folder under its own name; it appears there when it is complete."""
+    path = to / _safe_name(file) if to.is_dir() else to
+    handle, part = tempfile.mkstemp(prefix=".download-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            _copy(bot, file, target, max_size)
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
+    return path
+
+
+def _copy(bot: Bot, file: dict[str, Any], target: Any, max_size: int) -> None:
+    _check_size(file.get("file_size") or 0, max_size)
+    found = bot.get_file(file["file_id"])
+    size = 0
+    for block in _blocks(bot, found.file_path or ""):
+        size += len(block)
+        _check_size(size, max_size)
+        target.write(block)
+
+
+def _blocks(bot: Bot, path: str) -> Iterator[bytes]:
+    if not os.path.isabs(path):
+        yield from bot.transport.download(path)
+        return
+    # A local Bot API server has it on this disk already.
+    with open(path, "rb") as source:
+        while block := source.read(BLOCK):
+            yield block
+
+
+def _check_size(size: int, max_size: int) -> None:
+    if size > max_size:
+        raise TooLarge(f"The file has more than max_size={max_size} bytes.")
+
+
+def _safe_name(file: dict[str, Any]) -> str:
+    """The sender's name for the file without any folder, or one made from its id."""
+    given = PurePosixPath(str(file.get("file_name") or "").replace("\\", "/")).name
+    name = re.sub(r'[\x00-\x1f<>:"|?*]', "_", given).strip(". ")
+    return name[-100:] or str(file.get("file_unique_id") or "file")
