@@ -68,12 +68,14 @@ class NetworkError(TelegramError):
 class Retry(Exception):
     """Raise it in a handler to have the update run again: `raise Retry(after=30)`.
 
-    Without `after` (seconds) the schedule is 1, 4, 15, 60 s. `HANDLER_ATTEMPTS` bounds the tries.
+    Without `after` (seconds) the schedule is 1, 4, 15, 60 s. `HANDLER_ATTEMPTS` bounds the tries, unless
+    `counted=False` says that this one was no failure. The chat's other updates wait meanwhile.
     """
 
-    def __init__(self, after: float | None = None) -> None:
+    def __init__(self, after: float | None = None, *, counted: bool = True) -> None:
         super().__init__("the handler asked for another try")
         self.after = after
+        self.counted = counted
 
 
 class Drop(Exception):

@@ -7,50 +7,63 @@ from typing import Any
 
 from .client import Bot
 from .errors import ApiError
+from .methods import schema
 from .reply import Reply, text_params
 from .text import CAPTION_LIMIT, LIMIT, plain, split
 
 log = logging.getLogger(__name__)
 
+# Of several messages all have these, only the last has the keyboard, only the first has the rest.
+EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
+
 
 def send_reply(bot: Bot, where: dict[str, Any], reply: Reply) -> Any:
     """Send a reply to the chat in `where`; of several messages the last is returned and has the keyboard."""
-    media = reply.media()
-    pieces = split(reply.text, CAPTION_LIMIT if media else LIMIT)
-    if media and len(pieces) > 1:
-        pieces = [pieces[0], *split(type(reply.text)(reply.text[len(pieces[0]) :].lstrip()), LIMIT)]
-    return _send_pieces(bot, where, pieces, dict(reply.params), media)
-
-
-def _send_pieces(
-    bot: Bot, where: dict[str, Any], pieces: list[str], params: dict[str, Any], media: str | None
-) -> Any:
-    last_only = {"reply_markup": params.pop("reply_markup", None)}
+    calls = _calls(reply)
+    markup = reply.params.get("reply_markup")
     sent: Any = None
-    for index, piece in enumerate(pieces):
-        extra = last_only if index == len(pieces) - 1 else {}
-        if media and index == 0:
-            method = "send" + "".join(part.title() for part in media.split("_"))
-            sent = send_text(bot, method, "caption", piece, {**where, **params, **extra})
-            params = {name: value for name, value in params.items() if name in COMMON}
-        else:
-            sent = send_text(bot, "sendMessage", "text", piece, {**where, **params, **extra})
+    for index, (method, field, text) in enumerate(calls):
+        params = {**where, **_params(reply, method, first=index == 0)}
+        if markup and index == len(calls) - 1:
+            params["reply_markup"] = markup
+        sent = send_text(bot, method, field, text, params)
     return sent
 
 
-COMMON = ("disable_notification", "protect_content", "message_thread_id", "parse_mode")
+def _calls(reply: Reply) -> list[tuple[str, str, str]]:
+    """The messages of a reply: method, the parameter that has the text, the text."""
+    media = reply.media()
+    if media is None:
+        return [("sendMessage", "text", piece) for piece in split(reply.text, LIMIT)]
+    method = "send" + media.title().replace("_", "")
+    if "caption" not in schema()["methods"][method]["params"]:
+        rest = split(reply.text, LIMIT) if reply.text else []
+        return [(method, "", ""), *(("sendMessage", "text", piece) for piece in rest)]
+    caption, *rest = split(reply.text, LIMIT, first=CAPTION_LIMIT)
+    return [(method, "caption", caption), *(("sendMessage", "text", piece) for piece in rest)]
+
+
+def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:
+    allowed = reply.params if first else EACH
+    return {
+        name: value
+        for name, value in reply.params.items()
+        if name in allowed
+        and name != "reply_markup"
+        and not (name in EACH and name not in schema()["methods"][method]["params"])
+    }
 
 
 def send_text(bot: Bot, method: str, field: str, text: str, params: dict[str, Any]) -> Any:
     """Call a method with a text; when Telegram cannot parse its HTML, once more as plain text."""
-    named = getattr(bot, method)
-    if not text and field == "caption":
-        return named(**params)
+    call = getattr(bot, method)
+    if not field or (not text and field == "caption"):
+        return call(**params)
     try:
-        return named(**{field: str(text), **text_params(text), **params})
+        return call(**{field: str(text), **text_params(text), **params})
     except ApiError as error:
         if "can't parse entities" not in error.description:
             raise
         log.warning("%s; sent as plain text instead", error)
-        params = {name: value for name, value in params.items() if name != "parse_mode"}
-        return named(**{field: plain(text), **params})
+    params = {name: value for name, value in params.items() if name != "parse_mode"}
+    return call(**{field: plain(text), **params})

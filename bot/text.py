@@ -11,6 +11,10 @@ LIMIT = 4096
 CAPTION_LIMIT = 1024
 # A tag, a character reference, or one character: what Telegram counts as 0, 1 and 1.
 TOKEN = re.compile(r"<(/?)(\w[\w-]*)[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
+TAG = re.compile(r"</?\w[^>]*>")
+
+# What stands there, the tag's name (empty for a character), whether it closes.
+Token = tuple[str, str, bool]
 
 
 def html(template: str, *args: object, **kwargs: object) -> Markup:
@@ -25,41 +29,34 @@ def plain(text: str) -> str:
     """The text of a piece of HTML without its tags."""
     if not isinstance(text, Markup):
         return text
-    return unescape(re.sub(r"<[^>]+>", "", text))
+    return unescape(TAG.sub("", text))
 
 
-def split(text: str, limit: int = LIMIT) -> list[str]:
-    """Cut text into pieces of at most `limit` characters as Telegram counts them, after parsing.
+def length(text: str) -> int:
+    """How long a text is for Telegram: characters after its HTML was parsed."""
+    return len(plain(text))
 
-    Cuts stand at a paragraph, else a line, else a blank, where there is one in the last half of the piece. `Markup`
-    stays `Markup`: tags open at a cut are closed there and opened again in the next piece.
+
+def split(text: str, limit: int = LIMIT, *, first: int | None = None) -> list[str]:
+    """Cut text into pieces of at most `limit` characters as Telegram counts them; the `first` may have another limit.
+
+    Cuts stand at a paragraph, else a line, else a blank, where there is one in the last half of the piece; the breaks
+    and the blank there go. `Markup` stays `Markup`: tags open at a cut are closed and opened again in the next piece.
     """
+    if length(text) <= (first or limit):
+        return [text]
     if isinstance(text, Markup):
-        return [Markup(piece) for piece in _split_html(str(text), limit)]
-    pieces = []
-    while len(text) > limit:
-        cut = _cut(text[: limit + 1], limit)
-        pieces.append(text[:cut].rstrip())
-        text = text[cut:].lstrip("\n ")
-    return [*pieces, text]
+        tokens = [(match[0], match[2], bool(match[1])) for match in TOKEN.finditer(str(text))]
+        return [Markup(piece) for piece in _pieces(tokens, first or limit, limit)]
+    return _pieces([(character, "", False) for character in text], first or limit, limit)
 
 
-def _cut(window: str, limit: int) -> int:
-    """Where to end a piece that may be `limit` long; `window` shows one character more."""
-    for mark in ("\n\n", "\n", " "):
-        found = window.rfind(mark, limit // 2)
-        if found > 0:
-            return found
-    return limit
-
-
-def _split_html(text: str, limit: int) -> list[str]:
-    tokens = [(match[0], match[2], bool(match[1])) for match in TOKEN.finditer(text)]
+def _pieces(tokens: list[Token], first: int, limit: int) -> list[str]:
     pieces: list[str] = []
     open_tags: list[tuple[str, str]] = []
     start = 0
     while start < len(tokens):
-        end = _piece_end(tokens, start, limit)
+        end, after = _cut(tokens, start, limit if pieces else first)
         opening = "".join(whole for whole, _ in open_tags)
         body = tokens[start:end]
         for whole, tag, closes in body:
@@ -68,17 +65,34 @@ def _split_html(text: str, limit: int) -> list[str]:
             elif tag:
                 open_tags = [*open_tags, (whole, tag)]
         closing = "".join(f"</{tag}>" for _, tag in reversed(open_tags))
-        pieces.append(opening + "".join(whole for whole, _, _ in body) + closing)
-        start = end
-        while start < len(tokens) and end < len(tokens) and tokens[start][0] in "\n ":
-            start += 1
-    return [piece for piece in pieces if plain(Markup(piece)).strip()] or [text]
+        text = "".join(whole for whole, _, _ in body)
+        if TAG.sub("", text).strip():
+            pieces.append(opening + text + closing)
+        start = after
+    return pieces or ["".join(whole for whole, _, _ in tokens)]
 
 
-def _piece_end(tokens: list[tuple[str, str, bool]], start: int, limit: int) -> int:
-    """The index after the last token of the piece that begins at `start`."""
-    shown = [index for index in range(start, len(tokens)) if not tokens[index][1]][: limit + 1]
-    if len(shown) <= limit:
-        return len(tokens)
+def _cut(tokens: list[Token], start: int, limit: int) -> tuple[int, int]:
+    """Where the piece that begins at `start` ends, and where the next one begins."""
+    shown: list[int] = []
+    for index in range(start, len(tokens)):
+        if not tokens[index][1]:
+            shown.append(index)
+            if len(shown) > limit:
+                break
+    else:
+        return len(tokens), len(tokens)
     window = "".join(tokens[index][0][0] for index in shown)
-    return shown[_cut(window, limit)]
+    for mark in ("\n\n", "\n", " "):
+        place = window.rfind(mark, limit // 2)
+        if place > 0:
+            return shown[place], _skip(tokens, shown[place], mark[0])
+    return shown[limit], shown[limit]
+
+
+def _skip(tokens: list[Token], start: int, mark: str) -> int:
+    """Leave out the line breaks at a cut, or its one blank; indentation stays."""
+    end = start + 1
+    while mark == "\n" and end < len(tokens) and tokens[end][0] == "\n":
+        end += 1
+    return end

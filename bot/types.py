@@ -28,13 +28,15 @@ class Object(dict[str, Any]):
             return self._absent(name, key)
         # Nested objects are wrapped when first read, and kept: `message.chat is message.chat`.
         kind = type(value)
-        if kind is dict or kind is list:
+        if kind is dict or (kind is list and value and type(value[0]) in (dict, list)):
             value = self[key] = wrap(self._fields.get(key, ""), value)
         return value
 
     def _absent(self, name: str, key: str) -> None:
         if key in self._fields:
             return
+        if name.startswith("__"):  # copy, pickle and their like ask for what no object has
+            raise AttributeError(name)
         known = [*self, *self._fields, *ALIASES]
         raise AttributeError(
             f"{type(self).__name__} has no field {name!r}{did_you_mean(name, known)}"
@@ -45,6 +47,8 @@ def wrap(spec: str, value: Any) -> Any:
     """Give `value` attribute access; `spec` is its type as in bot/schema.json, empty when unknown."""
     if isinstance(value, list):
         inner = spec.lstrip("!")[1:-1] if spec.lstrip("!").startswith("[") else ""
+        if not any(type(item) in (dict, list) for item in value):
+            return value
         return [wrap(inner, item) for item in value]
     if type(value) is dict:
         return class_of(spec.lstrip("!"))(value)

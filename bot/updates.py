@@ -57,14 +57,26 @@ def user_of(payload: Any) -> dict[str, Any] | None:
     return _object(payload, "from") or _object(payload, "user")
 
 
+def business_of(payload: Any) -> Any:
+    """The id of the business connection through which the bot sees a message; `None` in its own chats."""
+    for place in (payload, _object(payload, "message")):
+        if isinstance(place, dict) and place.get("business_connection_id"):
+            return place["business_connection_id"]
+    return None
+
+
 def lane_of(update: dict[str, Any]) -> str:
     """The line in which updates are handled one at a time: `chat:5`, else `user:7`, else `poll:42`.
 
-    A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side.
+    A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side. A chat that
+    the bot sees through a business account is another one than the bot's own chat with the same person.
     """
     kind = kind_of(update)
     payload = update.get(kind)
     chat = chat_of(payload)
+    business = business_of(payload)
+    if chat and business:
+        return _lane("business", f"{business}:{chat.get('id')}")
     if chat:
         return _lane("chat", chat.get("id"))
     user = user_of(payload)
