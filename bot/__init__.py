@@ -2,6 +2,8 @@
 
 from .client import Bot
 from .context import Context
+from .contexts import AlbumCtx, ButtonCtx, InlineCtx, MessageCtx
+from .downloads import TooLarge
 from .errors import (
     ApiError,
     ChatMigrated,
@@ -14,26 +16,35 @@ from .errors import (
     TelegramError,
 )
 from .filters import Filter, channel, forwarded, group, private, reply, supergroup
+from .flood import flood_guard
+from .inline import article
 from .reply import Reply, keyboard, menu, remove_menu
 from .router import Router
 from .text import html
 
 __all__ = [
+    "AlbumCtx",
     "ApiError",
     "Bot",
+    "ButtonCtx",
     "ChatMigrated",
     "Context",
     "Drop",
     "Filter",
     "Forbidden",
     "HandlerError",
+    "InlineCtx",
+    "MessageCtx",
     "NetworkError",
     "Reply",
     "Retry",
     "RetryAfter",
     "Router",
     "TelegramError",
+    "TooLarge",
+    "article",
     "channel",
+    "flood_guard",
     "forwarded",
     "group",
     "html",

@@ -16,9 +16,13 @@ def location(function: Callable[..., Any]) -> str:
     name = getattr(function, "__name__", repr(function))
     if code is None:
         return f"{name}()"
-    path = Path(code.co_filename)
-    short = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f"{short}:{code.co_firstlineno} {name}()"
+    return f"{short(code.co_filename)}:{code.co_firstlineno} {name}()"
+
+
+def short(filename: str) -> str:
+    """A path as the author would type it."""
+    path = Path(filename)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename
 
 
 def check_signature(

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 Test = Callable[["Context"], Any]
 
 
+# https://core.telegram.org/bots/api#messageentity
+ENTITIES = [
+    *("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold"),
+    *("italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote"),
+    *("code", "pre", "text_link", "text_mention", "custom_emoji"),
+]
+
+
 class Filter:
     """A condition on the context, made from any function: combine them with `&`, `|` and `~`."""
 
@@ -78,6 +86,7 @@ def _parse_one(query: str) -> tuple[frozenset[str], Test]:
     if kind:
         _check_known(kind, known_kinds(), "update kind")
     if rest.startswith(":"):
+        _check_known(rest[1:], ENTITIES, "entity")
         return names, _has_entity(rest[1:])
     fields = rest.split(":") if rest else []
     _check_path(next(iter(names)), fields)

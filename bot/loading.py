@@ -6,6 +6,8 @@ import importlib
 import traceback
 from pathlib import Path
 
+from .asks import check_asks
+from .checks import short
 from .errors import HandlerError
 from .router import Router
 
@@ -26,6 +28,7 @@ def load_router(path: str) -> Router:
         raise HandlerError(
             f"{path} has no `router`; write `from bot import Router` and `router = Router()` there."
         )
+    check_asks(router)
     return router
 
 
@@ -33,20 +36,15 @@ def _explain(path: str, error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and path.startswith(error.name):
         return f"HANDLERS is {path!r}, but there is no module {error.name!r}; start in the project's folder."
     if isinstance(error, SyntaxError):
-        return f"{_short(error.filename or path)}:{error.lineno}: SyntaxError: {error.msg}"
+        return f"{short(error.filename or path)}:{error.lineno}: SyntaxError: {error.msg}"
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).parent != OURS and "importlib" not in frame.filename
     ]
-    where = f"{_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else path
+    where = f"{short(frames[-1].filename)}:{frames[-1].lineno}" if frames else path
     message = str(error)
     if isinstance(error, HandlerError):
         # Some of our messages begin with the place already.
         return message if message.startswith(where.partition(":")[0]) else f"{where}: {message}"
     return f"{where}: {type(error).__name__}: {message}"
-
-
-def _short(filename: str) -> str:
-    path = Path(filename)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename

@@ -2,135 +2,139 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
+from . import conversation
 from .checks import check_signature, location
 from .context import Context
+from .contexts import AlbumCtx, ButtonCtx, Decorator, InlineCtx, MessageCtx, MessageQuery
 from .errors import HandlerError
 from .filters import Test, parse_query
 from .patterns import Pattern
+from .routes import Handler, Match, Route, always, by_regex, command_name
 from .updates import known_kinds
 
-Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
-COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
-
-class Route:
-    """One handler: the kinds of update it takes, and a test that answers with its arguments or `None`."""
-
-    def __init__(
-        self,
-        kinds: frozenset[str],
-        test: Callable[[Context], dict[str, Any] | None],
-        handler: Handler,
-        *,
-        retry: bool = False,
-        commands: tuple[str, ...] = (),
-    ) -> None:
-        self.kinds = kinds
-        self.test = test
-        self.handler = handler
-        self.retry = retry
-        self.commands = commands
-
-    def match(self, ctx: Context) -> dict[str, Any] | None:
-        if self.kinds and ctx.kind not in self.kinds:
-            return None
-        return self.test(ctx)
+MESSAGE = frozenset({"message"})
+ALBUM = frozenset({"message", "channel_post"})
 
 
 class Router:
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order."""
+
+    changes = 0  # counts all routers' handlers, so that what was computed from them can be kept
 
     def __init__(self) -> None:
         self.entries: list[Route | Router] = []
         self.error_handlers: list[Handler] = []
         self.before_hooks: list[Handler] = []
         self.after_hooks: list[Handler] = []
+        self._states: tuple[int, frozenset[str]] = (-1, frozenset())
 
     def add(
         self,
         kinds: frozenset[str],
-        test: Callable[[Context], dict[str, Any] | None],
+        test: Match,
         handler: H,
-        *filters: Test,
+        *,
         arguments: tuple[str, ...] = (),
         **options: Any,
     ) -> H:
-        """Add a handler: the primitive under all decorators."""
-        check_signature(handler, arguments)
-
-        def matches(ctx: Context) -> dict[str, Any] | None:
-            found = test(ctx)
-            if found is None or not all(condition(ctx) for condition in filters):
-                return None
-            return found
-
-        self.entries.append(Route(kinds, matches, handler, **options))
+        """Add a handler: the primitive under all decorators; `options` are those of `Route`."""
+        check_signature(handler, arguments, positional=bool(options.get("album")))
+        route = Route(kinds, test, handler, **options)
+        self._refuse_second(route)
+        self.entries.append(route)
+        Router.changes += 1
         return handler
 
-    def on(self, query: str, *filters: Test, retry: bool = False) -> Callable[[H], H]:
+    @overload
+    def on(  # type: ignore[overload-overlap]
+        self, query: MessageQuery, *filters: Test, retry: bool = False
+    ) -> Decorator[MessageCtx]: ...
+    @overload
+    def on(self, query: str, *filters: Test, retry: bool = False) -> Callable[[H], H]: ...
+    def on(self, query: str, *filters: Test, retry: bool = False) -> Any:
         """Handle updates by kind and field: `on("message:photo", private)`."""
         kinds, test = parse_query(query)
-        return lambda handler: self.add(
-            kinds, lambda ctx: {} if test(ctx) else None, handler, *filters, retry=retry
-        )
+
+        def matches(ctx: Context) -> dict[str, Any] | None:
+            return {} if test(ctx) else None
+
+        return lambda handler: self.add(kinds, matches, handler, filters=filters, retry=retry)
 
     def command(
         self, *names: str, filters: tuple[Test, ...] = (), retry: bool = False
-    ) -> Callable[[H], H]:
+    ) -> Decorator[MessageCtx]:
         """Handle `/name`, also `/name@this_bot`; the docstring is its line in Telegram's menu."""
-        wanted = tuple(_command_name(name) for name in names)
+        wanted = tuple(command_name(name) for name in names)
 
-        def decorate(handler: H) -> H:
-            if not filters:
-                self._refuse_second(wanted, handler)
-            shown = () if filters else wanted
-            return self.add(
-                frozenset({"message"}),
-                lambda ctx: {} if _command(ctx) in wanted else None,
-                handler,
-                *filters,
-                retry=retry,
-                commands=shown,
-            )
+        def test(ctx: Context) -> dict[str, Any] | None:
+            return {} if ctx.command in wanted else None
 
-        return decorate
+        return lambda handler: self.add(
+            MESSAGE,
+            test,
+            handler,
+            filters=filters,
+            retry=retry,
+            claims=tuple(f"/{name}" for name in wanted),
+            command=True,
+        )
 
-    def button(self, pattern: str, *filters: Test, retry: bool = False) -> Callable[[H], H]:
+    def button(self, pattern: str, *filters: Test, retry: bool = False) -> Decorator[ButtonCtx]:
         """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`."""
         compiled = Pattern(pattern)
 
         def test(ctx: Context) -> dict[str, Any] | None:
             return compiled.match(ctx.event.get("data") or "")
 
-        arguments = tuple(compiled.converters)
         return lambda handler: self.add(
             frozenset({"callback_query"}),
             test,
             handler,
-            *filters,
-            arguments=arguments,
+            filters=filters,
+            arguments=tuple(compiled.converters),
             retry=retry,
+            claims=(f"button {pattern}",),
         )
 
-    def text(self, pattern: str, *filters: Test, retry: bool = False) -> Callable[[H], H]:
+    def text(self, pattern: str, *filters: Test, retry: bool = False) -> Decorator[MessageCtx]:
         """Handle messages whose text contains a regular expression; its named groups are arguments."""
-        try:
-            compiled = re.compile(pattern)
-        except re.error as error:
-            raise HandlerError(f"text({pattern!r}) is no regular expression: {error}") from None
+        test, arguments = by_regex(pattern, "text")
+        return lambda handler: self.add(
+            MESSAGE, test, handler, filters=filters, arguments=arguments, retry=retry
+        )
+
+    @overload
+    def inline(self, pattern: str, *filters: Test) -> Decorator[InlineCtx]: ...
+    @overload
+    def inline(self, pattern: Callable[[InlineCtx], Any]) -> Callable[[InlineCtx], Any]: ...
+    def inline(self, pattern: Any, *filters: Test) -> Any:
+        """Handle inline queries, all of them or those that contain a regular expression; return a list of results."""
+        if not isinstance(pattern, str):
+            return self.inline("")(pattern)
+        test, arguments = by_regex(pattern, "inline")
+        return lambda handler: self.add(
+            frozenset({"inline_query"}), test, handler, filters=filters, arguments=arguments
+        )
+
+    def album(
+        self, handler: Callable[[AlbumCtx, list[Any]], Any]
+    ) -> Callable[[AlbumCtx, list[Any]], Any]:
+        """Handle an album by one call, `handler(ctx, messages)`, when its last part has come."""
 
         def test(ctx: Context) -> dict[str, Any] | None:
-            found = compiled.search(ctx.event.get("text") or "")
-            return found.groupdict() if found else None
+            return {} if ctx.event.get("media_group_id") else None
 
-        arguments = tuple(compiled.groupindex)
+        return self.add(ALBUM, test, handler, arguments=("messages",), album=True)
+
+    def state(self, name: str, *, retry: bool = False) -> Decorator[MessageCtx]:
+        """Handle the answer to `ctx.ask(..., then=name)`."""
         return lambda handler: self.add(
-            frozenset({"message"}), test, handler, *filters, arguments=arguments, retry=retry
+            MESSAGE, always, handler, retry=retry, claims=(f"state {name}",), state=name
         )
 
     def error(self, handler: H) -> H:
@@ -154,9 +158,12 @@ class Router:
     def include(self, *routers: Router) -> None:
         """Put other routers' handlers here, in this order."""
         for router in routers:
+            if self is router or self in router.routers():
+                raise HandlerError("A router cannot include itself.")
             for route in router.routes():
-                self._refuse_second(route.commands, route.handler)
+                self._refuse_second(route)
             self.entries.append(router)
+            Router.changes += 1
 
     def routes(self) -> Iterator[Route]:
         """All handlers in the order in which they are tried."""
@@ -166,19 +173,46 @@ class Router:
             else:
                 yield entry
 
-    def match(self, ctx: Context) -> tuple[list[Router], Route] | None:
-        """The route that takes this update, with the routers it lies in, outermost first; fills `ctx.params`."""
+    def routers(self) -> Iterator[Router]:
+        """The routers included here, and those in them."""
         for entry in self.entries:
             if isinstance(entry, Router):
-                found = entry.match(ctx)
+                yield entry
+                yield from entry.routers()
+
+    def match(self, ctx: Context) -> tuple[list[Router], Route] | None:
+        """The route that takes this update, with the routers it lies in, outermost first; fills `ctx.params`."""
+        awaited = conversation.awaited(ctx) if ctx.kind == "message" and self.states() else None
+        if awaited is not None:
+            if ctx.command and (found := self._first(ctx, lambda route: route.command)):
+                return found
+            if ctx.command == "cancel":
+                return [self], CANCEL
+            if found := self._first(ctx, lambda route: route.state == awaited):
+                return found
+        return self._first(ctx, lambda route: route.state is None)
+
+    def _first(
+        self, ctx: Context, eligible: Callable[[Route], bool]
+    ) -> tuple[list[Router], Route] | None:
+        for entry in self.entries:
+            if isinstance(entry, Router):
+                found = entry._first(ctx, eligible)
                 if found:
                     return [self, *found[0]], found[1]
-            else:
+            elif ctx.kind in entry.kinds and eligible(entry):
                 params = entry.match(ctx)
                 if params is not None:
                     ctx.params = params
                     return [self], entry
         return None
+
+    def states(self) -> frozenset[str]:
+        """The names of all states whose answers some handler takes."""
+        if self._states[0] != Router.changes:
+            names = frozenset(route.state for route in self.routes() if route.state is not None)
+            self._states = (Router.changes, names)
+        return self._states[1]
 
     def commands(self) -> dict[str, str]:
         """Each command with the first line of its handler's docstring, for the menu and for /help."""
@@ -190,32 +224,17 @@ class Router:
 
     def allowed_updates(self) -> list[str]:
         """The kinds of update that some handler takes, in Telegram's order; what setWebhook asks for."""
-        wanted = {kind for route in self.routes() for kind in route.kinds or known_kinds()}
+        wanted = {kind for route in self.routes() for kind in route.kinds}
         known = [kind for kind in known_kinds() if kind in wanted]
         return known + sorted(wanted - set(known))
 
-    def _refuse_second(self, names: tuple[str, ...], handler: Handler) -> None:
-        for route in self.routes():
-            for name in set(names) & set(route.commands):
+    def _refuse_second(self, route: Route) -> None:
+        for other in self.routes():
+            for claim in set(route.claims) & set(other.claims):
                 raise HandlerError(
-                    f"{location(handler)} handles /{name}, and so does {location(route.handler)}: "
-                    "only the first would ever run. Remove one, or give it filters=(...)."
+                    f"{location(route.handler)} handles {claim}, and so does {location(other.handler)}: "
+                    "only the first would ever run. Remove one, or give it a filter."
                 )
 
 
-def _command_name(name: str) -> str:
-    plain = name.removeprefix("/").lower()
-    if not COMMAND.fullmatch(plain):
-        raise HandlerError(f"{name!r} is no command: 1 to 32 letters, digits or _, as in 'start'")
-    return plain
-
-
-def _command(ctx: Context) -> str | None:
-    """The command a message begins with, if it is for this bot."""
-    text = ctx.event.get("text") or ""
-    if not text.startswith("/"):
-        return None
-    name, _, bot = text.split(None, 1)[0][1:].partition("@")
-    if bot and bot.lower() != (ctx.bot.me.username or "").lower():
-        return None
-    return str(name.lower())
+CANCEL = Route(MESSAGE, always, conversation.cancel, command=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from . import conversation
 from .checks import location
 from .client import is_harmless
 from .context import Context
 from .errors import ApiError, Drop, NetworkError, Retry, RetryAfter
 from .reply import Reply
-from .router import Route, Router
+from .router import Router
+from .routes import Route
 
 log = logging.getLogger(__name__)
 
@@ -22,28 +24,34 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     have been told.
     """
     ctx.router = router
-    found = router.match(ctx)
-    if found is None:
-        return None
-    routers, route = found
+    routers: list[Router] = [router]
+    route: Route | None = None
     try:
+        found = router.match(ctx)
+        if found is None:
+            return None
+        routers, route = found
         _call(routers, route, ctx)
     except Drop:
         _answer_button(ctx)
     except Exception as error:
-        again = _another_try(error, route)
-        if again and not last_try:
-            raise again from error
+        again = _another_try(error, retry_all=route is not None and route.retry)
+        if again and not (last_try and again.counted):
+            raise again from (None if again is error else error)
         _tell_error_handlers(routers, ctx, error)
         _answer_button(ctx)
         raise
-    return location(route.handler)
+    return location(route.handler) if route else None
 
 
 def _call(routers: list[Router], route: Route, ctx: Context) -> None:
+    # An album that is not complete comes back later: the hooks see it once.
+    arguments = (ctx.album_messages(),) if route.album else ()
     result = _before(routers, ctx)
     if result is None:
-        result = route.handler(ctx, **ctx.params)
+        if route.state is not None or (route.command and ctx.router.states()):
+            conversation.leave(ctx)
+        result = route.handler(ctx, *arguments, **ctx.params)
     respond(ctx, result)
     for router in reversed(routers):
         for hook in router.after_hooks:
@@ -74,13 +82,13 @@ def respond(ctx: Context, result: Any) -> None:
         )
 
 
-def _another_try(error: Exception, route: Route) -> Retry | None:
+def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
     """What may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
     if isinstance(error, Retry):
         return error
     if isinstance(error, RetryAfter):
         return Retry(after=error.retry_after)
-    if route.retry:
+    if retry_all:
         return Retry()
     if isinstance(error, ApiError):
         return Retry() if error.code >= 500 else None

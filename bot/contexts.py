@@ -1,0 +1,84 @@
+"""What a handler's `ctx` is known to have, for mypy and editors: a `MessageCtx` has a message, not perhaps one.
+
+At run time they are all `Context`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+
+from .context import Context
+from .types import CallbackQuery, Chat, InlineQuery, Message, User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+C = TypeVar("C")
+
+if TYPE_CHECKING:
+
+    class MessageCtx(Context):
+        """A message from a user."""
+
+        event: Message
+        message: Message
+        chat: Chat
+        user: User
+
+    class AlbumCtx(MessageCtx):
+        """The first message of an album."""
+
+    class ButtonCtx(Context):
+        """A press on a button; `message` is absent where the button's message was sent by inline mode."""
+
+        event: CallbackQuery
+        callback: CallbackQuery
+        user: User
+
+    class InlineCtx(Context):
+        """An inline query: no chat, only a user and what they have typed, `ctx.text`."""
+
+        event: InlineQuery
+        user: User
+
+else:
+    MessageCtx = AlbumCtx = ButtonCtx = InlineCtx = Context
+
+
+class Decorator(Protocol[C]):
+    """A decorator of handlers that take such a context first."""
+
+    def __call__(
+        self, handler: Callable[Concatenate[C, P], R], /
+    ) -> Callable[Concatenate[C, P], R]: ...
+
+
+# The queries of @router.on whose context is a MessageCtx.
+MessageQuery = Literal[
+    "message",
+    "message:text",
+    "message:photo",
+    "message:document",
+    "message:video",
+    "message:audio",
+    "message:voice",
+    "message:video_note",
+    "message:animation",
+    "message:sticker",
+    "message:location",
+    "message:contact",
+    "message:poll",
+    "message:dice",
+    "message:venue",
+    "message:caption",
+    "message:reply_to_message",
+    "message:new_chat_members",
+    "message:left_chat_member",
+    "message:successful_payment",
+    "message:web_app_data",
+    "message::mention",
+    "message::hashtag",
+    "message::url",
+    "edited_message",
+    "edited_message:text",
+]
