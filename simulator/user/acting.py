@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zlib import crc32
 
-from ..chats import Chat, tally
+from ..chats import Chat
 from ..errors import bad
 from ..events import decode
-from ..posting import bots_in, hear
+from ..posting import hear
 from ..queries import ask, wait_for
+from ..reacting import set_reaction
 from ..views import bot_user
 from .routes import Deed, deed
 
@@ -118,37 +119,6 @@ def react(done: Deed) -> bool:
     return True
 
 
-def set_reaction(world: Any, chat: Chat, message: Json, who: Json, new: list[Json]) -> None:
-    """Change somebody's reactions, show it and tell the bots that asked for it."""
-    reactions = chat.extra(message["message_id"]).setdefault("reactions", {})
-    old = reactions.pop(str(who["id"]), [])
-    if new:
-        reactions[str(who["id"])] = new
-    world.save("message", *chat.key, message["message_id"])
-    counted = tally(reactions)
-    world.feed.publish(
-        "reaction",
-        bot=chat.bot,
-        chat_id=chat.id,
-        message_id=message["message_id"],
-        reactions=counted,
-    )
-    place = {
-        "chat": chat.info,
-        "message_id": message["message_id"],
-        "date": world.clock.date(),
-    }
-    for bot in bots_in(world, chat):
-        if bot.id == who["id"] or (not chat.bot and not chat.is_admin(bot.id)):
-            continue
-        if chat.type == "channel":
-            counts = [{"type": r["type"], "total_count": r["total_count"]} for r in counted]
-            world.push(bot, "message_reaction_count", {**place, "reactions": counts})
-        elif not who.get("is_bot"):
-            change = {**place, "user": who, "old_reaction": old, "new_reaction": new}
-            world.push(bot, "message_reaction", change)
-
-
 @deed("/read")
 def read(done: Deed) -> bool:
     chat = done.chat
@@ -166,7 +136,7 @@ def block(done: Deed) -> bool:
         return True
     bot.blocked_by ^= {person["id"]}
     chat = world.private_chat(bot, person["id"])
-    states = [{"user": bot_user(bot.user), "status": "member"}]
+    states: list[Json] = [{"user": bot_user(bot.user), "status": "member"}]
     states.append({"user": bot_user(bot.user), "status": "kicked", "until_date": 0})
     old, new = states if blocked else reversed(states)
     change = {"chat": chat.info, "from": person, "date": world.clock.date()}

@@ -53,7 +53,7 @@ def state(done: Deed) -> Json:
             for chat in world.chats.values()
             if "migrate_to_chat_id" not in chat.details
         ],
-        "faults": world.faults.list(),
+        "faults": world.faults.all(),
     }
 
 
@@ -80,7 +80,7 @@ def log(done: Deed) -> Response:
 @deed("/faults", methods=("GET", "POST"))
 def faults(done: Deed) -> list[Json]:
     if request.method == "GET":
-        return done.world.faults.list()
+        return done.world.faults.all()
     return done.world.faults.change(done.fields)
 
 

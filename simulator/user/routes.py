@@ -34,7 +34,7 @@ class Deed:
 
     def number(self, name: str, default: int | None = None) -> int:
         """Return a whole number. Raises Refused 400."""
-        value = self.fields.get(name, default)
+        value: Any = self.fields.get(name, default)
         try:
             return int(value)
         except (TypeError, ValueError):

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 
 from ..chats import Chat
+from ..content import forwarded
 from ..entities import find_entities
 from ..errors import bad, forbidden
 from ..files import FOLDERS, File
@@ -137,53 +138,6 @@ def read_forward(done: Deed) -> Json:
     inner = Deed(done.world, {**done.fields, **given})
     original = inner.message(inner.chat)
     return forwarded(original)
-
-
-COPIED = [
-    "text",
-    "entities",
-    "caption",
-    "caption_entities",
-    "photo",
-    "document",
-    "video",
-    "animation",
-    "audio",
-    "voice",
-    "video_note",
-    "sticker",
-    "location",
-    "venue",
-    "contact",
-    "dice",
-    "poll",
-    "game",
-    "paid_media",
-    "has_media_spoiler",
-    "link_preview_options",
-    "show_caption_above_media",
-]
-
-
-def copied(original: Json) -> Json:
-    """Return a message's content, without who said it and when."""
-    return {field: original[field] for field in COPIED if field in original}
-
-
-def forwarded(original: Json) -> Json:
-    """Return a message's content with its origin."""
-    if "forward_origin" in original:
-        origin = original["forward_origin"]
-    elif "from" in original:
-        origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
-    else:
-        origin = {
-            "type": "channel",
-            "chat": original["chat"],
-            "message_id": original["message_id"],
-            "date": original["date"],
-        }
-    return {**copied(original), "forward_origin": origin}
 
 
 @deed("/edit")

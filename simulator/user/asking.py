@@ -1,0 +1,183 @@
+"""People vote, search inline, choose a result, pay."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from ..bots import Bot
+from ..chats import Chat
+from ..errors import Refused, bad
+from ..inline import read_result
+from ..methods.polls import vote as cast
+from ..posting import hear
+from ..queries import ask, wait_for
+from ..views import bot_user
+from .routes import Deed, deed
+
+Json = dict[str, Any]
+
+CHAT_TYPES = ("sender", "private", "group", "supergroup", "channel")
+
+
+@deed("/vote")
+def vote(done: Deed) -> Json:
+    chat = done.chat
+    message = done.message(chat)
+    if "poll" not in message:
+        raise bad("this message is not a poll")
+    options = done.get("options")
+    if not isinstance(options, list) or not all(isinstance(n, int) for n in options):
+        raise bad("options is a list of numbers, the first option is 0")
+    return cast(done.world, chat, message, done.person, options)
+
+
+@deed("/inline", waits=True)
+def inline(done: Deed) -> Json:
+    world = done.world
+    with world.lock:
+        bot, person = done.bot, done.person
+        if not bot.user["supports_inline_queries"]:
+            raise bad("this bot has no inline mode")
+        text = str(done.get("query") or "")[:256]
+        payload = {"from": person, "query": text, "offset": str(done.get("offset") or "")}
+        chat_type = done.get("chat_type", "sender")
+        if chat_type not in CHAT_TYPES:
+            raise bad(f"chat_type is one of {', '.join(CHAT_TYPES)}")
+        payload["chat_type"] = chat_type
+        query = ask(world, bot, "inline_query", person, payload, 30, {"query": text})
+    answer = wait_for(world, query["id"], done.seconds("wait", 10))
+    if answer is None:
+        raise Refused(504, "the bot did not answer the inline query")
+    return dict(answer)
+
+
+@deed("/choose")
+def choose(done: Deed) -> Json:
+    world, bot, person = done.world, done.bot, done.person
+    query = world.queries.get(str(done.get("inline_query_id")))
+    if not query or query["kind"] != "inline_query" or "answer" not in query:
+        raise bad("inline_query_id is not one that the bot has answered")
+    results = query["answer"]["results"]
+    wanted = str(done.get("result_id"))
+    result = next((r for r in results if str(r["id"]) == wanted), None)
+    if result is None:
+        raise bad("result_id is not among the results")
+    chat = done.chat
+    content = {**read_result(world, result), "via_bot": bot_user(bot.user)}
+    sent = hear(world, chat, person, content)
+    chosen = {"result_id": wanted, "from": person, "query": query["query"]}
+    if "reply_markup" in content:
+        inline_id = secrets.token_urlsafe(20)
+        chat.extra(sent["message_id"]).update(inline_message_id=inline_id, bot=bot.id)
+        world.queries[inline_id] = {
+            "chat": chat.key,
+            "message_id": sent["message_id"],
+            "bot": bot.id,
+        }
+        chosen["inline_message_id"] = inline_id
+    if bot.inline_feedback:
+        world.push(bot, "chosen_inline_result", chosen)
+    return sent
+
+
+@deed("/pay", waits=True)
+def pay(done: Deed) -> Json:
+    world, wait = done.world, done.seconds("wait", 10)
+    with world.lock:
+        chat, person = done.chat, done.person
+        message = done.message(chat)
+        extra = chat.extras.get(message["message_id"], {})
+        if "invoice" not in message or "order" not in extra:
+            raise bad("this message is not an invoice")
+        bot, order = world.bots[extra["bot"]], extra["order"]
+        info = read_order_info(done, order)
+    shipping: Json = {}
+    if order.get("is_flexible"):
+        shipping = ask_shipping(done, bot, person, order, wait)
+    invoice = message["invoice"]
+    total = invoice["total_amount"] + done.number("tip_amount", 0)
+    total += sum(int(price["amount"]) for price in shipping.get("prices", []))
+    payment: Json = {
+        "currency": invoice["currency"],
+        "total_amount": total,
+        "invoice_payload": order["payload"],
+    }
+    if shipping:
+        payment["shipping_option_id"] = shipping["id"]
+    if info:
+        payment["order_info"] = info
+    with world.lock:
+        payload = {"from": person, **payment}
+        query = ask(world, bot, "pre_checkout_query", person, payload, 150, {})
+    check_yes(wait_for(world, query["id"], wait))
+    with world.lock:
+        return finish_payment(done, bot, chat, person, payment)
+
+
+def read_order_info(done: Deed, order: Json) -> Json:
+    """Return what the invoice asks of the buyer, made up where they do not say."""
+    given = done.get("order_info") or {}
+    person = done.person
+    made = {
+        "need_name": ("name", person["first_name"]),
+        "need_phone_number": ("phone_number", "15550100"),
+        "need_email": ("email", f"{person['id']}@example.com"),
+        "need_shipping_address": ("shipping_address", address(done)),
+    }
+    asked = {field: value for need, (field, value) in made.items() if order.get(need)}
+    return {**asked, **given}
+
+
+def address(done: Deed) -> Json:
+    """Return the buyer's address."""
+    usual = {
+        "country_code": "PT",
+        "state": "",
+        "city": "Lisboa",
+        "street_line1": "Rua Augusta 1",
+        "street_line2": "",
+        "post_code": "1100-048",
+    }
+    return {**usual, **(done.get("shipping_address") or {})}
+
+
+def ask_shipping(done: Deed, bot: Bot, person: Json, order: Json, wait: float) -> Json:
+    """Ask the bot for shipping options and return the chosen one. Raises Refused."""
+    world = done.world
+    with world.lock:
+        payload = {
+            "from": person,
+            "invoice_payload": order["payload"],
+            "shipping_address": address(done),
+        }
+        query = ask(world, bot, "shipping_query", person, payload, 150, {})
+    answer = check_yes(wait_for(world, query["id"], wait))
+    options: list[Json] = answer["shipping_options"]
+    wanted = done.get("shipping_option_id", options[0]["id"])
+    chosen = next((option for option in options if option["id"] == wanted), None)
+    if chosen is None:
+        raise bad(f"shipping_option_id is one of {', '.join(o['id'] for o in options)}")
+    return chosen
+
+
+def check_yes(answer: Json | None) -> Json:
+    """Return the bot's answer when it is a yes. Raises Refused 504 for silence, 400 for a no."""
+    if answer is None:
+        raise Refused(504, "the bot did not answer the checkout")
+    if not answer["ok"]:
+        raise bad(answer["error_message"])
+    return answer
+
+
+def finish_payment(done: Deed, bot: Bot, chat: Chat, person: Json, payment: Json) -> Json:
+    """Post the message that says it is paid."""
+    charge = f"sim_{secrets.token_urlsafe(16)}"
+    successful = {
+        **payment,
+        "telegram_payment_charge_id": charge,
+        "provider_payment_charge_id": f"provider_{secrets.token_urlsafe(8)}",
+    }
+    bot.settings.setdefault("payments", {})[charge] = successful
+    done.world.save("bot", bot.id)
+    return hear(done.world, chat, person, {"successful_payment": successful})
