@@ -81,7 +81,8 @@ def slow_down(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> 
 def take(world: World, bot: Bot, offset: int, limit: int) -> list[Update]:
     """Return the next updates; those whose life is over are forgotten on the way."""
     now, size = world.clock.now(), 0
-    found, old = [], []
+    found: list[Update] = []
+    old: list[int] = []
     for update in bot.updates.stored.values():
         if len(found) == limit or size > MAX_BYTES:
             break

@@ -23,7 +23,7 @@ MAX_SECRET = 256  # bytes
 @method("setWebhook", waits=True)
 def set_webhook(call: Call) -> Answered:
     if not call.get("url"):
-        return delete_webhook(call)
+        return delete(call)
     world, bot = call.world, call.bot
     with world.lock:
         now = world.clock.now()
@@ -121,6 +121,11 @@ def read_certificate(call: Call) -> str:
 
 @method("deleteWebhook")
 def delete_webhook(call: Call) -> Answered:
+    return delete(call)
+
+
+def delete(call: Call) -> Answered:
+    """Take the webhook away and say whether there was one."""
     with call.world.lock:
         had = call.bot.webhook is not None
         drop(call, call.bot)

@@ -1,0 +1,188 @@
+"""What a bot asks about chats and changes in them: getChat, titles, pins, links, topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import schema
+from ..calls import Call, method
+from ..chats import ALL_RIGHTS, Chat
+from ..errors import bad
+from ..membership import member_of, set_member
+from ..posting import nested, service, touch
+from ..views import bot_user
+from .media import find_file
+
+Json = dict[str, Any]
+
+
+@method("getChat")
+def get_chat(call: Call) -> Json:
+    chat = call.chat()
+    full: Json = {
+        **chat.info,
+        **schema.plausible("ChatFullInfo"),
+        **chat.info,
+        "max_reaction_count": 11,
+        "accepted_gift_types": schema.plausible("AcceptedGiftTypes"),
+    }
+    if chat.type in ("group", "supergroup"):
+        full["permissions"] = permissions(chat)
+    if chat.info.get("username"):
+        full["active_usernames"] = [chat.info["username"]]
+    for field in ("description", "invite_link", "photo", "slow_mode_delay"):
+        if chat.details.get(field):
+            full[field] = chat.details[field]
+    pinned = chat.messages.get(chat.pinned[-1]) if chat.pinned else None
+    return {**full, "pinned_message": nested(pinned)} if pinned else full
+
+
+def permissions(chat: Chat) -> Json:
+    """Return the chat's ChatPermissions, all of them."""
+    return {**dict.fromkeys(ALL_RIGHTS, True), **chat.details.get("permissions", {})}
+
+
+@method("getChatAdministrators")
+def get_chat_administrators(call: Call) -> list[Json]:
+    chat = call.chat()
+    if chat.type == "private":
+        raise bad("there are no administrators in the private chat")
+    return [member_of(call.world, chat, number) for number in chat.members if chat.is_admin(number)]
+
+
+@method("getChatMemberCount")
+def get_chat_member_count(call: Call) -> int:
+    chat = call.chat()
+    return 2 if chat.bot else sum(chat.has(number) for number in chat.members)
+
+
+@method("getChatMember")
+def get_chat_member(call: Call) -> Json:
+    chat, number = call.chat(), call.get("user_id", 0)
+    if number not in call.world.people and number not in call.world.bots:
+        raise bad("member not found" if number > 0 else "invalid user_id specified")
+    if chat.bot and number in (chat.id, call.bot.id):
+        return {"user": call.world.user(number), "status": "member"}
+    return member_of(call.world, chat, number)
+
+
+@method("leaveChat")
+def leave_chat(call: Call) -> bool:
+    chat = call.chat()
+    if chat.type == "private":
+        raise bad("chat member status can't be changed in private chats")
+    set_member(call.world, chat, call.bot.id, "left", bot_user(call.bot.user))
+    return True
+
+
+@method("setChatTitle")
+def set_chat_title(call: Call) -> bool:
+    chat, title = group(call, "can_change_info"), call.get("title", "").strip()
+    if not 1 <= len(title) <= 128:
+        raise bad("CHAT_TITLE_EMPTY" if not title else "chat title is too long")
+    if title == chat.info["title"]:
+        raise bad("chat title is not modified")
+    chat.info = {**chat.info, "title": title}
+    service(call.world, chat, bot_user(call.bot.user), {"new_chat_title": title})
+    call.world.tell_chat(chat)
+    return True
+
+
+@method("setChatDescription")
+def set_chat_description(call: Call) -> bool:
+    chat, text = group(call, "can_change_info"), call.get("description", "")
+    if len(text) > 255:
+        raise bad("chat description is too long")
+    if text == chat.details.get("description", ""):
+        raise bad("chat description is not modified")
+    chat.details["description"] = text
+    call.world.tell_chat(chat)
+    return True
+
+
+@method("setChatPhoto")
+def set_chat_photo(call: Call) -> bool:
+    chat = group(call, "can_change_info")
+    file = find_file(call, "photo", call.get("photo"))
+    chat.details["photo"] = {
+        f"{size}_{field}": value
+        for size in ("small", "big")
+        for field, value in (("file_id", file.id), ("file_unique_id", file.unique_id))
+    }
+    service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": file.sizes})
+    return True
+
+
+@method("deleteChatPhoto")
+def delete_chat_photo(call: Call) -> bool:
+    chat = group(call, "can_change_info")
+    chat.details.pop("photo", None)
+    service(call.world, chat, bot_user(call.bot.user), {"delete_chat_photo": True})
+    return True
+
+
+def group(call: Call, right: str) -> Chat:
+    """Return the chat when it is no private one and the bot has the right. Raises Refused."""
+    chat = call.chat()
+    if chat.type == "private":
+        raise bad("method is available only for group, supergroup and channel chats")
+    call.require(chat, right)
+    return chat
+
+
+@method("pinChatMessage")
+def pin_chat_message(call: Call) -> bool:
+    chat = call.chat()
+    call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
+    message = call.message(chat, "pin")
+    number = message["message_id"]
+    if number in chat.pinned:
+        raise bad("CHAT_NOT_MODIFIED")
+    chat.pinned.append(number)
+    touch(call.world, chat, number)
+    if chat.type != "channel":
+        told = chat.type != "private"
+        pinned = {"pinned_message": nested(message)}
+        service(call.world, chat, bot_user(call.bot.user), pinned, told)
+    call.world.tell_chat(chat)
+    return True
+
+
+@method("unpinChatMessage")
+def unpin_chat_message(call: Call) -> bool:
+    chat = call.chat()
+    call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
+    number = call.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)
+    if number not in chat.pinned:
+        raise bad("message to unpin not found")
+    unpin(call, chat, [number])
+    return True
+
+
+@method("unpinAllChatMessages", "unpinAllForumTopicMessages", "unpinAllGeneralForumTopicMessages")
+def unpin_all_chat_messages(call: Call) -> bool:
+    chat = call.chat()
+    call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
+    unpin(call, chat, list(chat.pinned))
+    return True
+
+
+def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
+    """Take pins away and show it."""
+    chat.pinned = [number for number in chat.pinned if number not in numbers]
+    for number in numbers:
+        touch(call.world, chat, number)
+    call.world.tell_chat(chat)
+
+
+@method("getUserProfilePhotos")
+def get_user_profile_photos(call: Call) -> Json:
+    if call.get("user_id", 0) not in call.world.people:
+        raise bad("user not found")
+    return {"total_count": 0, "photos": []}
+
+
+@method("getUserChatBoosts")
+def get_user_chat_boosts(call: Call) -> Json:
+    call.chat()
+    return {"boosts": []}

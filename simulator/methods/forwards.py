@@ -1,0 +1,81 @@
+"""Forwarding and copying messages."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from ..calls import Call, find_chat, method
+from ..chats import Chat
+from ..content import copied, forwarded
+from ..errors import bad
+from ..formatted import read_caption
+from ..posting import say
+from .sending import check_rights, read_common, send
+
+Json = dict[str, Any]
+
+
+def source(call: Call) -> Chat:
+    """Return the chat a message is taken from. Raises Refused."""
+    return find_chat(call.world, call.bot, call.get("from_chat_id", ""))
+
+
+@method("forwardMessage")
+def forward_message(call: Call) -> Json:
+    chat = call.chat()
+    original = call.message(source(call), "forward")
+    check_unprotected(original, "forwarded")
+    return send(call, forwarded(original), chat)
+
+
+@method("copyMessage")
+def copy_message(call: Call) -> Json:
+    chat = call.chat()
+    original = call.message(source(call), "copy")
+    check_unprotected(original, "copied")
+    content = copied(original)
+    if not content or "poll" in content and content["poll"]["type"] == "quiz":
+        raise bad("message can't be copied")
+    if "caption" in call.arguments and "text" not in content:
+        content = {k: v for k, v in content.items() if k not in ("caption", "caption_entities")}
+        content |= read_caption(call.arguments)
+    return {"message_id": send(call, content, chat)["message_id"]}
+
+
+def check_unprotected(message: Json, verb: str) -> None:
+    """Refuse to carry off a protected or a service message."""
+    if message.get("has_protected_content") or not copied(message):
+        raise bad(f"message can't be {verb}")
+
+
+@method("forwardMessages", "copyMessages")
+def carry_messages(call: Call) -> list[Json]:
+    chat, origin = call.chat(), source(call)
+    ids = [int(n) for n in call.get("message_ids", [])]
+    if not 1 <= len(ids) <= 100:
+        raise bad("too many message identifiers specified" if ids else "there are no messages")
+    if ids != sorted(set(ids)):
+        raise bad("message identifiers must be in a strictly increasing order")
+    make = forwarded if call.method == "forwardMessages" else copied
+    found = [origin.messages[n] for n in ids if n in origin.messages]
+    contents = [make(m) for m in found if copied(m) and not m.get("has_protected_content")]
+    if not contents:
+        raise bad(f"there are no messages to {'forward' if make is forwarded else 'copy'}")
+    common = read_common(call, chat)
+    groups: dict[str, str] = {}
+    sent = []
+    for original, content in zip(found, contents, strict=False):
+        check_rights(call, chat, content)
+        group = original.get("media_group_id")
+        if group:
+            content["media_group_id"] = groups.setdefault(group, new_group())
+        if call.get("remove_caption"):
+            content = {k: v for k, v in content.items() if not k.startswith("caption")}
+        sent.append(say(call.world, call.bot, chat, {**common, **content}))
+    return [{"message_id": message["message_id"]} for message in sent]
+
+
+def new_group() -> str:
+    """Return a number for an album."""
+    return str(random.randint(10**16, 10**17 - 1))

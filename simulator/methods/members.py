@@ -1,0 +1,141 @@
+"""Who may do what in a chat: bans, limits, promotions, join requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calls import Call, method
+from ..chats import ALL_RIGHTS, Chat
+from ..errors import bad
+from ..membership import admin_rights, set_member
+from ..posting import erase
+from ..views import bot_user
+from .chats import group
+
+Json = dict[str, Any]
+
+
+def target(call: Call, chat: Chat) -> int:
+    """Return the user a call is about. Raises Refused for nobody and for who is above the bot."""
+    number: int = call.get("user_id", 0)
+    if number <= 0:
+        raise bad("invalid user_id specified")
+    if number not in call.world.people and number not in call.world.bots:
+        raise bad("user not found")
+    if number == call.bot.id:
+        raise bad("can't restrict self")
+    if chat.status(number) == "creator":
+        raise bad("can't remove chat owner")
+    return number
+
+
+@method("banChatMember")
+def ban_chat_member(call: Call) -> bool:
+    chat = group(call, "can_restrict_members")
+    number = target(call, chat)
+    if chat.status(number) == "administrator":
+        raise bad("user is an administrator of the chat")
+    until = call.get("until_date", 0)
+    actor = bot_user(call.bot.user)
+    set_member(call.world, chat, number, "kicked", actor, until_date=until)
+    if call.get("revoke_messages"):
+        theirs = [n for n, m in chat.messages.items() if m.get("from", {}).get("id") == number]
+        erase(call.world, chat, theirs)
+    return True
+
+
+@method("unbanChatMember")
+def unban_chat_member(call: Call) -> bool:
+    chat = group(call, "can_restrict_members")
+    number = target(call, chat)
+    banned = chat.status(number) == "kicked"
+    if banned or (chat.has(number) and not call.get("only_if_banned")):
+        set_member(call.world, chat, number, "left", bot_user(call.bot.user))
+    return True
+
+
+@method("restrictChatMember")
+def restrict_chat_member(call: Call) -> bool:
+    chat = group(call, "can_restrict_members")
+    if chat.type != "supergroup":
+        raise bad("method is available only for supergroups")
+    number = target(call, chat)
+    if chat.status(number) == "administrator":
+        raise bad("user is an administrator of the chat")
+    rights = expanded(call.get("permissions", {}), call)
+    if all(rights.values()):
+        set_member(call.world, chat, number, "member", bot_user(call.bot.user))
+        return True
+    until = call.get("until_date", 0)
+    set_member(
+        call.world,
+        chat,
+        number,
+        "restricted",
+        bot_user(call.bot.user),
+        **rights,
+        is_member=chat.has(number),
+        until_date=until,
+    )
+    return True
+
+
+def expanded(given: Json, call: Call) -> Json:
+    """Return all rights; unless they are independent, a media right follows from `can_send_messages`' kin."""
+    rights = {right: bool(given.get(right, False)) for right in ALL_RIGHTS}
+    if not call.get("use_independent_chat_permissions"):
+        media = [r for r in ALL_RIGHTS if r.startswith("can_send_") and r != "can_send_messages"]
+        if rights["can_send_other_messages"] or rights["can_add_web_page_previews"]:
+            rights |= {right: True for right in media if right not in ("can_send_polls",)}
+        if any(rights[right] for right in media):
+            rights["can_send_messages"] = True
+    return rights
+
+
+@method("promoteChatMember")
+def promote_chat_member(call: Call) -> bool:
+    chat = group(call, "can_promote_members")
+    number = target(call, chat)
+    rights = {right: bool(call.get(right, False)) for right in admin_rights(chat)}
+    anonymous = call.get("is_anonymous", False)
+    if not any(rights.values()) and not anonymous:
+        status = "member" if chat.has(number) else "left"
+        set_member(call.world, chat, number, status, bot_user(call.bot.user))
+        return True
+    rights |= {"can_be_edited": True, "can_manage_chat": True, "is_anonymous": anonymous}
+    set_member(call.world, chat, number, "administrator", bot_user(call.bot.user), **rights)
+    return True
+
+
+@method("setChatAdministratorCustomTitle")
+def set_custom_title(call: Call) -> bool:
+    chat = group(call, "can_promote_members")
+    number = target(call, chat)
+    if chat.status(number) != "administrator":
+        raise bad("user is not an administrator")
+    title = call.get("custom_title", "")
+    if len(title) > 16:
+        raise bad("ADMIN_RANK_INVALID")
+    chat.members[number] = {**chat.members[number], "custom_title": title}
+    call.world.save("chat", *chat.key)
+    return True
+
+
+@method("setChatPermissions")
+def set_chat_permissions(call: Call) -> bool:
+    chat = group(call, "can_restrict_members")
+    chat.details["permissions"] = expanded(call.get("permissions", {}), call)
+    call.world.tell_chat(chat)
+    return True
+
+
+@method("approveChatJoinRequest", "declineChatJoinRequest")
+def decide_join_request(call: Call) -> bool:
+    chat = group(call, "can_invite_users")
+    number = call.get("user_id", 0)
+    if number not in chat.requests:
+        raise bad("HIDE_REQUESTER_MISSING")
+    del chat.requests[number]
+    if call.method == "approveChatJoinRequest":
+        set_member(call.world, chat, number, "member", call.world.person(number))
+    return True
