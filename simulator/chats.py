@@ -89,13 +89,16 @@ class Chat:
         """Return the notes kept beside a message: reactions, votes, keyboards of other kinds."""
         return self.extras.setdefault(message_id, {})
 
-    def store(self, message: Json, keep: int) -> None:
-        """Store or replace a message and forget the oldest beyond `keep`."""
+    def store(self, message: Json, keep: int) -> list[int]:
+        """Store a message, forget the oldest beyond `keep` and return their numbers."""
         self.messages[message["message_id"]] = message
+        forgotten = []
         while len(self.messages) > keep:
             oldest = next(iter(self.messages))
             del self.messages[oldest]
             self.extras.pop(oldest, None)
+            forgotten.append(oldest)
+        return forgotten
 
     def shown(self, message: Json) -> Json:
         """Return a message with what the page shows beside it."""

@@ -45,6 +45,8 @@ class Engine:
     def start(self) -> None:
         """Start delivering."""
         self.world.on_update = self.notify
+        for bot in self.world.bots.values():  # those of an earlier run
+            self.notify(bot)
         self._thread.start()
 
     def stop(self) -> None:

@@ -84,7 +84,7 @@ class Log:
 
     def find(self, bot: int | None, after: int, update_id: int | None, limit: int) -> list[Json]:
         """Return the newest `limit` entries that match, oldest first; the caller holds the lock."""
-        found = []
+        found: list[Json] = []
         for entry in reversed(self._entries):
             if entry["id"] <= after or len(found) == limit:
                 break

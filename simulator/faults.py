@@ -58,7 +58,7 @@ class Faults:
         self._active: list[Fault] = []
         self._last = 0
 
-    def list(self) -> list[Json]:
+    def all(self) -> list[Json]:
         """Return the active faults."""
         with self._lock:
             return [vars(fault).copy() for fault in self._active]
@@ -110,6 +110,6 @@ class Faults:
         return fault
 
     def _tell(self) -> list[Json]:
-        faults = self.list()
+        faults = self.all()
         self._feed.publish("faults", faults=faults)
         return faults

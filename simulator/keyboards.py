@@ -62,7 +62,7 @@ def read_rows(rows: Any, field: str, name: str, kind: str) -> list[list[Json]]:
     return [[read(button, name, kind) for button in row] for row in rows if row]
 
 
-def read_reply(button: Any, name: str, kind: str) -> Json:
+def read_reply(button: Json | str, name: str, kind: str) -> Json:
     """Return a reply keyboard's button; plain text is one too."""
     if isinstance(button, str):
         button = {"text": button}
@@ -72,7 +72,7 @@ def read_reply(button: Any, name: str, kind: str) -> Json:
     return button
 
 
-def read_inline(button: Any, name: str, kind: str) -> Json:
+def read_inline(button: Json, name: str, kind: str) -> Json:
     """Return an inline keyboard's button: exactly the actions Telegram accepts."""
     check_button(button, name, kind)
     if not any(action in button for action in ACTIONS):

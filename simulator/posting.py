@@ -21,7 +21,7 @@ def say(world: World, bot: Bot, chat: Chat, content: Json, markup: Json | None =
     message = new_message(world, chat, bot_user(bot.user), content)
     if markup and "inline_keyboard" in markup:
         message["reply_markup"] = markup
-    chat.store(message, world.options.keep)
+    store(world, chat, message)
     extra = chat.extra(message["message_id"])
     extra["outgoing"] = True
     extra["bot"] = bot.id
@@ -41,7 +41,7 @@ def hear(world: World, chat: Chat, sender: Json, content: Json) -> Json:
     message = new_message(world, chat, sender, content)
     if "via_bot" in message and "inline_keyboard" in message.get("reply_markup", {}):
         chat.extra(message["message_id"])["bot"] = message["via_bot"]["id"]
-    chat.store(message, world.options.keep)
+    store(world, chat, message)
     publish(world, chat, message)
     if chat.keyboard and chat.keyboard.get("force_reply"):
         chat.keyboard = None
@@ -54,7 +54,7 @@ def hear(world: World, chat: Chat, sender: Json, content: Json) -> Json:
 def service(world: World, chat: Chat, actor: Json, content: Json, told: bool = True) -> Json:
     """Store a service message (somebody joined, the title changed) and tell the bots."""
     message = new_message(world, chat, actor, content)
-    chat.store(message, world.options.keep)
+    store(world, chat, message)
     publish(world, chat, message)
     if told:
         kind = "channel_post" if chat.type == "channel" else "message"
@@ -76,12 +76,17 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
     }
 
 
-def publish(world: World, chat: Chat, message: Json) -> None:
-    """Show a new message on the page and keep it."""
-    world.save("message", *chat.key, message["message_id"])
+def store(world: World, chat: Chat, message: Json) -> None:
+    """Keep a new message, and the retention."""
+    for number in [message["message_id"], *chat.store(message, world.options.keep)]:
+        world.save("message", *chat.key, number)
     world.save("chat", *chat.key)
     if chat.bot:
         world.save("bot", chat.bot)
+
+
+def publish(world: World, chat: Chat, message: Json) -> None:
+    """Show a new message on the page."""
     world.feed.publish("message", bot=chat.bot, chat_id=chat.id, message=chat.shown(message))
 
 

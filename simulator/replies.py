@@ -6,7 +6,7 @@ import io
 import threading
 from contextlib import suppress
 
-from werkzeug.wrappers import Request
+from flask import Request
 
 from .bots import Bot
 from .calls import Lost, execute
@@ -38,7 +38,7 @@ def answer_method(world: World, bot: Bot, response: Response) -> None:
         with suppress(Lost):
             execute(world, bot, name, params, files, via="webhook reply")
 
-    if world.faults.list():  # one may ask to wait, and deliveries must not
+    if world.faults.all():  # one may ask to wait, and deliveries must not
         threading.Thread(target=work, name="simulator-reply", daemon=True).start()
     else:
         work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -14,8 +15,11 @@ from waitress.wasyncore import close_all
 
 from .clock import Clock
 from .engine import Engine
+from .journal import Journal
 from .server import create_app
 from .world import FIRST_PERSON, Options, World
+
+log = logging.getLogger(__name__)
 
 THREADS = 64  # every long poll and every open page holds one
 
@@ -42,15 +46,21 @@ class Channel(HTTPChannel):
 class Running:
     """A started simulator."""
 
-    def __init__(self, world: World, engine: Engine, server: Any, host: str, port: int) -> None:
-        self.host = host
-        self.port = port
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    def __init__(
+        self,
+        world: World,
+        engine: Engine,
+        server: Any,
+        address: tuple[Any, ...],
+        closing: list[Callable[[], None]],
+    ) -> None:
+        self.host, self.port = str(address[0]), int(address[1])
+        self.url = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
         self.page_url = f"{self.url}/"
         self.world = world
         self._engine = engine
         self._server = server
-        self._closing: list[Callable[[], None]] = [world.files.close]
+        self._closing = closing
         self._thread = threading.Thread(target=self._serve, name="simulator-http", daemon=True)
         self._thread.start()
 
@@ -89,6 +99,9 @@ def start(
     """
     listener = listen(host, port)
     world = World(Options(not local, flood, keep, data), Clock(speed))
+    journal = Journal(world, data) if data else None
+    if journal:
+        journal.start()
     world.person(FIRST_PERSON)
     engine = Engine(world)
     app = create_app(world, {host, *hosts})
@@ -105,7 +118,10 @@ def start(
     )
     server.channel_class = Channel
     engine.start()
-    return Running(world, engine, server, host, listener.getsockname()[1])
+    closing = [journal.stop] if journal else []
+    running = Running(world, engine, server, listener.getsockname(), [*closing, world.files.close])
+    log.info("the simulator listens on %s", running.url)
+    return running
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -114,7 +114,11 @@ class Sender:
         now = self.engine.clock.now()
         if self.will_pump_at <= now:
             self.will_pump_at = now + seconds
-            self.engine.after(seconds, lambda: self.is_closed or self.pump())
+            self.engine.after(seconds, self._pump_again)
+
+    def _pump_again(self) -> None:
+        if not self.is_closed:
+            self.pump()
 
     def _send(self, connection: Connection, lane: Lane) -> None:
         now = self.engine.clock.now()

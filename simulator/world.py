@@ -155,6 +155,7 @@ class World:
 
     def _announce(self, bot: Bot, update: Update, payload: Any) -> None:
         self.save("update", bot.id, update.id)
+        self.save("bot", bot.id)
         self.log.add(
             "update",
             bot.id,

@@ -1,0 +1,189 @@
+"""Keeping everything in a folder: what changed is written a moment later, all of it is read at start."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .bots import Bot, Webhook
+from .chats import Chat
+from .files import File
+from .updates import Update
+from .world import World
+
+Json = dict[str, Any]
+Row = tuple[str, str, str | None]
+
+PAUSE_SECONDS = 0.2  # real; what a kill -9 may cost
+TABLE = (
+    "create table if not exists entity "
+    "(kind text, key text, value text, primary key (kind, key)) without rowid"
+)
+PUT = "insert or replace into entity (kind, key, value) values (?, ?, ?)"
+DELETE = "delete from entity where kind = ? and key = ?"
+SELECT = "select key, value from entity where kind = ?"
+
+
+class Journal:
+    """A thread that writes the world's changes to `DIR/simulator.db`."""
+
+    def __init__(self, world: World, folder: str) -> None:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        self._world = world
+        self._file = str(Path(folder, "simulator.db"))
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="simulator-journal", daemon=True)
+
+    def start(self) -> None:
+        """Read what is there, then begin to write."""
+        database = sqlite3.connect(self._file)
+        database.execute(TABLE)
+        for kind, read in READERS.items():
+            for key, value in sorted(database.execute(SELECT, (kind,)), key=order):
+                read(self._world, json.loads(key), json.loads(value))
+        database.close()
+        self._world.dirty.clear()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write the last changes."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        database = sqlite3.connect(self._file)
+        while not self._stopping.wait(PAUSE_SECONDS):
+            self._write(database)
+        self._write(database)
+        database.close()
+
+    def _write(self, database: sqlite3.Connection) -> None:
+        with self._world.lock:
+            changed, self._world.dirty = self._world.dirty, set()
+            rows = [row(self._world, what) for what in changed]
+        with database:
+            for kind, key, value in rows:
+                if value is None:
+                    database.execute(DELETE, (kind, key))
+                else:
+                    database.execute(PUT, (kind, key, value))
+
+
+def order(entry: tuple[str, str]) -> Any:
+    """Sort rows as they were made."""
+    return json.loads(entry[0])
+
+
+def row(world: World, what: tuple[Any, ...]) -> Row:
+    """Return the row of something that changed; without a value when it is gone."""
+    kind, *key = what
+    value = DUMPERS[kind](world, *key)
+    return kind, json.dumps(key), None if value is None else json.dumps(value)
+
+
+def dump_bot(world: World, number: int) -> Json:
+    bot = world.bots[number]
+    return {
+        "token": bot.token,
+        "user": bot.user,
+        "webhook": asdict(bot.webhook) if bot.webhook else None,
+        "allowed_updates": bot.allowed_updates,
+        "next_message_id": bot.next_message_id,
+        "next_update_id": bot.updates.next_id,
+        "settings": bot.settings,
+        "blocked_by": sorted(bot.blocked_by),
+        "inline_feedback": bot.inline_feedback,
+    }
+
+
+def read_bot(world: World, key: list[Any], value: Json) -> None:
+    bot = Bot(value["token"], value["user"], threading.Condition(world.lock))
+    bot.webhook = Webhook(**value["webhook"]) if value["webhook"] else None
+    bot.updates.next_id = value["next_update_id"]
+    bot.blocked_by = set(value["blocked_by"])
+    for field in ("allowed_updates", "next_message_id", "settings", "inline_feedback"):
+        setattr(bot, field, value[field])
+    world.bots[bot.id] = bot
+
+
+def dump_person(world: World, number: int) -> Json:
+    return world.people[number]
+
+
+def read_person(world: World, key: list[Any], value: Json) -> None:
+    world.people[value["id"]] = value
+
+
+CHAT_FIELDS = ("info", "next_message_id", "unread", "pinned", "keyboard", "details")
+
+
+def dump_chat(world: World, bot: int, number: int) -> Json:
+    chat = world.chats[bot, number]
+    simple = {field: getattr(chat, field) for field in CHAT_FIELDS}
+    return {
+        **simple,
+        "members": list(chat.members.items()),
+        "requests": list(chat.requests.items()),
+    }
+
+
+def read_chat(world: World, key: list[Any], value: Json) -> None:
+    members, requests = dict(value.pop("members")), dict(value.pop("requests"))
+    chat = Chat((key[0], key[1]), members=members, requests=requests, **value)
+    world.chats[chat.key] = chat
+
+
+def dump_message(world: World, bot: int, chat_id: int, number: int) -> Json | None:
+    chat = world.chats[bot, chat_id]
+    message = chat.messages.get(number)
+    return {"message": message, "extra": chat.extras.get(number, {})} if message else None
+
+
+def read_message(world: World, key: list[Any], value: Json) -> None:
+    chat = world.chats[key[0], key[1]]
+    chat.messages[key[2]] = value["message"]
+    chat.extras[key[2]] = value["extra"]
+
+
+def dump_update(world: World, bot: int, number: int) -> Json | None:
+    update = world.bots[bot].updates.stored.get(number)
+    return {**asdict(update), "body": update.body.decode()} if update else None
+
+
+def read_update(world: World, key: list[Any], value: Json) -> None:
+    fresh = {"attempts": 0, "delay": 1}
+    update = Update(**{**value, **fresh, "body": value["body"].encode()})
+    world.bots[key[0]].updates.put(update)
+
+
+def dump_file(world: World, file_id: str) -> Json | None:
+    file = world.files.get(file_id)
+    return asdict(file) if file else None
+
+
+def read_file(world: World, key: list[Any], value: Json) -> None:
+    file = File(**value)
+    if not file.path or (world.files.root / file.path).exists():
+        world.files.put(file)
+
+
+DUMPERS: dict[str, Any] = {
+    "person": dump_person,
+    "bot": dump_bot,
+    "chat": dump_chat,
+    "message": dump_message,
+    "update": dump_update,
+    "file": dump_file,
+}
+READERS: dict[str, Any] = {
+    "person": read_person,
+    "bot": read_bot,
+    "chat": read_chat,
+    "message": read_message,
+    "update": read_update,
+    "file": read_file,
+}
