@@ -47,14 +47,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         drain=settings.drain_seconds,
         on_dead=processor.on_dead,
     )
-    put = inbox.put_and_wait if settings.processing == "inline" else inbox.put
 
-    def accept(update: dict[str, Any], body: bytes) -> None:
-        put(arrival(bot.id, update, body))
+    def store(update: dict[str, Any], body: bytes) -> None:
+        inbox.put(arrival(bot.id, update, body))
 
+    def store_and_wait(update: dict[str, Any], body: bytes) -> None:
+        inbox.put_and_wait(arrival(bot.id, update, body))
+
+    accept = store_and_wait if settings.processing == "inline" else store
     app = Flask("gancho", static_folder=None)
     app.config["SETTINGS"] = settings
-    app.extensions.update(bot=bot, router=router, inbox=inbox)
+    app.extensions.update(bot=bot, router=router, inbox=inbox, store=store)
     webhook.init_app(app, path=settings.webhook_path, secret=settings.secret, accept=accept)
     cli.init_app(app)
     return app
@@ -82,9 +85,20 @@ def serve() -> Flask:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the bot on this machine: in the simulator, through a tunnel, or at PUBLIC_URL."""
-    argparse.ArgumentParser(prog="python app.py", description=main.__doc__).parse_args(argv)
+    parser = argparse.ArgumentParser(prog="python app.py", description=main.__doc__)
+    parser.add_argument(
+        "--polling", action="store_true", help="ask for updates: no tunnel, no public address"
+    )
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="borrow a bot whose webhook leads elsewhere, and give it back at the end",
+    )
+    parser.add_argument("--reload", action="store_true", help="start again when code changes")
+    parser.add_argument("--inherit", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args(argv)
     with one_line_errors():
-        return local.run(Settings.from_env(), create_app)
+        return local.run(Settings.from_env(), options, create_app)
 
 
 if __name__ == "__main__":

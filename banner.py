@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-BOLD, DIM, GREEN, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[0m"
+BOLD, DIM, GREEN, RED, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m"
+FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 # The simulator's first person: what curl sends shows in that chat.
 PERSON = '"id":1001,"first_name":"Ana"'
 
 
-def simulator(page: str, webhook: str, secret: str) -> None:
+def simulator(page: str, webhook: str | None, secret: str) -> None:
     """Say where to chat, and how to send an update by hand."""
     title("Your bot is running in the simulator. No account needed.")
     line("Chat with it", page, strong=True)
+    if webhook is None:
+        line("Updates", "by polling")
+        return
     line("Webhook", webhook)
     say("")
     say("  Or send it an update from another terminal:")
     say("")
     say(sample_curl(webhook, secret))
     say("")
-    say(dim("  Ctrl-C stops it. Edit handlers/ and start again to change what it does."))
+    say(paint(DIM, "  Ctrl-C stops it."))
 
 
-def public(username: str, webhook: str) -> None:
+def public(username: str, webhook: str | None) -> None:
     """Say where the bot is to be found on Telegram."""
     title("Your bot is running.")
     line("Chat with it", f"https://t.me/{username}", strong=True)
-    line("Webhook", webhook)
-
-
-def step(text: str) -> None:
-    """One line of progress while something is prepared."""
-    say(dim(f"  {text}"))
+    line("Webhook" if webhook else "Updates", webhook or "by polling")
+    say("")
 
 
 def sample_curl(webhook: str, secret: str) -> str:
@@ -50,21 +54,54 @@ def sample_curl(webhook: str, secret: str) -> str:
     return f"curl -X POST {webhook} -H '{header}' -d '{update}'"
 
 
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Show what is waited for, with a spinner on a terminal, and how long it took."""
+    started, done = time.monotonic(), threading.Event()
+    spinner = threading.Thread(target=_spin, args=(text, done), daemon=True)
+    if sys.stdout.isatty():
+        spinner.start()
+    mark = "✗"
+    try:
+        yield
+        mark = "✓"
+    finally:
+        done.set()
+        if spinner.is_alive():
+            spinner.join()
+        start = "\r\033[K" if sys.stdout.isatty() else ""
+        colour = GREEN if mark == "✓" else RED
+        say(f"{start}  {paint(colour, mark)} {text}  {time.monotonic() - started:.1f} s")
+
+
+def note(text: str) -> None:
+    """One line that explains a step."""
+    say(paint(DIM, f"    {text}"))
+
+
 def title(text: str) -> None:
     say("")
-    say(f"  {GREEN}●{RESET} {BOLD}{text}{RESET}" if sys.stdout.isatty() else f"  {text}")
+    say(f"  {paint(GREEN, '●')} {paint(BOLD, text)}")
     say("")
 
 
 def line(label: str, value: str, *, strong: bool = False) -> None:
-    shown = f"{BOLD}{value}{RESET}" if strong and sys.stdout.isatty() else value
-    say(f"  {label:<14}{shown}")
+    say(f"  {label:<14}{paint(BOLD, value) if strong else value}")
 
 
-def dim(text: str) -> str:
-    return f"{DIM}{text}{RESET}" if sys.stdout.isatty() else text
+def paint(colour: str, text: str) -> str:
+    """Colour on a terminal, plain text in a pipe."""
+    return f"{colour}{text}{RESET}" if sys.stdout.isatty() else text
 
 
 def say(text: str) -> None:
-    # Flushed, so that a program that started us sees the address at once.
-    print(text, flush=True)
+    # Flushed, so that a program that started us sees the address at once. A terminal without these characters gets "?".
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def _spin(text: str, done: threading.Event) -> None:
+    for frame in itertools.cycle(FRAMES):
+        print(f"\r  {frame} {text}", end="", flush=True)
+        if done.wait(0.1):
+            return

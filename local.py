@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import socket
+from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -15,121 +17,210 @@ from flask import Flask
 import banner
 import logs
 import registration
+from bot import Bot
 from config import SIMULATED_BOT, Settings
 from failures import StartError
+from polling import Polling
+from reload import Reloader, inherited_socket
 from serving import Drain, bind, create_server
+from takeover import Remembered, borrowed
+
+if TYPE_CHECKING:
+    from tunnel import Tunnel
 
 CreateApp = Callable[[Settings], Flask]
-TUNNEL_FILES = Path.home() / ".config" / "gancho"
+FILES = Path.home() / ".config" / "gancho"
 RESOLVE_SECONDS = 60.0
 
 
-def run(settings: Settings, create_app: CreateApp) -> int:
-    """Serve until Ctrl-C or SIGTERM; which of the three ways follows from the settings."""
-    if not settings.telegram_bot_token:
-        return run_in_simulator(settings, create_app)
-    if settings.public_url:
-        return run_at_public_url(settings, create_app)
-    return run_through_tunnel(settings, create_app)
+def run(settings: Settings, options: Namespace, create_app: CreateApp) -> int:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Without a token Telegram is the simulator; with one, updates come by polling, to `PUBLIC_URL`, or through a tunnel.
+    """
+    logs.setup(settings.log_level, settings.log_format, settings.secrets())
+    if options.inherit is not None:
+        # We are the child of a --reload: its parent has the port, the simulator and the tunnel.
+        with closing(inherited_socket(options.inherit)) as listener:
+            return serve(settings, options, create_app(settings), listener, settings.webhook_url)
+    with ExitStack() as stack:
+        listener = stack.enter_context(closing(take_port(settings)))
+        port = listener.getsockname()[1]
+        page = None
+        if not settings.telegram_bot_token:
+            settings, page = stack.enter_context(simulated_telegram(settings))
+            settings = replace(settings, public_url=f"http://{local_host(settings)}:{port}")
+        # Handlers are read before anything is told to Telegram, so that a mistake in them costs nothing.
+        app = None if options.reload else create_app(settings)
+        bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=2)
+        if options.polling:
+            stack.enter_context(polled(bot, settings, take_over=options.take_over))
+        elif not settings.public_url:
+            public = tunnelled(bot, settings, port, take_over=options.take_over)
+            settings = replace(settings, public_url=stack.enter_context(public))
+        url = None if options.polling else settings.webhook_url
+        if app is None:
+            announce(settings, bot, page, url)
+            return Reloader(settings, listener, polling=options.polling).run()
+        # The tunnel's address was not known when the app was made.
+        app.config["SETTINGS"] = settings
+        return serve(
+            settings, options, app, listener, url, lambda: announce(settings, bot, page, url)
+        )
 
 
-def run_in_simulator(settings: Settings, create_app: CreateApp) -> int:
-    """Serve a bot without an account: Telegram is the simulator, in this process."""
-    with simulated_telegram(settings) as telegram:
-        # Any well-formed token is a bot there. It is new at each start, and with it the secret.
-        token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
-        settings = replace(settings, telegram_bot_token=token, telegram_api_url=telegram.url)
-        with listening(settings, create_app) as (app, server):
-            url = local_address(settings, server) + settings.webhook_path
-            registration.register_app(app, url)
-            banner.simulator(telegram.page_url, url, settings.secret)
+def serve(
+    settings: Settings,
+    options: Namespace,
+    app: Flask,
+    listener: socket.socket,
+    url: str | None,
+    ready: Callable[[], None] = lambda: None,
+) -> int:
+    """Run the server on a bound port, its updates by webhook at `url` or by polling."""
+    inbox = app.extensions["inbox"]
+    server = create_server(app, settings, listener)
+    try:
+        inbox.start()
+        Drain(inbox.stop).install()
+        with ExitStack() as stack:
+            if options.polling:
+                stack.enter_context(polling(app))
+            else:
+                registration.register_app(app, url or "")
+            ready()
             server.run()
+    finally:
+        inbox.stop()
+        server.close()
     return 0
 
 
-def run_at_public_url(settings: Settings, create_app: CreateApp) -> int:
-    """Serve a bot whose public address leads here already."""
-    with listening(settings, create_app) as (app, server):
-        registration.register_app(app, settings.webhook_url)
-        banner.public(app.extensions["bot"].me.username, settings.webhook_url)
-        server.run()
-    return 0
-
-
-def run_through_tunnel(settings: Settings, create_app: CreateApp) -> int:
-    """Serve a bot on a laptop: ngrok gives it a public address for as long as this runs."""
-    from tunnel import TunnelError, open_tunnel, wait_until_resolves
-
-    with listening(settings, create_app) as (app, server):
-        bot = app.extensions["bot"]
-        try:
-            tunnel = open_tunnel(
-                server.effective_port,
-                authtoken=settings.ngrok_authtoken,
-                url=settings.ngrok_url or None,
-                config_dir=TUNNEL_FILES,
-                say=banner.step,
-            )
-        except TunnelError as error:
-            raise StartError(str(error), 1) from None
-        try:
-            # Telegram remembers for five minutes that a name did not resolve.
-            if not wait_until_resolves(urlsplit(tunnel.public_url).hostname or "", RESOLVE_SECONDS):
-                raise StartError(f"{tunnel.public_url} does not resolve; start again.", 1)
-            registration.register_app(app, tunnel.public_url + settings.webhook_path)
-            tunnel.watch(lambda url: registration.register_app(app, url + settings.webhook_path))
-            banner.public(bot.me.username, tunnel.public_url + settings.webhook_path)
-            server.run()
-        finally:
-            if not tunnel.is_stable:
-                registration.unregister(bot, tunnel.public_url + settings.webhook_path)
-            tunnel.close()
-    return 0
+def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) -> None:
+    """Say where to talk with the bot."""
+    if page:
+        banner.simulator(page, url, settings.secret)
+    else:
+        banner.public(bot.me.username or "", url)
 
 
 @contextmanager
-def simulated_telegram(settings: Settings) -> Iterator[Any]:
-    """Telegram on this machine, until the context ends."""
+def polling(app: Flask) -> Iterator[None]:
+    """Updates by getUpdates, as long as the context lasts."""
+    poller = Polling(
+        app.extensions["bot"],
+        app.extensions["store"],
+        allowed_updates=app.extensions["router"].allowed_updates(),
+    )
+    poller.start()
+    try:
+        yield
+    finally:
+        poller.stop()
+
+
+@contextmanager
+def simulated_telegram(settings: Settings) -> Iterator[tuple[Settings, str]]:
+    """Telegram on this machine: settings that lead to it, and its chat page."""
     import simulator
 
     try:
         running = simulator.start(port=settings.simulator_port)
     except OSError as error:
         raise StartError(
-            f"The simulator cannot listen: {error}. Set another SIMULATOR_PORT, for example "
-            f"SIMULATOR_PORT={settings.simulator_port + 1} python app.py",
+            f"The simulator cannot start: {error.strerror or error}. Set SIMULATOR_PORT, for example "
+            f"SIMULATOR_PORT={next_port(settings.simulator_port)} python app.py",
             1,
         ) from None
     try:
-        yield running
+        # Any well-formed token is a bot there. It is new at each start, and with it the secret.
+        token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
+        yield (
+            replace(settings, telegram_bot_token=token, telegram_api_url=running.url),
+            running.page_url,
+        )
     finally:
         running.stop()
 
 
 @contextmanager
-def listening(settings: Settings, create_app: CreateApp) -> Iterator[tuple[Flask, Any]]:
-    """The app and its bound server; a signal drains the inbox and then ends `server.run()`."""
-    logs.setup(settings.log_level, settings.log_format, settings.secrets())
-    app = create_app(settings)
+def polled(bot: Bot, settings: Settings, *, take_over: bool) -> Iterator[None]:
+    """A bot without a webhook, so that it can be polled."""
+    with borrowed(bot, settings.secret, ours=our_hosts(settings, bot), allowed=take_over):
+        with banner.step("Telegram holds updates for polling"):
+            bot.delete_webhook()
+        yield
+
+
+@contextmanager
+def tunnelled(bot: Bot, settings: Settings, port: int, *, take_over: bool) -> Iterator[str]:
+    """A public address that leads to this port, until the context ends."""
+    from tunnel import TunnelError, open_tunnel, wait_until_resolves
+
+    with ExitStack() as stack:
+        try:
+            with banner.step("The tunnel is open"):
+                tunnel = open_tunnel(
+                    port,
+                    authtoken=settings.ngrok_authtoken,
+                    url=settings.ngrok_url or None,
+                    config_dir=FILES / f"tunnel-{port}",
+                    say=banner.note,
+                )
+        except TunnelError as error:
+            raise StartError(str(error), 1) from None
+        stack.callback(tunnel.close)
+        host = urlsplit(tunnel.public_url).hostname or ""
+        ours = our_hosts(settings, bot) | {host}
+        stack.enter_context(borrowed(bot, settings.secret, ours=ours, allowed=take_over))
+        with banner.step(f"{host} resolves"):
+            # Telegram remembers for five minutes that a name did not.
+            if not wait_until_resolves(host, RESOLVE_SECONDS):
+                raise StartError(f"{host} does not resolve after a minute; start again.", 1)
+        yield stack.enter_context(kept_registered(bot, settings, tunnel))
+
+
+@contextmanager
+def kept_registered(bot: Bot, settings: Settings, tunnel: Tunnel) -> Iterator[str]:
+    """The tunnel's address; the webhook follows when it changes, and goes at the end unless it will be the same."""
+    remembered = Remembered(FILES / "hosts.json", bot.id)
+    remembered.keep(urlsplit(tunnel.public_url).hostname or "")
+
+    def moved(url: str) -> None:
+        registration.move(bot, url + settings.webhook_path, settings.secret)
+        remembered.keep(urlsplit(url).hostname or "")
+
+    tunnel.watch(moved)
     try:
-        server = create_server(app, settings, bind(settings.host, settings.port))
+        yield tunnel.public_url
+    finally:
+        if not tunnel.is_stable:
+            registration.unregister(bot, tunnel.public_url + settings.webhook_path)
+            remembered.forget()
+
+
+def our_hosts(settings: Settings, bot: Bot) -> set[str]:
+    """Hosts whose webhook is ours to replace: this machine, the tunnel's name, what a killed run left."""
+    named = {urlsplit(url).hostname or "" for url in (settings.public_url, settings.ngrok_url)}
+    return named | {"127.0.0.1", "localhost"} | Remembered(FILES / "hosts.json", bot.id).hosts()
+
+
+def take_port(settings: Settings) -> socket.socket:
+    """Bind the server's port, or say which one is taken."""
+    try:
+        return bind(settings.host, settings.port)
     except OSError as error:
         raise StartError(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-            f"Set another PORT, for example PORT={settings.port + 1} python app.py",
+            f"Set another PORT, for example PORT={next_port(settings.port)} python app.py",
             1,
         ) from None
-    inbox = app.extensions["inbox"]
-    try:
-        inbox.start()
-        Drain(inbox.stop).install()
-        yield app, server
-    finally:
-        inbox.stop()
-        server.close()
 
 
-def local_address(settings: Settings, server: Any) -> str:
-    """Where the server is reached on this machine."""
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-    return f"http://{host}:{server.effective_port}"
+def next_port(port: int) -> int:
+    return port % 65535 + 1
+
+
+def local_host(settings: Settings) -> str:
+    """The name by which this machine reaches the server."""
+    return "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host

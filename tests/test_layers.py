@@ -16,9 +16,11 @@ MAY_IMPORT = {
         "registration", "serving", "webhook",
     },
     "local": {
-        "banner", "config", "failures", "logs", "polling", "registration", "serving",
-        "simulator", "tunnel",
+        "banner", "bot", "config", "failures", "logs", "polling", "registration", "reload",
+        "serving", "simulator", "takeover", "tunnel",
     },
+    "reload": {"banner", "config"},
+    "takeover": {"bot", "failures", "registration"},
     "failures": {"bot", "config", "inbox"},
     "cli": {"bot", "config", "inbox", "registration", "webhook"},
     "processing": {"bot", "inbox"},

@@ -1,0 +1,105 @@
+"""`--reload`: the server in a child that starts again when code changes; port, simulator and tunnel stay here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+import banner
+from config import Settings
+
+LOOK_EVERY = 0.3
+WATCHED = ("*.py", ".env")
+IGNORED = {".venv", "venv", ".git", "__pycache__", "node_modules", "tests"}
+
+
+class Reloader:
+    """Run the server as a child and replace it when a file changes.
+
+    The parent holds the listening socket: what Telegram sends meanwhile waits in it for the next child.
+    """
+
+    def __init__(self, settings: Settings, listener: socket.socket, *, polling: bool) -> None:
+        self._listener = listener
+        self._grace = settings.drain_seconds + 3
+        self._ended = threading.Event()
+        self._arguments = ["--polling"] if polling else []
+        self._environ = {
+            **os.environ,
+            "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token,
+            "TELEGRAM_API_URL": settings.telegram_api_url,
+            "PUBLIC_URL": settings.public_url,
+        }
+
+    def run(self) -> int:
+        """Serve until Ctrl-C or SIGTERM."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        child = self._start()
+        try:
+            seen = snapshot()
+            while not self._ended.wait(LOOK_EVERY):
+                now = snapshot()
+                if now == seen:
+                    continue
+                changed = sorted(str(path) for path, _ in now ^ seen)[0]
+                seen = now
+                banner.note(f"{changed} changed: starting again")
+                self._stop(child)
+                child = self._start()
+        finally:
+            self._stop(child)
+        return 0
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._ended.set()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        number = self._listener.fileno()
+        os.set_inheritable(number, True)
+        command = [sys.executable, sys.argv[0], f"--inherit={number}", *self._arguments]
+        # A session of its own: a Ctrl-C reaches us only, and we end the child.
+        return subprocess.Popen(
+            command, env=self._environ, pass_fds=[number], start_new_session=True
+        )
+
+    def _stop(self, child: subprocess.Popen[bytes]) -> None:
+        child.terminate()
+        try:
+            child.wait(self._grace)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def inherited_socket(number: int) -> socket.socket:
+    """The parent's listening socket; ends this process when the parent is gone."""
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    return socket.socket(fileno=number)
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    signal.raise_signal(signal.SIGTERM)
+
+
+def snapshot(root: Path | None = None) -> frozenset[tuple[Path, int]]:
+    """Every watched file with its time of change."""
+    found = set()
+    for folder, folders, _ in os.walk(root or Path.cwd()):
+        folders[:] = [name for name in folders if name not in IGNORED]
+        for pattern in WATCHED:
+            for path in Path(folder).glob(pattern):
+                try:
+                    found.add((path, path.stat().st_mtime_ns))
+                except OSError:  # deleted between the two looks: the next one notices
+                    continue
+    return frozenset(found)
