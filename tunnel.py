@@ -157,8 +157,8 @@ class Tunnel:
             return TunnelError(f"ngrok refused the tunnel: {reason[:200]}", found[1])
         if re.search(r"no such host|dial tcp|i/o timeout|connection refused|unreachable", text):
             return TunnelError("ngrok cannot be reached: check the internet connection")
-        late = f"The ngrok agent ended or was not ready after {self.deadline:g} s"
-        return TunnelError(f"{late}: type `{path} diagnose` to see why")
+        unready = f"The ngrok agent does not get ready: type `{path} diagnose` to see why"
+        return TunnelError(f"{unready}; behind a proxy, set NO_PROXY=127.0.0.1")
 
     def _stop_agent(self) -> None:
         if self._agent:
