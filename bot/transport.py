@@ -33,9 +33,12 @@ class Transport:
     Proxies and certificate bundles are read from the environment once, here, and not at each call.
     """
 
-    def __init__(self, token: str, api_url: str, *, pool_size: int) -> None:
+    def __init__(
+        self, token: str, api_url: str, *, pool_size: int = 10, read_timeout: float = READ_TIMEOUT
+    ) -> None:
         self._token = token
         self.api_url = api_url.rstrip("/")
+        self._timeout = (CONNECT_TIMEOUT, read_timeout)
         self._session = requests.Session()
         self._session.trust_env = False
         self._proxies = dict(get_environ_proxies(self.api_url))
@@ -48,6 +51,10 @@ class Transport:
 
     def __repr__(self) -> str:
         return f"<Transport to {self.api_url}>"
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         """Make one call and return its result; `ApiError` or `NetworkError`, both free of the URL."""
@@ -109,7 +116,7 @@ class Transport:
         try:
             return self._session.send(
                 prepared,
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                timeout=self._timeout,
                 proxies=self._proxies,
                 verify=self._verify,
                 allow_redirects=False,
