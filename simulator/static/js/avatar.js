@@ -1,9 +1,10 @@
 import { h } from "./dom.js";
 import { fullName } from "./format.js";
 
-export const colourOf = (id) => Math.abs(Number(id)) % 7;
+/** By the sum of the digits: ids that differ little get different colours. */
+export const colourOf = (id) => [...String(id)].reduce((sum, digit) => sum + (Number(digit) || 0), 0) % 7;
 
-/** A round with initials, coloured by id as Telegram does. */
+/** A round with initials, coloured by id. */
 export function avatar(peer, size = "") {
   const name = fullName(peer ?? {});
   const letters = name.split(/\s+/).map((word) => [...word][0] ?? "");

@@ -51,7 +51,7 @@ function facts(view) {
   const rows = view.type === "private"
     ? [["Username", `@${bot.user.username}`], ["Bot id", bot.id], ["About", bot.short_description || bot.description], ["Webhook", bot.webhook.url || (bot.polling ? "long polling" : "none")], ["Pending updates", bot.pending], ["Last error", bot.webhook.last_error_message]]
     : [["Id", view.chatId], ["Type", view.type], ["Username", view.peer?.username && `@${view.peer.username}`], ["Invite link", view.entry?.invite_link]];
-  return h("dl.facts", {}, rows.filter(([, value]) => value !== undefined && value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  return h("dl.facts", {}, rows.filter(([, value]) => (value ?? "") !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
 export function showInfo(view) {

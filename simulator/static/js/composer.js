@@ -12,7 +12,7 @@ import { closeSuggestions, suggest, suggestionKey } from "./suggestions.js";
 import { told } from "./toast.js";
 
 const TALLEST = 160;
-const drafts = new Map();
+const draftOf = (chat) => sessionStorage.getItem(`draft ${chat}`) ?? "";
 let key = null;
 let answering = null; // {kind: "reply" | "edit", message}
 
@@ -20,6 +20,7 @@ const field = () => $("text");
 const view = () => chatView(key);
 
 function fit() {
+  if (key && answering?.kind !== "edit") sessionStorage.setItem(`draft ${key}`, field().value);
   field().style.height = "auto";
   field().style.height = `${Math.min(field().scrollHeight, TALLEST)}px`;
 }
@@ -143,12 +144,11 @@ function draw() {
 }
 
 function show(next) {
-  if (key) drafts.set(key, field().value);
   key = next && (chatView(next).peer ? next : null);
   answering = null;
   drawAnswering();
   closeSuggestions();
-  field().value = drafts.get(key) ?? "";
+  field().value = draftOf(key);
   fit();
   draw();
   if (key && matchMedia("(hover: hover)").matches) field().focus({ preventScroll: true });

@@ -9,7 +9,7 @@ import { isSame, rowsOf } from "./rows.js";
 import { loadMessages, PAGE, state, thread } from "./store.js";
 import { tickOf } from "./updates.js";
 import { actionsFor } from "./actions.js";
-import { messageMenu } from "./messagemenu.js";
+import { startGestures } from "./gestures.js";
 import { markRead } from "./reading.js";
 
 const NEAR_END = 80;
@@ -56,10 +56,11 @@ function drawDraft(draft) {
 }
 
 function keepPlace(change) {
-  const anchor = [...log().children].find((node) => node.offsetTop + node.offsetHeight > log().scrollTop);
+  const anchor = [...log().querySelectorAll(":scope > [id]")].find((node) => node.offsetTop + node.offsetHeight > log().scrollTop);
   const before = anchor?.offsetTop;
   change();
-  if (anchor?.isConnected) log().scrollTop += anchor.offsetTop - before;
+  const same = anchor && document.getElementById(anchor.id); // its node may be a new one
+  if (same) log().scrollTop += same.offsetTop - before;
 }
 
 export function toEnd() {
@@ -138,14 +139,6 @@ function show(key) {
   markRead(shownKey);
 }
 
-function onContextMenu(event) {
-  if (event.target.closest("a, video") || String(getSelection()).length) return;
-  const row = event.target.closest("[data-id]");
-  if (!row) return;
-  event.preventDefault();
-  messageMenu(chatView(shownKey), Number(row.dataset.id), event);
-}
-
 export function startConversation() {
   on("open", show);
   on("me", () => show(current()));
@@ -159,7 +152,7 @@ export function startConversation() {
     markRead(key);
   });
   log().addEventListener("scroll", onScroll, { passive: true });
-  log().addEventListener("contextmenu", onContextMenu);
+  startGestures(log(), () => chatView(shownKey));
   log().addEventListener("load", () => follow && later(), true);
   new ResizeObserver(() => follow && later()).observe(log());
   document.addEventListener("visibilitychange", () => shownKey && markRead(shownKey));

@@ -52,6 +52,8 @@ export const fullName = (user) =>
 const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 export { count };
 
+export const short = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()}…` : text);
+
 const names = (users) => users.map(fullName).join(", ");
 
 /** Service messages: the field that makes one, and its sentence. */
@@ -70,7 +72,7 @@ const SERVICE = {
   channel_chat_created: () => "created the channel",
   migrate_to_chat_id: () => "made this group a supergroup",
   migrate_from_chat_id: () => "made this group a supergroup",
-  pinned_message: (m) => `pinned “${summary(m.pinned_message).slice(0, 40)}”`,
+  pinned_message: (m) => `pinned “${short(summary(m.pinned_message), 36)}”`,
   successful_payment: (m) =>
     `paid ${money(m.successful_payment.total_amount, m.successful_payment.currency)}`,
   refunded_payment: (m) => `got ${money(m.refunded_payment.total_amount, m.refunded_payment.currency)} back`,

@@ -6,6 +6,7 @@ import { startChatList } from "./chatlist.js";
 import { chatList } from "./chats.js";
 import { startComposer } from "./composer.js";
 import { jump, startConversation } from "./conversation.js";
+import { $ } from "./dom.js";
 import { startFaults } from "./faults.js";
 import { startHeader } from "./header.js";
 import { startInlineSwitch } from "./inlineswitch.js";
@@ -48,6 +49,7 @@ async function begin() {
   on("chats", openNewBot);
   emit("chats");
   follow(cursor, apply, load);
+  $("app").dataset.ready = "1";
 }
 
 begin().catch((error) => toast(error.message, "bad"));

@@ -11,12 +11,13 @@ export function closeMenu() {
   back?.focus?.({ preventScroll: true });
 }
 
-function place(node, x, y, right) {
+/** Below and to the right of `box` if there is room, else on its other sides. */
+function place(node, box, right) {
   const { offsetWidth: width, offsetHeight: height } = node;
-  const left = right ? x - width : x;
+  const left = right ? box.right - width : box.left;
   node.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-  const below = y + height + 8 <= innerHeight;
-  node.style.top = `${Math.max(8, below ? y : Math.min(y - height, innerHeight - height - 8))}px`;
+  const below = box.bottom + height + 8 <= innerHeight;
+  node.style.top = `${Math.max(8, below ? box.bottom : box.top - height)}px`;
 }
 
 function walk(event) {
@@ -59,11 +60,9 @@ export function menu(items, { x, y, under, right = false }) {
   const node = h("div.menu", { role: "menu", onkeydown: walk }, items.filter(Boolean).map(item));
   document.body.append(node);
   opened = { node, back: under ?? document.activeElement };
-  if (under) {
-    const box = under.getBoundingClientRect();
-    place(node, right ? box.right : box.left, box.bottom + 4, right);
-  } else place(node, x, y, right);
-  node.querySelector("[role^=menuitem]")?.focus({ preventScroll: true });
+  const { left, right: end, top, bottom } = under?.getBoundingClientRect() ?? { left: x, right: x, top: y, bottom: y };
+  place(node, { left, right: end, top: top - 4, bottom: bottom + 4 }, right);
+  node.querySelector(".menu-item")?.focus({ preventScroll: true });
 }
 
 addEventListener("pointerdown", (event) => {

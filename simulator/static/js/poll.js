@@ -14,8 +14,8 @@ function option(poll, index, mine, shown, choose) {
   const share = poll.total_voter_count ? Math.round((votes / poll.total_voter_count) * 100) : 0;
   const chosen = mine.includes(index);
   const right = shown && (poll.correct_option_id === index || poll.correct_option_ids?.includes(index));
-  const bar = h("span.poll-bar");
-  bar.style.width = shown ? `${share}%` : "0";
+  const bar = shown && h("span.poll-bar");
+  if (bar) bar.style.width = `${share}%`;
   return h(
     "button.poll-option",
     {

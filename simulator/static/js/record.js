@@ -1,7 +1,7 @@
 /** One update, or one call nobody asked for, as a row that opens. */
 import { h, icon } from "./dom.js";
 import { exportButtons, copyCall } from "./export.js";
-import { milliseconds, summary } from "./format.js";
+import { fullName, milliseconds, summary } from "./format.js";
 import { json, jsonBox } from "./json.js";
 
 const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
@@ -18,6 +18,9 @@ function gist({ update, type }) {
   const query = update.callback_query ?? update.inline_query ?? update.chosen_inline_result;
   if (update.callback_query) return query.data ?? query.game_short_name ?? "";
   if (query) return query.query;
+  const change = update[type];
+  if (change?.new_chat_member?.status) return `${fullName(change.new_chat_member.user)}: ${change.old_chat_member.status} → ${change.new_chat_member.status}`;
+  if (change?.new_reaction) return change.new_reaction.map((one) => one.emoji ?? one.type).join(" ") || "none";
   const message = update[type];
   return message?.message_id && message.chat ? summary(message) : "";
 }

@@ -3,12 +3,16 @@ import { h, replace, s } from "./dom.js";
 import { milliseconds } from "./format.js";
 import { records } from "./updates.js";
 
-const SPANS = [[10, "10 s"], [60, "1 min"], [300, "5 min"], [1800, "30 min"]];
+const FIT = 0;
+const FITTED = 40; // records
+const SPANS = [[FIT, "Fit"], [1, "1 s"], [10, "10 s"], [60, "1 min"], [600, "10 min"]];
+const STEPS = [0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900];
 const LANE = 34;
 const TOP = 22;
 const LEFT = 8;
 const MOST_LANES = 24;
 
+let chosen = FIT;
 let span = 60;
 let openRecord = () => {};
 const canvas = h("div.lanes");
@@ -54,16 +58,23 @@ function scale(from, width) {
   const nodes = [];
   for (let step = 0; step <= 4; step += 1) {
     const x = LEFT + (width * step) / 4;
-    const ago = Math.round(span - (span * step) / 4);
+    const ago = Number((span - (span * step) / 4).toPrecision(2));
     const anchor = ["start", "middle", "middle", "middle", "end"][step];
     nodes.push(s("line", { class: "grid", x1: x, x2: x, y1: TOP - 4, y2: "100%" }), s("text", { class: "axis", x, y: 12, "text-anchor": anchor }, ago ? `−${ago} s` : "newest"));
   }
   return nodes;
 }
 
+/** The shortest span in which the newest records fit, at most a quarter of an hour. */
+function fitting(to) {
+  const oldest = to - Math.min(...records.slice(-FITTED).map((record) => record.time));
+  return STEPS.find((step) => step >= oldest * 1.02) ?? STEPS.at(-1);
+}
+
 /** The window ends with what happened last, so that a quiet minute does not empty it. */
 export function drawTimeline() {
   const to = records.length ? Math.max(...records.slice(-200).map(ends)) : 0;
+  span = chosen || fitting(to);
   const from = to - span;
   const lanes = lanesOf(from, to);
   if (!lanes.length) {
@@ -90,9 +101,9 @@ function legend() {
 export function timelinePanel(open) {
   openRecord = open;
   const choice = h("select", { "aria-label": "Span", onchange: ({ target }) => {
-    span = Number(target.value);
+    chosen = Number(target.value);
     drawTimeline();
-  } }, SPANS.map(([value, label]) => h("option", { value, selected: value === span }, label)));
+  } }, SPANS.map(([value, label]) => h("option", { value, selected: value === chosen }, label)));
   canvas.addEventListener("click", (event) => {
     const id = event.target.closest("[data-id]")?.dataset.id;
     const record = records.find((one) => String(one.id) === id);
