@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .base import STATES, Entry, Session
+from .base import DEAD, DONE, EXPIRED, STATES, Entry, Session
 
 # Each state's count comes from its own partial index.
 COUNTS = """
@@ -36,13 +36,14 @@ WAIT = """
 insert into inbox_lane (bot, lane, priority, turn) values (?, ?, 2, ?)
 on conflict (bot, lane) do nothing"""
 
-FORGET = tuple(
-    f"delete from inbox_call where seq in (select seq from inbox where state = {state} and received < ?)"
-    for state in range(len(STATES))
-)
-PURGE = tuple(
-    f"delete from inbox where state = {state} and received < ?" for state in range(len(STATES))
-)
+FORGET = {
+    state: f"delete from inbox_call where seq in (select seq from inbox where state = {state} and received < ?)"
+    for state in (DONE, DEAD, EXPIRED)
+}
+PURGE = {
+    state: f"delete from inbox where state = {state} and received < ?"
+    for state in (DONE, DEAD, EXPIRED)
+}
 
 
 class Catalog:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
+from . import forks
 from .base import Arrival, Driver, Key, OpenError, Options, Unavailable
 from .operations import RETURNED, UNTOUCHED, Finish, Operation, Put
 from .plan import Plan
@@ -41,6 +42,7 @@ class Dispatcher:
         self._ahead = options.clock() - time.monotonic()
         self._closing = False
         self._drained = threading.Event()
+        self._readable: Store | None = None
         self._reading = threading.Lock()
         self._writer = Writer(self._commit, self._tick, self._trouble)
         self._workers = Workers(self._run, options.workers)
@@ -50,7 +52,6 @@ class Dispatcher:
         try:
             self._writable()
             self._owner = self._driver.owner()
-            self._reader = self._driver.reader()
         except Exception as error:
             reason = self._driver.trouble(error)
             if reason is None:
@@ -59,8 +60,8 @@ class Dispatcher:
                 f"Cannot open the inbox at {self._driver.place}: {reason}. "
                 "Check DATABASE_URL and the permissions of its folder."
             ) from error
-        self._readable = Store(self._reader)
         self._writer.start()
+        forks.watch(self)
 
     def submit(self, operation: Operation) -> None:
         self._writer.submit(operation)
@@ -69,6 +70,8 @@ class Dispatcher:
     def reading(self) -> Iterator[Store]:
         try:
             with self._reading:
+                if self._readable is None:
+                    self._readable = Store(self._driver.reader())
                 yield self._readable
         except Exception as error:
             reason = self._driver.trouble(error)
@@ -102,10 +105,25 @@ class Dispatcher:
             return
         self._writer.close()
         self._workers.stop()
-        self._reader.close()
-        if self._store is not None:
-            self._store.session.close()
+        self._close()
         self._owner.release()
+
+    def pause(self) -> None:
+        """Close the database and leave it closed until `resume`; threads that need it wait."""
+        self._writer.busy.acquire()
+        self._reading.acquire()
+        self._close()
+
+    def resume(self) -> None:
+        self._reading.release()
+        self._writer.busy.release()
+
+    def _close(self) -> None:
+        for store in (self._store, self._readable):
+            if store is not None:
+                with contextlib.suppress(Exception):
+                    store.session.close()
+        self._store = self._readable = None
 
     def _run(self, work: Work) -> None:
         if self._closing:
@@ -160,10 +178,8 @@ class Dispatcher:
 
     def _reopen(self) -> None:
         self._doubt = True
-        if self._store is not None:
-            with contextlib.suppress(Exception):
-                self._store.session.close()
-            self._store = None
+        with self._reading:
+            self._close()
 
     def _commit(self, operations: Sequence[Operation]) -> None:
         finished = [operation for operation in operations if isinstance(operation, Finish)]

@@ -26,7 +26,7 @@ class Inbox:
         self._lock = threading.Lock()
         self._dispatcher: Dispatcher | None = None
         self._pid = 0
-        # What a fork left of the parent's: never used, but closing it here would harm the parent.
+        # What a fork left of the parent's is not used, and kept so that nothing of it is let go here.
         self._inherited: list[Dispatcher] = []
 
     def start(self) -> None:

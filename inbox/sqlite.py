@@ -31,9 +31,9 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
-def patiently(step: Callable[[], Any]) -> None:
+def patiently(step: Callable[[], Any], patience: float) -> None:
     # SQLite's own busy wait sleeps up to 100 ms between two tries and is ignored by journal_mode.
-    deadline = time.monotonic() + LOCK_PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             step()
@@ -45,12 +45,13 @@ def patiently(step: Callable[[], Any]) -> None:
 
 
 class SqliteSession:
-    def __init__(self, path: Path, cache_kib: int) -> None:
+    def __init__(self, path: Path, cache_kib: int, patience: float) -> None:
+        self._patience = patience
         self._db = sqlite3.connect(
             path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
         )
         self.execute = self._db.execute
-        patiently(lambda: self.execute("pragma journal_mode = wal"))
+        patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
         self.execute("pragma synchronous = full")
         self.execute(f"pragma cache_size = -{cache_kib}")
 
@@ -60,7 +61,7 @@ class SqliteSession:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        patiently(lambda: self.execute("begin immediate"))
+        patiently(lambda: self.execute("begin immediate"), self._patience)
         try:
             yield
             self.execute("commit")
@@ -83,14 +84,14 @@ class SqliteDriver:
     blob = "blob"
     skip_locked = ""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, patience: float = LOCK_PATIENCE) -> None:
+        self._path, self._patience = path, patience
 
     def writer(self) -> SqliteSession:
-        return SqliteSession(self._path, cache_kib=2048)
+        return SqliteSession(self._path, cache_kib=2048, patience=self._patience)
 
     def reader(self) -> SqliteSession:
-        return SqliteSession(self._path, cache_kib=256)
+        return SqliteSession(self._path, cache_kib=256, patience=self._patience)
 
     def owner(self) -> FileOwner:
         return FileOwner(self._path.with_name(self._path.name + "-owners"))

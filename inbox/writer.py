@@ -35,6 +35,7 @@ class Writer:
         self._patient: list[Operation] = []  # refused by the database, to be tried again
         self._thread = threading.Thread(target=self._loop, name="inbox-writer", daemon=True)
         self._closed = self._ended = False
+        self.busy = threading.Lock()  # held while the thread may use the database
         self._reason: str | None = None  # why the database refused last time
 
     def start(self) -> None:
@@ -60,9 +61,10 @@ class Writer:
         while not self._closed or not self._queue.empty():
             batch = self._patient + self._collect(PAUSE if self._patient else pause)
             self._patient = []
-            if batch:
-                self._try(batch)
-            pause = self._ticked()
+            with self.busy:
+                if batch:
+                    self._try(batch)
+                pause = self._ticked()
         # From here on whoever submits turns away itself what this may have missed.
         self._ended = True
         self._turn_away()

@@ -1,0 +1,213 @@
+"""The crash test's parts: a server to kill, senders that retry like Telegram, and a check of what was run."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .support import wait_until
+
+SECRET = "crash-test"
+SENDERS, CHATS = 40, 5
+GIVE_UP = 60.0
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Server:
+    """The server on waitress as in production, killed and started again on the same port."""
+
+    def __init__(self, folder: Path, factory: str = "app:serve") -> None:
+        self.port, self.log = free_port(), folder / "log"
+        self.log.touch()
+        self._factory, self._errors = factory, folder / "errors"
+        self._environment = os.environ | {
+            "TELEGRAM_BOT_TOKEN": "42:crash",
+            "WEBHOOK_SECRET": SECRET,
+            "DATABASE_URL": f"sqlite:///{folder}/crash.db",
+            "HANDLERS": "tests.inbox.crash_handlers",
+            "LOG_LEVEL": "ERROR",
+            "CRASH_LOG": str(self.log),
+        }
+        self.start()
+
+    def start(self) -> None:
+        where = f"--listen=127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "waitress", where, "--threads=44", "--call", self._factory]
+        with self._errors.open("ab") as errors:
+            self._process = subprocess.Popen(
+                command, env=self._environment, stdout=errors, stderr=errors
+            )
+
+    def is_listening(self) -> bool:
+        assert self._process.poll() is None, self.errors()
+        with socket.socket() as sock:
+            return sock.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        # Before the signal: from this line on the process's death explains an update that runs twice.
+        with self.log.open("a") as log:
+            log.write(f"K {self._process.pid} - 0\n")
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def errors(self) -> str:
+        return self._errors.read_text()[-2000:]
+
+
+class Senders:
+    """Each sender has some chats and one update under way, sent until it is answered with 200."""
+
+    def __init__(self, port: int) -> None:
+        self.acknowledged: dict[str, list[int]] = defaultdict(list)
+        self._port, self._stopping = port, threading.Event()
+        self._ids = itertools.count(1)
+        self._threads = [
+            threading.Thread(target=self._send, args=(number,)) for number in range(SENDERS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self, number: int) -> None:
+        chance = random.Random(number)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        chat = 1 + number * CHATS
+        while not self._stopping.is_set():
+            if chance.random() < 0.5:
+                chat = 1 + number * CHATS + chance.randrange(CHATS)
+            update_id = next(self._ids)
+            message = {
+                "message_id": 1,
+                "date": 1,
+                "chat": {"id": chat, "type": "private"},
+                "text": "x",
+            }
+            body = json.dumps({"update_id": update_id, "message": message}).encode()
+            self._deliver(connection, body)
+            if chance.random() < 0.1:
+                self._deliver(connection, body)  # as after an answer that got lost
+            self.acknowledged[str(chat)].append(update_id)
+            self._stopping.wait(chance.uniform(0, 0.03))
+        connection.close()
+
+    def _deliver(self, connection: http.client.HTTPConnection, body: bytes) -> None:
+        give_up = time.monotonic() + GIVE_UP
+        pause = (
+            0.0  # Telegram's first retry is immediate, the others here are quicker than its seconds
+        )
+        while self._status(connection, body) != 200:
+            assert time.monotonic() < give_up, "the server did not come back"
+            threading.Event().wait(pause)
+            pause = 0.05
+
+    def _status(self, connection: http.client.HTTPConnection, body: bytes) -> int:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+        try:
+            connection.request("POST", "/webhook", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            return 0
+        return answer.status
+
+
+@dataclass
+class Verdict:
+    """What the log says against the promise; all lists are empty when it was kept."""
+
+    acknowledged: int = 0
+    started_twice: int = 0
+    lost: list[int] = field(default_factory=list)
+    disordered: list[str] = field(default_factory=list)
+    overlapping: list[str] = field(default_factory=list)
+    unexplained: list[int] = field(default_factory=list)
+
+    @property
+    def broken(self) -> dict[str, int]:
+        names = ("lost", "disordered", "overlapping", "unexplained")
+        return {name: len(getattr(self, name)) for name in names if getattr(self, name)}
+
+
+def judge(log: str, acknowledged: dict[str, list[int]]) -> Verdict:
+    events = [line.split() for line in log.splitlines(keepends=True) if line.endswith("\n")]
+    verdict = Verdict()
+    started: dict[str, list[int]] = defaultdict(list)
+    last: dict[int, str] = {}
+    running: dict[str, str] = {}
+    ended: set[int] = set()
+    killed: set[str] = set()
+    for mark, pid, lane, number in events:
+        update_id = int(number)
+        if mark == "K":
+            killed.add(pid)
+            continue
+        if mark == "E":
+            ended.add(update_id)
+            running.pop(lane, None)
+            continue
+        if lane in running and running[lane] not in killed:
+            verdict.overlapping.append(lane)
+        if update_id in last and last[update_id] not in killed:
+            verdict.unexplained.append(update_id)
+        running[lane] = last[update_id] = pid
+        started[lane].append(update_id)
+    for lane, expected in acknowledged.items():
+        verdict.acknowledged += len(expected)
+        verdict.lost += [update_id for update_id in expected if update_id not in ended]
+        # A repeat comes right after its first run, before anything else of the lane.
+        if [update_id for update_id, _ in itertools.groupby(started[lane])] != expected:
+            verdict.disordered.append(lane)
+    counted = Counter(itertools.chain.from_iterable(started.values()))
+    verdict.started_twice = sum(1 for times in counted.values() if times > 1)
+    return verdict
+
+
+def crash(server: Server, kills: int, patience: float = 30.0) -> Verdict:
+    """Kill the server at random moments under load and return what its handlers made of that.
+
+    Updates not run `patience` seconds after the load count as lost.
+    """
+    wait_until(server.is_listening, 30)
+    senders = Senders(server.port)
+    try:
+        for _ in range(kills):
+            threading.Event().wait(random.uniform(0.05, 0.8))
+            server.kill()
+            server.start()
+            wait_until(server.is_listening, 30)
+        threading.Event().wait(0.3)
+    finally:
+        senders.stop()
+    wanted = set(itertools.chain.from_iterable(senders.acknowledged.values()))
+
+    def all_ran() -> bool:
+        ended = (line.split() for line in server.log.read_text().splitlines() if line[0] == "E")
+        return wanted <= {int(event[3]) for event in ended}
+
+    deadline = time.monotonic() + patience
+    while not all_ran() and time.monotonic() < deadline:
+        threading.Event().wait(0.1)
+    server.kill()
+    return judge(server.log.read_text(), senders.acknowledged)

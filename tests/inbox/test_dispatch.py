@@ -1,0 +1,200 @@
+"""Several inboxes on one database, and one that has less workers than lanes."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+from inbox import Again, Inbox, Work
+
+from .support import Log, arrival, wait_until
+
+Open = Callable[..., Inbox]
+
+
+def test_a_busy_lane_yields_its_worker_to_lanes_that_wait(opened: Open):
+    """One worker, a lane with a long backlog: another lane does not wait until that is drained."""
+    filled = threading.Event()
+    turn = threading.Event()
+
+    def act(work: Work) -> None:
+        filled.wait(10)
+        if work.lane == "busy":
+            turn.wait(
+                0.02
+            )  # a handler that takes its time: the quantum is over after some of these
+
+    inbox = opened(log := Log(act), workers=1)
+    for update_id in range(100):
+        inbox.put(arrival(update_id, "busy"))
+    for update_id in range(100, 105):
+        inbox.put(arrival(update_id, f"chat:{update_id}"))
+    filled.set()
+
+    wait_until(lambda: set(range(100, 105)) <= set(log.ids()))
+    assert len(log.ids()) < 50
+    turn.set()
+    wait_until(lambda: inbox.counts()["open"] == 0)
+    assert [update_id for update_id in log.ids() if update_id < 100] == list(range(100))
+
+
+def test_lanes_that_wait_for_a_retry_hold_no_worker(opened: Open):
+    def act(work: Work) -> None:
+        if work.lane != "well":
+            raise Again(after=3600)
+
+    inbox = opened(Log(act), workers=2)
+    for update_id in range(10):
+        inbox.put(arrival(update_id, f"ill:{update_id}"))
+    inbox.put(arrival(10, "well"))
+
+    wait_until(lambda: inbox.counts()["done"] == 1)
+    wait_until(lambda: inbox.counts()["retrying"] == 10)
+
+
+def test_no_more_handlers_run_than_there_are_workers(opened: Open):
+    running, most, lock = 0, 0, threading.Lock()
+
+    def act(work: Work) -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        threading.Event().wait(0.001)
+        with lock:
+            running -= 1
+
+    inbox = opened(Log(act), workers=3)
+    for update_id in range(60):
+        inbox.put(arrival(update_id, f"chat:{update_id}"))
+
+    wait_until(lambda: inbox.counts()["open"] == 0)
+    assert most == 3
+
+
+def test_two_inboxes_never_run_one_lane_together(opened: Open):
+    running: set[str] = set()
+    order: dict[str, list[int]] = {}
+    together: list[str] = []
+    lock = threading.Lock()
+
+    def handle(work: Work) -> None:
+        with lock:
+            if work.lane in running:
+                together.append(work.lane)
+            running.add(work.lane)
+            order.setdefault(work.lane, []).append(work.update_id)
+        threading.Event().wait(0.001)
+        with lock:
+            running.remove(work.lane)
+
+    first, second = opened(handle, workers=4), opened(handle, workers=4)
+    first.start()
+    second.start()
+
+    def fill(inbox: Inbox, offset: int) -> None:
+        for number in range(100):
+            inbox.put(arrival(2 * number + offset, f"chat:{number % 5}"))
+
+    fillers = [threading.Thread(target=fill, args=pair) for pair in ((first, 0), (second, 1))]
+    for filler in fillers:
+        filler.start()
+    for filler in fillers:
+        filler.join()
+
+    wait_until(lambda: first.counts()["open"] == 0)
+    assert together == []
+    ran = Counter(update_id for ids in order.values() for update_id in ids)
+    assert ran == Counter(range(200))
+    for ids in order.values():
+        # Each inbox's updates of a chat in the order they were put.
+        for offset in (0, 1):
+            mine = [update_id for update_id in ids if update_id % 2 == offset]
+            assert mine == sorted(mine)
+
+
+def test_the_same_update_put_into_two_inboxes_is_one(opened: Open):
+    first, second = opened(log := Log()), opened(log)
+    barrier, answers = threading.Barrier(8), []
+
+    def put(inbox: Inbox) -> None:
+        barrier.wait()
+        answers.append(inbox.put(arrival(1)))
+
+    threads = [threading.Thread(target=put, args=(inbox,)) for inbox in [first, second] * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [False] * 7 + [True]
+    wait_until(lambda: first.counts()["done"] == 1)
+    assert log.ids() == [1]
+
+
+def test_a_neighbour_takes_the_lanes_for_which_one_has_no_worker(opened: Open):
+    go = threading.Event()
+    full = opened(Log(lambda work: go.wait(10)), workers=1)
+    idle = opened(log := Log())
+    idle.start()
+    for update_id in (1, 2, 3):
+        full.put(arrival(update_id, f"chat:{update_id}"))
+
+    wait_until(lambda: set(log.ids()) == {2, 3})
+    go.set()
+    wait_until(lambda: full.counts()["done"] == 3)
+
+
+def test_a_replay_beside_a_running_inbox_is_noticed(opened: Open):
+    broken = True
+
+    def act(work: Work) -> None:
+        if broken:
+            raise ValueError
+
+    server, command = opened(log := Log(act)), opened(Log())
+    server.put(arrival(1))
+    wait_until(lambda: server.counts()["dead"] == 1)
+    broken = False
+
+    assert command.retry() == 1
+
+    wait_until(lambda: server.counts()["done"] == 1)
+    assert log.ids() == [1, 1]
+
+
+def test_a_clock_set_back_does_not_hold_a_retry(opened: Open):
+    now = 1_000_000.0
+
+    def act(work: Work) -> None:
+        if work.attempt == 1:
+            raise Again(after=60)
+
+    inbox = opened(log := Log(act), clock=lambda: now)
+    inbox.put(arrival(1))
+    wait_until(lambda: inbox.counts()["retrying"] == 1)
+
+    now -= 3600
+
+    wait_until(lambda: inbox.counts()["done"] == 1)
+    assert log.runs == [(1, 1), (1, 2)]
+
+
+def test_a_handler_that_outlives_the_drain_keeps_its_lane(opened: Open):
+    go = threading.Event()
+    leaving = opened(running := Log(lambda work: go.wait(10)), drain=0.01)
+    leaving.put(arrival(1))
+    leaving.put(arrival(2, "chat:2"))
+    wait_until(lambda: len(running.runs) == 2)
+
+    assert leaving.stop() == 2
+
+    staying = opened(log := Log())
+    staying.put(arrival(3, "chat:3"))
+    wait_until(lambda: staying.counts()["done"] == 1)
+    assert staying.counts()["open"] == 2
+    go.set()
+    # What the handler did is still written down.
+    wait_until(lambda: staying.counts()["done"] == 3)
+    assert log.ids() == [3]
