@@ -12,6 +12,8 @@ import config
 from app import create_app
 from config import Settings
 
+pytest_plugins = ["bot.testing.pytest_plugin"]
+
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 
 

@@ -1,0 +1,24 @@
+"""The fixture `telegram`, for `pytest_plugins = ["bot.testing.pytest_plugin"]` in a conftest.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ..router import Router
+from .client import Client, client
+
+
+@pytest.fixture
+def telegram() -> Iterator[Callable[[Router], Client]]:
+    """Make test clients: `client = telegram(router)`. A planned failure that never came fails the test."""
+    made: list[Client] = []
+
+    def make(router: Router) -> Client:
+        made.append(client(router))
+        return made[-1]
+
+    yield make
+    left = [failure for one in made for failure in one.world.telegram.failures]
+    assert not left, f"fail_next() was called, but no call failed: {left}"
