@@ -1,4 +1,4 @@
-"""The operator's commands: `flask webhook …`, `flask inbox …`, `flask updates …`. Flask finds app.py by itself."""
+"""The operator's commands: `flask doctor`, `flask webhook …`, `flask inbox …`, `flask updates …`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import IO, Any
 import click
 import requests
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+import doctor
 import registration
 from bot import Bot, TelegramError
 from config import SIMULATED_BOT, Settings
@@ -24,14 +25,35 @@ webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask w
 inbox = AppGroup("inbox", help="Look at stored updates; run the dead again.")
 updates = AppGroup("updates", help="Send updates to this server as Telegram does.")
 
+MARKS = {"ok": "green", "warn": "yellow", "fail": "red"}
 COLOURS = {"open": "cyan", "done": "green", "dead": "red", "expired": "yellow"}
 FINISHED = click.Choice(["done", "dead", "expired"])
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for group in (webhook, inbox, updates):
-        app.cli.add_command(group)
+    for command in (webhook, inbox, updates, examine):
+        app.cli.add_command(command)
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@with_appcontext
+def examine(as_json: bool) -> None:
+    """Look at everything between Telegram and a handler; exit 1 when something fails."""
+    app: Any = current_app
+    findings = []
+    for finding in doctor.examine(app):
+        findings.append(finding)
+        if not as_json:
+            mark = click.style(f"{finding.status:<5}", fg=MARKS[finding.status])
+            click.echo(f"{mark} {finding.what:<11} {finding.text}")
+            if finding.remedy:
+                click.echo(f"{'':<17} → {finding.remedy}")
+    if as_json:
+        click.echo(doctor.as_json(findings))
+    if any(finding.status == doctor.FAIL for finding in findings):
+        raise SystemExit(1)
 
 
 @webhook.command("info")
@@ -63,6 +85,16 @@ def webhook_delete() -> None:
     with one_line_errors():
         _bot().delete_webhook()
     click.echo("Telegram sends no updates any more.")
+
+
+@webhook.command("kick")
+def webhook_kick() -> None:
+    """Have Telegram send everything now that waits for a retry, and forget its last error."""
+    with one_line_errors():
+        url = registration.kick(_bot(), _settings().secret)
+    if not url:
+        raise click.ClickException("No webhook is set; flask webhook set")
+    click.echo(f"Telegram sends what waits to {url} now.")
 
 
 @inbox.command("list")
@@ -141,6 +173,22 @@ def updates_send(file: IO[bytes]) -> None:
     click.echo(f"{response.status_code} {response.text}".strip())
     if not response.ok:
         raise SystemExit(1)
+
+
+@updates.command("tail")
+@click.option("--limit", default=10, show_default=True, help="How many to begin with.")
+def updates_tail(limit: int) -> None:
+    """Show updates as they arrive and again when their state changes, until Ctrl-C."""
+    seen: dict[int, str] = {}
+    while True:
+        with one_line_errors():
+            entries = _inbox().list(None, max(limit, 100) if seen else limit)
+        for entry in reversed(entries):
+            if seen.get(entry.seq) != entry.state:
+                seen[entry.seq] = entry.state
+                click.echo(_row(entry))
+        seen = {entry.seq: entry.state for entry in entries}
+        time.sleep(0.5)
 
 
 def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.Response:

@@ -1,0 +1,146 @@
+"""`flask doctor`: everything between Telegram and a handler, looked at; each finding with its remedy."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from bot import ApiError, Bot, NetworkError
+from config import Settings
+from inbox import Inbox, OpenError
+from probe import FAIL, OK, WARN, Finding, address, connect
+
+
+def examine(app: Flask) -> Iterator[Finding]:
+    """Look at everything, in the order in which an update travels backwards: token, database, webhook, address."""
+    settings: Settings = app.config["SETTINGS"]
+    bot: Bot = app.extensions["bot"]
+    yield from database(app.extensions["inbox"], settings)
+    if not settings.telegram_bot_token:
+        yield Finding(
+            WARN,
+            "token",
+            "TELEGRAM_BOT_TOKEN is not set: python app.py runs in the simulator",
+            "Get a token from @BotFather and put it into .env.",
+        )
+        return
+    try:
+        yield Finding(OK, "token", f"@{bot.me.username} at {settings.telegram_api_url}")
+    except ApiError as error:
+        yield Finding(FAIL, "token", str(error), "Copy the token again from @BotFather (/mybots).")
+        return
+    except NetworkError as error:
+        yield Finding(FAIL, "api", str(error), "Check TELEGRAM_API_URL, the network and any proxy.")
+        return
+    yield from clock(settings)
+    info = bot.get_webhook_info()
+    yield from webhook(info, settings, app.extensions["router"].allowed_updates())
+    yield from errors(info)
+    if settings.public_url:
+        yield from address(settings.webhook_url, settings.secret)
+
+
+def database(inbox: Inbox, settings: Settings) -> Iterator[Finding]:
+    """The inbox: can it be written, what waits in it, what is dead."""
+    try:
+        counts = inbox.check()
+    except OpenError as error:
+        yield Finding(FAIL, "database", str(error), "Check DATABASE_URL and the folder's rights.")
+        return
+    yield Finding(OK, "database", f"writable, {counts.pop('journal', 'ready')}")
+    dead, waiting = counts.get("dead", 0), counts.get("open", 0)
+    text = f"{waiting} open, {dead} dead"
+    if dead:
+        yield Finding(WARN, "inbox", text, "flask inbox list --state dead, then flask inbox retry.")
+    else:
+        yield Finding(OK, "inbox", text)
+
+
+def clock(settings: Settings) -> Iterator[Finding]:
+    """This machine's clock against the Bot API server's."""
+    parts = urlsplit(settings.telegram_api_url)
+    try:
+        connection = connect(parts.scheme, parts.hostname or "", parts.port)
+        connection.request("GET", "/")
+        date = connection.getresponse().headers.get("Date")
+        connection.close()
+        skew = abs(parsedate_to_datetime(date or "").timestamp() - time.time())
+    except (OSError, ValueError, TypeError, http.client.HTTPException):
+        return
+    if skew > 30:
+        yield Finding(
+            WARN, "clock", f"{skew:.0f} s off", "Set the clock: a webhook's TLS depends on it."
+        )
+    else:
+        yield Finding(OK, "clock", "right")
+
+
+def webhook(info: Any, settings: Settings, allowed: list[str]) -> Iterator[Finding]:
+    """What Telegram knows against what the settings and the handlers want."""
+    wanted = settings.webhook_url
+    if not info.url:
+        remedy = "flask webhook set" if wanted else "Set PUBLIC_URL, or run python app.py."
+        yield Finding(WARN, "webhook", "none is set", remedy)
+        return
+    if wanted and info.url != wanted:
+        yield Finding(FAIL, "webhook", f"is {info.url}, wanted {wanted}", "flask webhook set")
+    else:
+        yield Finding(OK, "webhook", info.url)
+    known = info.get("allowed_updates") or []
+    missing, extra = sorted(set(allowed) - set(known)), sorted(set(known) - set(allowed))
+    if known and (missing or extra):
+        text = "; ".join(
+            f"{name} {', '.join(kinds)}"
+            for name, kinds in (("not sent:", missing), ("sent for nothing:", extra))
+            if kinds
+        )
+        yield Finding(WARN, "updates", text, "flask webhook set")
+    else:
+        yield Finding(OK, "updates", ", ".join(allowed))
+    pending = info.pending_update_count
+    if pending > 100:
+        yield Finding(WARN, "pending", f"{pending} wait at Telegram", "flask webhook kick")
+    else:
+        yield Finding(OK, "pending", f"{pending} wait at Telegram")
+
+
+MEANINGS = {
+    "403": "the secret was wrong, or a firewall is in front: flask webhook set",
+    "404": "the path or the tunnel was wrong: compare WEBHOOK_PATH",
+    "401": "a login is in front of the route: let the path through",
+    "301": "redirects are not followed: register the final address",
+    "302": "redirects are not followed: register the final address",
+    "502": "the proxy found no server: is it running?",
+    "503": "the server could not store: flask doctor on that machine",
+    "Read timeout": "the answer took over 60 s: is PROCESSING=inline with slow handlers?",
+    "Connection refused": "nothing listens at the public address",
+    "Connection timed out": "a firewall drops Telegram's packets",
+    "SSL": "the certificate or its chain is wrong: serve the full chain",
+}
+
+
+def errors(info: Any) -> Iterator[Finding]:
+    """Telegram's last error, how old it is and what it means. It stays after recovery, so age matters."""
+    message = info.get("last_error_message")
+    if not message:
+        yield Finding(OK, "last error", "none")
+        return
+    age = time.time() - info.get("last_error_date", 0)
+    meaning = next((text for mark, text in MEANINGS.items() if mark in message), "")
+    text = f"{message}, {age / 60:.0f} minutes ago"
+    if age > 3600:
+        yield Finding(OK, "last error", f"{text}; Telegram keeps it until the webhook is set again")
+    else:
+        yield Finding(WARN, "last error", text, meaning or "flask webhook kick after the fix")
+
+
+def as_json(findings: list[Finding]) -> str:
+    """The report for programs."""
+    return json.dumps([finding.__dict__ for finding in findings], indent=2)

@@ -1,0 +1,126 @@
+"""A public address asked as Telegram asks it: TLS, secret, redirect, keep-alive, body limit."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from webhook import SECRET_HEADER
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+DAY = 86400
+# The route refuses this body after it has accepted the secret, so nothing is stored.
+PROBE = b"[]"
+LARGE = b"[" + b" " * 600_000 + b"]"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; `remedy` says what to type when it is not ok."""
+
+    status: str
+    what: str
+    text: str
+    remedy: str = ""
+
+
+def address(url: str, secret: str) -> Iterator[Finding]:
+    """The public address, asked as Telegram asks: TLS, secret, redirect, keep-alive, body limit."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        yield from certificate(host, parts.port or 443)
+    try:
+        connection = connect(parts.scheme, host, parts.port)
+        first = post(connection, parts.path, PROBE, secret)
+        kept = connection.sock is not None
+        yield secret_finding(first)
+        if kept:
+            yield Finding(OK, "keep-alive", "the connection stays open")
+        else:
+            yield Finding(
+                WARN,
+                "keep-alive",
+                "the server closes after each answer: about 20 updates/s at most",
+                "Turn HTTP/1.1 keep-alive on in the proxy.",
+            )
+        large = post(connection, parts.path, LARGE, secret)
+        connection.close()
+    except ssl.SSLError as error:
+        yield Finding(FAIL, "address", f"TLS failed: {error.reason}", "Serve the full chain.")
+        return
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        yield Finding(
+            FAIL,
+            "address",
+            f"{url} does not answer: {reason}",
+            "Is the server running, and does PUBLIC_URL lead to it?",
+        )
+        return
+    if large == 413:
+        yield Finding(FAIL, "body limit", "600 kB are refused", "nginx: client_max_body_size 1m;")
+    else:
+        yield Finding(OK, "body limit", "600 kB pass")
+
+
+def secret_finding(status: int) -> Finding:
+    """What the route's answer to our own post means."""
+    if status == 400:
+        return Finding(OK, "secret", "our own post is let in")
+    if status == 403:
+        return Finding(
+            FAIL, "secret", "refused", "Is that server's token or WEBHOOK_SECRET another?"
+        )
+    if 300 <= status < 400:
+        return Finding(FAIL, "secret", f"{status}: a redirect", "Register the final address.")
+    return Finding(
+        FAIL, "secret", f"our own post got {status}", "Does PUBLIC_URL lead to this server?"
+    )
+
+
+def certificate(host: str, port: int) -> Iterator[Finding]:
+    """The chain by this machine's trust store, and the days that are left."""
+    try:
+        with (
+            socket.create_connection((host, port), timeout=10) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secured,
+        ):
+            ends: Any = secured.getpeercert() or {}
+    except ssl.SSLCertVerificationError as error:
+        yield Finding(
+            FAIL, "tls", error.verify_message, "Serve a valid certificate with its chain."
+        )
+        return
+    except OSError:
+        return  # the address's own finding says it
+    days = (ssl.cert_time_to_seconds(ends["notAfter"]) - time.time()) / DAY
+    if days < 14:
+        yield Finding(WARN, "tls", f"ends in {days:.0f} days", "Renew the certificate.")
+    else:
+        yield Finding(OK, "tls", f"valid for {days:.0f} days")
+
+
+def connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+    return kind(host, port, timeout=15)
+
+
+def post(connection: http.client.HTTPConnection, path: str, body: bytes, secret: str) -> int:
+    """Post with exactly Telegram's headers, in its order; return the status."""
+    connection.putrequest("POST", path, skip_accept_encoding=True)
+    connection.putheader(SECRET_HEADER, secret)
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(len(body)))
+    connection.putheader("Connection", "keep-alive")
+    connection.putheader("Accept-Encoding", "gzip, deflate")
+    connection.endheaders(body)
+    response = connection.getresponse()
+    response.read()
+    return response.status
