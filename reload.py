@@ -36,6 +36,8 @@ class Reloader:
             "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token,
             "TELEGRAM_API_URL": settings.telegram_api_url,
             "PUBLIC_URL": settings.public_url,
+            # Two edits within a second and of one length: compiled files cannot tell them apart.
+            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def run(self) -> int:

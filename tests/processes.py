@@ -23,11 +23,13 @@ T = TypeVar("T")
 class Process:
     """A child whose output is collected while it runs."""
 
-    def __init__(self, *arguments: str, **environ: str) -> None:
+    def __init__(self, *arguments: str, cwd: Path = ROOT, **environ: str) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        if arguments[0].endswith(".py"):
+            arguments = (str(ROOT / arguments[0]), *arguments[1:])
         self.child = subprocess.Popen(
             [sys.executable, *arguments],
-            cwd=ROOT,
+            cwd=cwd,
             env={**kept, "PYTHONUNBUFFERED": "1", **environ},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -38,7 +38,7 @@ def make_certificates(directory: Path) -> Path:
     edge = ["-subj", "/CN=fake ngrok edge", "-keyout", "edge.key", "-out", "edge.csr"]
     sign = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-in", "edge.csr"]
     (directory / "edge.ext").write_text(
-        "subjectAltName=DNS:*.ngrok-free.dev,DNS:*.ngrok-free.app\nbasicConstraints=CA:FALSE\n"
+        "subjectAltName=DNS:*.ngrok-free.dev,DNS:*.ngrok-free.app,DNS:localhost\nbasicConstraints=CA:FALSE\n"
         "authorityKeyIdentifier=keyid\nextendedKeyUsage=serverAuth\n"
     )
     for command in (

@@ -1,0 +1,143 @@
+"""setWebhook against the simulator, which checks it as Telegram does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+import registration
+import simulator
+from bot import Bot
+from failures import StartError
+from takeover import Remembered, borrowed
+
+URL = "http://127.0.0.1:8000/webhook"
+OTHER = "http://127.0.0.9:9/other"
+TOKEN = "7001:registration_token_0123456789"
+
+
+@pytest.fixture
+def telegram() -> Iterator[simulator.Running]:
+    running = simulator.start(port=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def bot(telegram: simulator.Running) -> Bot:
+    return Bot(TOKEN, api_url=telegram.url)
+
+
+def register(bot: Bot, **changes: Any) -> list[str]:
+    wanted = {"secret": "right", "max_connections": 40, "allowed_updates": ["message"]}
+    return registration.register(bot, changes.pop("url", URL), **{**wanted, **changes})
+
+
+def calls(telegram: simulator.Running) -> list[str]:
+    log = requests.get(f"{telegram.url}/user/log", params={"bot": TOKEN}, timeout=10).json()
+    return [entry["method"] for entry in log["result"] if entry["kind"] == "call"]
+
+
+def test_the_first_time_it_is_set_and_then_left_alone(bot, telegram):
+    assert register(bot) == ["url", "allowed_updates"]
+    assert register(bot) == []
+    assert calls(telegram).count("setWebhook") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"url": URL + "2"}, "url"),
+        ({"max_connections": 7}, "max_connections"),
+        ({"allowed_updates": ["message", "poll"]}, "allowed_updates"),
+    ],
+)
+def test_any_difference_sets_it_again(bot, change, name):
+    register(bot)
+    assert register(bot, **change) == [name]
+    assert register(bot, **change) == []
+
+
+def test_force_sets_it_though_nothing_differs(bot, telegram):
+    register(bot)
+    assert register(bot, force=True) == ["secret_token"]
+    # Within a second Telegram answers 429 first, and the client tries again.
+    assert calls(telegram).count("setWebhook") > 1
+
+
+def test_refused_secrets_set_it_again():
+    info = {"url": URL, "max_connections": 40, "allowed_updates": ["message"]}
+    wanted = dict(info)
+    assert registration.differences(info, wanted) == []
+    info["last_error_message"] = "Wrong response from the webhook: 403 FORBIDDEN"
+    assert registration.differences(info, wanted) == ["secret_token"]
+
+
+def test_pending_updates_are_not_dropped(bot, telegram):
+    assert bot.me
+    body = {"bot": TOKEN, "text": "waits"}
+    requests.post(f"{telegram.url}/user/send", json=body, timeout=10).raise_for_status()
+    register(bot, url=OTHER)
+    assert bot.get_webhook_info().pending_update_count == 1
+
+
+def test_only_our_own_webhook_is_deleted(bot):
+    register(bot, url=OTHER)
+    registration.unregister(bot, URL)
+    assert bot.get_webhook_info().url == OTHER
+    registration.unregister(bot, OTHER)
+    assert bot.get_webhook_info().url == ""
+
+
+def test_moving_keeps_the_rest(bot):
+    register(bot, max_connections=9)
+    registration.move(bot, OTHER, "right")
+    info = bot.get_webhook_info()
+    assert (info.url, info.max_connections, info.allowed_updates) == (OTHER, 9, ["message"])
+
+
+@pytest.mark.parametrize("connections", [40, 1])
+def test_a_kick_changes_nothing_in_the_end(bot, telegram, connections):
+    register(bot, max_connections=connections)
+    assert registration.kick(bot, "right") == URL
+    assert bot.get_webhook_info().max_connections == connections
+    assert calls(telegram).count("setWebhook") >= 3
+
+
+def test_without_a_webhook_there_is_nothing_to_kick(bot):
+    assert registration.kick(bot, "right") == ""
+
+
+def test_a_foreign_webhook_is_borrowed_only_when_told(bot):
+    register(bot, url=OTHER, max_connections=3)
+    with (
+        pytest.raises(StartError, match=r"127\.0\.0\.9"),
+        borrowed(bot, "s", ours={"127.0.0.1"}, allowed=False),
+    ):
+        raise AssertionError("it must not begin")
+    with borrowed(bot, "s", ours={"127.0.0.1"}, allowed=True):
+        bot.delete_webhook()
+    info = bot.get_webhook_info()
+    assert (info.url, info.max_connections) == (OTHER, 3)
+
+
+def test_our_own_webhook_needs_no_question(bot):
+    register(bot, url=OTHER)
+    with borrowed(bot, "s", ours={"127.0.0.9"}, allowed=False):
+        bot.delete_webhook()
+    assert bot.get_webhook_info().url == ""
+
+
+def test_hosts_of_a_killed_run_are_remembered_per_bot(tmp_path):
+    file = tmp_path / "deep" / "hosts.json"
+    Remembered(file, 1).keep("a.example")
+    Remembered(file, 2).keep("b.example")
+    assert Remembered(file, 1).hosts() == {"a.example"}
+    Remembered(file, 1).forget()
+    assert Remembered(file, 1).hosts() == set()
+    assert Remembered(file, 2).hosts() == {"b.example"}
+    file.write_text("broken")
+    assert Remembered(file, 2).hosts() == set()
