@@ -69,8 +69,6 @@ def set_member(
     is_in = status in PRESENT and details.get("is_member", True)
     who = user_of(world, number)
     world.save("chat", *chat.key)
-    if chat.type != "channel":
-        announce(world, chat, who, actor, was_in, bool(is_in))
     change = {
         "chat": chat.info,
         "from": actor,
@@ -83,6 +81,8 @@ def set_member(
     for bot in watchers:
         if bot.id != number and chat.is_admin(bot.id):
             world.push(bot, "chat_member", change)
+    if chat.type != "channel":
+        announce(world, chat, who, actor, was_in, bool(is_in))
     world.tell_chat(chat)
 
 
@@ -91,7 +91,4 @@ def announce(world: World, chat: Chat, who: Json, actor: Json, was_in: bool, is_
     if is_in and not was_in:
         service(world, chat, actor, {"new_chat_members": [who], "new_chat_member": who})
     elif was_in and not is_in:
-        gone = world.bots.get(who["id"])
         service(world, chat, actor, {"left_chat_member": who})
-        if gone and actor["id"] != who["id"]:
-            return
