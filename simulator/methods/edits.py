@@ -12,6 +12,7 @@ from ..keyboards import check_inline, read_markup
 from ..posting import change, erase
 from .media import input_media
 from .messages import read_location
+from .sending import name_mentions
 
 Json = dict[str, Any]
 
@@ -39,7 +40,7 @@ def edit(call: Call, make: Any, drop: tuple[str, ...] = ()) -> Json | bool:
         message = call.message(chat, "edit")
         check_own(call, chat, message)
     new = {k: v for k, v in message.items() if k not in ("reply_markup", *drop)}
-    new |= make(message)
+    new |= name_mentions(call, make(message))
     markup = read_markup(call.get("reply_markup"))
     check_inline(markup)
     if markup and markup["inline_keyboard"]:

@@ -33,7 +33,24 @@ def send(call: Call, content: Json, chat: Chat | None = None) -> Json:
     markup = read_markup(call.get("reply_markup"))
     if call.world.options.flood:
         call.world.flood.count(call.bot.id, chat)
-    return say(call.world, call.bot, chat, {**common, **content}, markup)
+    return say(call.world, call.bot, chat, {**common, **name_mentions(call, content)}, markup)
+
+
+def name_mentions(call: Call, content: Json) -> Json:
+    """Complete the users of mentions; a mention of nobody known is left out."""
+    named = dict(content)
+    for field in ("entities", "caption_entities"):
+        if any(entity["type"] == "text_mention" for entity in content.get(field, [])):
+            named[field] = [full for entity in content[field] if (full := complete(call, entity))]
+    return named
+
+
+def complete(call: Call, entity: Json) -> Json | None:
+    """Return an entity with its whole User; `None` when there is no such person."""
+    if entity["type"] != "text_mention":
+        return entity
+    user = call.world.people.get(int(entity["user"]["id"]))
+    return {**entity, "user": user} if user else None
 
 
 def check_rights(call: Call, chat: Chat, content: Json) -> None:
