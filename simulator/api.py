@@ -22,12 +22,14 @@ def world() -> World:
     return found
 
 
-@api.route("/bot<token>/<name>", methods=["GET", "POST"])
-@api.route("/bot<token>/", methods=["GET", "POST"])
-@api.route("/bot<token>/test/<name>", methods=["GET", "POST"])
-def call(token: str, name: str = "") -> Response:
+@api.route("/bot<path:rest>", methods=["GET", "POST"])
+def call(rest: str) -> Response:
     """Answer a Bot API call in Telegram's envelope."""
+    token, slash, name = rest.partition("/")
+    name = name.removeprefix("test/")
     try:
+        if not slash:
+            raise Refused(404)
         if not TOKEN.fullmatch(token):
             raise Refused(401, "invalid token specified")
         bot = world().bot(token)

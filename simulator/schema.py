@@ -91,7 +91,7 @@ def convert(name: str, spec: str, value: Any) -> Any:
     if spec == "Integer|String":
         text = as_text(value).strip()
         return int(text) if re.fullmatch(r"-?\d+", text) else text
-    if "InputFile" in spec:
+    if "InputFile" in spec or name == "reply_markup":  # read where they are used
         return value
     return parse_object(name, spec, value)
 

@@ -79,6 +79,8 @@ def refused(error: Refused) -> Response:
 def failed(error: HTTPException) -> Response:
     """Answer what the framework refuses in Telegram's envelope."""
     code = error.code or 500
+    if code == 405 and request.path.startswith("/bot"):
+        return Response(status=501)
     return reply(code, envelope_of(code, PREFIXES.get(code, error.name)))
 
 
