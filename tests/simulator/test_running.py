@@ -1,0 +1,170 @@
+"""Starting, stopping, keeping; the page's protections and its event stream."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import simulator
+
+from .side import PIXEL, Side, until
+
+Simulate = Callable[..., Side]
+
+
+def test_an_occupied_port_is_named(sim: Side):
+    with pytest.raises(OSError, match=f"127.0.0.1:{sim.running.port} cannot be used"):
+        simulator.start(port=sim.running.port)
+
+
+def test_stopping_ends_polls_and_frees_the_port(simulate: Simulate):
+    running = simulator.start(port=0)
+    running.stop()
+    simulator.start(port=running.port).stop()
+
+
+def test_a_folder_keeps_everything(tmp_path: Path):
+    first = Side(simulator.start(port=0, data=str(tmp_path)))
+    group = first.group()
+    said = first.say("hello", group)
+    sent = first.call("sendPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=1001)
+    first.act("react", chat_id=group, message_id=said["message_id"], reaction=["👍"])
+    first.ok("setMyCommands", commands=[{"command": "go", "description": "Go"}])
+    before = [first.messages(group), first.messages(1001), first.read("state")]
+    pending = first.ok("getUpdates")
+    first.running.stop()
+    second = Side(simulator.start(port=0, data=str(tmp_path)))
+    after = [second.messages(group), second.messages(1001), second.read("state")]
+    for state in (before[2], after[2]):
+        del state["cursor"]
+        state["bots"][0]["polling"] = False
+    assert after == before
+    assert second.ok("getUpdates") == pending
+    file = second.ok("getFile", file_id=sent["result"]["photo"][-1]["file_id"])
+    got = second.session.get(f"{second.url}/file/bot{second.token}/{file['file_path']}")
+    assert got.content == PIXEL
+    next_said = second.say("next", group)
+    assert next_said["message_id"] == said["message_id"] + 1
+    assert second.ok("getUpdates")[-1]["update_id"] == pending[-1]["update_id"] + 1
+    second.running.stop()
+
+
+def test_a_webhook_survives_and_goes_on(tmp_path: Path):
+    first = Side(simulator.start(port=0, data=str(tmp_path)))
+    hook = first.hook(b"")
+    first.say("hi")
+    hook.next()
+    first.running.stop()
+    hook.answers[:] = [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
+    second = Side(simulator.start(port=0, data=str(tmp_path)))
+    until(lambda: second.ok("getWebhookInfo")["pending_update_count"] == 0)
+    second.running.stop()
+
+
+def test_foreign_names_and_pages_are_refused(sim: Side):
+    port = sim.running.port
+    for host, status in (("evil.example", 421), (f"localhost:{port}", 200), ("[::1]:1", 200)):
+        answer = sim.session.get(f"{sim.url}/user/state", headers={"Host": host})
+        assert answer.status_code == status
+    foreign = {"Origin": "http://evil.example"}
+    answer = sim.session.post(f"{sim.url}/user/send", headers=foreign, data={"text": "x"})
+    assert answer.status_code == 403
+    own = {"Origin": sim.url}
+    assert sim.session.get(f"{sim.url}/user/state", headers=own).status_code == 200
+
+
+def test_names_can_be_allowed(simulate: Simulate):
+    sim = simulate(hosts=["box.local"])
+    answer = sim.session.get(f"{sim.url}/user/state", headers={"Host": "box.local:81"})
+    assert answer.status_code == 200
+
+
+def test_the_page_runs_its_own_scripts_only(sim: Side):
+    answer = sim.session.get(sim.url)
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "script-src 'self'" in policy and "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def read_events(sim: Side, cursor: int, headers: Any = None) -> Iterator[dict[str, Any]]:
+    url = f"{sim.url}/user/events?cursor={cursor}"
+    with requests.get(url, stream=True, timeout=10, headers=headers) as stream:
+        for line in stream.iter_lines():
+            if line.startswith(b"data: "):
+                yield json.loads(line[6:])
+
+
+def test_events_are_told_live_and_again(sim: Side):
+    sim.say("before")
+    cursor = sim.read("state")["cursor"]
+    stream = read_events(sim, cursor)
+    sim.say("hello")
+    event = next(stream)
+    assert (event["type"], event["message"]["text"], event["id"]) == (
+        "message",
+        "hello",
+        cursor + 1,
+    )
+    assert next(stream)["entry"]["update"]["message"]["text"] == "hello"
+    stream.close()
+    again = read_events(sim, 0, headers={"Last-Event-ID": str(cursor)})
+    assert next(again) == event
+    again.close()
+
+
+def test_a_reader_that_missed_events_is_told(simulate: Simulate):
+    sim = simulate(keep=3)
+    for _ in range(5):
+        sim.say("x")
+    stream = read_events(sim, 1)
+    assert next(stream) == {"type": "reset"}
+    stream.close()
+
+
+def test_retention(simulate: Simulate):
+    sim = simulate(keep=4)
+    for number in range(10):
+        sim.say(str(number))
+    assert [message["text"] for message in sim.messages()] == ["6", "7", "8", "9"]
+    assert len(sim.read("log")) == 4
+
+
+def test_messages_wait_for_the_next(sim: Side):
+    sim.say("one")
+    assert sim.messages(after=1, wait=0.05) == []
+    assert [m["text"] for m in sim.messages(before=2, limit=5)] == ["one"]
+
+
+def test_the_command_serves_and_ends(tmp_path: Path):
+    command = [sys.executable, "-m", "simulator", "--port", "0", "--data", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        body = {"bot": "4242:test", "text": "kept"}
+        requests.post(f"{url}user/send", json=body, timeout=10).raise_for_status()
+    finally:
+        process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+        assert process.wait(20) == 0
+        process.stdout.close()
+    second = Side(simulator.start(port=0, data=str(tmp_path)))
+    assert [message["text"] for message in second.messages()] == ["kept"]
+    second.running.stop()
+
+
+def test_the_command_says_which_port_is_taken(sim: Side):
+    command = [sys.executable, "-m", "simulator", "--port", str(sim.running.port)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert str(sim.running.port) in done.stderr and "--port" in done.stderr
+    assert "Traceback" not in done.stderr
