@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from . import forks
 from .base import Arrival, Driver, Key, OpenError, Options, Unavailable
-from .operations import RETURNED, UNTOUCHED, Finish, Operation, Put
+from .operations import RETURNED, UNTOUCHED, Check, Finish, Operation, Put
 from .plan import Plan
 from .run import Handler, run
 from .store import Store
@@ -85,6 +85,13 @@ class Dispatcher:
         put = Put(arrival, watch)
         self._writer.submit(put)
         return put.wait()
+
+    def check(self, timeout: float) -> None:
+        if self._closing:
+            raise Unavailable(STOPPED)
+        check = Check()
+        self._writer.submit(check)
+        check.wait(timeout)
 
     def wake(self) -> None:
         """Look at once for what other processes and operators changed."""

@@ -53,6 +53,10 @@ class Inbox:
         finished.wait(timeout)
         return True
 
+    def check(self, timeout: float = 2.0) -> None:
+        """Raise Unavailable, with the reason, when an update could not be stored now; takes `timeout` seconds at most."""
+        self._ready().check(timeout)
+
     def stop(self) -> int:
         """Refuse what comes, let running handlers finish for `drain` seconds, return the number of open updates."""
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .base import Arrival
+from .base import Arrival, Unavailable
 from .plan import Plan
 
 if TYPE_CHECKING:
@@ -61,6 +61,32 @@ class Put:
     def refused(self, error: Exception) -> None:
         self._error = error
         self._gate.release()
+
+
+class Check:
+    """Write nothing, in a transaction; `wait` raises what prevented it."""
+
+    patient = False
+
+    def __init__(self) -> None:
+        self._error: Exception | None = None
+        self._done = threading.Event()
+
+    def wait(self, timeout: float) -> None:
+        if not self._done.wait(timeout):
+            raise Unavailable(f"the database did not answer within {timeout:g} s")
+        if self._error is not None:
+            raise self._error
+
+    def apply(self, plan: Plan) -> None:
+        pass
+
+    def committed(self) -> None:
+        self._done.set()
+
+    def refused(self, error: Exception) -> None:
+        self._error = error
+        self._done.set()
 
 
 class Finish:
