@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 
+import addresses
 import cli
+import hosts
 import local
 import logs
 import registration
+import security
+import watching
 import webhook
+from apicalls import Observed
 from bot import Bot
 from bot.loading import load_router
+from bot.transport import Transport
 from config import Settings
+from draining import Drain
 from failures import NO_TOKEN, StartError, one_line_errors
-from inbox import open_inbox
+from inbox import Inbox, OpenError, open_inbox
 from processing import Processor, arrival
-from serving import Drain
 
 log = logging.getLogger("gancho")
 
@@ -31,13 +39,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         with one_line_errors():
             return create_app(Settings.from_env())
     router = load_router(settings.handlers)
-    bot = Bot(
-        settings.telegram_bot_token or "0:unset",
-        api_url=settings.telegram_api_url,
-        pool_size=settings.workers,
-    )
+    metrics = watching.Metrics()
+    token = settings.telegram_bot_token or "0:unset"
+    transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
+    bot = Bot(token, transport=Observed(transport, metrics.called))
     processor = Processor(
-        router, bot, attempts=settings.handler_attempts, admin_chat=settings.admin_chat
+        router,
+        bot,
+        attempts=settings.handler_attempts,
+        admin_chat=settings.admin_chat,
+        on_run=metrics.ran,
     )
     inbox = open_inbox(
         settings.database_url,
@@ -49,17 +60,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
 
     def store(update: dict[str, Any], body: bytes) -> None:
-        inbox.put(arrival(bot.id, update, body))
+        found = arrival(bot.id, update, body)
+        metrics.received(found.kind, repeated=not inbox.put(found))
 
     def store_and_wait(update: dict[str, Any], body: bytes) -> None:
-        inbox.put_and_wait(arrival(bot.id, update, body))
+        found = arrival(bot.id, update, body)
+        metrics.received(found.kind, repeated=not inbox.put_and_wait(found))
 
     accept = store_and_wait if settings.processing == "inline" else store
     app = Flask("gancho", static_folder=None)
     app.config["SETTINGS"] = settings
     app.extensions.update(bot=bot, router=router, inbox=inbox, store=store)
-    webhook.init_app(app, path=settings.webhook_path, secret=settings.secret, accept=accept)
+    key = security.Key(settings.api_key)
+    security.init_app(app)
+    metrics.watch(app, settings.webhook_path)
+    webhook.init_app(
+        app,
+        path=settings.webhook_path,
+        secret=settings.secret,
+        accept=accept,
+        telegram_only=settings.telegram_ips_only,
+    )
+    watching.init_app(app, metrics, key)
     cli.init_app(app)
+    if settings.trusted_proxies:
+        addresses.BehindProxies(app, settings.trusted_proxies)
     return app
 
 
@@ -74,13 +99,31 @@ def serve() -> Flask:
             raise StartError(NO_TOKEN, 2)
         logs.setup(settings.log_level, settings.log_format, settings.secrets())
         app = create_app(settings)
-        app.extensions["inbox"].start()
-        Drain(app.extensions["inbox"].stop).install()
+        for line in hosts.complaints(settings, sys.argv, uwsgi=sys.modules.get("uwsgi")):
+            log.warning(line)
+        start_workers(app)
+        Drain(app, app.extensions["inbox"].stop).install()
         if settings.public_url:
-            registration.register_app(app, settings.webhook_url)
+            # Its connections to Telegram are not to be shared by processes that are forked from this one.
+            registration.register_app(create_app(settings), settings.webhook_url)
         else:
             log.warning("PUBLIC_URL is not set, so Telegram was not told where this server is.")
     return app
+
+
+def start_workers(app: Flask) -> None:
+    """Run what is stored; in a process that will be forked, leave that to each child's first request."""
+    inbox: Inbox = app.extensions["inbox"]
+    # Hosts that keep the signals for themselves end like any program.
+    atexit.register(inbox.stop)
+    if not hosts.will_fork():
+        inbox.start()
+        return
+
+    @app.before_request
+    def start() -> None:
+        with suppress(OpenError):  # the webhook answers 503 then
+            inbox.start()
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,6 +84,13 @@ def words(pattern: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def networks(text: str) -> str:
+    for word in text.replace(",", " ").split():
+        if word != "*":
+            ip_network(word, strict=False)
+    return text
+
+
 def switch(text: str) -> bool:
     return one_of("on", "off")(text) == "on"
 
@@ -121,7 +129,7 @@ class Settings:
     webhook_max_connections: int = setting(number(1, 100), 40, "a whole number from 1 to 100")
     telegram_ips_only: bool = setting(switch, False, "on or off")
     trusted_proxies: str = setting(
-        matching(r"[0-9A-Fa-f.:/, *]+"), "", "the proxy's address, such as 127.0.0.1"
+        networks, "", "addresses or networks such as 127.0.0.1, 10.0.0.0/8; * is every one"
     )
 
     # Where it listens

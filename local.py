@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 from argparse import Namespace
@@ -19,10 +20,11 @@ import logs
 import registration
 from bot import Bot
 from config import SIMULATED_BOT, Settings
+from draining import Drain
 from failures import StartError
 from polling import Polling
 from reload import Reloader, inherited_socket
-from serving import Drain, bind, create_server
+from serving import bind, create_server
 from takeover import Remembered, borrowed
 
 if TYPE_CHECKING:
@@ -43,6 +45,10 @@ def run(settings: Settings, options: Namespace, create_app: CreateApp) -> int:
         # We are the child of a --reload: its parent has the port, the simulator and the tunnel.
         with closing(inherited_socket(options.inherit)) as listener:
             return serve(settings, options, create_app(settings), listener, settings.webhook_url)
+    if options.reload and os.name == "nt":
+        raise StartError(
+            "--reload hands a socket to a child, which Windows cannot; leave it out.", 1
+        )
     with ExitStack() as stack:
         listener = stack.enter_context(closing(take_port(settings)))
         port = listener.getsockname()[1]
@@ -82,7 +88,7 @@ def serve(
     server = create_server(app, settings, listener)
     try:
         inbox.start()
-        Drain(inbox.stop).install()
+        Drain(app, inbox.stop).install()
         with ExitStack() as stack:
             if options.polling:
                 stack.enter_context(polling(app))

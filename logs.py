@@ -6,15 +6,35 @@ import json
 import logging
 import sys
 import time
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TextIO
 
 COLOURS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[31m"}
 DIM, RESET = "\033[2m", "\033[0m"
 HIDDEN = "[hidden]"
 
+_about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
+
+
+@contextmanager
+def about(**fields: Any) -> Iterator[None]:
+    """Add these fields to every line that this thread logs inside: `with about(update=7): ...`."""
+    token = _about.set({**(_about.get() or {}), **fields})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def fields(**values: Any) -> dict[str, Any]:
+    """The `extra=` of a log call that carries fields of its own."""
+    return {"fields": values}
+
 
 class TextFormatter(logging.Formatter):
-    """`12:00:01 INFO gancho: text`, secrets replaced."""
+    """`12:00:01 INFO gancho: text  update=7`, secrets replaced."""
 
     def __init__(self, secrets: tuple[str, ...], *, colour: bool) -> None:
         super().__init__()
@@ -22,22 +42,21 @@ class TextFormatter(logging.Formatter):
         self._colour = colour
 
     def format(self, record: logging.LogRecord) -> str:
-        text = hide(self._text(record), self._secrets)
+        pairs = "".join(f" {name}={value}" for name, value in fields_of(record).items())
+        text = record.getMessage() + (f" {pairs}" if pairs else "") + self._traceback(record)
+        text = hide(text, self._secrets)
         stamp = time.strftime("%H:%M:%S", time.localtime(record.created))
         if not self._colour:
             return f"{stamp} {record.levelname} {record.name}: {text}"
         start = COLOURS.get(record.levelname, "")
         return f"{DIM}{stamp}{RESET} {start}{text}{RESET if start else ''}"
 
-    def _text(self, record: logging.LogRecord) -> str:
-        text = record.getMessage()
-        if record.exc_info:
-            text += "\n" + self.formatException(record.exc_info)
-        return text
+    def _traceback(self, record: logging.LogRecord) -> str:
+        return f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
 
 
 class JsonFormatter(TextFormatter):
-    """One JSON object per line: time, level, logger, message."""
+    """One JSON object per line: time, level, logger, message, and the fields."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         super().__init__(secrets, colour=False)
@@ -47,9 +66,22 @@ class JsonFormatter(TextFormatter):
             "time": round(record.created, 3),
             "level": record.levelname,
             "logger": record.name,
-            "message": hide(self._text(record), self._secrets),
+            "message": record.getMessage() + self._traceback(record),
+            **fields_of(record),
         }
-        return json.dumps(entry, ensure_ascii=False)
+        # Before JSON escapes anything: a secret with a quote in it would no longer be found.
+        shown = {name: self._shown(value) for name, value in entry.items()}
+        return json.dumps(shown, ensure_ascii=False)
+
+    def _shown(self, value: Any) -> Any:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        return hide(str(value), self._secrets)
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, Any]:
+    """What is known beside the text of a line: of the update being handled, and its own."""
+    return {**(_about.get() or {}), **getattr(record, "fields", {})}
 
 
 def hide(text: str, secrets: tuple[str, ...]) -> str:
@@ -72,4 +104,6 @@ def setup(level: str, form: str, secrets: tuple[str, ...], stream: TextIO | None
     # The address of each API call holds the token; urllib3 logs it at DEBUG.
     logging.getLogger("urllib3").setLevel("INFO")
     logging.getLogger("filelock").setLevel("INFO")
+    # "Task queue depth" is no trouble: the requests wait for a commit that they share.
+    logging.getLogger("waitress.queue").setLevel("ERROR")
     logging.getLogger("waitress").setLevel(max(logging.getLogger().level, logging.WARNING))

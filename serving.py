@@ -1,18 +1,15 @@
-"""waitress as we run it, and the way out: finish running handlers while new updates get 503."""
+"""waitress as we run it, each option with its reason."""
 
 from __future__ import annotations
 
-import _thread
 import os
-import signal
 import socket
-import threading
-from collections.abc import Callable
-from types import FrameType
+import time
 from typing import Any
 
 import waitress
 from flask import Flask
+from waitress.channel import HTTPChannel
 
 from config import Settings
 from webhook import MAX_BODY
@@ -20,6 +17,7 @@ from webhook import MAX_BODY
 # A waiting request costs a sleeping thread and little memory; fewer threads than Telegram's connections would make
 # updates wait for each other's commits one after another instead of sharing them.
 SPARE_THREADS = 4
+MAX_HEAD = 64 * 1024  # Telegram's fits 4096 bytes; a proxy adds a few hundred
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -37,55 +35,54 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def create_server(app: Flask, settings: Settings, listener: socket.socket) -> Any:
-    """A waitress server on a bound socket; `run()` serves until it is ended."""
-    options: dict[str, Any] = {}
-    if settings.trusted_proxies:
-        options["trusted_proxy"] = settings.trusted_proxies
-        options["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto"}
-    return waitress.create_server(
+def create_server(
+    app: Flask, settings: Settings, listener: socket.socket, request_seconds: float = 60.0
+) -> Any:
+    """A waitress server on a bound socket; `run()` serves until it is ended.
+
+    A request whose bytes take longer than `request_seconds` to arrive loses its connection.
+    """
+    server = waitress.create_server(
         app,
         sockets=[listener],
         threads=settings.webhook_max_connections + SPARE_THREADS,
         max_request_body_size=MAX_BODY,
+        max_request_header_size=MAX_HEAD,
         channel_timeout=120,  # Telegram ends a silent connection after 60 s: it is to be the first
+        cleanup_interval=max(1, int(request_seconds / 10)),
         connection_limit=1000,
+        asyncore_use_poll=True,  # select() cannot watch a descriptor above 1023
+        log_socket_errors=False,  # a client that went away is no event
         ident="",
-        clear_untrusted_proxy_headers=True,
-        **options,
+        # Without a trusted proxy in front these are whatever the client likes to write.
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
+    server.channel_class = PunctualChannel
+    server.request_seconds = request_seconds
+    return server
 
 
-class Drain:
-    """On the first SIGTERM or Ctrl-C run `stop()` beside the server, then end it; a second one ends it at once."""
+class PunctualChannel(HTTPChannel):
+    """A connection that knows since when its request is arriving: one byte a minute would keep it open for ever."""
 
-    def __init__(self, stop: Callable[[], object]) -> None:
-        self._stop = stop
-        self._previous: dict[int, Any] = {}
-        self._thread: threading.Thread | None = None
+    _since: float | None = None
 
-    def install(self) -> None:
-        """Take the signals over, if this is the main thread; elsewhere the host has its own way to stop."""
-        if threading.current_thread() is not threading.main_thread():
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            self._previous[number] = signal.signal(number, self._on_signal)
+    def received(self, data: bytes) -> Any:
+        """Take bytes and note when an unfinished request began."""
+        result = super().received(data)
+        if self.request is None:
+            self._since = None
+        elif self._since is None:
+            self._since = time.time()
+        return result
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._drain, args=(number,), name="drain")
-            self._thread.start()
-            return
-        previous = self._previous.get(number)
-        if callable(previous) and previous is not signal.default_int_handler:
-            previous(number, frame)  # a host such as gunicorn goes on with its own shutdown
-            return
-        raise SystemExit(0)
+    @property
+    def last_activity(self) -> float:
+        """What waitress compares with its `channel_timeout` when it looks for connections to close."""
+        limit = self.server.request_seconds
+        late = self._since is not None and time.time() - self._since > limit
+        return 0.0 if late else self._active
 
-    def _drain(self, number: int) -> None:
-        self._stop()
-        # The signal again, to the main thread itself: it sleeps in select() and must wake to leave.
-        if hasattr(signal, "pthread_kill"):
-            signal.pthread_kill(threading.main_thread().ident or 0, number)
-        else:
-            _thread.interrupt_main(signal.SIGINT)
+    @last_activity.setter
+    def last_activity(self, moment: float) -> None:
+        self._active = moment

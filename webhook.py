@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
 
+from addresses import TELEGRAM_NETWORKS, Guesses
 from inbox import Unavailable
+
+log = logging.getLogger("gancho")
 
 MAX_BODY = 1024 * 1024  # Telegram sends at most half of it; less here would make a poison update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-RETRY_SECONDS = "2"
+RETRY_SECONDS = 2
 HIGHEST_ID = 2**63 - 1
 
 Accept = Callable[[dict[str, Any], bytes], None]
@@ -23,15 +27,19 @@ class BadUpdate(ValueError):
     """A body that is no update; the message says why in one line."""
 
 
-def init_app(app: Flask, *, path: str, secret: str, accept: Accept) -> None:
+def init_app(
+    app: Flask, *, path: str, secret: str, accept: Accept, telegram_only: bool = False
+) -> None:
     """Serve `POST path`: hand each update to `accept(update, body)`, which returns once it is stored."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     expected = secret.encode()
+    guesses = Guesses()
 
     def receive() -> Response:
         body = request.get_data(cache=False)
-        if not is_secret(request.headers.get(SECRET_HEADER, ""), expected):
-            return answer(403, f"The header {SECRET_HEADER} is missing or wrong.")
+        refusal = refuse(request.remote_addr or "")
+        if refusal is not None:
+            return refusal
         try:
             update = parse(body)
         except BadUpdate as error:
@@ -39,10 +47,21 @@ def init_app(app: Flask, *, path: str, secret: str, accept: Accept) -> None:
         try:
             accept(update, body)
         except Unavailable:
-            response = answer(503, "The update could not be stored. Send it again.")
-            response.headers["Retry-After"] = RETRY_SECONDS
-            return response
+            return answer(503, "The update could not be stored. Send it again.", RETRY_SECONDS)
         return Response(status=200)
+
+    def refuse(address: str) -> Response | None:
+        if telegram_only and address not in TELEGRAM_NETWORKS:
+            return answer(403, "Only Telegram's own addresses may send updates here.")
+        wait = guesses.wait(address)
+        if wait:
+            return answer(429, "Too many wrong secrets.", wait)
+        if is_secret(request.headers.get(SECRET_HEADER, ""), expected):
+            return None
+        guesses.note(address)
+        if address in TELEGRAM_NETWORKS:
+            log.warning("Telegram sends another secret than ours: flask webhook set tells it ours.")
+        return answer(403, f"The header {SECRET_HEADER} is missing or wrong.")
 
     def explain() -> Response:
         response = answer(
@@ -57,7 +76,6 @@ def init_app(app: Flask, *, path: str, secret: str, accept: Accept) -> None:
         app.add_url_rule(
             rule, f"explain {rule}", explain, methods=["GET", "PUT", "PATCH", "DELETE"]
         )
-    app.add_url_rule("/healthz", "healthz", lambda: answer(200, "ok"))
     app.register_error_handler(413, lambda _: answer(413, "An update is at most 1 MiB."))
 
 
@@ -83,6 +101,9 @@ def parse(body: bytes) -> dict[str, Any]:
     return update
 
 
-def answer(status: int, text: str) -> Response:
+def answer(status: int, text: str, retry_after: int = 0) -> Response:
     """One line of plain text."""
-    return Response(text + "\n", status, mimetype="text/plain")
+    response = Response(text + "\n", status, mimetype="text/plain")
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

@@ -138,7 +138,6 @@ def test_other_methods_are_explained(client, method):
 
 def test_other_addresses_are_not_found(client):
     assert client.get("/").status_code == 404
-    assert client.get("/healthz").text == "ok\n"
 
 
 @pytest.fixture

@@ -1,0 +1,134 @@
+"""Who is asking: the client behind a trusted proxy, Telegram's own addresses, and those who guess."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+log = logging.getLogger("gancho")
+
+# https://core.telegram.org/bots/webhooks: where deliveries come from. Telegram says that it may change.
+TELEGRAM = ("149.154.160.0/20", "91.108.4.0/22")
+WRONG_ALLOWED = 10  # guesses a minute; a person who mistypes needs fewer
+MINUTE = 60.0
+CROWD = 10_000  # addresses remembered
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Networks:
+    """A set of addresses, written as `127.0.0.1 10.0.0.0/8`, `*` for all."""
+
+    def __init__(self, text: str) -> None:
+        words = text.replace(",", " ").split()
+        self._all = "*" in words
+        self._networks = [ipaddress.ip_network(word, strict=False) for word in words if word != "*"]
+
+    def __contains__(self, text: object) -> bool:
+        address = parse(str(text))
+        if address is None:
+            return False
+        return self._all or any(address in network for network in self._networks)
+
+
+TELEGRAM_NETWORKS = Networks(" ".join(TELEGRAM))
+
+
+def parse(text: str) -> Address | None:
+    """Read an address; None for what is none, such as a socket's path."""
+    try:
+        address = ipaddress.ip_address(text.strip().strip("[]"))
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+class BehindProxies:
+    """WSGI: put the client's address and scheme in place of the proxy's, when the proxy is one of ours."""
+
+    def __init__(self, app: Flask, trusted: str) -> None:
+        self._trusted = Networks(trusted)
+        self._wsgi: Wsgi = app.wsgi_app
+        self._warned = False
+        app.wsgi_app = self  # type: ignore[method-assign]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        # A proxy that speaks over a unix socket has no address, and nobody else gets in there.
+        proxy = environ.get("REMOTE_ADDR", "")
+        if parse(proxy) is None or proxy in self._trusted:
+            self._believe(environ)
+        return self._wsgi(environ, start_response)
+
+    def _believe(self, environ: dict[str, Any]) -> None:
+        hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        hops = [hop for hop in hops if hop]
+        if not hops:
+            self._warn(environ)
+            return
+        # From the right: what a client wrote itself is at the left of what our proxies added.
+        outer = (hop for hop in reversed(hops) if hop not in self._trusted)
+        environ["REMOTE_ADDR"] = next(outer, hops[0])
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
+        if scheme in ("http", "https"):
+            environ["wsgi.url_scheme"] = scheme
+
+    def _warn(self, environ: dict[str, Any]) -> None:
+        if not self._warned and environ.get("REQUEST_METHOD") == "POST":
+            self._warned = True
+            log.warning(
+                "The proxy at %s sends no X-Forwarded-For, or the server removes it: TRUSTED_PROXIES has no effect.",
+                environ.get("REMOTE_ADDR"),
+            )
+
+
+class Guesses:
+    """Count wrong secrets by address; who sent many within a minute waits for the next.
+
+    An address that is not public is a proxy's and stands for everybody, and Telegram's own are never kept out:
+    neither is counted.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._wrong: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def wait(self, address: str | None) -> int:
+        """How many seconds this address has to wait before its next try; 0 when it may try."""
+        with self._lock:
+            since, count = self._wrong.get(group(address), (0.0, 0))
+            left = since + MINUTE - self._clock()
+            return int(left) + 1 if count >= WRONG_ALLOWED and left > 0 else 0
+
+    def note(self, address: str | None) -> None:
+        """Count a wrong secret."""
+        key = group(address)
+        if not key:
+            return
+        with self._lock:
+            now = self._clock()
+            since, count = self._wrong.pop(key, (now, 0))
+            if since + MINUTE <= now:
+                since, count = now, 0
+            self._wrong[key] = since, count + 1
+            if len(self._wrong) > CROWD:
+                self._wrong.popitem(last=False)
+
+
+def group(address: str | None) -> str:
+    """The key under which an address is counted: an IPv6 /64 is one customer's; empty when it is not counted."""
+    parsed = parse(address or "")
+    if parsed is None or not parsed.is_global or str(parsed) in TELEGRAM_NETWORKS:
+        return ""
+    if parsed.version == 6:
+        return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
+    return str(parsed)

@@ -1,0 +1,92 @@
+"""The way out: running handlers finish, every request gets its answer, then the server ends."""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+
+# Long enough for the next request of a busy connection, so that it is answered with "Connection: close" and not cut.
+LINGER_SECONDS = 1.0
+LOOK_EVERY = 0.02
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Drain:
+    """On the first SIGTERM or Ctrl-C: `stop()`, let connections end, leave. On the second: leave at once."""
+
+    def __init__(self, app: Flask, stop: Callable[[], object]) -> None:
+        self._stop = stop
+        self._thread: threading.Thread | None = None
+        self._server: Any = None
+        self._wsgi: Wsgi = app.wsgi_app
+        app.wsgi_app = self._serve  # type: ignore[method-assign]
+
+    def install(self) -> None:
+        """Take the signals over, unless they are somebody's already: gunicorn and its like end in their own way."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if signal.getsignal(signal.SIGTERM) not in (signal.SIG_DFL, None):
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        # waitress-serve makes its server after the app and hands it to nobody: each request leads to it.
+        client = environ.get("waitress.client_disconnected")
+        if client is not None:
+            channel = client.__self__
+            self._server = channel.server
+            if self._thread is not None:
+                # An app may not send Connection itself; waitress does when the client has asked for it.
+                channel.requests[0].headers["CONNECTION"] = "close"
+        return self._wsgi(environ, start_response)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._thread is not None:
+            raise SystemExit(0)
+        self._thread = threading.Thread(target=self._drain, args=(number,), daemon=True)
+        self._thread.start()
+
+    def _drain(self, number: int) -> None:
+        self._stop()
+        if self._server is not None:
+            finish_connections(self._server)
+        # The signal again, to the main thread itself: it sleeps in select() and must wake to leave.
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident or 0, number)
+        else:
+            _thread.interrupt_main(signal.SIGINT)
+
+
+def finish_connections(server: Any, seconds: float = LINGER_SECONDS) -> None:
+    """Accept no further connection of a waitress server and wait until the open ones have ended, or so long."""
+    # The sockets belong to the thread that waits for them.
+    server.trigger.pull_trigger(lambda: close_listeners(server))
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and connections(server):
+        time.sleep(LOOK_EVERY)
+
+
+def close_listeners(server: Any) -> None:
+    """Take what waits in the backlog, which closing would reset, and close the listening sockets."""
+    for listener in [part for part in server._map.values() if part.accepting]:
+        known = -1
+        while known != len(server._map):
+            known = len(server._map)
+            listener.handle_accept()
+        listener.asyncore.dispatcher.close(listener)
+
+
+def connections(server: Any) -> list[Any]:
+    """What is still open: connections, and the listeners that may bring more."""
+    parts = list(server._map.values())
+    return [part for part in parts if part.accepting or isinstance(part, HTTPChannel)]

@@ -1,0 +1,111 @@
+"""What serves us, and what it cannot do: told at the start, before an update is lost in it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from waitress.adjustments import Adjustments
+
+from config import Settings
+from serving import SPARE_THREADS
+
+# A variable that each of these sets, and its name. They freeze a process when no request is running.
+FREEZING = {
+    "K_SERVICE": "Cloud Run",
+    "AWS_LAMBDA_FUNCTION_NAME": "AWS Lambda",
+    "VERCEL": "Vercel",
+}
+
+
+def will_fork() -> bool:
+    """Whether this process loads the app for others to serve it: `gunicorn --preload`, uWSGI's master."""
+    uwsgi = sys.modules.get("uwsgi")
+    if uwsgi is not None:
+        return bool(uwsgi.worker_id() == 0)
+    return is_gunicorn() and not gunicorn_worker().startswith("gunicorn.workers")
+
+
+def complaints(
+    settings: Settings,
+    argv: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    uwsgi: Any = None,
+) -> list[str]:
+    """What to change so that updates are handled in time, one line each."""
+    environ = os.environ if environ is None else environ
+    found = [*_about_waitress_serve(settings, argv), *_about_gunicorn(settings)]
+    if settings.processing == "inline":
+        return found
+    if uwsgi is not None and not uwsgi_has_threads(uwsgi):
+        found.append(
+            "uWSGI runs without threads here, so handlers wait for the next request: "
+            "add --enable-threads, or set PROCESSING=inline."
+        )
+    for name, host in FREEZING.items():
+        if environ.get(name):
+            found.append(
+                f"{host} may freeze this process between requests, and handlers with it: "
+                "set PROCESSING=inline, or have the CPU always allocated."
+            )
+    return found
+
+
+def uwsgi_has_threads(uwsgi: Any) -> bool:
+    """Whether uWSGI lets threads run beside requests; it says so only in its options."""
+    return any(uwsgi.opt.get(name) for name in ("enable-threads", "threads"))
+
+
+def is_gunicorn() -> bool:
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn/")
+
+
+def gunicorn_worker() -> str:
+    """The module of the gunicorn worker that this process is; empty in the master."""
+    # A worker takes the signals before it loads the app.
+    owner = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return type(owner).__module__ if owner is not None else ""
+
+
+def _about_gunicorn(settings: Settings) -> list[str]:
+    if not is_gunicorn() or gunicorn_worker() != "gunicorn.workers.sync":
+        return []
+    wanted = settings.webhook_max_connections
+    return [
+        "gunicorn's sync worker takes one request at a time and ends each connection: "
+        f"add --threads={wanted + SPARE_THREADS}."
+    ]
+
+
+def _about_waitress_serve(settings: Settings, argv: Sequence[str]) -> list[str]:
+    options = waitress_serve_options(argv)
+    if options is None:
+        return []
+    found = []
+    threads, wanted = int(options.get("threads", 4)), settings.webhook_max_connections
+    if threads < wanted:
+        found.append(
+            f"waitress-serve has {threads} threads and Telegram sends up to {wanted} updates at once: "
+            f"add --threads={wanted + SPARE_THREADS}."
+        )
+    clears = options.get("clear_untrusted_proxy_headers", "true") == "true"
+    if settings.trusted_proxies and clears and "trusted_proxy" not in options:
+        found.append(
+            "waitress-serve removes X-Forwarded-For, so TRUSTED_PROXIES has no effect: "
+            "add --no-clear-untrusted-proxy-headers."
+        )
+    return found
+
+
+def waitress_serve_options(argv: Sequence[str]) -> dict[str, Any] | None:
+    """The options of the `waitress-serve` that runs us; None when something else does."""
+    program = PurePath(argv[0]) if argv else PurePath()
+    is_module = program.parent.name == "waitress" and program.name == "__main__.py"
+    if program.stem != "waitress-serve" and not is_module:
+        return None
+    options, _ = Adjustments.parse_args(list(argv[1:]))
+    return dict(options)

@@ -1,0 +1,94 @@
+"""The key that opens the operator's routes, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+import functools
+import hmac
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, request
+
+from addresses import Guesses
+
+# Nothing of ours needs more; the operator's page says itself what it needs.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def init_app(app: Flask) -> None:
+    """Send the security headers with every answer."""
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+
+class Key:
+    """API_KEY: without one the routes that ask for it are not there."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+        self._guesses = Guesses()
+
+    def __repr__(self) -> str:
+        return f"<Key {'set' if self._key else 'unset'}>"
+
+    def is_given(self) -> bool:
+        """Whether this request carries `Authorization: Bearer` with the key. A wrong one is counted."""
+        header = request.headers.get("Authorization", "")
+        scheme, _, given = header.partition(" ")
+        return bool(header) and self.is_right(given.strip() if scheme.lower() == "bearer" else "")
+
+    def is_right(self, given: str) -> bool:
+        """Compare in constant time; 429 for an address that guessed too often."""
+        self._slow_down()
+        # Headers come as Latin-1, forms as UTF-8: a key outside ASCII is right in either.
+        tries = (given.encode("utf-8", "replace"), given.encode("latin-1", "replace"))
+        matches = [hmac.compare_digest(one, self._key) for one in tries]
+        if self._key and any(matches):
+            return True
+        self._guesses.note(request.remote_addr)
+        return False
+
+    def required(self, view: View) -> View:
+        """Decorate a view: 404 without a key configured, 401 without the right one given."""
+
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not self._key:
+                abort(404)
+            if not self.is_given():
+                return Response(
+                    "Send the header Authorization: Bearer and the API_KEY.\n",
+                    401,
+                    {"WWW-Authenticate": "Bearer"},
+                    mimetype="text/plain",
+                )
+            return view(*args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    def derive(self, purpose: str) -> bytes:
+        """A key of its own for one purpose, which changes with API_KEY."""
+        return hmac.digest(self._key, purpose.encode(), "sha256")
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self._key)
+
+    def _slow_down(self) -> None:
+        wait = self._guesses.wait(request.remote_addr)
+        if wait:
+            answer = Response("Too many wrong keys.\n", 429, mimetype="text/plain")
+            answer.headers["Retry-After"] = str(wait)
+            abort(answer)

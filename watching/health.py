@@ -1,0 +1,78 @@
+"""`/healthz`: the process answers. `/readyz`: it can take updates and works on them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, jsonify
+
+from inbox import Inbox, OpenError, Unavailable
+
+from .registered import Registered
+
+STUCK_SECONDS = 300  # an update that waits so long for a worker is a sign that none gets free
+
+
+class Health:
+    """The two questions that a process manager and a load balancer ask."""
+
+    def __init__(
+        self, inbox: Inbox, registered: Registered, *, url: Callable[[], str], bot_id: int
+    ) -> None:
+        self._inbox = inbox
+        self._registered = registered
+        self._url = url
+        self._bot_id = bot_id
+
+    def alive(self) -> Response:
+        """Answer."""
+        return Response("ok\n", mimetype="text/plain")
+
+    def ready(self, *, details: bool) -> Response:
+        """503 when an update could not be stored now, or when the work stands still."""
+        found = {**self._storing(), **self._working()}
+        is_ready = all(found[name] == "ok" for name in ("storing", "working"))
+        status = 200 if is_ready else 503
+        if not details:
+            return Response("ready\n" if is_ready else "not ready\n", status, mimetype="text/plain")
+        answer = jsonify(ready=is_ready, bot=self._bot_id, **found, webhook=self._webhook())
+        answer.status_code = status
+        return answer
+
+    def _storing(self) -> dict[str, Any]:
+        try:
+            self._inbox.check()
+        except Unavailable as error:
+            return {"storing": str(error)}
+        return {"storing": "ok"}
+
+    def _working(self) -> dict[str, Any]:
+        try:
+            counts = self._inbox.counts()
+        except OpenError as error:
+            return {"working": str(error)}
+        oldest = counts["oldest"]
+        stuck = f"an update has waited {oldest} s for a worker; all WORKERS are busy"
+        return {"working": stuck if oldest > STUCK_SECONDS else "ok", "inbox": counts}
+
+    def _webhook(self) -> dict[str, Any]:
+        """Only told: while Telegram is away, this server is as ready as ever."""
+        seen = self._registered.wait()
+        if seen is None:
+            return {"state": "not known yet"}
+        told = {name: seen.info.get(name) for name in ("url", "pending_update_count")}
+        error_at = seen.info.get("last_error_date")
+        if error_at:
+            told["last_error"] = seen.info.get("last_error_message")
+            told["last_error_seconds_ago"] = int(time.time() - error_at)
+        return {"state": self._state(seen.info, seen.error), **told}
+
+    def _state(self, info: dict[str, Any], error: str) -> str:
+        if error:
+            return error
+        if not info.get("url"):
+            return "not registered: flask webhook set"
+        wanted = self._url()
+        return "ok" if info["url"] == wanted or not wanted else f"leads elsewhere than {wanted}"

@@ -1,0 +1,199 @@
+"""`/metrics` for Prometheus. Every name is explained in docs/operating.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Protocol
+
+from flask import Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from bot.updates import known_kinds
+from inbox import Inbox, OpenError
+
+from .registered import Registered
+
+# A stored update takes milliseconds; a handler may take minutes.
+ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
+RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
+
+
+class RunLike(Protocol):
+    """What became of one run of a handler."""
+
+    kind: str
+    waited: float
+    ran: float
+    outcome: str
+
+
+class Metrics:
+    """What this process counts."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._kinds = frozenset(known_kinds())
+        self._answers = Counter(
+            "gancho_webhook_answers", "Answers of the webhook.", ["code"], registry=registry
+        )
+        self._ack = Histogram(
+            "gancho_webhook_seconds",
+            "Time from a delivery to its answer.",
+            registry=registry,
+            buckets=ACK_BUCKETS,
+        )
+        self._received = Counter(
+            "gancho_received", "Updates stored, by kind.", ["kind", "repeated"], registry=registry
+        )
+        self._runs = Counter(
+            "gancho_runs", "Runs of handlers by their end.", ["kind", "outcome"], registry=registry
+        )
+        self._waited = Histogram(
+            "gancho_wait_seconds",
+            "Time from storing an update to its handler.",
+            ["kind"],
+            registry=registry,
+            buckets=RUN_BUCKETS,
+        )
+        self._ran = Histogram(
+            "gancho_handler_seconds",
+            "Time that handlers ran.",
+            ["kind"],
+            registry=registry,
+            buckets=RUN_BUCKETS,
+        )
+        self._calls = Histogram(
+            "gancho_api_seconds",
+            "Time of Bot API calls, by method and Telegram's code.",
+            ["method", "code"],
+            registry=registry,
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 5, 30),
+        )
+        self._flood = Counter(
+            "gancho_api_flood_seconds",
+            "Seconds for which Telegram asked to wait (429).",
+            registry=registry,
+        )
+
+    def received(self, kind: str, *, repeated: bool) -> None:
+        """Count an update that was stored, or that had been stored before."""
+        self._received.labels(self._kind(kind), "yes" if repeated else "no").inc()
+
+    def ran(self, run: RunLike) -> None:
+        """Count a run of a handler."""
+        kind = self._kind(run.kind)
+        self._runs.labels(kind, run.outcome).inc()
+        self._waited.labels(kind).observe(max(0.0, run.waited))
+        self._ran.labels(kind).observe(run.ran)
+
+    def called(self, method: str, code: str, seconds: float, flood: int) -> None:
+        """Count a call of the Bot API."""
+        self._calls.labels(method, code).observe(seconds)
+        self._flood.inc(flood)
+
+    def watch(self, app: Flask, path: str) -> None:
+        """Count and time the answers at `path`."""
+        watched = (path, path + "/")
+
+        @app.before_request
+        def start() -> None:
+            g.started = time.perf_counter()
+
+        @app.after_request
+        def end(response: Response) -> Response:
+            if request.method == "POST" and request.path in watched:
+                self._answers.labels(str(response.status_code)).inc()
+                self._ack.observe(time.perf_counter() - g.started)
+            return response
+
+    def page(self, gauges: Gauges) -> Response:
+        """Everything, in Prometheus' text format."""
+        registry = CollectorRegistry()
+        registry.register(gauges)
+        text = generate_latest(registry)
+        if SHARED in os.environ:
+            shared = CollectorRegistry()
+            MultiProcessCollector(shared)
+            text += generate_latest(shared)
+        else:
+            text += generate_latest(self.registry)
+        return Response(text, content_type=CONTENT_TYPE_LATEST)
+
+    def _kind(self, kind: str) -> str:
+        # Telegram adds kinds; a label for whatever somebody sends would fill the memory.
+        return kind if kind in self._kinds else "other"
+
+
+class Gauges:
+    """What is so at the moment: the inbox, the webhook, this process."""
+
+    def __init__(self, inbox: Inbox, registered: Registered) -> None:
+        self._inbox = inbox
+        self._registered = registered
+        self._process = ProcessCollector(registry=None)
+
+    def collect(self) -> Iterable[Metric]:
+        """Read them."""
+        yield build()
+        yield from self._process.collect()
+        yield from self._stored()
+        yield from self._webhook()
+
+    def _stored(self) -> Iterable[Metric]:
+        try:
+            counts = self._inbox.counts()
+        except OpenError:  # nothing was stored yet, or the database is away: /readyz says which
+            return
+        updates = GaugeMetricFamily("gancho_updates", "Stored updates by state.", labels=["state"])
+        for state in ("open", "done", "dead", "expired"):
+            updates.add_metric([state], counts[state])
+        yield updates
+        lanes = GaugeMetricFamily("gancho_lanes", "Chats whose turn is to come.", labels=["state"])
+        for state in ("waiting", "retrying"):
+            lanes.add_metric([state], counts[state])
+        yield lanes
+        yield GaugeMetricFamily(
+            "gancho_oldest_seconds", "How long the first in line has waited.", counts["oldest"]
+        )
+
+    def _webhook(self) -> Iterable[Metric]:
+        seen = self._registered.look()
+        if seen is None or not seen.info:
+            return
+        info = seen.info
+        yield GaugeMetricFamily(
+            "gancho_webhook_pending",
+            "Updates that Telegram still holds.",
+            info.get("pending_update_count", 0),
+        )
+        yield GaugeMetricFamily(
+            "gancho_webhook_last_error_timestamp_seconds",
+            "When a delivery last failed, as Telegram sees it; 0 is never.",
+            info.get("last_error_date", 0),
+        )
+        yield GaugeMetricFamily(
+            "gancho_webhook_registered",
+            "Whether Telegram has a webhook for this bot.",
+            bool(info.get("url")),
+        )
+
+
+def build() -> Metric:
+    info = InfoMetricFamily("gancho_build", "What this process is made of.")
+    parts = {name: version(name) for name in ("flask", "waitress")}
+    info.add_metric([], {"python": platform.python_version(), **parts})
+    return info
