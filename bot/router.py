@@ -222,6 +222,14 @@ class Router:
             for name in route.commands
         }
 
+    def menu(self) -> list[dict[str, str]]:
+        """What setMyCommands takes: the commands whose handlers have a docstring."""
+        return [
+            {"command": name, "description": line[:256]}
+            for name, line in self.commands().items()
+            if line
+        ]
+
     def allowed_updates(self) -> list[str]:
         """The kinds of update that some handler takes, in Telegram's order; what setWebhook asks for."""
         wanted = {kind for route in self.routes() for kind in route.kinds}

@@ -13,6 +13,7 @@ from .errors import ApiError, Drop, NetworkError, Retry, RetryAfter
 from .reply import Reply
 from .router import Router
 from .routes import Route
+from .types import Object
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +70,11 @@ def _before(routers: list[Router], ctx: Context) -> Any:
 
 
 def respond(ctx: Context, result: Any) -> None:
-    """Send what a handler returned: a string or a `Reply`; a list answers an inline query."""
-    if result is None or result == "":
+    """Send what a handler returned: a string or a `Reply`; a list answers an inline query.
+
+    What a call gave back, as in `return ctx.edit("done")`, is no reply.
+    """
+    if result is None or result == "" or isinstance(result, bool | Object):
         return
     if isinstance(result, str | Reply):
         ctx.reply(result)

@@ -1,0 +1,192 @@
+"""Questions and their answers: nobody gets stuck in one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import Context, Drop, HandlerError, Router, keyboard
+from bot.testing import client
+
+
+def survey(**options) -> Router:
+    """Asks for a name, then for an age until it is a number."""
+    router = Router()
+
+    @router.command("start")
+    def start(ctx: Context):
+        ctx.ask("Name?", then="name", **options)
+
+    @router.state("name")
+    def name(ctx: Context):
+        ctx.session["name"] = ctx.text
+        ctx.ask("Age?", then="age", **options)
+
+    @router.state("age")
+    def age(ctx: Context):
+        if not ctx.text.isdigit():
+            return ctx.ask("A number, please.", then="age", **options)
+        return f"{ctx.session['name']} is {ctx.text}"
+
+    @router.command("other")
+    def other(ctx: Context):
+        return "other"
+
+    @router.on("message")
+    def echo(ctx: Context):
+        return f"echo {ctx.text}"
+
+    return router
+
+
+def test_a_conversation_from_start_to_end():
+    bot = client(survey())
+    for text in ("/start", "Ann", "old", "30", "free again"):
+        bot.send(text)
+    assert bot.texts == ["Name?", "Age?", "A number, please.", "Ann is 30", "echo free again"]
+
+
+def test_cancel_leaves_it():
+    bot = client(survey())
+    for text in ("/start", "/cancel", "Ann", "/cancel"):
+        bot.send(text)
+    assert bot.texts == ["Name?", "Cancelled.", "echo Ann", "echo /cancel"]
+
+
+def test_a_bots_own_cancel_command_is_used():
+    router = survey()
+    router.command("cancel")(lambda ctx: "As you wish.")
+    bot = client(router)
+    for text in ("/start", "/cancel", "Ann"):
+        bot.send(text)
+    assert bot.texts == ["Name?", "As you wish.", "echo Ann"]
+
+
+def test_a_command_of_the_bot_leaves_it_and_an_unknown_one_is_an_answer():
+    bot = client(survey())
+    for text in ("/start", "/nothing", "/other", "Ann"):
+        bot.send(text)
+    assert bot.texts == ["Name?", "Age?", "other", "echo Ann"]
+
+
+def test_starting_again_asks_again():
+    bot = client(survey())
+    for text in ("/start", "Ann", "/start", "Bob", "5"):
+        bot.send(text)
+    assert bot.texts[-1] == "Bob is 5"
+
+
+def test_after_the_timeout_the_answer_is_a_message_like_any_other():
+    bot = client(survey(timeout=60))
+    bot.send("/start")
+    bot.advance(60)
+    bot.send("Ann")
+    bot.advance(61)
+    bot.send("30")
+    assert bot.texts == ["Name?", "Age?", "echo 30"]
+
+
+def test_without_a_timeout_it_waits():
+    bot = client(survey(timeout=None))
+    bot.send("/start")
+    bot.advance(10_000_000)
+    bot.send("Ann")
+    assert bot.texts == ["Name?", "Age?"]
+
+
+def test_everybody_in_a_group_has_a_conversation_of_their_own():
+    ann = client(survey()).in_group("Team")
+    bob = ann.as_user("Bob").in_group("Team")
+    ann.send("/start")
+    bob.send("I am not asked")
+    ann.send("Ann")
+    assert ann.texts == ["Name?", "echo I am not asked", "Age?"]
+
+
+def test_in_a_group_the_question_asks_for_a_reply():
+    bot = client(survey()).in_group("Team")
+    bot.send("/start")
+    (call,) = bot.calls("sendMessage")
+    assert call.reply_markup == {"force_reply": True, "selective": True}
+    assert call.reply_parameters == {"message_id": 1}
+
+
+def test_a_question_may_have_buttons_and_they_may_be_pressed():
+    router = Router()
+    router.command("start")(lambda ctx: ctx.ask("Sure?", keyboard(("Yes", "yes")), then="sure"))
+    router.state("sure")(lambda ctx: f"typed {ctx.text}")
+    router.button("yes")(lambda ctx: ctx.edit("pressed"))
+    bot = client(router)
+    bot.send("/start")
+    bot.click("Yes")
+    bot.send("well")
+    assert bot.texts == ["pressed", "typed well"]
+
+
+def test_a_handler_that_fails_is_asked_again():
+    router = Router()
+    failures = [LookupError()]
+
+    @router.command("ask")
+    def ask(ctx: Context):
+        ctx.ask("?", then="fragile")
+
+    @router.state("fragile")
+    def fragile(ctx: Context):
+        if failures:
+            raise failures.pop()
+        return "second time"
+
+    bot = client(router)
+    bot.send("/ask")
+    with pytest.raises(LookupError):
+        bot.send("x")
+    bot.send("x")
+    assert bot.texts[-1] == "second time"
+
+
+def test_an_answer_that_a_hook_drops_is_still_awaited():
+    router = survey()
+
+    @router.before
+    def gate(ctx: Context):
+        if ctx.text == "dropped":
+            raise Drop
+
+    bot = client(router)
+    for text in ("/start", "dropped", "Ann"):
+        bot.send(text)
+    assert bot.texts == ["Name?", "Age?"]
+
+
+def test_a_state_that_a_new_version_no_longer_has_holds_nobody():
+    bot = client(survey())
+    bot.send("/start")
+    bot.world.states[f"ask:{bot.chat['id']}:{bot.user['id']}"]["then"] = "gone"
+    bot.send("Ann")
+    assert bot.texts == ["Name?", "echo Ann"]
+
+
+def test_the_question_is_not_part_of_the_session():
+    bot = client(survey())
+    bot.send("/start")
+    assert bot.session == {}
+
+
+def test_asking_for_a_state_that_nobody_has_is_an_error_before_it_is_asked():
+    router = Router()
+    router.on("message")(lambda ctx: ctx.ask("Name?", then="nmae"))
+    router.state("name")(lambda ctx: None)
+    bot = client(router)
+    with pytest.raises(
+        HandlerError, match=r"did you mean 'name'\? Write @router.state\(\"nmae\"\)"
+    ):
+        bot.send("x")
+    assert bot.texts == []
+
+
+def test_bots_without_questions_never_read_the_state():
+    router = Router()
+    router.on("message")(lambda ctx: "hi")
+    bot = client(router)
+    bot.send("x")
+    assert bot.world.states == {}

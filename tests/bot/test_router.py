@@ -1,0 +1,334 @@
+"""Who gets an update."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import Context, Drop, HandlerError, Router, article, flood_guard, forwarded, group, private
+from bot.filters import Filter
+from bot.testing import client
+from tests.fakes import message
+
+
+def collecting() -> tuple[Router, list[Any]]:
+    return Router(), []
+
+
+def test_the_first_handler_that_matches_runs_and_no_other():
+    router = Router()
+    router.on("message:photo")(lambda ctx: "photo")
+    router.on("message:text")(lambda ctx: "first")
+    router.on("message")(lambda ctx: "second")
+    bot = client(router)
+    bot.send("x")
+    bot.send_photo()
+    bot.send_message(location={"latitude": 1.0, "longitude": 2.0})
+    assert bot.texts == ["first", "photo", "second"]
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("/go", []),
+        ("/GO a b", ["a", "b"]),
+        ("/go@testing_bot a", ["a"]),
+        ("/go\na b", ["a", "b"]),
+        ("/go@Testing_Bot", []),
+        ("/g 1", ["1"]),
+    ],
+)
+def test_commands_in_every_spelling(text: str, args: list[str]):
+    router, seen = collecting()
+    router.command("go", "/g")(lambda ctx: seen.append(ctx.args))
+    client(router).send(text)
+    assert seen == [args]
+
+
+@pytest.mark.parametrize("text", ["/go@other_bot", "/gone", "go", "x /go", "/", "/ go"])
+def test_what_is_not_this_command(text: str):
+    router, seen = collecting()
+    router.command("go")(lambda ctx: seen.append(ctx.text))
+    client(router).send(text)
+    assert seen == []
+
+
+def test_a_deep_link_carries_its_payload():
+    router = Router()
+    router.command("start")(
+        lambda ctx: f"{ctx.payload} {ctx.link('ref-1')} {ctx.link('x', group=True)}"
+    )
+    bot = client(router)
+    bot.send("/start ref-7")
+    assert bot.texts == [
+        "ref-7 https://t.me/testing_bot?start=ref-1 https://t.me/testing_bot?startgroup=x"
+    ]
+    with pytest.raises(ValueError, match="up to 64"):
+        Context(message(), bot.world.bot).link("no spaces")
+
+
+def test_button_patterns_give_typed_arguments():
+    router, seen = collecting()
+    router.button("like:{id:int}:{rest:any}")(lambda ctx, id, rest: seen.append((id, rest)))
+    router.on("message")(
+        lambda ctx: ctx.reply("x", keyboard_of("like:-7:a:b", "like:x:y", "like:1:"))
+    )
+    bot = client(router)
+    bot.send("x")
+    for data in ("like:-7:a:b", "like:x:y", "like:1:"):
+        bot.click(data)
+    assert seen == [(-7, "a:b"), (1, "")]
+
+
+def keyboard_of(*data: str) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": one, "callback_data": one} for one in data]]}
+
+
+def test_every_button_press_is_answered_once():
+    router = Router()
+    router.on("message")(lambda ctx: ctx.reply("x", keyboard_of("silent", "spoken", "failing")))
+    router.button("silent")(lambda ctx: None)
+    router.button("spoken")(lambda ctx: ctx.answer("hello", show_alert=True))
+
+    @router.button("failing")
+    def fail(ctx: Context):
+        raise LookupError
+
+    bot = client(router)
+    bot.send("x")
+    bot.click("silent")
+    bot.click("spoken")
+    with pytest.raises(LookupError):
+        bot.click("failing")
+    assert len(bot.calls("answerCallbackQuery")) == 3
+    assert bot.popups == ["hello"]
+
+
+def test_that_a_press_is_too_old_to_answer_is_no_error():
+    router = Router()
+    router.on("message")(lambda ctx: ctx.reply("x", keyboard_of("go")))
+    router.button("go")(lambda ctx: ctx.answer("late") or "gone on")
+    bot = client(router)
+    bot.send("x")
+    bot.fail_next(400, "Bad Request: query is too old", method="answerCallbackQuery")
+    bot.click("go")
+    assert bot.texts == ["x", "gone on"]
+
+
+def test_text_by_regular_expression():
+    router = Router()
+    router.text(r"(?i)weather in (?P<city>\w+)")(lambda ctx, city: city)
+    bot = client(router)
+    bot.send("the Weather in Lisboa, please")
+    bot.send("weather?")
+    assert bot.texts == ["Lisboa"]
+
+
+def test_inline_queries_are_answered_by_the_list_that_is_returned():
+    router = Router()
+    router.inline(r"^\d+$")(lambda ctx: [article("Number", ctx.text)])
+
+    @router.inline
+    def find(ctx):
+        return [article(word, word, description="a word") for word in ctx.text.split()]
+
+    bot = client(router)
+    assert [result["title"] for result in bot.inline("red blue")] == ["red", "blue"]
+    assert bot.inline("42")[0]["title"] == "Number"
+    assert bot.inline("") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "fields", "expected"),
+    [
+        ("message:text", {"text": "x"}, True),
+        ("message:photo", {"text": "x"}, False),
+        ("message:photo message:text", {"text": "x"}, True),
+        ("message:reply_to_message:text", {"reply_to_message": {"text": "x"}}, True),
+        ("message:reply_to_message:photo", {"reply_to_message": {"text": "x"}}, False),
+        ("message::mention", {"entities": [{"type": "mention"}]}, True),
+        ("::mention", {"caption_entities": [{"type": "mention"}]}, True),
+        ("message::mention", {"entities": [{"type": "url"}]}, False),
+        (":text", {"text": "x"}, True),
+        ("message:newer_than_this", {"newer_than_this": {}}, True),
+        ("edited_message", {"text": "x"}, False),
+    ],
+)
+def test_queries(query: str, fields: dict[str, Any], expected: bool):
+    router = Router()
+    router.on(query)(lambda ctx: None)
+    update = message()
+    update["message"].pop("text")
+    update["message"] |= fields
+    assert (router.match(Context(update, client(router).world.bot)) is not None) is expected
+
+
+def test_a_kind_of_update_newer_than_the_table():
+    router = Router()
+    router.on("brand_new_thing:size")(lambda ctx: None)
+    ctx = Context({"update_id": 1, "brand_new_thing": {"size": {"x": 1}}}, client(router).world.bot)
+    assert router.match(ctx)
+    assert ctx.event.size.x == 1
+    assert router.allowed_updates() == ["brand_new_thing"]
+
+
+def test_filters_combine():
+    loud = Filter(lambda ctx: ctx.text.isupper(), "loud")
+    router = Router()
+    router.on("message:text", private & ~forwarded & loud)(lambda ctx: "private and loud")
+    router.on("message:text", group | loud)(lambda ctx: "group or loud")
+    bot = client(router)
+    bot.send("HEY")
+    bot.send("hey")
+    bot.in_group().send("hey")
+    assert bot.texts == ["private and loud"]
+    assert bot.in_group().texts == ["group or loud"]
+    assert "loud" in repr(private & ~forwarded | loud)
+
+
+def test_a_plain_function_is_a_filter():
+    router = Router()
+    router.on("message", lambda ctx: ctx.user.first_name == "Bob")(lambda ctx: "hi Bob")
+    bot = client(router)
+    assert bot.send("hi") == []
+    assert [m.text for m in bot.as_user("Bob").send("hi")] == ["hi Bob"]
+
+
+def test_included_routers_keep_their_place_and_hooks():
+    outer, inner, order = Router(), Router(), []
+    inner.command("in")(lambda ctx: order.append("inner"))
+    outer.include(inner)
+    outer.on("message")(lambda ctx: order.append("outer"))
+    for router, name in ((outer, "outer"), (inner, "inner")):
+        router.before(lambda ctx, name=name: order.append(f"before {name}"))
+        router.after(lambda ctx, name=name: order.append(f"after {name}"))
+    bot = client(outer)
+    bot.send("/in")
+    bot.send("x")
+    assert order == [
+        *("before outer", "before inner", "inner", "after inner", "after outer"),
+        *("before outer", "outer", "after outer"),
+    ]
+
+
+def test_a_before_hook_may_answer_instead_or_drop():
+    router, seen = collecting()
+
+    @router.before
+    def gate(ctx: Context):
+        if ctx.text == "drop":
+            raise Drop
+        return "closed" if ctx.text == "closed" else None
+
+    router.on("message")(lambda ctx: seen.append(ctx.text))
+    bot = client(router)
+    for text in ("drop", "closed", "open"):
+        bot.send(text)
+    assert seen == ["open"]
+    assert bot.texts == ["closed"]
+
+
+def test_the_flood_guard_warns_once_and_then_is_silent():
+    router, now = Router(), [0.0]
+    router.before(flood_guard(per_minute=2, warning="slow down", clock=lambda: now[0]))
+    router.on("message")(lambda ctx: ctx.text)
+    bot = client(router)
+    for text in "abcde":
+        bot.send(text)
+    bot.as_user("Bob").send("free")
+    now[0] = 61
+    bot.send("again")
+    assert bot.texts == ["a", "b", "slow down", "again"]
+    assert bot.as_user("Bob").texts == ["free"]
+
+
+def test_the_menu_is_made_of_docstrings():
+    router, inner = Router(), Router()
+
+    @router.command("start", "begin")
+    def start(ctx):
+        """Say hello.
+
+        More that the menu does not show.
+        """
+
+    @inner.command("hidden")
+    def hidden(ctx):
+        pass
+
+    router.include(inner)
+    assert router.commands() == {"start": "Say hello.", "begin": "Say hello.", "hidden": ""}
+    assert router.menu() == [
+        {"command": "start", "description": "Say hello."},
+        {"command": "begin", "description": "Say hello."},
+    ]
+
+
+def test_allowed_updates_are_those_that_handlers_take():
+    router = Router()
+    router.on("chat_member")(lambda ctx: None)
+    router.button("x")(lambda ctx: None)
+    router.album(lambda ctx, messages: None)
+    assert router.allowed_updates() == ["message", "channel_post", "callback_query", "chat_member"]
+
+
+HERE = r"tests/bot/test_router\.py:\d+ "
+
+
+def twice(decorate: Any) -> None:
+    def first(ctx):
+        pass
+
+    def second(ctx):
+        pass
+
+    decorate(first)
+    decorate(second)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "explained"),
+    [
+        (lambda r: twice(r.command("go")), HERE + r"second\(\) handles /go, and so does " + HERE + r"first"),
+        (lambda r: twice(r.button("go")), r"second\(\) handles button go, and so does"),
+        (lambda r: twice(r.state("go")), r"second\(\) handles state go, and so does"),
+        (lambda r: r.command("no spaces"), "'no spaces' is no command: 1 to 32 letters"),
+        (lambda r: r.on("mesage"), "'mesage' is no update kind; did you mean 'message'"),
+        (lambda r: r.on("message:foto"), "'foto' is no field of message; did you mean 'photo'"),
+        (lambda r: r.on("message::mentoin"), "did you mean 'mention'"),
+        (lambda r: r.on(""), "needs a query"),
+        (lambda r: r.text("("), "is no regular expression"),
+        (lambda r: r.inline("("), "is no regular expression"),
+        (lambda r: r.button("like:{id:integer}"), "{id:integer} is no field; use int, str, any"),
+        (lambda r: r.button("like:{id"), "brace that opens no field"),
+        (lambda r: r.button("{a}{a}"), "stands twice"),
+        (lambda r: r.button("like:{id}")(lambda ctx: None), HERE + r".*Write def <lambda>\(ctx, id\)"),
+        (lambda r: r.on("message")(lambda: None), r"Write def <lambda>\(ctx\)"),
+        (lambda r: r.album(lambda ctx: None), r"Write def <lambda>\(ctx, messages\)"),
+        (lambda r: r.error(lambda ctx: None), r"Write def <lambda>\(ctx, error\)"),
+        (lambda r: r.text(r"(?P<city>\w+)")(lambda ctx: None), r"Write def <lambda>\(ctx, city\)"),
+        (lambda r: r.include(r), "cannot include itself"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_explained_where_it_is_made(mistake: Any, explained: str):
+    with pytest.raises(HandlerError, match=explained):
+        mistake(Router())
+
+
+def test_an_async_handler_is_refused():
+    async def handler(ctx):
+        pass
+
+    with pytest.raises(HandlerError, match="is async; write it as a plain def"):
+        Router().on("message")(handler)
+
+
+def test_the_same_command_with_filters_is_allowed():
+    router = Router()
+    router.command("go", filters=(private,))(lambda ctx: "private")
+    router.command("go", filters=(group,))(lambda ctx: "group")
+    bot = client(router)
+    bot.send("/go")
+    bot.in_group().send("/go")
+    assert (bot.texts, bot.in_group().texts) == (["private"], ["group"])
