@@ -55,9 +55,11 @@ class PollingBot:
 
 
 def demo(bot: PollingBot, update: Json) -> None:
-    """Greet with buttons, answer presses, measure photos, echo the rest."""
+    """Greet with buttons, answer presses and inline queries, measure photos, echo the rest."""
     if "callback_query" in update:
         pressed(bot, update["callback_query"])
+    elif "inline_query" in update:
+        searched(bot, update["inline_query"])
     elif "message" in update:
         heard(bot, update["message"])
 
@@ -91,6 +93,19 @@ def greet(bot: PollingBot, chat_id: int) -> None:
         parse_mode="HTML",
         reply_markup=json.dumps(keyboard),
     )
+
+
+def searched(bot: PollingBot, query: Json) -> None:
+    results = [
+        {
+            "type": "article",
+            "id": str(number),
+            "title": f"{query['query']} {number}",
+            "input_message_content": {"message_text": f"chosen {query['query']} {number}"},
+        }
+        for number in (1, 2)
+    ]
+    bot.call("answerInlineQuery", inline_query_id=query["id"], results=results)
 
 
 def pressed(bot: PollingBot, query: Json) -> None:

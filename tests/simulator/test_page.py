@@ -251,6 +251,41 @@ def test_a_poll_is_voted_on(open_page: Any, bot: PollingBot) -> None:
     expect(page.locator(".poll-total")).to_have_text("1 vote")
 
 
+def test_inline_results_are_chosen(open_page: Any, running: Running, bot: PollingBot) -> None:
+    tell(running, "bot", bot=4242, supports_inline_queries=True, username="search_bot")
+    page = open_page()
+    page.fill("#text", "@search_bot boats")
+    expect(page.get_by_role("option")).to_have_count(2)
+    page.press("#text", "ArrowDown")
+    page.press("#text", "Enter")
+    expect(said(page, "chosen boats 2").first).to_contain_text("via @search_bot")
+    expect(page.locator("#text")).to_have_value("")
+
+
+def test_a_blocked_bot_is_restarted(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    say(page, "Hello")
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Block the bot").click()
+    expect(page.locator("#compose")).to_be_hidden()
+    refused = bot.call("sendMessage", chat_id=1001, text="Are you there?")
+    assert refused["error_code"] == 403
+    page.click("#big-action:has-text('Restart')")
+    expect(said(page, "Welcome aboard")).to_be_visible()
+
+
+def test_a_migrated_group_is_followed(open_page: Any, running: Running, bot: PollingBot) -> None:
+    tell(running, "chat", type="group", title="Crew", bots=[4242])
+    page = open_page()
+    page.click(".chat-row:has-text('Crew')")
+    before = page.url
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Make it a supergroup").click()
+    page.wait_for_url(lambda url: url != before)
+    expect(page.locator("#chat-title")).to_contain_text("Crew")
+    expect(page.locator(".chat-row:has-text('Crew')")).to_have_count(1)
+
+
 def test_the_inspector_sends_an_update_again(open_page: Any, bot: PollingBot) -> None:
     page = open_page()
     page.click("#inspector-toggle")

@@ -9,7 +9,7 @@ import { alertBox, confirmBox, toast, told } from "./toast.js";
 /** The fields that say who does it where. */
 export const where = (view) => ({ bot: view.bot, chat_id: view.chatId, from: state.me });
 
-async function openLink(address) {
+export async function openLink(address) {
   const url = safeUrl(address);
   if (!url) toast(`This address is not opened: ${address}`, "bad");
   else if (await confirmBox(`Open ${url} ?`, "Open")) window.open(url, "_blank", "noopener");

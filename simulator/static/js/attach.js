@@ -13,14 +13,19 @@ import { ask, dialog, toast, told } from "./toast.js";
 const MOST = 10;
 const PHOTO = /^image\/(png|jpe?g|webp|bmp)$/;
 
-/** The part a file travels in, by its type. */
-function partOf({ type }, asFile) {
-  if (asFile) return "document";
-  if (PHOTO.test(type)) return "photo";
-  if (type === "image/gif") return "animation";
-  if (type.startsWith("video/")) return "video";
-  if (type.startsWith("audio/")) return type === "audio/ogg" ? "voice" : "audio";
-  return "document";
+const LABELS = {
+  photo: "Photo", sticker: "Sticker", animation: "GIF", video: "Video", video_note: "Video message",
+  voice: "Voice message", audio: "Music", document: "File",
+};
+
+/** The parts a file may travel in, by its type; the first is what people mean. */
+function partsOf({ type }) {
+  if (PHOTO.test(type)) return ["photo", "document", "sticker"];
+  if (type === "image/gif") return ["animation", "document"];
+  if (type.startsWith("video/")) return ["video", "document", "animation", "video_note"];
+  if (type === "audio/ogg") return ["voice", "audio", "document"];
+  if (type.startsWith("audio/")) return ["audio", "voice", "document"];
+  return ["document"];
 }
 
 function thumbnail(file, urls) {
@@ -30,7 +35,7 @@ function thumbnail(file, urls) {
   return h("img", { src: url, alt: file.name });
 }
 
-/** Shows what is about to be sent; the person adds a caption and may keep pictures uncompressed. */
+/** Shows what is about to be sent; the person adds a caption and chooses how they travel. */
 export async function sendFiles(files) {
   const view = chatView(current());
   if (!files.length || !mayWrite(view)) return;
@@ -38,10 +43,11 @@ export async function sendFiles(files) {
   const chosen = [...files].slice(0, MOST);
   const urls = [];
   const caption = h("input", { name: "caption", placeholder: "Caption", autocomplete: "off", "aria-label": "Caption" });
-  const asFile = h("input", { type: "checkbox", name: "as-file" });
+  const kinds = [...new Set(chosen.flatMap(partsOf))].filter((kind) => chosen.length === 1 || kind !== "sticker");
+  const as = h("select", { name: "as" }, [["", "what it is"], ...kinds.map((kind) => [kind, LABELS[kind]])].map(([value, label]) => h("option", { value }, label)));
   const content = [
     h("div.pending", { data: { count: chosen.length } }, chosen.map((file) => thumbnail(file, urls))),
-    chosen.some((file) => partOf(file) !== "document") && h("label.field.inline", {}, h("span", {}, "Send as a file"), asFile),
+    kinds.length > 1 && h("label.field.inline", {}, h("span", {}, "Send as"), as),
     caption,
   ];
   const title = chosen.length === 1 ? "Send a file" : `Send ${chosen.length} files`;
@@ -51,7 +57,7 @@ export async function sendFiles(files) {
   urls.forEach((url) => URL.revokeObjectURL(url));
   if (decided !== "send") return;
   const fields = { ...where(view), caption: caption.value.trim() || undefined, reply_to_message_id: replyTarget() };
-  const parts = chosen.map((file) => [partOf(file, asFile.checked), file]);
+  const parts = chosen.map((file) => [as.value || partsOf(file)[0], file]);
   if (await told(upload("send", fields, parts))) endReply();
 }
 

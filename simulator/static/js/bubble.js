@@ -128,7 +128,10 @@ export function bubble(row, view, actions) {
   const keyboard = message.reply_markup?.inline_keyboard;
   return h(
     `article.message${own ? ".own" : ""}${row.first ? ".first" : ""}${row.last ? ".last" : ""}`,
-    { id: `m${first.message_id}`, tabIndex: -1, data: { id: message.message_id } },
+    {
+      id: `m${first.message_id}`, tabIndex: -1, data: { id: message.message_id },
+      "aria-label": `${own ? "You" : fullName(message.sender_chat ?? message.from ?? view.peer)}: ${summary(captioned)}`,
+    },
     !own && view.type !== "private" && view.type !== "channel" && h("span.side", {}, row.last && avatar(message.sender_chat ?? message.from)),
     h("div.stack", {}, body, keyboard?.length > 0 && inlineKeyboard(message, keyboard, actions)),
   );

@@ -1,4 +1,4 @@
-/** Media drawn by the page itself: places, contacts, dice, invoices. */
+/** Media drawn by the page itself: places, contacts, dice, invoices, games. */
 import { h, icon, s } from "./dom.js";
 import { fullName, money } from "./format.js";
 
@@ -64,6 +64,8 @@ export function dice({ emoji, value }) {
 export function invoice({ title, description, total_amount: amount, currency }) {
   return h("div.invoice", {}, h("strong", {}, title), h("span", {}, description), h("b.price", {}, money(amount, currency)));
 }
+
+export const game = ({ title, description }) => h("div.invoice", {}, h("strong", {}, title), h("span", {}, description));
 
 const COMMON = new Set([
   "message_id", "from", "chat", "date", "reply_markup", "outgoing", "reactions", "is_pinned", "edit_date",

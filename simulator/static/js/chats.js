@@ -1,6 +1,7 @@
 /** The chats a person sees, and what is said about each. */
 import { count, fullName } from "./format.js";
 import { keyOf, parseKey, state } from "./store.js";
+import { ask } from "./toast.js";
 
 const ACTIONS = {
   typing: "typing…",
@@ -79,4 +80,11 @@ export function chatList() {
   for (const [key, entry] of state.chats) if (entry.bot === null) keys.push(key);
   const date = (view) => view.entry?.last_message?.date ?? 0;
   return keys.map(chatView).sort((a, b) => date(b) - date(a) || a.title.localeCompare(b.title));
+}
+
+/** Asks for one of the chats this person may write to; resolves with its key or `undefined`. */
+export async function chooseChat(title) {
+  const options = chatList().filter(mayWrite).map((view) => [view.key, view.title]);
+  const form = await ask(title, [["key", "Chat", { options }]], "Choose");
+  return form?.key;
 }

@@ -1,7 +1,7 @@
 /** Where a person writes: send, reply, edit, and a draft for each chat. */
 import { post } from "./api.js";
-import { where } from "./actions.js";
-import { on } from "./bus.js";
+import { openLink, where } from "./actions.js";
+import { on, perFrame } from "./bus.js";
 import { chatView, isBlocked, isMember, mayWrite } from "./chats.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { fullName, summary } from "./format.js";
@@ -124,6 +124,15 @@ async function restart(chat) {
   told(post("send", { ...where(chat), text: "/start" }));
 }
 
+/** The blue button: the bot's web app if it set one, else its commands if it has any. */
+function drawMenuButton(chat) {
+  const bot = chat.type === "private" ? state.bots.get(chat.bot) : null;
+  const app = bot?.menu_button?.type === "web_app" ? bot.menu_button : null;
+  toggle($("commands"), Boolean(app || bot?.commands.some((scope) => scope.commands.length)));
+  $("commands").lastChild.textContent = app?.text ?? "Menu";
+  $("commands").onclick = () => (app ? openLink(app.web_app.url) : setText("/"));
+}
+
 function draw() {
   toggle($("composer"), Boolean(key));
   if (!key) return;
@@ -136,8 +145,7 @@ function draw() {
     $("big-action").textContent = action[0];
     $("big-action").onclick = action[1];
   }
-  const commands = chat.type === "private" && state.bots.get(chat.bot)?.commands.some((scope) => scope.commands.length);
-  toggle($("commands"), Boolean(commands));
+  drawMenuButton(chat);
   const markup = drawReplyKeyboard(chat);
   const keyboard = markup?.input_field_placeholder;
   field().placeholder = keyboard ?? (chat.type === "channel" ? "Broadcast" : "Message");
@@ -158,7 +166,8 @@ export function startComposer() {
   replace($("send"), icon("send"));
   replace($("commands"), icon("menu"), h("span", {}, "Menu"));
   on("open", show);
-  for (const topic of ["state", "me", "chats", "thread"]) on(topic, draw);
+  const later = perFrame(draw);
+  for (const topic of ["state", "me", "chats", "thread"]) on(topic, later);
   on("reply", (message) => answer({ kind: "reply", message }));
   on("edit", (message) => answer({ kind: "edit", message }));
   on("mention", (text) => setText(`${field().value}${text} `));
@@ -166,7 +175,6 @@ export function startComposer() {
     if (answering && !messageById(key, answering.message.message_id)) answer(null);
   });
   $("compose").addEventListener("submit", send);
-  $("commands").addEventListener("click", () => setText("/"));
   field().addEventListener("keydown", onKey);
   field().addEventListener("input", () => {
     fit();

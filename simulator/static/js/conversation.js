@@ -1,5 +1,6 @@
 /** The messages of the open chat: only the newest stay in the page, older ones come on scrolling up. */
 import { bubble, draftBubble } from "./bubble.js";
+import { emptyChat } from "./welcome.js";
 import { on, perFrame } from "./bus.js";
 import { chatView } from "./chats.js";
 import { $, h, toggle } from "./dom.js";
@@ -47,6 +48,7 @@ function reconcile(rows, view) {
     }
   }
   for (const [key, { node }] of shown) if (!next.has(key)) node.remove();
+  log().querySelector(".empty-chat")?.remove();
   shown = next;
 }
 
@@ -85,7 +87,8 @@ function draw() {
   } else keepPlace(work);
   $("to-end").hidden = follow;
   $("to-end").dataset.unseen = unseen || "";
-  log().dataset.empty = list.loaded && !list.messages.length ? "1" : "";
+  if (list.loaded && !list.messages.length) log().replaceChildren(emptyChat(view));
+  if (list.loaded) log().setAttribute("aria-busy", "false");
 }
 
 const later = perFrame(draw);
@@ -129,6 +132,7 @@ function show(key) {
   shownKey = key && (state.chats.has(key) || chatView(key).peer) ? key : null;
   shown = new Map();
   log().replaceChildren();
+  log().setAttribute("aria-busy", "true"); // a chat that opens is not read out
   limit = PAGE;
   follow = true;
   unseen = 0;

@@ -12,6 +12,7 @@ const STEP = 100;
 const TABS = [["updates", "Updates"], ["timeline", "Timeline"], ["faults", "Faults"]];
 
 let limit = STEP;
+let cleared = 0; // records up to this id are out of sight
 let tab = "updates";
 const nodes = new Map();
 const expanded = new Set();
@@ -19,7 +20,7 @@ const expanded = new Set();
 const panel = () => $("inspector");
 const list = h("div.records", { role: "list" });
 const filter = h("input.filter", { type: "search", placeholder: "Filter: text, method, type, status", "aria-label": "Filter" });
-const pages = { updates: h("div.page", {}, h("div.filter-bar", {}, icon("search"), filter), list) };
+const pages = { updates: h("div.page", {}, h("div.filter-bar", {}, icon("search"), filter, h("button.round.small", { type: "button", title: "Clear the list", "aria-label": "Clear the list", onclick: clear }, icon("trash"))), list) };
 
 function nodeOf(record) {
   const known = nodes.get(record.id);
@@ -27,6 +28,11 @@ function nodeOf(record) {
   const node = recordNode(record, expanded);
   nodes.set(record.id, { node, version: record.version });
   return node;
+}
+
+function clear() {
+  cleared = records.at(-1)?.id ?? 0;
+  later();
 }
 
 function more(hidden) {
@@ -44,7 +50,7 @@ function draw() {
   if (tab === "timeline") drawTimeline();
   if (tab !== "updates") return;
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = records.filter((record) => words.every((word) => searchText(record).includes(word)));
+  const matching = records.filter((record) => record.id > cleared && words.every((word) => searchText(record).includes(word)));
   const visible = matching.slice(-limit).reverse();
   const keep = new Set(visible.map((record) => record.id));
   for (const id of nodes.keys()) if (!keep.has(id)) nodes.delete(id);
@@ -95,6 +101,7 @@ function close() {
 /** Opens the record with this id, and shows it. */
 export function openRecord(record) {
   filter.value = "";
+  cleared = Math.min(cleared, record.id - 1);
   expanded.add(record.id);
   nodes.delete(record.id);
   limit = Math.max(limit, records.length - records.indexOf(record));
@@ -136,7 +143,11 @@ export function startInspector() {
     later();
   });
   on("record", later);
-  on("state", later);
+  on("state", () => {
+    cleared = 0; // after a restart ids count from one again
+    nodes.clear();
+    later();
+  });
   on("trace", trace);
   on("inspect", openInspector);
   choose(tab);

@@ -2,7 +2,7 @@
 import { fileUrl } from "./api.js";
 import { player } from "./audio.js";
 import { avatar } from "./avatar.js";
-import { contact, dice, invoice, place, unknown } from "./cards.js";
+import { contact, dice, game, invoice, place, unknown } from "./cards.js";
 import { h, icon } from "./dom.js";
 import { size } from "./format.js";
 import { lightbox } from "./lightbox.js";
@@ -86,6 +86,7 @@ const BUILD = {
   poll,
   dice: (message) => dice(message.dice),
   invoice: (message) => invoice(message.invoice),
+  game: (message) => game(message.game),
 };
 const BARE = new Set(["sticker", "dice", "video_note"]);
 const FULL = new Set(["photo", "video", "animation", "venue", "location"]);

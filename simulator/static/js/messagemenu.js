@@ -2,9 +2,11 @@
 import { post } from "./api.js";
 import { copy, where } from "./actions.js";
 import { emit } from "./bus.js";
+import { chatView, chooseChat } from "./chats.js";
 import { h } from "./dom.js";
 import { jsonBox } from "./json.js";
 import { closeMenu, menu } from "./menu.js";
+import { open } from "./navigation.js";
 import { messageById, state } from "./store.js";
 import { dialog, told } from "./toast.js";
 
@@ -24,7 +26,15 @@ function quickReactions(view, message) {
   );
 }
 
-export function remove(view, ids) {
+async function forward(view, message) {
+  const key = await chooseChat("Forward to");
+  if (!key) return;
+  const target = chatView(key);
+  const original = { bot: view.bot, chat_id: view.chatId, message_id: message.message_id };
+  if (await told(post("send", { ...where(target), forward: original }))) open(key);
+}
+
+function remove(view, ids) {
   return told(post("delete", { ...where(view), message_ids: ids }));
 }
 
@@ -40,6 +50,7 @@ export function messageMenu(view, id, at) {
       ["reply", "Reply", () => emit("reply", message)],
       editable && ["edit", "Edit", () => emit("edit", message)],
       text && ["copy", "Copy text", () => copy(text)],
+      ["forward", "Forward", () => forward(view, message)],
       "-",
       ["braces", "Show JSON", () => dialog("Message", jsonBox(message), [["", "Close"]])],
       own && ["bolt", "Show its update", () => emit("trace", { view, message })],

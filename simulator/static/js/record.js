@@ -3,6 +3,7 @@ import { h, icon } from "./dom.js";
 import { exportButtons, copyCall } from "./export.js";
 import { fullName, milliseconds, summary } from "./format.js";
 import { json, jsonBox } from "./json.js";
+import { state } from "./store.js";
 
 const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
@@ -109,12 +110,13 @@ function head(record) {
   const call = record.calls[0];
   const lone = record.kind === "call";
   const failed = record.calls.filter((one) => !one.answer?.ok).length;
-  const state = lone ? (call.answer?.ok ? "delivered" : "dropped") : record.state;
+  const mark = lone ? (call.answer?.ok ? "delivered" : "dropped") : record.state;
   const last = record.deliveries?.at(-1);
   return [
-    h("span.state-dot", { data: { state }, title: STATES[state] }),
+    h("span.state-dot", { data: { state: mark }, title: STATES[mark] }),
     h("span.record-type", {}, lone ? call.method : record.type),
     h("span.record-gist", { dir: "auto" }, lone ? (call.answer?.ok ? subject(call) : (call.answer?.description ?? "cut")) : gist(record)),
+    state.bots.size > 1 && h("span.badge", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
     !lone && record.deliveries.length > 1 && h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
     !lone && record.calls.length > 0 && h(`span.badge${failed ? ".bad" : ""}`, {}, `${record.calls.length} call${record.calls.length > 1 ? "s" : ""}`),
     h("span.ms", {}, milliseconds(lone ? call.ms : last?.ms)),

@@ -1,4 +1,5 @@
 /** The page before any bot has spoken: what to type. */
+import { avatar } from "./avatar.js";
 import { on } from "./bus.js";
 import { $, h, icon, replace } from "./dom.js";
 import { newBot } from "./mainmenu.js";
@@ -16,6 +17,13 @@ function firstSteps() {
     h("pre", {}, `curl ${location.origin}/bot4242:test/getMe`),
     h("button.button.primary", { type: "button", onclick: newBot }, "Create one here"),
   ];
+}
+
+/** What stands in a chat before its first message: who the bot says it is. */
+export function emptyChat(view) {
+  const bot = state.bots.get(view.bot);
+  const words = bot ? bot.description || "No messages here yet. Press START, or write something." : "No messages here yet.";
+  return h("div.empty-chat", {}, avatar(view.peer), h("strong", { dir: "auto" }, bot ? "What can this bot do?" : view.title), h("span", { dir: "auto" }, words));
 }
 
 function draw() {
