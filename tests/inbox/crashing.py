@@ -38,7 +38,7 @@ class Server:
         self.log.touch()
         self._factory, self._errors = factory, folder / "errors"
         self._environment = os.environ | {
-            "TELEGRAM_BOT_TOKEN": "42:crash",
+            "TELEGRAM_BOT_TOKEN": f"42:{'c' * 35}",
             "WEBHOOK_SECRET": SECRET,
             "DATABASE_URL": f"sqlite:///{folder}/crash.db",
             "HANDLERS": "tests.inbox.crash_handlers",

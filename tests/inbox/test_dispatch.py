@@ -54,20 +54,23 @@ def test_lanes_that_wait_for_a_retry_hold_no_worker(opened: Open):
 
 
 def test_no_more_handlers_run_than_there_are_workers(opened: Open):
-    running, most, lock = 0, 0, threading.Lock()
+    running, most, lock, go = 0, 0, threading.Lock(), threading.Event()
 
     def act(work: Work) -> None:
         nonlocal running, most
         with lock:
             running += 1
             most = max(most, running)
-        threading.Event().wait(0.001)
+        go.wait(10)
         with lock:
             running -= 1
 
     inbox = opened(Log(act), workers=3)
     for update_id in range(60):
         inbox.put(arrival(update_id, f"chat:{update_id}"))
+    wait_until(lambda: running == 3)
+    assert inbox.counts()["waiting"] == 57
+    go.set()
 
     wait_until(lambda: inbox.counts()["open"] == 0)
     assert most == 3

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from inbox import Unavailable
+from inbox.writer import Writer
+
+from .support import wait_until
+
+
+class Note:
+    """An operation that notes what became of it."""
+
+    def __init__(self, name: str, patient: bool = False) -> None:
+        self.name, self.patient = name, patient
+        self.end: object = None
+
+    def apply(self, plan: Any) -> None: ...
+
+    def committed(self) -> None:
+        self.end = "committed"
+
+    def refused(self, error: Exception) -> None:
+        self.end = error
+
+
+class Table:
+    """Commits all operations of a batch or none, and fails as it is told."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.trouble: OSError | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def commit(self, operations: Sequence[Any]) -> None:
+        self.gate.wait(10)
+        if self.trouble is not None:
+            raise self.trouble
+        names = [operation.name for operation in operations]
+        if "defect" in names:
+            raise ValueError("this one cannot be written")
+        self.batches.append(names)
+        for operation in operations:
+            operation.committed()
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table()
+
+
+@pytest.fixture
+def writer(table: Table):
+    def trouble(error: Exception) -> str | None:
+        return str(error) if isinstance(error, OSError) else None
+
+    writer = Writer(table.commit, lambda: 1.0, trouble)
+    writer.start()
+    yield writer
+    writer.close()
+
+
+def submit(writer: Writer, *notes: Note) -> list[Note]:
+    for note in notes:
+        writer.submit(note)
+    return list(notes)
+
+
+def test_what_comes_during_a_commit_shares_the_next_one(writer: Writer, table: Table):
+    table.gate.clear()
+    notes = submit(writer, *[Note(f"{number}") for number in range(10)])
+    table.gate.set()
+
+    wait_until(lambda: all(note.end for note in notes))
+    assert len(table.batches) <= 2
+    assert [name for batch in table.batches for name in batch] == [f"{n}" for n in range(10)]
+
+
+def test_trouble_refuses_who_waits_and_keeps_what_is_patient(writer: Writer, table: Table, caplog):
+    table.trouble = OSError("the disk is full")
+    put, finish = submit(writer, Note("put"), Note("finish", patient=True))
+    wait_until(lambda: put.end)
+    assert isinstance(put.end, Unavailable)
+    assert str(put.end) == "the disk is full"
+    assert finish.end is None
+
+    table.trouble = None
+
+    wait_until(lambda: finish.end == "committed")
+    # Told once, however often it was tried.
+    assert [record.getMessage() for record in caplog.records] == [
+        "The inbox cannot write: the disk is full.",
+        "The inbox can write again.",
+    ]
+
+
+def test_one_defect_does_not_spoil_its_neighbours(writer: Writer, table: Table, caplog):
+    caplog.set_level(logging.CRITICAL)
+    table.gate.clear()
+    notes = submit(writer, Note("a"), Note("b"), Note("defect"), Note("c"))
+    table.gate.set()
+
+    wait_until(lambda: all(note.end for note in notes))
+    assert [note.end for note in notes if note.name != "defect"] == ["committed"] * 3
+    assert isinstance(notes[2].end, ValueError)
+
+
+def test_after_the_end_nobody_waits_in_vain(writer: Writer):
+    (before,) = submit(writer, Note("before"))
+    writer.close()
+    (after,) = submit(writer, Note("after"))
+
+    assert before.end == "committed"
+    assert isinstance(after.end, Unavailable)
