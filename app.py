@@ -63,9 +63,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         found = arrival(bot.id, update, body)
         metrics.received(found.kind, repeated=not inbox.put(found))
 
-    def store_and_wait(update: dict[str, Any], body: bytes) -> None:
+    def store_and_wait(update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
         found = arrival(bot.id, update, body)
-        metrics.received(found.kind, repeated=not inbox.put_and_wait(found))
+        with processor.responding(found.update_id, settings.webhook_reply) as reply:
+            metrics.received(found.kind, repeated=not inbox.put_and_wait(found))
+            return reply.close()
 
     accept = store_and_wait if settings.processing == "inline" else store
     app = Flask("gancho", static_folder=None)

@@ -6,7 +6,8 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,13 @@ from apicalls import counted
 from bot import Bot, Context, Retry, Router, TelegramError
 from bot.running import run
 from bot.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
+from bot.webhook_reply import WebhookReply
 from inbox import Again, Arrival, Work
 
 log = logging.getLogger("gancho")
+
+# Telegram sends an album as single messages and does not say how many; they come within this many seconds.
+ALBUM_QUIET = 1.2
 
 
 def arrival(bot_id: int, update: dict[str, Any], body: bytes) -> Arrival:
@@ -32,6 +37,32 @@ def arrival(bot_id: int, update: dict[str, Any], body: bytes) -> Arrival:
         priority=PRIORITIES.get(kind, NORMAL),
         lifetime=LIFETIMES.get(kind),
     )
+
+
+def gather(work: Work, since: float) -> list[dict[str, Any]]:
+    """The messages of the album that this update begins; they end with it. Raises `Retry` while more may come.
+
+    The parts wait in the inbox, so that a restart in between loses none; what Telegram could not deliver meanwhile
+    has come a moment after `since`, the server's start.
+    """
+    parts = [(work.seq, work.received, _message(work))]
+    group = parts[0][2].get("media_group_id")
+    for other in work.following():
+        message = _message(other)
+        if message.get("media_group_id") == group:
+            parts.append((other.seq, other.received, message))
+    newest = max(received for _, received, _ in parts)
+    rest = max(newest, since) + ALBUM_QUIET - time.time()
+    if rest > 0:
+        raise Retry(after=rest, counted=False)
+    work.absorb(seq for seq, _, _ in parts[1:])
+    return [message for _, _, message in parts]
+
+
+def _message(work: Work) -> dict[str, Any]:
+    update = json.loads(work.body)
+    message: dict[str, Any] = update.get("message") or update.get("channel_post") or {}
+    return message
 
 
 @dataclass(slots=True)
@@ -63,6 +94,8 @@ class Processor:
         self._admin_chat = admin_chat
         self._on_run = on_run
         self._told: set[str] = set()
+        self._responses: dict[int, WebhookReply] = {}
+        self._since = time.time()
 
     def handle(self, work: Work) -> None:
         """Run one update. Raises `Again` for another try, anything else to bury it."""
@@ -86,14 +119,30 @@ class Processor:
                 )
                 self._on_run(this)
 
+    @contextmanager
+    def responding(self, update_id: int, methods: tuple[str, ...]) -> Iterator[WebhookReply]:
+        """The place for a call in the response to an update that is run inside; for none of a repeated delivery."""
+        reply = WebhookReply(methods)
+        mine = self._responses.setdefault(update_id, reply) is reply
+        try:
+            yield reply
+        finally:
+            if mine:
+                del self._responses[update_id]
+
     def _run(self, work: Work, this: Run) -> None:
-        ctx = Context(json.loads(work.body), self._bot.remembering(work.once), work.state)
+        bot = self._bot.remembering(work.once, self._responses.get(work.update_id))
+        ctx = Context(
+            json.loads(work.body), bot, work.state, album=lambda: gather(work, self._since)
+        )
         try:
             handler = run(self._router, ctx, last_try=work.attempt >= self._attempts)
         except Retry as again:
             cause = again.__cause__ or again
             this.outcome, this.text = "again", f"attempt {work.attempt} failed: {cause}"
-            raise Again(again.after, cause=cause) from None
+            if not again.counted:
+                this.text = str(cause)
+            raise Again(again.after, counted=again.counted, cause=cause) from None
         this.outcome, this.text = "done", handler or "no handler takes it"
         if handler is None:
             this.outcome = "unhandled"

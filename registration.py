@@ -62,6 +62,21 @@ def register_app(app: Flask, url: str, *, force: bool = False) -> None:
         force=force,
     )
     log.info("webhook %s: %s", url, f"set ({', '.join(changed)} differed)" if changed else "known")
+    sync_menu(app.extensions["bot"], app.extensions["router"].menu())
+
+
+def sync_menu(bot: Bot, menu: list[dict[str, str]]) -> bool:
+    """Give Telegram the commands for its menu if it has others; a bot without any keeps what it has."""
+    if not menu:
+        return False
+    try:
+        if [dict(command) for command in bot.get_my_commands()] == menu:
+            return False
+        bot.set_my_commands(commands=menu)
+    except TelegramError as error:
+        log.warning("The menu of commands stays as it was: %s", error)
+        return False
+    return True
 
 
 def foreign_host(bot: Bot, ours: set[str]) -> str | None:

@@ -20,7 +20,8 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 RETRY_SECONDS = 2
 HIGHEST_ID = 2**63 - 1
 
-Accept = Callable[[dict[str, Any], bytes], None]
+# Returns the call that travels in the response, if there is one.
+Accept = Callable[[dict[str, Any], bytes], dict[str, Any] | None]
 
 
 class BadUpdate(ValueError):
@@ -45,9 +46,11 @@ def init_app(
         except BadUpdate as error:
             return answer(400, str(error))
         try:
-            accept(update, body)
+            call = accept(update, body)
         except Unavailable:
             return answer(503, "The update could not be stored. Send it again.", RETRY_SECONDS)
+        if call:
+            return Response(json.dumps(call), mimetype="application/json")
         return Response(status=200)
 
     def refuse(address: str) -> Response | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import Bot, Drop, Router
+from bot import Bot, Drop, Retry, Router
 from bot.errors import ApiError, NetworkError
 from inbox import Inbox, open_inbox
 from processing import Processor, arrival
@@ -32,6 +32,9 @@ class Server:
             schedule=(0.0,),
             on_dead=self.processor.on_dead,
         )
+
+    def put(self, update: dict[str, Any]) -> None:
+        self.inbox.put(arrival(self.bot.id, update, json.dumps(update).encode()))
 
     def receive(self, update: dict[str, Any]) -> None:
         self.inbox.put_and_wait(arrival(self.bot.id, update, json.dumps(update).encode()), 10)
@@ -195,3 +198,66 @@ def test_an_update_that_nobody_takes_is_done(start):
     server.receive({"update_id": 5, "brand_new": {"id": 9}})
     assert server.inbox.counts()["done"] == 1
     assert server.telegram.calls == []
+
+
+def part(number: int, group: str = "album", **fields: Any) -> dict[str, Any]:
+    """A picture of an album."""
+    return message(update_id=number, media_group_id=group, photo=[], **fields)
+
+
+def test_an_album_is_one_call_though_a_restart_comes_between_its_parts(start, router):
+    seen = []
+
+    @router.album
+    def album(ctx, messages):
+        seen.append([part["message_id"] for part in messages])
+
+    router.on("message:text")(lambda ctx: seen.append(ctx.text))
+    first = start()
+    first.put(part(1))
+    first.put(part(3))
+    first.inbox.stop()
+    second = start()
+    second.put(part(2))
+    second.put(message("after", update_id=4))
+    second.put(part(5, group="another"))
+    wait_for(lambda: second.inbox.counts()["done"] == 5)
+    assert seen == [[1, 2, 3], "after", [5]]
+
+
+def test_waiting_for_an_album_is_no_failed_attempt(start, router):
+    router.album(lambda ctx, messages: str(len(messages)))
+    server = start()
+    server.receive(part(1))
+    wait_for(lambda: server.inbox.counts()["done"] == 1)
+    (entry,) = server.inbox.list()
+    assert (entry.attempts, entry.error) == (1, None)
+
+
+def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(start, router):
+    tries = []
+
+    @router.button("x")
+    def pressed(ctx):
+        ctx.answer("fast")
+        tries.append(1)
+        if len(tries) == 1:
+            raise Retry
+
+    server = start()
+    with server.processor.responding(1, ("answerCallbackQuery",)) as reply:
+        server.receive(press("x"))
+        call = reply.close()
+    wait_for(lambda: server.inbox.counts()["done"] == 1)
+    assert call == {"method": "answerCallbackQuery", "callback_query_id": "99", "text": "fast"}
+    assert server.telegram.calls == []
+
+
+def test_a_repeated_delivery_gets_no_call_in_its_response(start, router):
+    router.button("x")(lambda ctx: ctx.answer("fast"))
+    server = start()
+    with server.processor.responding(1, ("answerCallbackQuery",)) as first:
+        with server.processor.responding(1, ("answerCallbackQuery",)) as second:
+            server.receive(press("x"))
+            assert second.close() is None
+        assert first.close()

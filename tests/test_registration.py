@@ -141,3 +141,17 @@ def test_hosts_of_a_killed_run_are_remembered_per_bot(tmp_path):
     assert Remembered(file, 2).hosts() == {"b.example"}
     file.write_text("broken")
     assert Remembered(file, 2).hosts() == set()
+
+
+def test_the_menu_is_set_only_when_it_differs(bot, telegram):
+    menu = [{"command": "start", "description": "Say hello."}]
+    assert registration.sync_menu(bot, menu)
+    assert not registration.sync_menu(bot, menu)
+    assert registration.sync_menu(bot, [{**menu[0], "description": "Say hi."}])
+    assert not registration.sync_menu(bot, [])
+    assert calls(telegram).count("setMyCommands") == 2
+
+
+def test_a_menu_that_cannot_be_set_stops_nothing(bot, caplog):
+    assert not registration.sync_menu(bot, [{"command": "NOT ALLOWED", "description": "x"}])
+    assert "stays as it was" in caplog.text
