@@ -57,12 +57,24 @@ class Inbox:
         """Raise Unavailable, with the reason, when an update could not be stored now; takes `timeout` seconds at most."""
         self._ready().check(timeout)
 
+    def inspect(self) -> str:
+        """Say how the database is kept, after an empty write; raise OpenError when it cannot be written.
+
+        Unlike `check` this starts nothing: an operator's command must not take updates to run.
+        """
+        with self._session() as catalog:
+            with catalog.session.transaction():
+                pass
+            return self._driver.describe(catalog.session)
+
     def stop(self) -> int:
         """Refuse what comes, let running handlers finish for `drain` seconds, return the number of open updates."""
         with self._lock:
-            if self._dispatcher is None or self._pid != os.getpid():
+            dispatcher = self._dispatcher
+            if dispatcher is None or self._pid != os.getpid():
                 return 0
-            self._dispatcher.stop()
+        # Without the lock: whoever stops a second time does not wait for the first.
+        dispatcher.stop()
         return self.counts()["open"]
 
     def counts(self) -> dict[str, int]:
