@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
+import subprocess
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -318,6 +319,32 @@ def test_an_update_is_saved_as_a_sample(open_page: Any, bot: PollingBot) -> None
         page.get_by_role("button", name="Save as sample").click()
     assert download.value.suggested_filename == "message.json"
     assert '"text": "Hello"' in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_an_update_is_copied_as_a_test_and_as_curl(open_page: Any, bot: PollingBot) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.click("#big-action")
+    page.click("text=Like")
+    expect(said(page, "You like it")).to_be_visible()
+    page.click("#inspector-toggle")
+    page.locator(".record", has_text="callback_query").click()
+    expect(page.locator(".record[open] .call")).to_have_count(2)
+    page.get_by_role("button", name="Copy as test").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[4:] == [
+        "def test_like():",
+        '    client = bot.testing.client(router).as_user("Ana")',
+        '    client.send("/start")',
+        '    client.click("Like")',
+        '    assert client.texts == ["You like it"]',
+    ]
+    page.locator(".record[open]").get_by_role("button", name="Copy as curl").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("curl -s http://127.0.0.1:")
+    before = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=10).json()["result"])
+    subprocess.run(["sh", "-c", copied], check=True, capture_output=True, timeout=10)
+    after = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=10).json()["result"])
+    assert after > before
 
 
 def test_a_fault_is_shown_and_spent(open_page: Any, bot: PollingBot) -> None:

@@ -2,7 +2,7 @@
 import { post } from "./api.js";
 import { copy } from "./actions.js";
 import { h, icon } from "./dom.js";
-import { summary } from "./format.js";
+import { testOf } from "./testtext.js";
 import { ask, toast, told } from "./toast.js";
 
 /** For a POSIX shell: in single quotes, whatever is inside. */
@@ -22,46 +22,6 @@ export function curlOfCall({ method, params }) {
 }
 
 export const copyCall = (call) => copy(curlOfCall(call));
-
-const python = (value) => JSON.stringify(value);
-
-const SHOWS_TEXT = new Set(["sendMessage", "editMessageText"]);
-
-function step({ update, type }) {
-  if (type === "message" && update.message.text !== undefined) return `client.send(${python(update.message.text)})`;
-  if (type === "callback_query") {
-    const { data, message } = update.callback_query;
-    const buttons = message?.reply_markup?.inline_keyboard?.flat() ?? [];
-    const label = buttons.find((button) => button.callback_data === data)?.text;
-    return `client.click(${python(label ?? data ?? "")})`;
-  }
-  const literal = JSON.stringify(update).replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"');
-  return `client.update(json.loads(r"""${literal.replaceAll("\\\\", "\\")}"""))`;
-}
-
-/** A test for pytest that says the same to the bot and expects the same texts. */
-export function testOf(record) {
-  const texts = record.calls.filter((call) => SHOWS_TEXT.has(call.method) && call.answer?.ok).map((call) => call.answer.result.text);
-  const name = (summaryOf(record).toLowerCase().match(/[a-z0-9]+/g) ?? ["update"]).slice(0, 4).join("_");
-  const act = step(record);
-  const imports = act.includes("json.loads") ? "import json\n\n" : "";
-  return `${imports}from bot.testing import Client
-
-from handlers import router
-
-
-def test_${name}():
-    client = Client(router)
-    ${act}
-    assert client.texts == ${JSON.stringify(texts)}
-`;
-}
-
-function summaryOf({ update, type }) {
-  const message = update[type];
-  if (message?.message_id) return summary(message);
-  return update.callback_query?.data ?? type;
-}
 
 function save({ update, type }) {
   const text = `${JSON.stringify(update, null, 2)}\n`;

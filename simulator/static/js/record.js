@@ -116,7 +116,7 @@ function head(record) {
     h("span.state-dot", { data: { state: mark }, title: STATES[mark] }),
     h("span.record-type", {}, lone ? call.method : record.type),
     h("span.record-gist", { dir: "auto" }, lone ? (call.answer?.ok ? subject(call) : (call.answer?.description ?? "cut")) : gist(record)),
-    state.bots.size > 1 && h("span.badge", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
+    state.bots.size > 1 && h("span.badge.who-bot", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
     !lone && record.deliveries.length > 1 && h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
     !lone && record.calls.length > 0 && h(`span.badge${failed ? ".bad" : ""}`, {}, `${record.calls.length} call${record.calls.length > 1 ? "s" : ""}`),
     h("span.ms", {}, milliseconds(lone ? call.ms : last?.ms)),

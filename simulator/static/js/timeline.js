@@ -1,6 +1,7 @@
 /** Lanes over time: what waited, what was being delivered, which calls came back. */
 import { h, replace, s } from "./dom.js";
 import { milliseconds } from "./format.js";
+import { state } from "./store.js";
 import { records } from "./updates.js";
 
 const FIT = 0;
@@ -26,8 +27,9 @@ function lanesOf(from, to) {
   const lanes = new Map();
   for (const record of records) {
     if (ends(record) < from || record.time > to) continue;
-    const name = record.queue ?? "calls of its own accord";
-    const key = `${record.bot} ${name}`;
+    const queue = record.queue ?? "calls of its own accord";
+    const name = state.bots.size > 1 ? `${state.bots.get(record.bot)?.user.first_name ?? record.bot}: ${queue}` : queue;
+    const key = `${record.bot} ${queue}`;
     if (!lanes.has(key)) lanes.set(key, { name, records: [] });
     lanes.get(key).records.push(record);
   }
