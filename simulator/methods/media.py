@@ -29,6 +29,7 @@ KINDS = {
     "sendVoice": "voice",
     "sendVideoNote": "video_note",
     "sendSticker": "sticker",
+    "sendLivePhoto": "photo",
 }
 FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": "has_media_spoiler"}
 
