@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import socket
@@ -76,7 +77,7 @@ class Connection:
         self._socket: socket.socket = socket.socket(family, socket.SOCK_STREAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.error = self._socket.connect_ex((target.ip, target.port))
+        self._started = self._socket.connect_ex((target.ip, target.port))
         selector.register(self._socket, WRITE, self)
 
     def send(self, request: bytes) -> None:
@@ -108,7 +109,8 @@ class Connection:
 
     def _open(self) -> None:
         if not self._is_tls:
-            error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            started = self._started if self._started != errno.EINPROGRESS else 0
+            error = started or self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if error:
                 raise DeliveryError(os.strerror(error))
             if self._target.context:

@@ -19,6 +19,7 @@ from .world import World
 
 log = logging.getLogger(__name__)
 
+PURGE_SECONDS = 60.0  # how often updates whose life is over are thrown away
 SWEEP_SECONDS = 1.0  # how often timers of requests and idle connections are looked at
 
 
@@ -37,6 +38,7 @@ class Engine:
         self._notified: set[int] = set()
         self._guard = threading.Lock()
         self._is_stopped = False
+        self._purge_at = 0.0
         self._wake, self._woken = socket.socketpair()
         self._woken.setblocking(False)
         self.selector.register(self._woken, selectors.EVENT_READ, None)
@@ -115,7 +117,7 @@ class Engine:
         if connection in sender.tasks:
             sender.advance(connection)
         else:  # an idle connection that the server closed
-            sender.drop_idle(connection)
+            sender.drop(connection)
 
     def _rouse(self) -> None:
         try:
@@ -143,4 +145,13 @@ class Engine:
         now = self.clock.now()
         for sender in list(self._senders.values()):
             sender.check_timers(now)
+        if now >= self._purge_at:
+            self._purge(now)
         self.after(max(SWEEP_SECONDS, 0.02 * self.clock.speed), self._sweep)
+
+    def _purge(self, now: float) -> None:
+        self._purge_at = now + PURGE_SECONDS
+        with self.world.lock:
+            for bot in self.world.bots.values():
+                for update in bot.updates.expired(now):
+                    self.forget(bot, update)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from typing import Any
 
+from .bots import Bot
+from .response import Response
 from .updates import Update
+from .world import World
 
 
 class Lane:
@@ -19,12 +23,14 @@ class Lane:
 
 
 class Task:
-    """What a connection is doing."""
+    """A request under way: the head of a lane on a connection, until a deadline."""
 
-    __slots__ = ("deadline", "lane", "started")
+    __slots__ = ("connection", "deadline", "lane", "started", "update")
 
-    def __init__(self, lane: Lane | None, started: float, deadline: float) -> None:
+    def __init__(self, lane: Lane, connection: int, started: float, deadline: float) -> None:
         self.lane = lane
+        self.update = lane.updates[0]
+        self.connection = connection
         self.started = started
         self.deadline = deadline
 
@@ -37,3 +43,23 @@ def next_wait(update: Update) -> int:
     if step <= 6:
         return int(2 ** (step - 1))
     return random.randint(60, 64 if step == 7 else 120)
+
+
+def note_attempt(
+    world: World, bot: Bot, url: str, task: Task, response: Response | None, outcome: dict[str, Any]
+) -> None:
+    """Log one delivery attempt."""
+    elapsed = world.clock.real(world.clock.now() - task.started)
+    with world.lock:
+        world.log.add(
+            "delivery",
+            bot.id,
+            update_id=task.update.id,
+            attempt=task.update.attempts,
+            url=url,
+            status=response.status if response else None,
+            ms=round(elapsed * 1000, 2),
+            response=response.body[:4096].decode("utf-8", "replace") if response else "",
+            connection=task.connection,
+            **outcome,
+        )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from .bots import Bot, Webhook
 from .connection import Connection, DeliveryError, Target
-from .lanes import Lane, Task, next_wait
+from .lanes import Lane, Task, next_wait, note_attempt
+from .ramp import IDLE_PAUSE, Ramp
 from .replies import answer_method
 from .response import Response
 from .updates import Update
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 REQUEST_SECONDS = 60
-ACTIVE_SECONDS = 10
-BURST, PER_SECOND = 10, 20  # new connections while deliveries succeed
-IDLE_PAUSE = 2  # seconds between new connections when they do not
 GONE_SECONDS = 23 * 3600
 LOAD_AT_ONCE = 500
 
@@ -39,9 +37,7 @@ class Sender:
         self.tasks: dict[Connection, Task] = {}
         self.idle: list[Connection] = []
         self.cursor = 0
-        self.last_success = 0.0
-        self.tokens, self.tokens_at = float(BURST), 0.0
-        self.last_open = 0.0
+        self.ramp = Ramp()
         self.opened = 0
         self.is_closed = False
         self.will_pump_at = 0.0
@@ -86,29 +82,19 @@ class Sender:
             return self.idle.pop()
         if len(self.tasks) >= self.hook.max_connections:
             return None
-        wait = self._pause()
+        wait = self.ramp.pause(self.engine.clock.now(), len(self.tasks))
         if wait > 0:
             self._pump_after(wait)
             return None
         self.opened += 1
-        self.last_open = self.engine.clock.now()
-        connection = Connection(self.target, self.engine.selector, self.opened)
+        try:
+            connection = Connection(self.target, self.engine.selector, self.opened)
+        except OSError:
+            self._blame("Can't connect to the webhook")
+            self._pump_after(IDLE_PAUSE)
+            return None
         self.engine.connections[connection] = self
         return connection
-
-    def _pause(self) -> float:
-        """Return how long to wait before one more connection may be opened."""
-        now = self.engine.clock.now()
-        if now - self.last_success > ACTIVE_SECONDS:
-            if self.tasks:
-                return IDLE_PAUSE
-            return max(0.0, self.last_open + IDLE_PAUSE - now) if self.opened else 0.0
-        self.tokens = min(BURST, self.tokens + (now - self.tokens_at) * PER_SECOND)
-        self.tokens_at = now
-        if self.tokens < 1:
-            return (1 - self.tokens) / PER_SECOND
-        self.tokens -= 1
-        return 0.0
 
     def _pump_after(self, seconds: float) -> None:
         now = self.engine.clock.now()
@@ -122,7 +108,7 @@ class Sender:
 
     def _send(self, connection: Connection, lane: Lane) -> None:
         now = self.engine.clock.now()
-        self.tasks[connection] = Task(lane, now, now + REQUEST_SECONDS)
+        self.tasks[connection] = Task(lane, connection.number, now, now + REQUEST_SECONDS)
         lane.updates[0].attempts += 1
         try:
             connection.send(self.target.request(lane.updates[0].body))
@@ -144,39 +130,37 @@ class Sender:
                 self.failed(connection, DeliveryError(connection.timeout_text))
         for connection in self.idle[:]:
             if self.engine.idle_since.get(connection, now) + REQUEST_SECONDS <= now:
-                self._close(connection)
+                self.drop(connection)
 
     def answered(self, connection: Connection, response: Response) -> None:
         """Take an answer: 200 to 299 is success, anything else a failure."""
         task = self.tasks.pop(connection)
         self._keep(connection, response.keep_alive)
-        lane = task.lane
-        assert lane  # only a connection with a lane is in tasks
-        update = lane.updates[0]
+        lane, update = task.lane, task.update
         self._watch_gone(response.status)
         if 200 <= response.status <= 299:
-            self.last_success = self.engine.clock.now()
-            self._log(update, connection, task, response, "delivered")
+            self.ramp.last_success = self.engine.clock.now()
+            self._log(task, response, "delivered")
             self.engine.forget(self.bot, update)
             answer_method(self.engine.world, self.bot, response)
             self._leave(lane)
         else:
             error = f"Wrong response from the webhook: {response.status} {response.reason}"
-            self._retry(lane, connection, task, error, True, response)
+            self._retry(task, error, True, response)
         if not self.is_closed:
             self.pump()
 
     def failed(self, connection: Connection, error: DeliveryError) -> None:
         """Take a delivery that got no answer."""
         task = self.tasks.pop(connection, None)
-        self._close(connection)
-        if task and task.lane:
-            self._retry(task.lane, connection, task, str(error), error.shown)
+        self.drop(connection)
+        if task:
+            self._retry(task, str(error), error.shown)
             self.pump()
 
     def _keep(self, connection: Connection, keep_alive: bool) -> None:
         if not keep_alive:
-            return self._close(connection)
+            return self.drop(connection)
         self.engine.idle_since[connection] = self.engine.clock.now()
         self.idle.append(connection)
         return None
@@ -188,26 +172,22 @@ class Sender:
         else:
             del self.lanes[lane.name]
 
-    def _retry(
-        self,
-        lane: Lane,
-        connection: Connection,
-        task: Task,
-        error: str,
-        shown: bool,
-        response: Response | None = None,
-    ) -> None:
-        update, now = lane.updates[0], self.engine.clock.now()
+    def _retry(self, task: Task, error: str, shown: bool, response: Response | None = None) -> None:
+        lane, update, now = task.lane, task.update, self.engine.clock.now()
         if shown:
-            self.hook.last_error_date, self.hook.last_error_message = int(now), error
-            self.engine.world.save("bot", self.bot.id)
+            self._blame(error)
         wait = (response.retry_after if response else 0) or next_wait(update)
         if now + wait > update.expires:
-            self._log(update, connection, task, response, "dropped", error)
+            self._log(task, response, "dropped", error)
             self.engine.forget(self.bot, update)
             return self._leave(lane)
-        self._log(update, connection, task, response, "failed", error, wait)
+        self._log(task, response, "failed", error, wait)
         return self.engine.after(wait, lambda: self._again(lane))
+
+    def _blame(self, error: str) -> None:
+        self.hook.last_error_date = self.engine.clock.date()
+        self.hook.last_error_message = error
+        self.engine.world.save("bot", self.bot.id)
 
     def _again(self, lane: Lane) -> None:
         if not self.is_closed:
@@ -226,37 +206,17 @@ class Sender:
 
     def _log(
         self,
-        update: Update,
-        connection: Connection,
         task: Task,
         response: Response | None,
         state: str,
         error: str | None = None,
         retry_in: float | None = None,
     ) -> None:
-        world = self.engine.world
-        elapsed = world.clock.real(world.clock.now() - task.started)
-        with world.lock:
-            world.log.add(
-                "delivery",
-                self.bot.id,
-                update_id=update.id,
-                attempt=update.attempts,
-                url=self.hook.url,
-                status=response.status if response else None,
-                error=error,
-                ms=round(elapsed * 1000, 2),
-                response=response.body[:4096].decode("utf-8", "replace") if response else "",
-                connection=connection.number,
-                retry_in=retry_in,
-                state=state,
-            )
+        outcome = {"state": state, "error": error, "retry_in": retry_in}
+        note_attempt(self.engine.world, self.bot, self.hook.url, task, response, outcome)
 
-    def drop_idle(self, connection: Connection) -> None:
-        """Forget an idle connection that the server closed."""
-        self._close(connection)
-
-    def _close(self, connection: Connection) -> None:
+    def drop(self, connection: Connection) -> None:
+        """Close one connection."""
         if connection in self.idle:
             self.idle.remove(connection)
         self.engine.release(connection)
