@@ -20,6 +20,7 @@ from .world import World
 HERE = Path(__file__).parent
 UPLOAD_LIMIT = 50 * 1024 * 1024  # what the cloud accepts; 2000 MB without --strict
 LOCAL_UPLOAD_LIMIT = 2000 * 1024 * 1024
+BODY_LIMIT = 4 * 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "media-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
@@ -41,6 +42,7 @@ def create_app(world: World, hosts: set[str] | None = None) -> Flask:
     app.register_blueprint(user)
     allowed = LOOPBACK | (hosts or set())
     app.before_request(lambda: refuse_strangers(allowed))
+    app.before_request(limit_body)
     app.after_request(protect)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, failed)
@@ -60,6 +62,12 @@ def refuse_strangers(allowed: set[str]) -> Response | None:
     if origin and urlsplit(origin).netloc != request.host:
         return reply(403, envelope_of(403, "this page may not talk to the simulator"))
     return None
+
+
+def limit_body() -> None:
+    """Let only uploads be large: anything else is read into memory."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = BODY_LIMIT
 
 
 def protect(response: Response) -> Response:
