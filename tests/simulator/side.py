@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import queue
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -108,14 +110,17 @@ class Side:
 class Hook:
     """A webhook on a bare socket: keeps the bytes of each request, answers by a script."""
 
-    def __init__(self, *answers: bytes | Callable[[bytes], bytes]) -> None:
+    def __init__(self, *answers: bytes | Callable[[bytes], bytes], tls: Path | None = None) -> None:
         self.answers = list(answers or [OK])
         self.requests: queue.Queue[bytes] = queue.Queue()
         self.connections = 0
         self._lock = threading.Lock()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.port = self._socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/hook?a=1"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}/hook?a=1"
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+        if self._context and tls:
+            self._context.load_cert_chain(tls / "cert.pem", tls / "key.pem")
         self._open: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -132,6 +137,8 @@ class Hook:
     def _serve(self, connection: socket.socket) -> None:
         buffer = b""
         try:
+            if self._context:
+                connection = self._context.wrap_socket(connection, server_side=True)
             while data := connection.recv(65_536):
                 buffer += data
                 head, gap, body = buffer.partition(b"\r\n\r\n")

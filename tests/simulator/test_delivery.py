@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from .side import OK, Side, response, until
+from .side import OK, Hook, Side, response, until
 
 Simulate = Callable[..., Side]
 
@@ -283,3 +286,56 @@ def test_resend_gives_the_same_content_a_new_number(sim: Side):
     second = hook.next()
     assert second["message"] == first["message"]
     assert second["update_id"] == sent["update_id"] > first["update_id"]
+
+
+def test_an_idle_bots_burst_begins_on_one_connection_and_spreads(simulate: Simulate):
+    sim = simulate()
+    first = threading.Event()
+
+    def answer(body: bytes) -> bytes:
+        first.wait(20)
+        return OK
+
+    hook = sim.hook(answer)
+    for chat in range(1, 13):
+        sim.say("hi", chat_id=chat)
+    hook.next()
+    assert hook.connections == 1
+    first.set()
+    for _ in range(11):
+        hook.next()
+    assert 2 <= hook.connections <= 11
+
+
+def test_a_server_that_closes_pays_with_new_connections(simulate: Simulate):
+    sim = simulate(speed=20)
+    hook = sim.hook(response("200 OK", Connection="close"))
+    for number in range(15):
+        sim.say(str(number))
+    assert [hook.next()["message"]["text"] for _ in range(15)] == [str(n) for n in range(15)]
+    assert hook.connections == 15
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+def test_a_custom_certificate_is_the_only_one_trusted(simulate: Simulate, tmp_path: Path):
+    sim = simulate(speed=20)
+    make_certificate(tmp_path)
+    hook = Hook(tls=tmp_path)
+    with (tmp_path / "cert.pem").open("rb") as certificate:
+        answer = sim.call("setWebhook", files={"certificate": certificate}, url=hook.url)
+    assert answer["description"] == "Webhook was set"
+    sim.say("sealed")
+    assert hook.next()["message"]["text"] == "sealed"
+    assert sim.ok("getWebhookInfo")["has_custom_certificate"] is True
+    until(lambda: sim.call("setWebhook", url=hook.url)["ok"])
+    sim.say("not trusted")
+    assert "SSL error {error:" in until(
+        lambda: sim.ok("getWebhookInfo").get("last_error_message", "")
+    )
+
+
+def make_certificate(folder: Path) -> None:
+    """Write cert.pem and key.pem for 127.0.0.1, signed by itself."""
+    command = "openssl req -newkey rsa:2048 -sha256 -nodes -x509 -days 2 -subj /CN=127.0.0.1"
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.errors import Refused
+from simulator.formatted import format_text
 
 from .side import Side, begin
 
@@ -152,3 +157,19 @@ def test_given_entities_are_cut_to_the_text(sim: Side):
     ]
     sent = sim.ok("sendMessage", chat_id=1001, text="  abc  ", entities=given)
     assert (sent["text"], sent["entities"]) == ("abc", [{"type": "bold", "offset": 0, "length": 3}])
+
+
+PIECES = st.sampled_from(
+    ["<b>", "</b>", "<i>", "</i>", "<a\xa0href='http://x.y'>", "</a>", "<pre>", "</pre>", "<blockquote\xa0expandable>", "</blockquote>", "&lt;", "&#128512;", "😀", "é", "a", ".", "\\", "*", "_", "__", "||", "~", "`", "```", "[", "]", "(http://a.b)", "!", ">", "**>", "/go", "@nick", "#tag", "http://a.b"]
+) | st.sampled_from([" ", "\n"])
+
+
+@given(st.lists(PIECES, max_size=12), st.sampled_from(["", "HTML", "MarkdownV2", "Markdown"]))
+def test_entities_lie_inside_the_text_or_it_is_refused(pieces: list[str], mode: str):
+    try:
+        text, entities = format_text("".join(pieces).replace("\u00a0", " "), mode, None)
+    except Refused as error:
+        assert str(error).startswith("Bad Request: can't parse entities: ")
+        return
+    length = len(text.encode("utf-16-le")) // 2
+    assert all(e["offset"] >= 0 < e["length"] <= length - e["offset"] for e in entities)
