@@ -6,6 +6,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,11 +51,11 @@ def examine(app: Flask) -> Iterator[Finding]:
 def database(inbox: Inbox, settings: Settings) -> Iterator[Finding]:
     """The inbox: can it be written, what waits in it, what is dead."""
     try:
-        counts = inbox.check()
+        kept, counts = inbox.inspect(), inbox.counts()
     except OpenError as error:
-        yield Finding(FAIL, "database", str(error), "Check DATABASE_URL and the folder's rights.")
+        yield Finding(FAIL, "database", str(error), "Check DATABASE_URL, or start the server once.")
         return
-    yield Finding(OK, "database", f"writable, {counts.pop('journal', 'ready')}")
+    yield Finding(OK, "database", f"writable: {kept}")
     dead, waiting = counts.get("dead", 0), counts.get("open", 0)
     text = f"{waiting} open, {dead} dead"
     if dead:
@@ -67,10 +68,9 @@ def clock(settings: Settings) -> Iterator[Finding]:
     """This machine's clock against the Bot API server's."""
     parts = urlsplit(settings.telegram_api_url)
     try:
-        connection = connect(parts.scheme, parts.hostname or "", parts.port)
-        connection.request("GET", "/")
-        date = connection.getresponse().headers.get("Date")
-        connection.close()
+        with closing(connect(parts.scheme, parts.hostname or "", parts.port)) as connection:
+            connection.request("GET", "/")
+            date = connection.getresponse().headers.get("Date")
         skew = abs(parsedate_to_datetime(date or "").timestamp() - time.time())
     except (OSError, ValueError, TypeError, http.client.HTTPException):
         return

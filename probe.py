@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,21 +38,8 @@ def address(url: str, secret: str) -> Iterator[Finding]:
     if parts.scheme == "https":
         yield from certificate(host, parts.port or 443)
     try:
-        connection = connect(parts.scheme, host, parts.port)
-        first = post(connection, parts.path, PROBE, secret)
-        kept = connection.sock is not None
-        yield secret_finding(first)
-        if kept:
-            yield Finding(OK, "keep-alive", "the connection stays open")
-        else:
-            yield Finding(
-                WARN,
-                "keep-alive",
-                "the server closes after each answer: about 20 updates/s at most",
-                "Turn HTTP/1.1 keep-alive on in the proxy.",
-            )
-        large = post(connection, parts.path, LARGE, secret)
-        connection.close()
+        with closing(connect(parts.scheme, host, parts.port)) as connection:
+            yield from answers(connection, parts.path, secret)
     except ssl.SSLError as error:
         yield Finding(FAIL, "address", f"TLS failed: {error.reason}", "Serve the full chain.")
         return
@@ -64,7 +52,21 @@ def address(url: str, secret: str) -> Iterator[Finding]:
             "Is the server running, and does PUBLIC_URL lead to it?",
         )
         return
-    if large == 413:
+
+
+def answers(connection: http.client.HTTPConnection, path: str, secret: str) -> Iterator[Finding]:
+    """What the route says to a small and to a large body on one connection."""
+    yield secret_finding(post(connection, path, PROBE, secret))
+    if connection.sock is None:
+        yield Finding(
+            WARN,
+            "keep-alive",
+            "the server closes after each answer: about 20 updates/s at most",
+            "Turn HTTP/1.1 keep-alive on in the proxy.",
+        )
+    else:
+        yield Finding(OK, "keep-alive", "the connection stays open")
+    if post(connection, path, LARGE, secret) == 413:
         yield Finding(FAIL, "body limit", "600 kB are refused", "nginx: client_max_body_size 1m;")
     else:
         yield Finding(OK, "body limit", "600 kB pass")

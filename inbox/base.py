@@ -142,6 +142,9 @@ class Driver(Protocol):
 
     def writer(self) -> Session: ...
 
+    def describe(self, session: Session) -> str:
+        """Name the database and how it is kept, for an operator."""
+
     def reader(self) -> Session:
         """Open a session that never waits for writers."""
 

@@ -108,6 +108,10 @@ class SqliteDriver:
     def place(self) -> str:
         return str(self._path)
 
+    def describe(self, session: SqliteSession) -> str:
+        (mode,) = session.execute("pragma journal_mode").fetchone()
+        return f"{self.place}, journal mode {mode}"
+
     def trouble(self, error: Exception) -> str | None:
         if isinstance(error, OSError):
             return error.strerror or str(error)

@@ -1,0 +1,173 @@
+"""The operator's commands, run as Flask runs them."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click.testing
+import pytest
+from flask import Flask
+
+import simulator
+from app import create_app
+from bot import Router
+from config import SIMULATED_BOT, Settings
+from serving import bind, create_server
+from tests.conftest import TOKEN
+from tests.fakes import message
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[simulator.Running]:
+    running = simulator.start(port=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def settings(settings: Settings, telegram: simulator.Running) -> Settings:
+    return replace(settings, telegram_api_url=telegram.url)
+
+
+def run(app: Flask, *arguments: str, status: int = 0, given: Any = None) -> str:
+    """Run `flask <arguments>` and return what it printed."""
+    result: click.testing.Result = app.test_cli_runner().invoke(args=list(arguments), input=given)
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+@pytest.fixture
+def stored(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An app whose inbox has a done and a dead update."""
+    router: Router = app.extensions["router"]
+    monkeypatch.setattr(router, "entries", [])
+
+    @router.on("message:text")
+    def handler(ctx):
+        if ctx.text == "bad":
+            raise KeyError("a bug")
+
+    for number, text in ((1, "good"), (2, "bad")):
+        update = message(text, update_id=number)
+        app.extensions["store"](update, json.dumps(update).encode())
+    inbox = app.extensions["inbox"]
+    tick = threading.Event()
+    while inbox.counts()["open"]:
+        tick.wait(0.01)
+    yield app
+    inbox.stop()
+
+
+def test_inbox_list_counts_and_shows_the_newest_first(stored):
+    first, *rows = run(stored, "inbox", "list").splitlines()
+    assert "done 1" in first
+    assert "dead 1" in first
+    assert [row.split()[1] for row in rows] == ["dead", "done"]
+    assert "KeyError: 'a bug'" in rows[0]
+    (only,) = run(stored, "inbox", "list", "--state", "done").splitlines()[1:]
+    assert "update 1" in only
+
+
+def test_inbox_show_has_traceback_and_json(stored):
+    shown = run(stored, "inbox", "show", "2")
+    assert "test_cli.py" in shown
+    assert '"text": "bad"' in shown
+    assert "no update 99" in run(stored, "inbox", "show", "99", status=1)
+
+
+def test_inbox_retry_opens_the_dead_again(stored):
+    assert run(stored, "inbox", "retry", status=1).startswith("Error: Give the numbers")
+    stored.extensions["inbox"].stop()
+    assert run(stored, "inbox", "retry", "--all").startswith("1 opened again")
+    assert "open 1" in run(stored, "inbox", "list")
+
+
+def test_inbox_purge_asks_first(stored):
+    run(stored, "inbox", "purge", "dead", given="n\n", status=1)
+    assert "1 deleted" in run(stored, "inbox", "purge", "dead", "--yes")
+    assert "0 deleted" in run(stored, "inbox", "purge", "done", "--hours", "1", "--yes")
+    assert "open" in run(stored, "inbox", "purge", "open", status=2)
+
+
+def test_without_a_database_the_commands_say_so(app):
+    for command in ("list", "retry"):
+        arguments = ["--all"] if command == "retry" else []
+        printed = run(app, "inbox", command, *arguments, status=1)
+        assert printed.startswith("Error: There is no inbox at")
+
+
+def test_webhook_set_info_kick_delete(app):
+    assert "Give the URL" in run(app, "webhook", "set", status=1)
+    assert "No webhook is set" in run(app, "webhook", "kick", status=1)
+    assert "http://127.0.0.1:8000/x" in run(app, "webhook", "set", "http://127.0.0.1:8000/x")
+    info = json.loads(run(app, "webhook", "info"))
+    assert info["url"] == "http://127.0.0.1:8000/x"
+    assert info["allowed_updates"] == ["message", "callback_query"]
+    assert "http://127.0.0.1:8000/x now" in run(app, "webhook", "kick")
+    run(app, "webhook", "delete")
+    assert json.loads(run(app, "webhook", "info"))["url"] == ""
+
+
+def test_an_unreachable_api_is_one_line(settings):
+    app = create_app(replace(settings, telegram_api_url="http://127.0.0.1:9"))
+    printed = run(app, "webhook", "info", status=1)
+    assert printed.startswith("Error:")
+    assert TOKEN not in printed
+
+
+@pytest.fixture
+def address(app: Flask, settings: Settings) -> Iterator[tuple[Flask, Settings]]:
+    """The app served, and settings that know where."""
+    server = create_server(app, settings, bind("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield app, replace(settings, port=server.effective_port)
+    app.extensions["inbox"].stop()
+    server.close()
+    server.asyncore.close_all(server._map)
+    thread.join()
+
+
+def test_updates_send_reaches_the_running_server_as_telegram_does(address):
+    app, settings = address
+    operator = create_app(settings)
+    for _ in range(2):
+        sample = str(ROOT / "samples" / "text.json")
+        assert run(operator, "updates", "send", sample).startswith("200")
+    assert app.extensions["inbox"].counts()["expired"] == 0
+    assert len(app.extensions["inbox"].list()) == 2
+    text = json.dumps(message("from a pipe"))
+    assert run(operator, "updates", "send", "-", given=text).startswith("200")
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in (ROOT / "samples").iterdir()))
+def test_each_sample_is_an_update_that_is_stored(address, sample):
+    app, settings = address
+    run(create_app(settings), "updates", "send", str(ROOT / "samples" / sample))
+    (entry,) = app.extensions["inbox"].list()
+    assert entry.kind in json.loads((ROOT / "samples" / sample).read_text())
+
+
+def test_without_a_token_updates_send_goes_through_the_simulator(settings, telegram):
+    simulated = replace(settings, telegram_bot_token="", simulator_port=telegram.port)
+    app = create_app(simulated)
+    printed = run(app, "updates", "send", str(ROOT / "samples" / "text.json"), status=1)
+    assert "bot" in printed  # nobody runs there yet
+    token = f"{SIMULATED_BOT}:cli-test_token_0123456789"
+    assert create_app(replace(settings, telegram_bot_token=token)).extensions["bot"].me
+    assert run(app, "updates", "send", str(ROOT / "samples" / "text.json")).startswith("200")
+
+
+def test_updates_send_explains_what_is_wrong(app, tmp_path):
+    (tmp_path / "x.json").write_text("[]")
+    assert "one JSON object" in run(app, "updates", "send", str(tmp_path / "x.json"), status=1)
+    sample = str(ROOT / "samples" / "text.json")
+    offline = create_app(replace(app.config["SETTINGS"], port=9))
+    assert "Is the server running?" in run(offline, "updates", "send", sample, status=1)

@@ -1,0 +1,258 @@
+"""flask doctor against the simulator and a real server, healthy and in each kind of trouble."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import doctor
+import probe
+import simulator
+from app import create_app
+from config import Settings
+from serving import bind, create_server
+from tests.conftest import TOKEN
+from tests.fake_ngrok import make_certificates
+from tests.test_cli import run
+
+SECRET = "right"
+
+
+@pytest.fixture
+def telegram() -> Iterator[simulator.Running]:
+    running = simulator.start(port=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def healthy(settings: Settings, telegram: simulator.Running) -> Iterator[Settings]:
+    """A server that runs and is registered; the settings of its operator."""
+    settings = replace(settings, telegram_api_url=telegram.url)
+    app = create_app(settings)
+    server = create_server(app, settings, bind("127.0.0.1", 0))
+    settings = replace(settings, public_url=f"http://127.0.0.1:{server.effective_port}")
+    app.extensions["inbox"].start()
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    run(create_app(settings), "webhook", "set")
+    yield settings
+    app.extensions["inbox"].stop()
+    server.close()
+    server.asyncore.close_all(server._map)
+    thread.join()
+
+
+def examined(settings: Settings) -> dict[str, doctor.Finding]:
+    return {finding.what: finding for finding in doctor.examine(create_app(settings))}
+
+
+def test_a_healthy_bot_has_nothing_to_mend(healthy):
+    findings = examined(healthy)
+    assert {finding.status for finding in findings.values()} == {"ok"}
+    assert list(findings) == [
+        "database", "inbox", "token", "clock", "webhook", "updates", "pending", "last error",
+        "secret", "keep-alive", "body limit",
+    ]  # fmt: skip
+    assert "journal mode wal" in findings["database"].text
+
+
+def test_the_probe_stores_nothing(healthy):
+    examined(healthy)
+    assert create_app(healthy).extensions["inbox"].counts()["done"] == 0
+
+
+def test_the_command_prints_a_line_each_and_exits_by_the_worst(healthy):
+    printed = run(create_app(healthy), "doctor")
+    assert len(printed.splitlines()) == 11
+    assert all(line.startswith("ok") for line in printed.splitlines())
+    other = create_app(replace(healthy, webhook_secret="another"))
+    printed = run(other, "doctor", status=1)
+    assert "fail  secret" in printed
+    assert TOKEN not in printed
+    assert healthy.secret not in printed
+
+
+def test_json_is_for_programs(healthy):
+    found = json.loads(run(create_app(healthy), "doctor", "--json"))
+    assert {entry["status"] for entry in found} == {"ok"}
+    assert set(found[0]) == {"status", "what", "text", "remedy"}
+
+
+def change_path(settings: Settings) -> Settings:
+    return replace(settings, webhook_path="/elsewhere")
+
+
+def no_server(settings: Settings) -> Settings:
+    return replace(settings, public_url="http://127.0.0.1:9")
+
+
+def no_token(settings: Settings) -> Settings:
+    return replace(settings, telegram_bot_token="")
+
+
+def no_api(settings: Settings) -> Settings:
+    return replace(settings, telegram_api_url="http://127.0.0.1:9")
+
+
+def no_database(settings: Settings) -> Settings:
+    return replace(settings, database_url="sqlite:////nowhere/at/all.db")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "what", "status", "remedy"),
+    [
+        (change_path, "webhook", "fail", "flask webhook set"),
+        (change_path, "secret", "fail", "PUBLIC_URL"),
+        (no_server, "address", "fail", "Is the server running"),
+        (no_token, "token", "warn", "@BotFather"),
+        (no_api, "api", "fail", "TELEGRAM_API_URL"),
+        (no_database, "database", "fail", "DATABASE_URL"),
+    ],
+)
+def test_each_trouble_has_its_remedy(
+    healthy, trouble: Callable[[Settings], Settings], what: str, status: str, remedy: str
+):
+    finding = examined(trouble(healthy))[what]
+    assert finding.status == status
+    assert remedy in finding.remedy
+
+
+def test_a_rejected_token(healthy, telegram):
+    fault = {"method": "getMe", "error_code": 401}
+    requests.post(f"{telegram.url}/user/faults", json=fault, timeout=10).raise_for_status()
+    assert examined(healthy)["token"].status == "fail"
+
+
+def test_no_webhook(healthy):
+    run(create_app(healthy), "webhook", "delete")
+    finding = examined(healthy)["webhook"]
+    assert (finding.status, finding.remedy) == ("warn", "flask webhook set")
+
+
+def info(**fields: Any) -> Any:
+    from bot import types
+
+    return types.WebhookInfo(
+        {"url": "http://127.0.0.1:1/webhook", "pending_update_count": 0, **fields}
+    )
+
+
+def one(findings: Iterator[doctor.Finding], what: str) -> doctor.Finding:
+    return next(finding for finding in findings if finding.what == what)
+
+
+def test_a_difference_in_updates_is_spelt_out():
+    found = doctor.webhook(
+        info(allowed_updates=["message", "poll"]), Settings(), ["message", "chat_member"]
+    )
+    finding = one(found, "updates")
+    assert finding.text == "not sent: chat_member; sent for nothing: poll"
+    assert finding.status == "warn"
+
+
+def test_many_pending_updates_want_a_kick():
+    finding = one(doctor.webhook(info(pending_update_count=500), Settings(), []), "pending")
+    assert (finding.status, finding.remedy) == ("warn", "flask webhook kick")
+
+
+@pytest.mark.parametrize("mark", doctor.MEANINGS)
+def test_a_fresh_error_is_explained(mark):
+    told = info(last_error_message=f"Wrong response: {mark} x", last_error_date=time.time() - 90)
+    (finding,) = doctor.errors(told)
+    assert finding.status == "warn"
+    assert finding.remedy == doctor.MEANINGS[mark]
+    assert "2 minutes ago" in finding.text
+
+
+def test_an_old_error_is_only_history():
+    told = info(last_error_message="502 Bad Gateway", last_error_date=time.time() - 86400)
+    (finding,) = doctor.errors(told)
+    assert finding.status == "ok"
+
+
+class Poor(BaseHTTPRequestHandler):
+    """A server in trouble: what it does is set on its class."""
+
+    status, keeps, limit = 400, True, 10**9
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        self.rfile.read(size)
+        self.protocol_version = "HTTP/1.1" if self.keeps else "HTTP/1.0"
+        self.send_response(413 if size > self.limit else self.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.close_connection = not self.keeps
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def poor() -> Iterator[Callable[..., str]]:
+    servers = []
+
+    def start(context: ssl.SSLContext | None = None, **trouble: Any) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Poor", (Poor,), trouble))
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        servers.append(server)
+        scheme, host = ("https", "localhost") if context else ("http", "127.0.0.1")
+        return f"{scheme}://{host}:{server.server_port}/webhook"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "what", "remedy"),
+    [
+        ({"status": 301}, "secret", "final address"),
+        ({"status": 502}, "secret", "PUBLIC_URL"),
+        ({"status": 403}, "secret", "WEBHOOK_SECRET"),
+        ({"keeps": False}, "keep-alive", "keep-alive"),
+        ({"limit": 500_000}, "body limit", "client_max_body_size"),
+    ],
+)
+def test_a_proxy_in_trouble(poor, trouble, what, remedy):
+    finding = one(probe.address(poor(**trouble), SECRET), what)
+    assert finding.status != "ok"
+    assert remedy in finding.remedy
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def context(certificates: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "edge.pem", certificates / "edge.key")
+    return context
+
+
+def test_a_chain_that_nobody_trusts(poor, context):
+    findings = list(probe.address(poor(context), SECRET))
+    assert [(f.what, f.status) for f in findings] == [("tls", "fail"), ("address", "fail")]
+
+
+def test_a_certificate_that_ends_soon(poor, context, certificates, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    finding = one(probe.address(poor(context), SECRET), "tls")
+    assert finding.status == "warn"
+    assert "ends in 2 days" in finding.text
