@@ -29,7 +29,7 @@ def plain(text: str) -> str:
     """The text of a piece of HTML without its tags."""
     if not isinstance(text, Markup):
         return text
-    return unescape(TAG.sub("", text))
+    return unescape(TAG.sub("", str(text)))
 
 
 def length(text: str) -> int:
@@ -85,6 +85,8 @@ def _cut(tokens: list[Token], start: int, limit: int) -> tuple[int, int]:
     window = "".join(tokens[index][0][0] for index in shown)
     for mark in ("\n\n", "\n", " "):
         place = window.rfind(mark, limit // 2)
+        while place > 0 and window[place - 1] == "\n":
+            place -= 1
         if place > 0:
             return shown[place], _skip(tokens, shown[place], mark[0])
     return shown[limit], shown[limit]

@@ -17,13 +17,13 @@ EVERY = 4.0
 
 
 @contextmanager
-def keep_typing(bot: Bot, params: dict[str, Any]) -> Iterator[None]:
-    """Send the chat action now and every four seconds until the block ends."""
+def keep_typing(bot: Bot, params: dict[str, Any], every: float = EVERY) -> Iterator[None]:
+    """Send the chat action now and every few seconds until the block ends."""
     done = threading.Event()
     _send(bot, params)
 
     def repeat() -> None:
-        while not done.wait(EVERY):
+        while not done.wait(every):
             _send(bot, params)
 
     thread = threading.Thread(target=repeat, name="typing", daemon=True)

@@ -1,0 +1,228 @@
+"""Reading an update and answering it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import ApiError, Bot, Context, Router, TooLarge, keyboard
+from bot.testing import client
+from bot.typing_action import EVERY, keep_typing
+from tests.fakes import FakeTransport, message, press
+
+
+def context(update: dict[str, Any]) -> tuple[Context, FakeTransport]:
+    telegram = FakeTransport()
+    return Context(update, Bot("4242:x", transport=telegram, sleep=lambda _: None)), telegram
+
+
+def test_what_a_message_has():
+    ctx, _ = context(message("hi", caption=None))
+    assert (ctx.kind, ctx.text, ctx.chat.id, ctx.user.first_name) == ("message", "hi", 7, "Ann")
+    assert ctx.message is ctx.event
+    assert ctx.callback is None
+    assert repr(ctx) == "<Context message 1>"
+
+
+def test_what_a_button_press_has():
+    ctx, _ = context(press("x"))
+    assert ctx.callback.data == "x"
+    assert (ctx.message.message_id, ctx.chat.id, ctx.user.id) == (5, 7, 7)
+
+
+def test_an_update_about_nothing_known():
+    ctx, _ = context({"update_id": 3})
+    assert (ctx.kind, ctx.text, ctx.chat, ctx.user, ctx.message) == ("", "", None, None, None)
+    with pytest.raises(TypeError, match="belongs to no chat"):
+        ctx.reply("x")
+    with pytest.raises(TypeError, match="has no message"):
+        ctx.delete()
+    with pytest.raises(TypeError, match="cannot be answered"):
+        ctx.answer()
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"is_topic_message": True, "message_thread_id": 9}, {"message_thread_id": 9}),
+        ({"message_thread_id": 9}, {}),
+        ({"business_connection_id": "B"}, {"business_connection_id": "B"}),
+        ({"direct_messages_topic": {"topic_id": 4}}, {"direct_messages_topic_id": 4}),
+    ],
+)
+def test_a_reply_goes_where_the_message_came_from(fields: dict[str, Any], where: dict[str, Any]):
+    ctx, telegram = context(message(**fields))
+    ctx.reply("x")
+    assert telegram.calls == [("sendMessage", {"text": "x", "chat_id": 7, **where})]
+
+
+def test_a_business_chat_is_apart_from_the_bots_own_chat_with_the_person():
+    own, business = message(), message(business_connection_id="B")
+    assert (context(own)[0].lane, context(business)[0].lane) == ("chat:7", "business:B:7")
+
+
+def test_a_guest_is_answered_by_a_result():
+    update = {"update_id": 1, "guest_message": {**message()["message"], "guest_query_id": "G"}}
+    ctx, telegram = context(update)
+    ctx.reply("hi")
+    ((method, params),) = telegram.calls
+    assert (method, params["guest_query_id"]) == ("answerGuestQuery", "G")
+    assert params["result"]["input_message_content"] == {"message_text": "hi"}
+
+
+def test_checkouts_are_answered_with_yes_by_default():
+    query = {"id": "Q", "from": {"id": 7}, "currency": "EUR", "total_amount": 1}
+    ctx, telegram = context({"update_id": 1, "pre_checkout_query": query})
+    ctx.answer()
+    ctx.answer(False, error_message="sold out")
+    assert telegram.calls == [
+        ("answerPreCheckoutQuery", {"pre_checkout_query_id": "Q", "ok": True}),
+        (
+            "answerPreCheckoutQuery",
+            {"pre_checkout_query_id": "Q", "ok": False, "error_message": "sold out"},
+        ),
+    ]
+
+
+def replying(handler) -> Router:
+    router = Router()
+    router.on("message")(handler)
+    return router
+
+
+def test_edit_changes_the_last_reply():
+    def work(ctx: Context):
+        ctx.reply("working")
+        ctx.edit("done", keyboard(("Again", "again")))
+
+    bot = client(replying(work))
+    bot.send("x")
+    assert (bot.texts, bot.buttons) == (["done"], ["Again"])
+
+
+def test_edit_of_a_picture_changes_its_caption_and_no_change_is_no_error():
+    def work(ctx: Context):
+        ctx.photo(b"x", "before")
+        ctx.edit("after")
+        return ctx.edit("after")
+
+    bot = client(replying(work))
+    bot.send("x")
+    assert bot.texts == ["after"]
+
+
+def test_edit_without_anything_to_edit_is_explained():
+    with pytest.raises(TypeError, match="Nothing to edit"):
+        client(replying(lambda ctx: ctx.edit("x"))).send("x")
+
+
+def test_edit_of_an_inline_message():
+    update = press("x")
+    del update["callback_query"]["message"]
+    update["callback_query"]["inline_message_id"] = "I"
+    ctx, telegram = context(update)
+    ctx.edit("new")
+    assert telegram.calls[0] == ("editMessageText", {"text": "new", "inline_message_id": "I"})
+
+
+def test_other_refusals_of_an_edit_come_out():
+    ctx, telegram = context(press("x"))
+    telegram.failures = [ApiError("editMessageText", 400, "Bad Request: message can't be edited")]
+    with pytest.raises(ApiError):
+        ctx.edit("x")
+
+
+def test_delete_and_react():
+    def work(ctx: Context):
+        ctx.react("👍")
+        ctx.react("")
+        ctx.delete()
+
+    bot = client(replying(work))
+    bot.send("x")
+    (first, second) = bot.calls("setMessageReaction")
+    assert (first.reaction, second.reaction) == ([{"type": "emoji", "emoji": "👍"}], [])
+    assert bot.calls("deleteMessage") == [{"chat_id": 1001, "message_id": 1}]
+
+
+@pytest.mark.parametrize("kind", ["photo", "document", "video", "audio", "voice"])
+def test_files_of_every_kind(kind: str):
+    bot = client(replying(lambda ctx: getattr(ctx, kind)(b"content", "caption")))
+    (sent,) = bot.send("x")
+    assert sent.caption == "caption"
+    assert bot.content(sent) == b"content"
+
+
+def test_a_media_group_of_any_size():
+    def work(ctx: Context):
+        assert len(ctx.media_group([b"x"] * 21, "pictures")) == 21
+
+    bot = client(replying(work))
+    sent = bot.send("x")
+    assert len(sent) == 21
+    assert [len(call.media) for call in bot.calls("sendMediaGroup")] == [10, 10]
+    assert len(bot.calls("sendPhoto")) == 1
+    assert bot.texts == ["pictures"]
+    with pytest.raises(TypeError, match="kind is one of photo, video"):
+        client(replying(lambda ctx: ctx.media_group([b"x"], kind="sticker"))).send("x")
+
+
+def test_download_of_the_largest_size_into_a_folder(tmp_path: Path):
+    paths = []
+    bot = client(replying(lambda ctx: paths.append(ctx.download(tmp_path))))
+    bot.send_document("../up.txt", b"safe")
+    assert paths == [tmp_path / "up.txt"]
+    assert paths[0].read_bytes() == b"safe"
+
+
+def test_a_download_is_refused_before_it_starts_when_the_size_is_known():
+    bot = client(replying(lambda ctx: ctx.download(max_size=3)))
+    with pytest.raises(TooLarge):
+        bot.send_document("x", b"four")
+    assert bot.calls("getFile") == []
+    with pytest.raises(TypeError, match="The message has no file"):
+        bot.send("x")
+
+
+def test_sessions_of_chat_and_user():
+    def work(ctx: Context):
+        ctx.session["chat"] = ctx.session.get("chat", 0) + 1
+        ctx.user_session["user"] = ctx.user_session.get("user", 0) + 1
+        return f"{ctx.session['chat']} {ctx.user_session['user']}"
+
+    ann = client(replying(work))
+    ann.send("x")
+    ann.in_group().send("x")
+    ann.as_user("Bob").in_group().send("x")
+    assert ann.texts == ["1 1"]
+    assert ann.in_group().texts == ["1 2", "2 1"]
+
+
+def test_typing_is_shown_at_once_and_its_failure_is_no_error():
+    def work(ctx: Context):
+        with ctx.typing():
+            return "done"
+
+    bot = client(replying(work))
+    bot.fail_next(400, method="sendChatAction")
+    bot.send("x")
+    bot.send("x")
+    assert bot.texts == ["done", "done"]
+    assert bot.calls("sendChatAction")[0] == {"chat_id": 1001, "action": "typing"}
+
+
+def test_typing_is_repeated_while_the_work_goes_on():
+    telegram = FakeTransport()
+    bot = Bot("4242:x", transport=telegram, sleep=lambda _: None)
+    enough = threading.Event()
+    telegram.request = lambda *call: len(calls.append(call) or calls) < 3 or enough.set()
+    calls: list[Any] = []
+    with keep_typing(bot, {"chat_id": 1, "action": "typing"}, every=0.001):
+        assert enough.wait(10)
+    number = len(calls)
+    assert number >= 3
+    assert not any(thread.name == "typing" for thread in threading.enumerate())
+    assert EVERY < 5
