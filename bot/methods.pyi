@@ -19,19 +19,29 @@ def did_you_mean(name: str, known: Any) -> str: ...
 class Methods:
     def call(self, method: str, /, **params: Any) -> Any: ...
     def get_updates(self, *, offset: int | None = None, limit: int | None = None, timeout: int | None = None, allowed_updates: Sequence[str] | None = None) -> list[types.Update]:
-        ...
+        """Fetch updates by long polling; refused while a webhook is set.
+
+        https://core.telegram.org/bots/api#getupdates"""
     getUpdates = get_updates
     def set_webhook(self, *, url: str, certificate: InputFile | None = None, ip_address: str | None = None, max_connections: int | None = None, allowed_updates: Sequence[str] | None = None, drop_pending_updates: bool | None = None, secret_token: str | None = None) -> bool:
-        ...
+        """Have updates delivered to `url` from now on; a refused call removes the webhook there was.
+
+        https://core.telegram.org/bots/api#setwebhook"""
     setWebhook = set_webhook
     def delete_webhook(self, *, drop_pending_updates: bool | None = None) -> bool:
-        ...
+        """Stop delivery to the webhook; waiting updates stay unless `drop_pending_updates`.
+
+        https://core.telegram.org/bots/api#deletewebhook"""
     deleteWebhook = delete_webhook
     def get_webhook_info(self) -> types.WebhookInfo:
-        ...
+        """Where updates are delivered, how many wait, and the last delivery error.
+
+        https://core.telegram.org/bots/api#getwebhookinfo"""
     getWebhookInfo = get_webhook_info
     def get_me(self) -> types.User:
-        ...
+        """The bot's own user: a cheap way to see whether the token works.
+
+        https://core.telegram.org/bots/api#getme"""
     getMe = get_me
     def log_out(self) -> bool:
         ...
@@ -39,40 +49,58 @@ class Methods:
     def close(self) -> bool:
         ...
     def send_message(self, chat_id: int | str, text: str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, parse_mode: str | None = None, entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, link_preview_options: types.LinkPreviewOptions | dict[str, Any] | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a text of up to 4096 characters.
+
+        https://core.telegram.org/bots/api#sendmessage"""
     sendMessage = send_message
     def forward_message(self, *, chat_id: int | str, from_chat_id: int | str, message_id: int, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None) -> types.Message:
-        ...
+        """Send a message on to another chat, with its origin shown.
+
+        https://core.telegram.org/bots/api#forwardmessage"""
     forwardMessage = forward_message
     def forward_messages(self, *, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None) -> list[types.MessageId]:
         ...
     forwardMessages = forward_messages
     def copy_message(self, *, chat_id: int | str, from_chat_id: int | str, message_id: int, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.MessageId:
-        ...
+        """Send a message on to another chat as if the bot had written it.
+
+        https://core.telegram.org/bots/api#copymessage"""
     copyMessage = copy_message
     def copy_messages(self, *, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, remove_caption: bool | None = None) -> list[types.MessageId]:
         ...
     copyMessages = copy_messages
     def send_photo(self, chat_id: int | str, photo: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a picture: a file, an https address or a file_id; Telegram compresses it.
+
+        https://core.telegram.org/bots/api#sendphoto"""
     sendPhoto = send_photo
     def send_live_photo(self, *, chat_id: int | str, live_photo: InputFile | str, photo: InputFile | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         ...
     sendLivePhoto = send_live_photo
     def send_audio(self, chat_id: int | str, audio: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, duration: int | None = None, performer: str | None = None, title: str | None = None, thumbnail: InputFile | str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send music, shown in the player with title and performer.
+
+        https://core.telegram.org/bots/api#sendaudio"""
     sendAudio = send_audio
     def send_document(self, chat_id: int | str, document: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, thumbnail: InputFile | str | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, disable_content_type_detection: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a file of any type as it is.
+
+        https://core.telegram.org/bots/api#senddocument"""
     sendDocument = send_document
     def send_video(self, chat_id: int | str, video: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, width: int | None = None, height: int | None = None, thumbnail: InputFile | str | None = None, cover: InputFile | str | None = None, start_timestamp: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, supports_streaming: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a video that plays in the chat.
+
+        https://core.telegram.org/bots/api#sendvideo"""
     sendVideo = send_video
     def send_animation(self, *, chat_id: int | str, animation: InputFile | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, width: int | None = None, height: int | None = None, thumbnail: InputFile | str | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a GIF, or a silent video that loops like one.
+
+        https://core.telegram.org/bots/api#sendanimation"""
     sendAnimation = send_animation
     def send_voice(self, chat_id: int | str, voice: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, duration: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a voice message: OGG with OPUS, MP3 or M4A.
+
+        https://core.telegram.org/bots/api#sendvoice"""
     sendVoice = send_voice
     def send_video_note(self, *, chat_id: int | str, video_note: InputFile | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, length: int | None = None, thumbnail: InputFile | str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         ...
@@ -81,34 +109,48 @@ class Methods:
         ...
     sendPaidMedia = send_paid_media
     def send_media_group(self, chat_id: int | str, media: Sequence[types.InputMediaAudio | dict[str, Any]] | Sequence[types.InputMediaDocument | dict[str, Any]] | Sequence[types.InputMediaLivePhoto | dict[str, Any]] | Sequence[types.InputMediaPhoto | dict[str, Any]] | Sequence[types.InputMediaVideo | dict[str, Any]], *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None) -> list[types.Message]:
-        ...
+        """Send two to ten pictures, videos, documents or tracks as one album.
+
+        https://core.telegram.org/bots/api#sendmediagroup"""
     sendMediaGroup = send_media_group
     def send_location(self, *, chat_id: int | str, latitude: float, longitude: float, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, horizontal_accuracy: float | None = None, live_period: int | None = None, heading: int | None = None, proximity_alert_radius: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a point on the map; with `live_period` one that can be moved later.
+
+        https://core.telegram.org/bots/api#sendlocation"""
     sendLocation = send_location
     def send_venue(self, *, chat_id: int | str, latitude: float, longitude: float, title: str, address: str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, foursquare_id: str | None = None, foursquare_type: str | None = None, google_place_id: str | None = None, google_place_type: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         ...
     sendVenue = send_venue
     def send_contact(self, *, chat_id: int | str, phone_number: str, first_name: str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, last_name: str | None = None, vcard: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a phone number with a name.
+
+        https://core.telegram.org/bots/api#sendcontact"""
     sendContact = send_contact
     def send_poll(self, *, chat_id: int | str, question: str, options: Sequence[types.InputPollOption | dict[str, Any]], business_connection_id: str | None = None, message_thread_id: int | None = None, question_parse_mode: str | None = None, question_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, is_anonymous: bool | None = None, type: str | None = None, allows_multiple_answers: bool | None = None, allows_revoting: bool | None = None, shuffle_options: bool | None = None, allow_adding_options: bool | None = None, hide_results_until_closes: bool | None = None, members_only: bool | None = None, country_codes: Sequence[str] | None = None, correct_option_ids: Sequence[int] | None = None, explanation: str | None = None, explanation_parse_mode: str | None = None, explanation_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, explanation_media: types.InputPollMedia | dict[str, Any] | None = None, open_period: int | None = None, close_date: int | None = None, is_closed: bool | None = None, description: str | None = None, description_parse_mode: str | None = None, description_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, media: types.InputPollMedia | dict[str, Any] | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a poll or, with `type="quiz"`, a question with a right answer.
+
+        https://core.telegram.org/bots/api#sendpoll"""
     sendPoll = send_poll
     def send_checklist(self, *, business_connection_id: str, chat_id: int | str, checklist: types.InputChecklist | dict[str, Any], disable_notification: bool | None = None, protect_content: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
         ...
     sendChecklist = send_checklist
     def send_dice(self, *, chat_id: int | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, emoji: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a die, a dart or another emoji whose value Telegram rolls.
+
+        https://core.telegram.org/bots/api#senddice"""
     sendDice = send_dice
     def send_message_draft(self, *, chat_id: int, draft_id: int, message_thread_id: int | None = None, text: str | None = None, parse_mode: str | None = None, entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None) -> bool:
         ...
     sendMessageDraft = send_message_draft
     def send_chat_action(self, chat_id: int | str, action: str, *, business_connection_id: str | None = None, message_thread_id: int | None = None) -> bool:
-        ...
+        """Show "typing…" or its like for five seconds, or until the next message.
+
+        https://core.telegram.org/bots/api#sendchataction"""
     sendChatAction = send_chat_action
     def set_message_reaction(self, *, chat_id: int | str, message_id: int, reaction: Sequence[types.ReactionType | dict[str, Any]] | None = None, is_big: bool | None = None) -> bool:
-        ...
+        """Put the bot's reaction on a message, or take it away with an empty list.
+
+        https://core.telegram.org/bots/api#setmessagereaction"""
     setMessageReaction = set_message_reaction
     def get_user_profile_photos(self, *, user_id: int, offset: int | None = None, limit: int | None = None) -> types.UserProfilePhotos:
         ...
@@ -120,16 +162,24 @@ class Methods:
         ...
     setUserEmojiStatus = set_user_emoji_status
     def get_file(self, file_id: str) -> types.File:
-        ...
+        """Where a file can be downloaded for an hour; up to 20 MB from Telegram's own servers.
+
+        https://core.telegram.org/bots/api#getfile"""
     getFile = get_file
     def ban_chat_member(self, *, chat_id: int | str, user_id: int, until_date: int | None = None, revoke_messages: bool | None = None) -> bool:
-        ...
+        """Remove a user from a group or channel and keep them out.
+
+        https://core.telegram.org/bots/api#banchatmember"""
     banChatMember = ban_chat_member
     def unban_chat_member(self, *, chat_id: int | str, user_id: int, only_if_banned: bool | None = None) -> bool:
-        ...
+        """Let a banned user join again; without `only_if_banned` a member is removed.
+
+        https://core.telegram.org/bots/api#unbanchatmember"""
     unbanChatMember = unban_chat_member
     def restrict_chat_member(self, *, chat_id: int | str, user_id: int, permissions: types.ChatPermissions | dict[str, Any], use_independent_chat_permissions: bool | None = None, until_date: int | None = None) -> bool:
-        ...
+        """Take rights from a user in a supergroup, for a time or for good.
+
+        https://core.telegram.org/bots/api#restrictchatmember"""
     restrictChatMember = restrict_chat_member
     def promote_chat_member(self, *, chat_id: int | str, user_id: int, is_anonymous: bool | None = None, can_manage_chat: bool | None = None, can_delete_messages: bool | None = None, can_manage_video_chats: bool | None = None, can_restrict_members: bool | None = None, can_promote_members: bool | None = None, can_change_info: bool | None = None, can_invite_users: bool | None = None, can_post_stories: bool | None = None, can_edit_stories: bool | None = None, can_delete_stories: bool | None = None, can_post_messages: bool | None = None, can_edit_messages: bool | None = None, can_pin_messages: bool | None = None, can_manage_topics: bool | None = None, can_manage_direct_messages: bool | None = None, can_manage_tags: bool | None = None) -> bool:
         ...
@@ -192,7 +242,9 @@ class Methods:
         ...
     setChatDescription = set_chat_description
     def pin_chat_message(self, *, chat_id: int | str, message_id: int, business_connection_id: str | None = None, disable_notification: bool | None = None) -> bool:
-        ...
+        """Pin a message at the top of its chat.
+
+        https://core.telegram.org/bots/api#pinchatmessage"""
     pinChatMessage = pin_chat_message
     def unpin_chat_message(self, *, chat_id: int | str, business_connection_id: str | None = None, message_id: int | None = None) -> bool:
         ...
@@ -204,7 +256,9 @@ class Methods:
         ...
     leaveChat = leave_chat
     def get_chat(self, chat_id: int | str) -> types.ChatFullInfo:
-        ...
+        """What is known about a chat: title, description, pinned message, permissions.
+
+        https://core.telegram.org/bots/api#getchat"""
     getChat = get_chat
     def get_chat_administrators(self, *, chat_id: int | str, return_bots: bool | None = None) -> list[types.ChatMember]:
         ...
@@ -213,7 +267,9 @@ class Methods:
         ...
     getChatMemberCount = get_chat_member_count
     def get_chat_member(self, *, chat_id: int | str, user_id: int) -> types.ChatMember:
-        ...
+        """A user's standing in a chat: creator, administrator, member, restricted, left or kicked.
+
+        https://core.telegram.org/bots/api#getchatmember"""
     getChatMember = get_chat_member
     def get_user_personal_chat_messages(self, *, user_id: int, limit: int) -> list[types.Message]:
         ...
@@ -264,7 +320,9 @@ class Methods:
         ...
     unpinAllGeneralForumTopicMessages = unpin_all_general_forum_topic_messages
     def answer_callback_query(self, callback_query_id: str, text: str | None = None, *, show_alert: bool | None = None, url: str | None = None, cache_time: int | None = None) -> bool:
-        ...
+        """End a pressed button's waiting sign; with `text` show a notice, with `show_alert` a dialog.
+
+        https://core.telegram.org/bots/api#answercallbackquery"""
     answerCallbackQuery = answer_callback_query
     def answer_guest_query(self, *, guest_query_id: str, result: types.InlineQueryResult | dict[str, Any]) -> types.SentGuestMessage:
         ...
@@ -288,7 +346,9 @@ class Methods:
         ...
     setManagedBotAccessSettings = set_managed_bot_access_settings
     def set_my_commands(self, *, commands: Sequence[types.BotCommand | dict[str, Any]], scope: types.BotCommandScope | dict[str, Any] | None = None, language_code: str | None = None) -> bool:
-        ...
+        """Set the commands that Telegram's menu shows.
+
+        https://core.telegram.org/bots/api#setmycommands"""
     setMyCommands = set_my_commands
     def delete_my_commands(self, *, scope: types.BotCommandScope | dict[str, Any] | None = None, language_code: str | None = None) -> bool:
         ...
@@ -423,13 +483,19 @@ class Methods:
         ...
     savePreparedKeyboardButton = save_prepared_keyboard_button
     def edit_message_text(self, *, business_connection_id: str | None = None, chat_id: int | str | None = None, message_id: int | None = None, inline_message_id: str | None = None, text: str | None = None, parse_mode: str | None = None, entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, link_preview_options: types.LinkPreviewOptions | dict[str, Any] | None = None, rich_message: types.InputRichMessage | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message | bool:
-        ...
+        """Change the text of a message, and its buttons; without `reply_markup` the buttons go.
+
+        https://core.telegram.org/bots/api#editmessagetext"""
     editMessageText = edit_message_text
     def edit_message_caption(self, *, business_connection_id: str | None = None, chat_id: int | str | None = None, message_id: int | None = None, inline_message_id: str | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message | bool:
-        ...
+        """Change the caption under a file, and the buttons.
+
+        https://core.telegram.org/bots/api#editmessagecaption"""
     editMessageCaption = edit_message_caption
     def edit_message_media(self, *, media: types.InputMedia | dict[str, Any], business_connection_id: str | None = None, chat_id: int | str | None = None, message_id: int | None = None, inline_message_id: str | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message | bool:
-        ...
+        """Put another file in the place of a message's file.
+
+        https://core.telegram.org/bots/api#editmessagemedia"""
     editMessageMedia = edit_message_media
     def edit_message_live_location(self, *, latitude: float, longitude: float, business_connection_id: str | None = None, chat_id: int | str | None = None, message_id: int | None = None, inline_message_id: str | None = None, live_period: int | None = None, horizontal_accuracy: float | None = None, heading: int | None = None, proximity_alert_radius: int | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message | bool:
         ...
@@ -441,7 +507,9 @@ class Methods:
         ...
     editMessageChecklist = edit_message_checklist
     def edit_message_reply_markup(self, *, business_connection_id: str | None = None, chat_id: int | str | None = None, message_id: int | None = None, inline_message_id: str | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message | bool:
-        ...
+        """Change only the buttons under a message.
+
+        https://core.telegram.org/bots/api#editmessagereplymarkup"""
     editMessageReplyMarkup = edit_message_reply_markup
     def stop_poll(self, *, chat_id: int | str, message_id: int, business_connection_id: str | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Poll:
         ...
@@ -453,7 +521,9 @@ class Methods:
         ...
     declineSuggestedPost = decline_suggested_post
     def delete_message(self, chat_id: int | str, message_id: int) -> bool:
-        ...
+        """Delete a message: the bot's own, or anybody's where it has the right, up to 48 hours old.
+
+        https://core.telegram.org/bots/api#deletemessage"""
     deleteMessage = delete_message
     def delete_messages(self, *, chat_id: int | str, message_ids: Sequence[int]) -> bool:
         ...
@@ -465,7 +535,9 @@ class Methods:
         ...
     deleteAllMessageReactions = delete_all_message_reactions
     def send_sticker(self, chat_id: int | str, sticker: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, emoji: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
-        ...
+        """Send a sticker.
+
+        https://core.telegram.org/bots/api#sendsticker"""
     sendSticker = send_sticker
     def get_sticker_set(self, *, name: str) -> types.StickerSet:
         ...
@@ -519,7 +591,9 @@ class Methods:
         ...
     sendRichMessageDraft = send_rich_message_draft
     def answer_inline_query(self, *, inline_query_id: str, results: Sequence[types.InlineQueryResult | dict[str, Any]], cache_time: int | None = None, is_personal: bool | None = None, next_offset: str | None = None, button: types.InlineQueryResultsButton | dict[str, Any] | None = None) -> bool:
-        ...
+        """Offer up to 50 results to a user who is typing `@bot ...`.
+
+        https://core.telegram.org/bots/api#answerinlinequery"""
     answerInlineQuery = answer_inline_query
     def send_invoice(self, *, chat_id: int | str, title: str, description: str, payload: str, currency: str, prices: Sequence[types.LabeledPrice | dict[str, Any]], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, provider_token: str | None = None, max_tip_amount: int | None = None, suggested_tip_amounts: Sequence[int] | None = None, start_parameter: str | None = None, provider_data: str | None = None, photo_url: str | None = None, photo_size: int | None = None, photo_width: int | None = None, photo_height: int | None = None, need_name: bool | None = None, need_phone_number: bool | None = None, need_email: bool | None = None, need_shipping_address: bool | None = None, send_phone_number_to_provider: bool | None = None, send_email_to_provider: bool | None = None, is_flexible: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
         ...
@@ -531,7 +605,9 @@ class Methods:
         ...
     answerShippingQuery = answer_shipping_query
     def answer_pre_checkout_query(self, *, pre_checkout_query_id: str, ok: bool, error_message: str | None = None) -> bool:
-        ...
+        """Accept or refuse a payment within ten seconds.
+
+        https://core.telegram.org/bots/api#answerprecheckoutquery"""
     answerPreCheckoutQuery = answer_pre_checkout_query
     def get_my_star_balance(self) -> types.StarAmount:
         ...
