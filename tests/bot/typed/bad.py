@@ -1,0 +1,37 @@
+"""What `mypy --strict` must notice; the comment is a piece of its message."""
+
+from bot import Bot, ButtonCtx, InlineCtx, MessageCtx, Router
+
+router = Router()
+bot = Bot("1:x")
+
+bot.send_message(1, "x", captoin="y")  # captoin
+bot.send_mesage(1, "x")  # send_mesage
+bot.send_message(chat_id=1)  # Missing positional argument "text"
+bot.send_photo(1, 5)  # incompatible type "int"
+
+
+@router.command("start")  # incompatible type
+def start(ctx: ButtonCtx) -> None:
+    pass
+
+
+@router.button("x")  # incompatible type
+def press(ctx: MessageCtx) -> None:
+    pass
+
+
+@router.on("message:photo")  # incompatible type
+def photo(ctx: InlineCtx) -> None:
+    pass
+
+
+@router.on("message:text")
+def text(ctx: MessageCtx) -> int:
+    return ctx.message.text  # Incompatible return value
+
+
+@router.inline
+def search(ctx: InlineCtx) -> None:
+    ctx.event.foto  # has no attribute "foto"
+    ctx.rely("x")  # has no attribute "rely"

@@ -1,0 +1,83 @@
+"""A bot as an author writes it: `mypy --strict` has nothing to say."""
+
+from pathlib import Path
+
+from bot import (
+    AlbumCtx,
+    ButtonCtx,
+    Context,
+    InlineCtx,
+    MessageCtx,
+    Reply,
+    Router,
+    article,
+    flood_guard,
+    html,
+    keyboard,
+    private,
+)
+from bot.types import Message
+
+router = Router()
+router.before(flood_guard(per_minute=20))
+
+
+@router.command("start", "help")
+def start(ctx: MessageCtx) -> Reply:
+    name: str = ctx.user.first_name
+    number: int = ctx.chat.id
+    return Reply(html("Hi <b>{}</b> {}", name, number), keyboard(("Like", "like:7")))
+
+
+@router.button("like:{id:int}")
+def like(ctx: ButtonCtx, id: int) -> None:
+    ctx.edit(f"{ctx.user.first_name} liked {id} {ctx.callback.id}")
+
+
+@router.on("message:photo", private)
+def photo(ctx: MessageCtx) -> str:
+    sizes = ctx.message.photo or []
+    return f"{sizes[-1].width}"
+
+
+@router.on("chat_member")
+def joined(ctx: Context) -> None:
+    if ctx.chat:
+        sent = ctx.bot.send_message(ctx.chat.id, "hello", disable_notification=True)
+        number: int = sent.message_id
+        ctx.bot.delete_message(ctx.chat.id, number)
+
+
+@router.album
+def album(ctx: AlbumCtx, messages: list[Message]) -> str:
+    return f"{len(messages)} in {ctx.chat.id}"
+
+
+@router.inline
+def search(ctx: InlineCtx) -> list[dict[str, object]]:
+    return [article(ctx.text, ctx.user.first_name)]
+
+
+@router.text(r"(?P<word>\w+)")
+def word(ctx: MessageCtx, word: str) -> str:
+    ctx.session["word"] = word
+    ctx.ask("More?", then="more", timeout=60)
+    return word
+
+
+@router.state("more")
+def more(ctx: MessageCtx) -> None:
+    with ctx.typing(), ctx.download() as stream:
+        stream.read()
+    path: Path = ctx.download("folder")
+    ctx.document(path, "as asked")
+
+
+@router.on("message")
+def anything(ctx: Context) -> str:
+    return ctx.text
+
+
+@router.error
+def failed(ctx: Context, error: Exception) -> None:
+    ctx.reply("Sorry.")
