@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-import threading
+import time
+from contextlib import suppress
 
 from .running import start
 
@@ -30,10 +32,11 @@ def main(argv: list[str] | None = None) -> int:
     print(
         f"Bot API     {running.url}/bot<token>/<method>   any token, such as 4242:test", flush=True
     )
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        running.stop()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)
+    running.stop()
     return 0
 
 

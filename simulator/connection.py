@@ -12,6 +12,7 @@ from urllib.parse import SplitResult
 
 from .response import BadResponse, Response, ResponseReader
 
+UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK, 10035}  # the last is Windows' own
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
@@ -77,7 +78,8 @@ class Connection:
         self._socket: socket.socket = socket.socket(family, socket.SOCK_STREAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._started = self._socket.connect_ex((target.ip, target.port))
+        started = self._socket.connect_ex((target.ip, target.port))
+        self._started = 0 if started in UNDER_WAY else started
         selector.register(self._socket, WRITE, self)
 
     def send(self, request: bytes) -> None:
@@ -109,8 +111,7 @@ class Connection:
 
     def _open(self) -> None:
         if not self._is_tls:
-            started = self._started if self._started != errno.EINPROGRESS else 0
-            error = started or self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            error = self._started or self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if error:
                 raise DeliveryError(os.strerror(error))
             if self._target.context:

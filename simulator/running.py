@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -68,7 +69,9 @@ class Running:
         self._server.run()
 
     def stop(self) -> None:
-        """Stop serving and delivering; with a data folder everything is kept."""
+        """Stop serving and delivering; with a data folder everything is kept. Twice is harmless."""
+        if self.world.feed.closed:
+            return
         self.world.feed.close()
         with self.world.lock:
             self.world.answered.notify_all()
@@ -128,7 +131,8 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises OSError that names the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # elsewhere it would let two servers share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError as error:

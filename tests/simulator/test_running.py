@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -28,6 +27,7 @@ def test_an_occupied_port_is_named(sim: Side):
 
 def test_stopping_ends_polls_and_frees_the_port(simulate: Simulate):
     running = simulator.start(port=0)
+    running.stop()
     running.stop()
     simulator.start(port=running.port).stop()
 
@@ -154,7 +154,7 @@ def test_the_command_serves_and_ends(tmp_path: Path):
         body = {"bot": "4242:test", "text": "kept"}
         requests.post(f"{url}user/send", json=body, timeout=10).raise_for_status()
     finally:
-        process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         process.stdout.close()
     second = Side(simulator.start(port=0, data=str(tmp_path)))
