@@ -83,6 +83,10 @@ class Bot(Methods):
         view._reply = reply
         return view
 
+    def forgetting(self) -> Bot:
+        """A view of this bot for work that goes on when the handler has returned, such as a timer's."""
+        return self.remembering(lambda method, digest, send: send())
+
     def repeating(self) -> Bot:
         """A view of this bot that also repeats a send whose answer was lost: it may arrive twice."""
         view = copy(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -38,7 +39,7 @@ class Reply:
         return next((name for name in MEDIA if name in self.params), None)
 
 
-def keyboard(*buttons: Button | list[Button], columns: int | None = None) -> dict[str, Any]:
+def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) -> dict[str, Any]:
     """Buttons under a message, https://core.telegram.org/bots/api#inlinekeyboardmarkup
 
     A button is `(label, target)`: a link when the target starts with https://, http:// or tg://, else callback data for

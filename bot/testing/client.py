@@ -115,10 +115,29 @@ class Client:
         """Deliver an update of any kind with these fields."""
         return self._deliver(kind, fields)
 
+    def join(self) -> list[Message]:
+        """Come into the group: the bot hears of it as a change of membership, and as a message."""
+        then, now = ({"status": status, "user": self.user} for status in ("left", "member"))
+        event = {"chat": self.chat, "from": self.user, "date": int(self.world.clock())}
+        changed = {**event, "old_chat_member": then, "new_chat_member": now}
+        return [
+            *self._deliver("chat_member", changed),
+            *self.send_message(new_chat_members=[self.user]),
+        ]
+
+    def promote(self) -> None:
+        """Become an administrator of this chat."""
+        statuses = self.world.telegram.statuses
+        statuses[self.chat["id"], self.user["id"]] = "administrator"
+
     @property
     def messages(self) -> list[Message]:
         """The bot's messages in this chat as they stand now: edited, without the deleted ones."""
         return [Message(deepcopy(m)) for m in self._here() if m["from"]["id"] == ME["id"]]
+
+    def last_of(self, name: str) -> dict[str, Any]:
+        """The last message of a user in this chat, for `send(..., reply_to_message=...)`."""
+        return [deepcopy(m) for m in self._here() if m["from"]["first_name"] == name][-1]
 
     @property
     def texts(self) -> list[str]:

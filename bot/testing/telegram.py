@@ -35,6 +35,7 @@ class Telegram:
         self.answers: dict[str, dict[str, Any]] = {}
         self.blocked: set[int] = set()
         self.commands: list[dict[str, Any]] = []
+        self.statuses: dict[tuple[int, int], str] = {}
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         self.calls.append((method, {**fields, **files}))
@@ -125,6 +126,20 @@ class Telegram:
     _edit_message_reply_markup = _edit_message_text
     _edit_message_media = _edit_message_text
 
+    def _forward_message(self, method: str, chat: dict[str, Any], fields: dict[str, Any]) -> Any:
+        source = self._chat(method, fields["from_chat_id"])
+        verb = "copy" if method == "copyMessage" else "forward"
+        message = self.chats.message(method, source, fields["message_id"], verb)
+        envelope = ("message_id", "from", "chat", "date", "edit_date", "reply_markup")
+        content = {name: value for name, value in message.items() if name not in envelope}
+        origin = {"type": "user", "date": message["date"], "sender_user": message["from"]}
+        forwarded = {"forward_origin": origin} if verb == "forward" else {}
+        return self.chats.post(chat, ME, content | forwarded)
+
+    def _copy_message(self, method: str, chat: dict[str, Any], fields: dict[str, Any]) -> Any:
+        copy = self._forward_message(method, chat, fields) | read_text(method, fields)
+        return {"message_id": copy["message_id"]}
+
     def _delete_message(self, method: str, chat: dict[str, Any], fields: dict[str, Any]) -> bool:
         self.chats.message(method, chat, fields["message_id"], "delete")
         del self.chats.messages[chat["id"]][fields["message_id"]]
@@ -163,6 +178,12 @@ class Telegram:
 
     def _get_chat(self, _: str, chat: dict[str, Any], __: Any) -> Any:
         return sample("ChatFullInfo", chat)
+
+    def _get_chat_member(self, _: str, chat: dict[str, Any], fields: dict[str, Any]) -> Any:
+        user = {"id": fields["user_id"], "is_bot": False, "first_name": "Somebody"}
+        status = self.statuses.get((chat["id"], user["id"]), "member")
+        kind = {"administrator": "ChatMemberAdministrator"}.get(status, "ChatMemberMember")
+        return sample(kind, {"status": status, "user": user})
 
     def _set_my_commands(self, _: str, __: Any, fields: dict[str, Any]) -> bool:
         self.commands = fields["commands"]

@@ -1,0 +1,35 @@
+"""Convert a file: a CSV table comes, JSON goes back."""
+
+import csv
+import io
+import json
+from pathlib import PurePath
+
+from bot import MessageCtx, Router, TooLarge
+
+router = Router()
+
+LARGEST = 1024 * 1024
+
+
+@router.on("message:document")
+def convert(ctx: MessageCtx) -> str | None:
+    name = PurePath(ctx.event.document.file_name or "table.csv") if ctx.event.document else None
+    if name is None or name.suffix.lower() != ".csv":
+        return "Only CSV files, please."
+    with ctx.typing("upload_document"):
+        try:
+            with ctx.download(max_size=LARGEST) as file:
+                rows = list(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
+        except TooLarge:
+            return "That is more than a megabyte."
+        except UnicodeDecodeError:
+            return "That is no text in UTF-8."
+        content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
+        ctx.document((f"{name.stem}.json", content), f"{len(rows)} rows")
+    return None
+
+
+@router.on("message")
+def other(ctx: MessageCtx) -> str:
+    return "Send me a CSV file."

@@ -1,0 +1,160 @@
+"""Each example, in a few lines."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.loading import load_router
+from examples import (
+    albums,
+    converter,
+    echo,
+    menu,
+    moderator,
+    quiz,
+    reminders,
+    search,
+)
+
+
+def test_echo_copies_anything(telegram):
+    client = telegram(echo.router)
+    client.send("/start")
+    client.send_photo("a caption")
+    assert client.texts == ["Hello Ann, send me anything.", "a caption"]
+
+
+def test_menu_takes_an_order(telegram):
+    client = telegram(menu.router)
+    client.send("/start")
+    client.click("Order")
+    for pizza in ("Funghi 9 €", "Diavola 10 €", "Funghi 9 €"):
+        client.click(pizza)
+    assert client.texts == ["Your order: 2 × funghi, 1 × diavola, 28 €"]
+    client.click("Order")
+    assert client.texts == ["Thank you! 2 × funghi, 1 × diavola, that is 28 €."]
+    assert client.popups[0] == "Nothing is ordered yet."
+
+
+def test_quiz_counts_the_right_answers(telegram):
+    client = telegram(quiz.router)
+    client.send("/start")
+    client.send("Ann")
+    for answer in ("A hook", "256", "200"):
+        client.click(answer)
+    assert client.texts == ["What is your name?", "Ann: 2 of 3 right."]
+    assert client.popups == ["Right!", "No: 64", "Right!"]
+
+
+def test_quiz_ignores_a_question_that_is_over(telegram):
+    client = telegram(quiz.router)
+    for text in ("/start", "Ann", "/start", "Bob"):
+        client.send(text)
+    client.click("A hook")
+    client.click("A hook")
+    assert client.popups == ["Right!", "That question is over."]
+
+
+def test_albums_come_back_reversed(telegram):
+    client = telegram(albums.router)
+    sent = client.send_album(3, caption="trip")
+    assert client.texts == ["3 parts, 0 KB, caption: trip"]
+    assert len([message for message in sent if message.photo]) == 3
+
+
+def test_search_finds_planets(telegram):
+    client = telegram(search.router)
+    assert [result["title"] for result in client.inline("moons")] == ["Mars", "Jupiter"]
+    assert len(client.inline("")) == 8
+    assert client.send("/start")[0].text == "Type @testing_bot and a planet in any chat."
+
+
+def test_converter_makes_json_of_csv(telegram):
+    client = telegram(converter.router)
+    (sent,) = client.send_document("team.csv", "name,age\nAnn,30\nJosé,4\n".encode())
+    assert (sent.document.file_name, sent.caption) == ("team.json", "2 rows")
+    assert json.loads(client.content(sent))[1] == {"name": "José", "age": "4"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "answer"),
+    [
+        ("team.txt", b"", "Only CSV files, please."),
+        ("team.csv", b"\xff\xfe", "That is no text in UTF-8."),
+        ("team.csv", b"x" * 1024 * 1025, "That is more than a megabyte."),
+    ],
+)
+def test_converter_says_what_it_cannot_take(telegram, name, content, answer):
+    client = telegram(converter.router)
+    client.send_document(name, content)
+    assert client.texts == [answer]
+
+
+LINK = {"entities": [{"type": "url", "offset": 0, "length": 11}]}
+
+
+def test_moderator_deletes_links_of_newcomers(telegram):
+    ann = telegram(moderator.router).in_group("Team")
+    bob = ann.as_user("Bob").in_group("Team")
+    bob.join()
+    bob.send("https://x.y", **LINK)
+    ann.send("https://x.y", **LINK)
+    ann.advance(25 * 3600)
+    bob.send("https://x.y", **LINK)
+    assert ann.texts == [
+        "Welcome, Bob! No links on the first day, please.",
+        "Bob, no links on the first day.",
+    ]
+    assert len(ann.calls("deleteMessage")) == 1
+
+
+def test_moderator_mutes_for_administrators_only(telegram):
+    ann = telegram(moderator.router).in_group("Team")
+    bob = ann.as_user("Bob").in_group("Team")
+    bob.send("something rude")
+    rude = {"reply_to_message": ann.last_of("Bob")}
+    ann.send("/mute", **rude)
+    ann.promote()
+    ann.send("/mute", **rude)
+    assert ann.texts == ["Only administrators can mute.", "Bob is muted for ten minutes."]
+    (call,) = ann.calls("restrictChatMember")
+    assert call.user_id == bob.user["id"]
+
+
+def test_reminders_that_became_due_are_told_with_the_next_message(telegram):
+    client = telegram(reminders.router)
+    client.send("/remind 10m tea")
+    client.send("/remind 1h cake")
+    client.advance(601)
+    client.send("/reminders")
+    assert client.texts[2:] == ["⏰ tea", "cake"]
+    client.send("/reminders")
+    assert client.texts[4:] == ["cake"]
+
+
+def test_reminders_are_sent_by_a_timer_once(telegram):
+    client = telegram(reminders.router)
+    client.send("/remind 0s tea")
+    for timer in reminders.timers.values():
+        timer.join(10)
+    client.send("/reminders")
+    assert sorted(client.texts) == ["I will remind you of: tea", "Nothing is coming.", "⏰ tea"]
+
+
+@pytest.fixture(autouse=True)
+def no_timers_left():
+    yield
+    for timer in reminders.timers.values():
+        timer.cancel()
+    reminders.timers.clear()
+
+
+@pytest.mark.parametrize("path", sorted(Path("examples").glob("[a-z]*.py")), ids=lambda p: p.stem)
+def test_every_example_runs_by_its_name_and_stays_small(path: Path):
+    name = f"examples.{path.stem}"
+    assert load_router(name) is importlib.import_module(name).router
+    assert len(path.read_text("utf-8").splitlines()) <= 110
