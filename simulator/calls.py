@@ -14,7 +14,7 @@ from .chats import Chat
 from .errors import Refused, bad, forbidden
 from .faults import Fault
 from .params import Files
-from .world import FIRST_PERSON, World
+from .world import World
 
 Json = dict[str, Any]
 Work = Callable[["Call"], Any]
@@ -119,7 +119,7 @@ def open_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
         raise bad("chat not found")
     if chat_id in world.bots:
         raise forbidden("the bot can't send messages to the bot")
-    if world.options.strict and chat_id != FIRST_PERSON:
+    if world.options.strict:
         raise forbidden("bot can't initiate conversation with a user")
     return world.private_chat(bot, chat_id)
 

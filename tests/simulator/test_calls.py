@@ -195,6 +195,15 @@ def test_a_blocked_bot(sim: Side):
     sim.ok("sendMessage", chat_id=1001, text="x")
 
 
+def test_in_strict_mode_a_person_writes_first(simulate: Simulate):
+    sim = simulate(local=False)
+    assert sim.refusal("sendMessage", chat_id=1001, text="x") == (
+        "Forbidden: bot can't initiate conversation with a user"
+    )
+    sim.say("/start")
+    sim.ok("sendMessage", chat_id=1001, text="x")
+
+
 def test_commands_by_scope_and_language(sim: Side):
     commands = [{"command": "start", "description": "Begin"}]
     sim.ok("setMyCommands", commands=commands)
