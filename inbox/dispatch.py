@@ -11,9 +11,11 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 
 from . import forks
 from .base import Arrival, Driver, Key, OpenError, Options, Unavailable
+from .database import Database
 from .operations import RETURNED, UNTOUCHED, Check, Finish, Operation, Put
 from .plan import Plan
 from .run import Handler, run
@@ -26,31 +28,28 @@ log = logging.getLogger(__name__)
 
 SWEEP = 1.0  # seconds between two looks at what other processes left
 PRUNE = 1000  # rows deleted in one transaction
-STEP = 2.0  # seconds by which the clock must have jumped to count as set
+STEP = 2.0  # seconds that the clocks of two machines, or of one at two moments, may differ
 
 
 class Dispatcher:
     def __init__(self, driver: Driver, handle: Handler, options: Options) -> None:
         self._driver, self._handle, self._options = driver, handle, options
-        self._store: Store | None = None
+        self._database = Database(driver)
         self._held: dict[Key, float] = {}
         self._waiting = True
         self._due: float | None = None
         self._doubt = False  # a commit failed: the database may know lanes of ours that we do not
         self._watched: dict[int, threading.Event] = {}
         self._swept = self._version = -1.0
-        self._ahead = options.clock() - time.monotonic()
         self._closing = False
         self._drained = threading.Event()
-        self._readable: Store | None = None
-        self._reading = threading.Lock()
-        self._writer = Writer(self._commit, self._tick, self._trouble)
+        self._writer = Writer(self._commit, self._tick, self._database.trouble)
         self._workers = Workers(self._run, options.workers)
 
     def start(self) -> None:
         """Open the database, create what is missing and take over what dead processes left."""
         try:
-            self._writable()
+            self._database.writable()
             self._owner = self._driver.owner()
         except Exception as error:
             reason = self._driver.trouble(error)
@@ -66,18 +65,8 @@ class Dispatcher:
     def submit(self, operation: Operation) -> None:
         self._writer.submit(operation)
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Store]:
-        try:
-            with self._reading:
-                if self._readable is None:
-                    self._readable = Store(self._driver.reader())
-                yield self._readable
-        except Exception as error:
-            reason = self._driver.trouble(error)
-            if reason is None:
-                raise
-            raise Unavailable(reason) from error
+    def reading(self) -> AbstractContextManager[Store]:
+        return self._database.reading()
 
     def put(self, arrival: Arrival, watch: threading.Event | None = None) -> bool:
         if self._closing:
@@ -112,25 +101,17 @@ class Dispatcher:
             return
         self._writer.close()
         self._workers.stop()
-        self._close()
+        self._database.close()
         self._owner.release()
 
     def pause(self) -> None:
         """Close the database and leave it closed until `resume`; threads that need it wait."""
         self._writer.busy.acquire()
-        self._reading.acquire()
-        self._close()
+        self._database.pause()
 
     def resume(self) -> None:
-        self._reading.release()
+        self._database.resume()
         self._writer.busy.release()
-
-    def _close(self) -> None:
-        for store in (self._store, self._readable):
-            if store is not None:
-                with contextlib.suppress(Exception):
-                    store.session.close()
-        self._store = self._readable = None
 
     def _run(self, work: Work) -> None:
         if self._closing:
@@ -138,24 +119,10 @@ class Dispatcher:
         else:
             run(work, self._handle, self._options)
 
-    def _trouble(self, error: Exception) -> str | None:
-        return str(error) if isinstance(error, OpenError) else self._driver.trouble(error)
-
-    def _writable(self) -> Store:
-        if self._store is None:
-            driver = self._driver
-            driver.create()
-            session = driver.writer()
-            store = Store(session, driver.skip_locked)
-            with session.transaction():
-                store.create(driver.tables(session), driver.serial, driver.blob, driver.place)
-            self._store = store
-        return self._store
-
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Plan]:
         """Yield a plan; on leaving claim lanes for free workers, commit, and only then act on it."""
-        store = self._writable()
+        store = self._database.writable()
         now = self._options.clock()
         plan = Plan(
             store,
@@ -173,7 +140,8 @@ class Dispatcher:
                 yield plan
                 plan.claim()
         except Exception:
-            self._reopen()
+            self._doubt = True
+            self._database.close()
             raise
         self._doubt = False
         self._held, self._waiting = plan.held, plan.waiting
@@ -182,11 +150,6 @@ class Dispatcher:
             self._due = plan.due if self._due is None else min(plan.due, self._due)
         for row in plan.run:
             self._workers.hand(Work(row, self))
-
-    def _reopen(self) -> None:
-        self._doubt = True
-        with self._reading:
-            self._close()
 
     def _commit(self, operations: Sequence[Operation]) -> None:
         finished = [operation for operation in operations if isinstance(operation, Finish)]
@@ -224,11 +187,11 @@ class Dispatcher:
         with self._transaction() as plan:
             plan.store.wake(now)
             plan.waiting = True
-        self._due = self._writable().next_due()
+        self._due = self._database.writable().next_due()
 
     def _sweep(self, now: float) -> None:
-        store = self._writable()
-        self._follow_clock(now)
+        store = self._database.writable()
+        self._unwind(now)
         gone = [owner for owner in store.owners() if self._is_gone(owner)]
         if gone:
             with self._transaction() as plan:
@@ -251,18 +214,17 @@ class Dispatcher:
     def _is_gone(self, owner: str) -> bool:
         return owner != self._owner.name and self._owner.is_dead(owner)
 
-    def _follow_clock(self, now: float) -> None:
-        ahead = now - time.monotonic()
-        if ahead < self._ahead - STEP:
+    def _unwind(self, now: float) -> None:
+        """Run the retries that were planned before the clock was set back: their time may be hours away."""
+        if self._database.writable().is_ahead(now + STEP):
             log.warning("The clock was set back: updates that wait for a retry are tried now.")
             with self._transaction() as plan:
-                plan.store.unwind(now)
+                plan.store.unwind(now + STEP)
                 plan.waiting = True
-        self._ahead = ahead
 
     def _prune(self, now: float) -> None:
         before = now - self._options.retention
-        if self._writable().has_finished(before):
+        if self._database.writable().has_finished(before):
             with self._transaction() as plan:
                 more = plan.store.prune(before, PRUNE)
             if more:

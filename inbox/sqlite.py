@@ -108,7 +108,7 @@ class SqliteDriver:
     def place(self) -> str:
         return str(self._path)
 
-    def describe(self, session: SqliteSession) -> str:
+    def describe(self, session: Session) -> str:
         (mode,) = session.execute("pragma journal_mode").fetchone()
         return f"{self.place}, journal mode {mode}"
 

@@ -75,6 +75,8 @@ WAKE = """
 update inbox_lane set due = null where owner is null and due is not null and due <= ?"""
 NEXT_DUE = "select min(due) from inbox_lane where owner is null and due is not null"
 # Parked "later than now": the clock was set back since, and `due` means nothing any more.
+IS_AHEAD = """
+select 1 from inbox_lane where owner is null and due is not null and turn > ? limit 1"""
 UNWIND = """
 update inbox_lane set due = null where owner is null and due is not null and turn > ?"""
 
@@ -142,19 +144,8 @@ class Store:
             )
 
     def add(self, arrival: Arrival, now: float, expires: float | None) -> int | None:
-        return self.session.insert(
-            ADD,
-            (
-                arrival.bot,
-                arrival.update_id,
-                arrival.lane,
-                arrival.kind,
-                arrival.priority,
-                now,
-                expires,
-                arrival.body,
-            ),
-        )
+        named = arrival.bot, arrival.update_id, arrival.lane, arrival.kind, arrival.priority
+        return self.session.insert(ADD, (*named, now, expires, arrival.body))
 
     def head(self, key: Key) -> Any:
         return self._execute(HEAD, key).fetchone()
@@ -203,6 +194,9 @@ class Store:
 
     def unwind(self, now: float) -> None:
         self._execute(UNWIND, (now,))
+
+    def is_ahead(self, now: float) -> bool:
+        return self._execute(IS_AHEAD, (now,)).fetchone() is not None
 
     def next_due(self) -> float | None:
         row = self._execute(NEXT_DUE).fetchone()

@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from inbox import Again, Inbox, Work
 
 from .support import Log, arrival, wait_until
@@ -167,7 +169,9 @@ def test_a_replay_beside_a_running_inbox_is_noticed(opened: Open):
     assert log.ids() == [1, 1]
 
 
-def test_a_clock_set_back_does_not_hold_a_retry(opened: Open):
+@pytest.mark.parametrize("ahead", [0, 3600])
+def test_a_clock_set_back_does_not_hold_a_retry(opened: Open, ahead: int):
+    """Also a clock that had gone wrong shortly before."""
     now = 1_000_000.0
 
     def act(work: Work) -> None:
@@ -175,6 +179,8 @@ def test_a_clock_set_back_does_not_hold_a_retry(opened: Open):
             raise Again(after=60)
 
     inbox = opened(log := Log(act), clock=lambda: now)
+    inbox.start()
+    now += ahead
     inbox.put(arrival(1))
     wait_until(lambda: inbox.counts()["retrying"] == 1)
 
