@@ -40,6 +40,7 @@ class PollingBot:
     def stop(self) -> None:
         """Stop polling; the simulator may be gone already."""
         self._stopping.set()
+        self.call("getUpdates")  # ends the long poll that is waiting
         self._thread.join(10)
 
     def _poll(self) -> None:

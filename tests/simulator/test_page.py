@@ -372,11 +372,18 @@ def test_a_webhook_that_fails_is_seen_failing(open_page: Any, running: Running) 
     say(page, "Is anybody there?")
     tick = page.locator(".tick")
     expect(tick).to_have_attribute("data-tick", "retrying")
+    expect(page.locator("#chat-title")).to_contain_text("does not take updates")
     tick.click()
     delivery = page.locator(".delivery").first
     expect(delivery).to_contain_text("404")
     page.get_by_role("tab", name="Timeline").click()
     expect(page.locator(".lanes .bar-bad").first).to_be_attached()
+
+
+def test_a_bot_that_does_not_run_is_named(open_page: Any, running: Running) -> None:
+    tell(running, "send", bot="4242:test", chat_id=1001, text="Anybody?")
+    page = open_page()
+    expect(page.locator("#chat-title")).to_contain_text("not running", timeout=15_000)
 
 
 def test_everything_is_there_after_a_reload(open_page: Any, bot: PollingBot) -> None:

@@ -1,6 +1,7 @@
 /** What a person does to a message: press, react, vote, jump. */
 import { post } from "./api.js";
 import { emit } from "./bus.js";
+import { copy } from "./clipboard.js";
 import { safeUrl } from "./entities.js";
 import { awaitAnswer } from "./keyboard.js";
 import { state } from "./store.js";
@@ -13,11 +14,6 @@ export async function openLink(address) {
   const url = safeUrl(address);
   if (!url) toast(`This address is not opened: ${address}`, "bad");
   else if (await confirmBox(`Open ${url} ?`, "Open")) window.open(url, "_blank", "noopener");
-}
-
-async function copy(text) {
-  await navigator.clipboard.writeText(text);
-  toast("Copied");
 }
 
 /** What is left to do in the page after a press, by the kind of the button. */
@@ -54,8 +50,6 @@ export function actionsFor(view) {
     trace: (message) => emit("trace", { view, message }),
   };
 }
-
-export { copy };
 
 /** What a bot answers to a press: a toast, or an alert that waits. */
 export function showAnswer({ user_id: user, text, show_alert: alert, url }) {

@@ -1,5 +1,5 @@
 /** The user side of the simulator: JSON over HTTP in Telegram's envelope. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(code, description) {
     super(description);
     this.code = code;

@@ -1,6 +1,6 @@
 /** Files into a chat: the button, a drop, a paste; and the other things a person can send. */
-import { post, upload } from "./api.js";
 import { where } from "./actions.js";
+import { post, upload } from "./api.js";
 import { chatView, mayWrite } from "./chats.js";
 import { endReply, replyTarget } from "./composer.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
@@ -36,7 +36,7 @@ function thumbnail(file, urls) {
 }
 
 /** Shows what is about to be sent; the person adds a caption and chooses how they travel. */
-export async function sendFiles(files) {
+async function sendFiles(files) {
   const view = chatView(current());
   if (!files.length || !mayWrite(view)) return;
   if (files.length > MOST) toast(`An album holds ${MOST} files; the first ${MOST} are taken.`);

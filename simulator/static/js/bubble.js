@@ -1,7 +1,7 @@
 /** One message, or one album, as a bubble. */
 import { avatar, colourOf } from "./avatar.js";
-import { formatted } from "./entities.js";
 import { h, icon } from "./dom.js";
+import { formatted } from "./entities.js";
 import { clock, fullName, summary } from "./format.js";
 import { inlineKeyboard } from "./keyboard.js";
 import { mediaOf } from "./media.js";

@@ -1,6 +1,6 @@
 /** What can be done with a whole chat: its members, blocking, migrating. */
-import { avatar } from "./avatar.js";
 import { post } from "./api.js";
+import { avatar } from "./avatar.js";
 import { isBlocked, isMember, membersOf } from "./chats.js";
 import { h, icon } from "./dom.js";
 import { fullName } from "./format.js";

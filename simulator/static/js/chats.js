@@ -55,8 +55,7 @@ export function botsIn(view) {
     .filter(Boolean);
 }
 
-const isBlocked = (view) => state.bots.get(view.bot)?.blocked_by?.includes(state.me) ?? false;
-export { isBlocked };
+export const isBlocked = (view) => state.bots.get(view.bot)?.blocked_by?.includes(state.me) ?? false;
 
 /** What is being done in the chat now, as `{text, until}`, or `null`. */
 export function activity(view) {

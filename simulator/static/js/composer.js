@@ -1,11 +1,10 @@
 /** Where a person writes: send, reply, edit, and a draft for each chat. */
-import { post } from "./api.js";
 import { openLink, where } from "./actions.js";
+import { post } from "./api.js";
 import { on, perFrame } from "./bus.js";
 import { chatView, isBlocked, isMember, mayWrite } from "./chats.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { fullName, summary } from "./format.js";
-import { current } from "./navigation.js";
 import { drawReplyKeyboard, forcedReply } from "./replykeyboard.js";
 import { messageById, state, thread } from "./store.js";
 import { closeSuggestions, suggest, suggestionKey } from "./suggestions.js";
@@ -162,6 +161,13 @@ function show(next) {
   if (key && matchMedia("(hover: hover)").matches) field().focus({ preventScroll: true });
 }
 
+/** Letters typed while nothing else wants them go to the composer. */
+function typeAnywhere(event) {
+  const elsewhere = event.target.closest("input, textarea, select, button, a, dialog, summary, .menu, .inspector");
+  if (elsewhere || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.key === " ") return;
+  if (key && !$("compose").hidden) field().focus();
+}
+
 export function startComposer() {
   replace($("send"), icon("send"));
   replace($("commands"), icon("menu"), h("span", {}, "Menu"));
@@ -176,6 +182,7 @@ export function startComposer() {
   });
   $("compose").addEventListener("submit", send);
   field().addEventListener("keydown", onKey);
+  document.addEventListener("keydown", typeAnywhere);
   field().addEventListener("input", () => {
     fit();
     suggest(view(), field());

@@ -1,17 +1,17 @@
 /** The messages of the open chat: only the newest stay in the page, older ones come on scrolling up. */
+import { actionsFor } from "./actions.js";
 import { bubble, draftBubble } from "./bubble.js";
-import { emptyChat } from "./welcome.js";
 import { on, perFrame } from "./bus.js";
 import { chatView } from "./chats.js";
 import { $, h, toggle } from "./dom.js";
+import { startGestures } from "./gestures.js";
 import { current } from "./navigation.js";
-import { told } from "./toast.js";
+import { markRead } from "./reading.js";
 import { isSame, rowsOf } from "./rows.js";
 import { loadMessages, PAGE, state, thread } from "./store.js";
+import { told } from "./toast.js";
 import { tickOf } from "./updates.js";
-import { actionsFor } from "./actions.js";
-import { startGestures } from "./gestures.js";
-import { markRead } from "./reading.js";
+import { emptyChat } from "./welcome.js";
 
 const NEAR_END = 80;
 const NEAR_START = 500;
@@ -65,7 +65,7 @@ function keepPlace(change) {
   if (same) log().scrollTop += same.offsetTop - before;
 }
 
-export function toEnd() {
+function toEnd() {
   follow = true;
   limit = PAGE;
   later();

@@ -1,6 +1,6 @@
 /** A record taken elsewhere: as curl, as a sample file, as a test; or sent again. */
 import { post } from "./api.js";
-import { copy } from "./actions.js";
+import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 import { testOf } from "./testtext.js";
 import { ask, toast, told } from "./toast.js";
@@ -11,13 +11,13 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const JSON_HEADER = "-H 'Content-Type: application/json'";
 
 /** Hands the update to the simulator, which delivers it with the right secret: nothing to fill in. */
-export function curlOfUpdate({ bot, update }) {
+function curlOfUpdate({ bot, update }) {
   const { update_id: _, ...rest } = update;
   return `curl -s ${location.origin}/user/update ${JSON_HEADER} -d ${quoted(JSON.stringify({ bot, update: rest }))}`;
 }
 
 /** The page does not know the token, so the shell has to. */
-export function curlOfCall({ method, params }) {
+function curlOfCall({ method, params }) {
   return `curl -s "${location.origin}/bot$TELEGRAM_BOT_TOKEN/${method}" ${JSON_HEADER} -d ${quoted(JSON.stringify(params ?? {}))}`;
 }
 

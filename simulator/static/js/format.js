@@ -49,10 +49,9 @@ export function milliseconds(ms) {
 export const fullName = (user) =>
   [user.first_name, user.last_name].filter(Boolean).join(" ") || user.title || "Deleted account";
 
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-export { count };
+export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-export const short = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()}…` : text);
+const short = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()}…` : text);
 
 const names = (users) => users.map(fullName).join(", ");
 

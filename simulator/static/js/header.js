@@ -1,12 +1,13 @@
 /** The bar above a conversation: who it is with, what is pinned. */
 import { avatar } from "./avatar.js";
 import { emit, on, perFrame } from "./bus.js";
+import { chatMenu, showInfo } from "./chatinfo.js";
 import { activity, chatView, subtitle } from "./chats.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { summary } from "./format.js";
+import { trouble } from "./health.js";
 import { current, showList } from "./navigation.js";
 import { messageById } from "./store.js";
-import { chatMenu, showInfo } from "./chatinfo.js";
 
 let pinnedId = null;
 let clock = 0;
@@ -31,9 +32,11 @@ function draw() {
     return;
   }
   const doing = activity(view);
-  const line = doing ? h("small.doing", {}, h("span.dots", {}, h("i"), h("i"), h("i")), doing.text) : h("small", {}, subtitle(view));
+  const wrong = trouble(view);
+  const line = doing ? h("small.doing", {}, h("span.dots", {}, h("i"), h("i"), h("i")), doing.text) : h("small", {}, wrong?.text ? h("span.wrong", {}, `bot, ${wrong.text}`) : subtitle(view));
   replace($("chat-title"), avatar(view.peer), h("span", {}, h("strong", { dir: "auto" }, view.title), line));
-  if (doing) clock = setTimeout(() => emit("chats"), Math.max(0, doing.until * 1000 - Date.now()) + 50);
+  const next = doing ? doing.until * 1000 - Date.now() : wrong?.after;
+  if (next !== undefined) clock = setTimeout(() => emit("chats"), Math.max(0, next) + 50);
   drawPinned(view);
 }
 
@@ -42,7 +45,7 @@ export function startHeader() {
   replace($("chat-menu"), icon("more"));
   replace($("to-end"), icon("down"));
   const later = perFrame(draw);
-  for (const topic of ["state", "me", "chats", "thread", "open"]) on(topic, later);
+  for (const topic of ["state", "me", "chats", "thread", "open", "tick"]) on(topic, later);
   $("back").addEventListener("click", showList);
   $("pinned").addEventListener("click", () => emit("jump", pinnedId));
   $("chat-title").addEventListener("click", () => showInfo(chatView(current())));

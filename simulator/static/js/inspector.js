@@ -1,12 +1,12 @@
 /** The panel beside the chat: every update with its deliveries and calls, the lanes, the faults. */
 import { on, perFrame } from "./bus.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
+import { faultsPanel } from "./faults.js";
 import { isNarrow, view } from "./navigation.js";
 import { recordNode, searchText } from "./record.js";
-import { faultsPanel } from "./faults.js";
 import { drawTimeline, timelinePanel } from "./timeline.js";
-import { records, recordsOf } from "./updates.js";
 import { toast } from "./toast.js";
+import { records, recordsOf } from "./updates.js";
 
 const STEP = 100;
 const TABS = [["updates", "Updates"], ["timeline", "Timeline"], ["faults", "Faults"]];
@@ -76,11 +76,12 @@ function choose(name) {
   for (const [id] of TABS) {
     toggle(pages[id], id === name);
     $(`tab-${id}`).setAttribute("aria-selected", String(id === name));
+    $(`tab-${id}`).tabIndex = id === name ? 0 : -1;
   }
   later();
 }
 
-export function openInspector(name = tab) {
+function openInspector(name = tab) {
   toggle(panel(), true);
   $("app").classList.add("with-inspector");
   $("inspector-toggle").setAttribute("aria-expanded", "true");
@@ -99,7 +100,7 @@ function close() {
 }
 
 /** Opens the record with this id, and shows it. */
-export function openRecord(record) {
+function openRecord(record) {
   filter.value = "";
   cleared = Math.min(cleared, record.id - 1);
   expanded.add(record.id);
@@ -120,16 +121,28 @@ function tabButton([id, label]) {
   return h("button.tab", { type: "button", role: "tab", id: `tab-${id}`, onclick: () => choose(id) }, label);
 }
 
+function walkTabs({ key }) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+  if (!step) return;
+  const at = TABS.findIndex(([id]) => id === tab);
+  choose(TABS.at((at + step) % TABS.length)[0]);
+  $(`tab-${tab}`).focus();
+}
+
 export function startInspector() {
   pages.timeline = timelinePanel(openRecord);
   pages.faults = faultsPanel();
+  for (const [id] of TABS) {
+    pages[id].setAttribute("role", "tabpanel");
+    pages[id].setAttribute("aria-labelledby", `tab-${id}`);
+  }
   replace(
     panel(),
     h(
       "header.bar",
       {},
       h("button.round.inspector-back", { type: "button", "aria-label": "Close the inspector", onclick: close }, icon("close")),
-      h("div.tabs", { role: "tablist", "aria-label": "Inspector" }, TABS.map(tabButton)),
+      h("div.tabs", { role: "tablist", "aria-label": "Inspector", onkeydown: walkTabs }, TABS.map(tabButton)),
     ),
     Object.values(pages),
   );

@@ -1,6 +1,6 @@
 /** JSON with colours, built from text nodes. */
+import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
-import { toast } from "./toast.js";
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
@@ -25,9 +25,5 @@ export function json(value) {
 
 /** The same with a button that copies it. */
 export function jsonBox(value) {
-  const copy = async () => {
-    await navigator.clipboard.writeText(JSON.stringify(value, null, 2));
-    toast("Copied");
-  };
-  return h("div.json-box", {}, json(value), h("button.round.small", { type: "button", title: "Copy", "aria-label": "Copy JSON", onclick: copy }, icon("copy")));
+  return h("div.json-box", {}, json(value), h("button.round.small", { type: "button", title: "Copy", "aria-label": "Copy JSON", onclick: () => copy(JSON.stringify(value, null, 2)) }, icon("copy")));
 }

@@ -1,6 +1,6 @@
 /** Inline keyboards under a bubble. */
-import { h, icon } from "./dom.js";
 import { on } from "./bus.js";
+import { h, icon } from "./dom.js";
 
 const KINDS = {
   url: "link",

@@ -1,6 +1,6 @@
 /** The menus of the left column: who I am, new people, groups and bots, the theme. */
-import { avatar } from "./avatar.js";
 import { post } from "./api.js";
+import { avatar } from "./avatar.js";
 import { $, icon, replace } from "./dom.js";
 import { fullName } from "./format.js";
 import { menu } from "./menu.js";

@@ -1,8 +1,9 @@
 /** The menu of a message: reply, react, edit, copy, delete, show its JSON. */
+import { where } from "./actions.js";
 import { post } from "./api.js";
-import { copy, where } from "./actions.js";
 import { emit } from "./bus.js";
 import { chatView, chooseChat } from "./chats.js";
+import { copy } from "./clipboard.js";
 import { h } from "./dom.js";
 import { jsonBox } from "./json.js";
 import { closeMenu, menu } from "./menu.js";

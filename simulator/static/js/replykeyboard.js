@@ -1,6 +1,6 @@
 /** The keyboard a bot puts in place of the letters, and a reply it asks for. */
-import { post } from "./api.js";
 import { where } from "./actions.js";
+import { post } from "./api.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { told } from "./toast.js";
 

@@ -15,8 +15,6 @@ const updateKey = (bot, id) => `${bot}/${id}`;
 
 const messageKey = (bot, chatId, id) => `${keyOf(bot, chatId)}/${id}`;
 
-export const messageOf = (record) => BODIES.map((body) => record.update[body]).find(Boolean) ?? record.update.callback_query?.message;
-
 function rememberMessage(record) {
   const message = BODIES.map((body) => record.update[body]).find(Boolean);
   if (!message) return;

@@ -1,11 +1,11 @@
 /** The page before any bot has spoken: what to type. */
 import { avatar } from "./avatar.js";
 import { on } from "./bus.js";
+import { chatView } from "./chats.js";
 import { $, h, icon, replace } from "./dom.js";
 import { newBot } from "./mainmenu.js";
 import { current } from "./navigation.js";
 import { state } from "./store.js";
-import { chatView } from "./chats.js";
 
 function firstSteps() {
   return [
