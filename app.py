@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 
 import addresses
+import admin
 import cli
 import hosts
 import local
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         telegram_only=settings.telegram_ips_only,
     )
     watching.init_app(app, metrics, key)
+    admin.init_app(app, key)
     cli.init_app(app)
     if settings.trusted_proxies:
         addresses.BehindProxies(app, settings.trusted_proxies)

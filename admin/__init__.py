@@ -1,0 +1,7 @@
+"""The operator's page at /admin: what waits, what is dead and why, and buttons for both. No JavaScript."""
+
+from __future__ import annotations
+
+from .pages import init_app
+
+__all__ = ["init_app"]

@@ -1,0 +1,173 @@
+"""The operator's pages and buttons."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from inbox import Inbox, OpenError, Unavailable
+from security import Key
+from watching import Registered
+
+from . import shown
+from .session import FIELD, Sessions
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+RECENT, DEAD, OPEN = 25, 50, 500
+SIGNED_IN: dict[str, Any] = {"in": 1}  # in an address: the cookie should be here by now
+NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retrying", "oldest"), 0)
+
+Answer = Response | Redirect | str
+
+
+def init_app(app: Flask, key: Key) -> None:
+    """Serve /admin for an app whose bot, inbox and webhook's state are in its extensions."""
+    desk = Desk(app, key)
+    pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
+    pages.before_request(desk.guard)
+    pages.after_request(protect)
+    pages.app_template_filter("ago")(shown.ago)
+    for name in ("until", "moment", "span", "last_line", "pretty"):
+        pages.app_template_filter(name)(getattr(shown, name))
+    style = (Path(__file__).parent / "style.css").read_bytes()
+    pages.add_url_rule("/style.css", "style", lambda: Response(style, mimetype="text/css"))
+    pages.add_url_rule("/sign-in", "sign_in", desk.sign_in, methods=["POST"])
+    pages.add_url_rule("", "overview", desk.signed_in(desk.overview))
+    pages.add_url_rule("/updates/<int:seq>", "update", desk.signed_in(desk.update))
+    for name in ("retry", "retry_all", "delete", "sign_out"):
+        act = desk.acting(getattr(desk, name))
+        pages.add_url_rule("/" + name.replace("_", "-"), name, act, methods=["POST"])
+    app.register_blueprint(pages)
+
+
+def protect(response: Response) -> Response:
+    """Let the page load its style, post its forms, and nothing else."""
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+class Desk:
+    """The views. Each button is a form that is answered with a redirect."""
+
+    def __init__(self, app: Flask, key: Key) -> None:
+        self._inbox: Inbox = app.extensions["inbox"]
+        self._registered: Registered = app.extensions["registered"]
+        self._bot_id = app.extensions["bot"].id
+        self._key = key
+        self._sessions = Sessions(key)
+
+    def guard(self) -> None:
+        """Without an API_KEY there is no page."""
+        if not self._key.is_set:
+            abort(404)
+
+    def signed_in(self, view: Callable[..., Answer]) -> Callable[..., Answer]:
+        """Show the form instead of a page to who has not signed in."""
+
+        @functools.wraps(view)
+        def guarded(**arguments: Any) -> Answer:
+            session = self._sessions.current()
+            if session is not None:
+                return view(session, **arguments)
+            lost = "in" in request.args
+            return self._form(
+                "Your browser did not keep the cookie: open this page over https." if lost else ""
+            )
+
+        return guarded
+
+    def acting(self, act: Callable[[], Answer]) -> Callable[[], Answer]:
+        """Do nothing for a form that is not from our own page."""
+
+        @functools.wraps(act)
+        def guarded() -> Answer:
+            session = self._sessions.current()
+            if session is None or not self._sessions.is_our_form(session):
+                return self._form("Sign in again: this form has expired.", 403)
+            return act()
+
+        return guarded
+
+    def sign_in(self) -> Answer:
+        if not self._key.is_right(request.form.get("key", "")):
+            return self._form("That is not the API_KEY.", 403)
+        response = redirect(url_for(".overview", **SIGNED_IN), 303)
+        self._sessions.open(response)  # type: ignore[arg-type]
+        return response
+
+    def sign_out(self) -> Answer:
+        response = redirect(url_for(".overview"), 303)
+        self._sessions.close(response)  # type: ignore[arg-type]
+        return response
+
+    def overview(self, session: str) -> Answer:
+        if "in" in request.args:
+            return redirect(url_for(".overview"), 303)
+        trouble, counts = "", NOTHING_YET
+        recent, dead, waiting = [], [], []
+        try:
+            self._inbox.check()
+            counts = self._inbox.counts()
+            recent = self._inbox.list(None, RECENT)
+            dead = self._inbox.list("dead", DEAD)
+            waiting = self._inbox.list("open", OPEN)
+        except (OpenError, Unavailable) as error:
+            trouble = str(error)
+        return self._page(
+            "overview.html",
+            session,
+            trouble=trouble,
+            counts=counts,
+            recent=recent,
+            dead=dead,
+            lanes=shown.lanes(waiting),
+            webhook=self._registered.wait(2.0),
+            said=said(),
+        )
+
+    def update(self, session: str, seq: int) -> Answer:
+        entry = self._inbox.show(seq)
+        if entry is None:
+            abort(404)
+        return self._page("update.html", session, entry=entry)
+
+    def retry(self) -> Answer:
+        return self._done(retried=self._inbox.retry([request.form.get("seq", -1, int)]))
+
+    def retry_all(self) -> Answer:
+        return self._done(retried=self._inbox.retry())
+
+    def delete(self) -> Answer:
+        state = request.form.get("state", "")
+        if state not in ("dead", "expired"):
+            abort(400)
+        return self._done(deleted=self._inbox.purge(state, 0))
+
+    def _done(self, **counts: Any) -> Answer:
+        return redirect(url_for(".overview", **counts), 303)
+
+    def _page(self, template: str, session: str, **values: Any) -> str:
+        token = self._sessions.form_token(session)
+        return render_template(
+            f"admin/{template}", bot_id=self._bot_id, field=FIELD, token=token, **values
+        )
+
+    def _form(self, error: str = "", status: int = 0) -> Answer:
+        page = render_template("admin/sign_in.html", error=error)
+        return Response(page, status or (403 if error else 200))
+
+
+def said() -> str:
+    """What the last button did."""
+    retried, deleted = (request.args.get(name, -1, int) for name in ("retried", "deleted"))
+    if retried >= 0:
+        return f"{retried} opened again."
+    return f"{deleted} deleted." if deleted >= 0 else ""

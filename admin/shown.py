@@ -1,0 +1,67 @@
+"""How stored things are shown to a person."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from inbox import Entry
+
+
+@dataclass(slots=True)
+class Lane:
+    """A chat or another line with open updates: how many, since when, and when it goes on."""
+
+    name: str
+    count: int
+    received: float
+    due: float | None
+    error: str | None
+
+
+def lanes(entries: Iterable[Entry]) -> list[Lane]:
+    """Group open updates by their lane, the fullest first."""
+    found: dict[tuple[int, str], Lane] = {}
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        lane = found.get((entry.bot, entry.lane))
+        if lane is None:
+            lane = Lane(entry.lane, 0, entry.received, entry.due, entry.error)
+            found[entry.bot, entry.lane] = lane
+        lane.count += 1
+    return sorted(found.values(), key=lambda lane: (-lane.count, lane.received))
+
+
+def ago(epoch: float) -> str:
+    """`3 min ago`."""
+    return f"{span(time.time() - epoch)} ago"
+
+
+def until(epoch: float) -> str:
+    """`in 3 min`."""
+    return f"in {span(epoch - time.time())}"
+
+
+def span(seconds: float) -> str:
+    """Seconds as a person says them."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(0, int(seconds))} s"
+
+
+def moment(epoch: float) -> str:
+    """The exact time, in UTC."""
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def last_line(text: str | None) -> str:
+    """What a traceback says in the end."""
+    return (text or "").rstrip().rpartition("\n")[2]
+
+
+def pretty(body: bytes | None) -> str:
+    """An update's JSON, indented."""
+    return json.dumps(json.loads(body), indent=2, ensure_ascii=False) if body else ""

@@ -1,0 +1,150 @@
+"""The operator's page in a real browser: it fits a phone, its buttons work, nothing else runs."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from bot import Router
+from config import Settings
+from inbox import Again
+from processing import arrival
+from serving import bind, create_server
+from tests.fakes import FakeTransport, message, press
+from tests.processes import eventually
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason="no /usr/bin/chromium: apt install chromium"
+)
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+KEY = "operator-key-0123456789"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+expect = playwright.expect
+
+router = Router()
+
+
+@router.text("bad")
+def bad(ctx: Any) -> None:
+    raise ValueError(
+        f"no forecast for {'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch'}"
+    )
+
+
+@router.text("slow")
+def slow(ctx: Any) -> None:
+    raise Again(600)
+
+
+@router.on("message")
+def fine(ctx: Any) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """An app with some of everything in its inbox."""
+    app = create_app(replace(settings, api_key=KEY, handlers=__name__, drain_seconds=1))
+    telegram = FakeTransport()
+    telegram.answers["getWebhookInfo"] = {
+        "url": "https://a-rather-long-host-name.example.org/webhook",
+        "pending_update_count": 0,
+    }
+    app.extensions["bot"].transport = telegram
+    inbox = app.extensions["inbox"]
+    texts = ["hello", "bad", "bad", "slow", "hello"]
+    updates = [message(text, update_id=n, chat_id=n) for n, text in enumerate(texts, 1)]
+    for update in [*updates, press("like:7", update_id=99, chat_id=1)]:
+        inbox.put_and_wait(arrival(1, update, json.dumps(update).encode()), 10)
+    yield app
+    inbox.stop()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    listener = bind("127.0.0.1", 0)
+    server = create_server(app, app.config["SETTINGS"], listener)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/admin"
+    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+    thread.join()
+    server.task_dispatcher.shutdown()
+
+
+@pytest.fixture(params=[(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])
+def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
+    """A signed-in page; the test fails when the browser had something to complain about."""
+    size, scheme = request.param
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    page.get_by_label("API_KEY").fill(KEY)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Dead letters")).to_be_visible()
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def fits(page: Any) -> bool:
+    return bool(
+        page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+    )
+
+
+def test_everything_fits_and_is_told(page: Any):
+    assert fits(page)
+    expect(page.get_by_text("no forecast for").first).to_be_visible()
+    expect(page.get_by_text("a-rather-long-host-name.example.org")).to_be_visible()
+    expect(page.get_by_role("heading", name="Busy chats")).to_be_visible()
+    page.get_by_role("link", name="dead").first.click()
+    expect(page.get_by_text("Traceback (most recent call last)")).to_be_visible()
+    assert fits(page)
+
+
+def test_one_is_run_again_and_the_others_are_deleted(page: Any, app: Flask):
+    inbox = app.extensions["inbox"]
+    page.get_by_role("link", name="dead").first.click()
+    page.get_by_role("button", name="Run it again").click()
+    expect(page.get_by_role("status")).to_have_text("1 opened again.")
+    eventually(lambda: inbox.counts()["dead"] == 2)
+    page.get_by_role("link", name="Refresh").click()
+    page.get_by_text("Delete all").click()
+    assert fits(page)
+    page.get_by_role("button", name="Delete them").click()
+    expect(page.get_by_role("status")).to_have_text("2 deleted.")
+    assert inbox.counts()["dead"] == 0
+
+
+def test_signing_out_leaves_the_form(page: Any):
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("API_KEY")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("API_KEY")).to_be_visible()
