@@ -37,12 +37,6 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def utf16_slice(text: str, offset: int, length: int) -> str:
-    """Return the part an entity covers."""
-    data = text.encode("utf-16-le", "surrogatepass")
-    return data[offset * 2 : (offset + length) * 2].decode("utf-16-le", "replace")
-
-
 def find_entities(text: str, given: list[Json]) -> list[Json]:
     """Return the given entities and those found in the text, in Telegram's order."""
     if not WORTH_A_LOOK.search(text):

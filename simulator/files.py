@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -118,11 +118,6 @@ class Files:
         """Return where the file that getFile called `path` lies; `None` when there is none."""
         file = self._paths.get(path)
         return self.root / file.path if file else None
-
-    def dump(self) -> list[dict[str, Any]]:
-        """Return all files' records."""
-        with self._lock:
-            return [asdict(file) for file in self._files.values()]
 
     def close(self) -> None:
         """Delete the temporary folder."""

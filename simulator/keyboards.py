@@ -103,11 +103,6 @@ def check_button(button: Any, name: str, kind: str) -> None:
         raise Refused(400, f"can't parse {name}: {error}") from None
 
 
-def inline_only(markup: Json | None) -> Json | None:
-    """Return an inline keyboard; other kinds never show on a message."""
-    return markup if markup and "inline_keyboard" in markup else None
-
-
 def check_inline(markup: Json | None) -> None:
     """Refuse other kinds where only an inline keyboard can be, as in an edit."""
     if markup and "inline_keyboard" not in markup:

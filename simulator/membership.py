@@ -6,7 +6,6 @@ from typing import Any
 
 from .chats import ALL_RIGHTS, PRESENT, Chat
 from .posting import bots_in, service
-from .views import bot_user
 from .world import World
 
 Json = dict[str, Any]
@@ -28,12 +27,6 @@ GROUP_RIGHTS = ["can_pin_messages", "can_manage_topics"]
 CHANNEL_RIGHTS = ["can_post_messages", "can_edit_messages", "can_manage_direct_messages"]
 
 
-def user_of(world: World, number: int) -> Json:
-    """Return the User with this id, a person or a bot; a person is made up when unknown."""
-    bot = world.bots.get(number)
-    return bot_user(bot.user) if bot else world.person(number)
-
-
 def admin_rights(chat: Chat) -> list[str]:
     """Name the rights an administrator of this kind of chat can have."""
     return ADMIN_RIGHTS + (CHANNEL_RIGHTS if chat.type == "channel" else GROUP_RIGHTS)
@@ -42,7 +35,7 @@ def admin_rights(chat: Chat) -> list[str]:
 def member_of(world: World, chat: Chat, number: int) -> Json:
     """Return a ChatMember, with all the fields its status has."""
     stored = chat.members.get(number, {"status": "left"})
-    member: Json = {"user": user_of(world, number), **stored}
+    member: Json = {"user": world.user(number), **stored}
     status = stored["status"]
     if status == "creator":
         member.setdefault("is_anonymous", False)
@@ -67,7 +60,7 @@ def set_member(
     watchers = bots_in(world, chat)
     chat.members[number] = {"status": status, **details}
     is_in = status in PRESENT and details.get("is_member", True)
-    who = user_of(world, number)
+    who = world.user(number)
     world.save("chat", *chat.key)
     change = {
         "chat": chat.info,

@@ -9,9 +9,6 @@ from typing import IO, Any
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
-MAX_PARAMETERS = 1024 * 1024  # bytes of everything that is not a file
-MAX_FILES = 50
-
 
 @dataclass(frozen=True)
 class Upload:

@@ -45,7 +45,6 @@ class ResponseReader:
         self._response: Response | None = None
         self._length = 0
         self._chunked = False
-        self._at = 0
 
     def feed(self, data: bytes) -> Response | None:
         """Take bytes; return the answer once it is complete. Raises BadResponse."""

@@ -10,7 +10,6 @@ from ..errors import bad
 Json = dict[str, Any]
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-ANSWER_SECONDS = 150
 
 
 @method("answerCallbackQuery")

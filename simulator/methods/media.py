@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import random
 from typing import Any
 
@@ -13,7 +12,7 @@ from ..formatted import read_caption
 from ..images import image_size
 from ..params import Upload
 from ..posting import say
-from .sending import check_rights, read_common, send
+from .sending import check_rights, name_mentions, read_common, send
 
 Json = dict[str, Any]
 
@@ -60,12 +59,8 @@ def send_media_group(call: Call) -> list[Json]:
     if call.world.options.flood:
         call.world.flood.count(call.bot.id, chat, len(contents))
     common = read_common(call, chat)
-    return [say_one(call, chat, {**common, **group, **content}) for content in contents]
-
-
-def say_one(call: Call, chat: Any, content: Json) -> Json:
-    """Store one message of an album."""
-    return say(call.world, call.bot, chat, content)
+    contents = [{**common, **group, **name_mentions(call, content)} for content in contents]
+    return [say(call.world, call.bot, chat, content) for content in contents]
 
 
 @method("sendPaidMedia")
@@ -217,8 +212,3 @@ def get_file(call: Call) -> Json:
 def upload_sticker_file(call: Call) -> Json:
     file = find_file(call, "sticker", call.get("sticker"))
     return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": file.size}
-
-
-def from_bytes(name: str, mime: str, data: bytes) -> Upload:
-    """Return bytes as an upload."""
-    return Upload(name, mime, io.BytesIO(data))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import bad
-from ..membership import member_of, set_member, user_of
+from ..membership import member_of, set_member
 from ..migration import migrate_group
 from ..posting import service
 from .routes import Deed, deed
@@ -48,7 +48,7 @@ def chat(done: Deed) -> Json:
 def join(done: Deed) -> Json:
     world, place = done.world, done.chat
     number = done.bot.id if "user_id" not in done.fields else done.number("user_id")
-    who = user_of(world, number)
+    who = world.user(number)
     actor = done.person if done.get("from") else who
     if who["is_bot"] and actor is who:
         actor = owner_of(done, place)
@@ -87,7 +87,7 @@ def ask_to_join(done: Deed, place: Any, who: Json) -> Json:
 def leave(done: Deed) -> Json:
     world, place = done.world, done.chat
     number = done.bot.id if "user_id" not in done.fields else done.number("user_id")
-    actor = world.person(done.number("by")) if done.get("by") else user_of(world, number)
+    actor = world.person(done.number("by")) if done.get("by") else world.user(number)
     set_member(world, place, number, "kicked" if done.get("banned") else "left", actor)
     return member_of(world, place, number)
 
