@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import random
 import threading
 from collections.abc import Callable
@@ -52,6 +53,7 @@ class World:
         self.dirty: set[tuple[Any, ...]] = set()
         self.on_update: Callable[[Bot], None] = lambda bot: None
         self.answered = threading.Condition(self.lock)
+        self._alarms: list[tuple[float, int, Callable[[], object]]] = []
 
     def bot(self, reference: str | int) -> Bot:
         """Return a bot by its token, which creates it, or by its number.
@@ -173,6 +175,16 @@ class World:
         """Forget a bot's pending updates."""
         for update_id in bot.updates.clear():
             self.save("update", bot.id, update_id)
+
+    def at(self, when: float, work: Callable[[], object]) -> None:
+        """Do something at a time of the clock, to the second. The caller holds the lock."""
+        heapq.heappush(self._alarms, (when, random.getrandbits(60), work))
+
+    def ring(self) -> None:
+        """Do what is due."""
+        with self.lock:
+            while self._alarms and self._alarms[0][0] <= self.clock.now():
+                heapq.heappop(self._alarms)[2]()
 
     def save(self, *what: Any) -> None:
         """Note that something changed; the journal writes it when there is one."""

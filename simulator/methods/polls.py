@@ -19,7 +19,13 @@ Json = dict[str, Any]
 @method("sendPoll")
 def send_poll(call: Call) -> Json:
     chat = call.chat()
-    return send(call, {"poll": new_poll(call.world, call.arguments)}, chat)
+    sent = send(call, {"poll": new_poll(call.world, call.arguments)}, chat)
+    end = sent["poll"].get("close_date", 0)
+    if sent["poll"].get("open_period"):
+        end = call.world.clock.now() + sent["poll"]["open_period"]
+    if end:
+        call.world.at(end, lambda: close_poll(call.world, chat, sent["message_id"]))
+    return sent
 
 
 def new_poll(world: World, options: Json) -> Json:
@@ -163,18 +169,28 @@ def show_poll(world: World, chat: Chat, message: Json, poll: Json) -> None:
     )
 
 
+def close_poll(world: World, chat: Chat, number: int) -> Json:
+    """Close a poll, if it is still there and open, and tell its bot."""
+    message = chat.messages.get(number, {})
+    poll: Json = message.get("poll", {"is_closed": True})
+    if poll["is_closed"]:
+        return poll
+    closed = {**poll, "is_closed": True}
+    show_poll(world, chat, message, closed)
+    owner = world.bots.get(chat.extra(number).get("bot", 0))
+    if owner:
+        world.push(owner, "poll", closed)
+    return closed
+
+
 @method("stopPoll")
 def stop_poll(call: Call) -> Json:
     chat = call.chat()
     message = chat.messages.get(call.get("message_id", 0))
-    if message is None:
-        raise bad("message with poll to stop not found")
-    if "poll" not in message:
+    if message is None or "poll" not in message:
         raise bad("message with poll to stop not found")
     if message["poll"]["is_closed"]:
         raise bad("poll has already been closed")
     if chat.extras.get(message["message_id"], {}).get("bot") != call.bot.id:
         raise bad("poll can't be stopped")
-    closed = {**message["poll"], "is_closed": True}
-    show_poll(call.world, chat, message, closed)
-    return closed
+    return close_poll(call.world, chat, message["message_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -37,6 +38,14 @@ def test_a_poll_and_its_votes(sim: Side):
     assert sim.messages()[0]["votes"] == {"1001": [1]}
     assert sim.ok("stopPoll", **place)["is_closed"] is True
     assert sim.refusal("stopPoll", **place) == "Bad Request: poll has already been closed"
+
+
+def test_a_poll_closes_in_time(simulate: Callable[..., Side]):
+    sim = simulate(speed=20)
+    options = [{"text": "yes"}, {"text": "no"}]
+    sim.ok("sendPoll", chat_id=1001, question="Ok?", options=options, open_period=5)
+    assert next_update(sim, "poll")["is_closed"] is True
+    assert sim.messages()[0]["poll"]["is_closed"] is True
 
 
 @pytest.mark.parametrize(
