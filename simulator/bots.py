@@ -50,6 +50,7 @@ class Bot:
     poll_ender: str = ""
     last_poll: tuple[int, float] = (0, 0.0)
     webhook_set_at: float = 0.0
+    conflict_at: float = 0.0
 
     @property
     def id(self) -> int:

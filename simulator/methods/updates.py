@@ -23,7 +23,7 @@ def get_updates(call: Call) -> Raw:
     timeout = min(max(call.get("timeout", 0), 0), MAX_TIMEOUT)
     with world.lock:
         if bot.webhook:
-            raise Refused(409, WEBHOOK_ACTIVE)
+            raise conflict(world, bot, WEBHOOK_ACTIVE)
         if "allowed_updates" in call.arguments:
             set_allowed(world, bot, call.get("allowed_updates"))
         offset = confirm(world, bot, call.get("offset", 0))
@@ -32,6 +32,15 @@ def get_updates(call: Call) -> Raw:
         if not found and timeout:
             found = wait(world, bot, offset, limit, timeout)
         return Raw(b"[" + b",".join(update.body for update in found) + b"]")
+
+
+def conflict(world: World, bot: Bot, text: str) -> Refused:
+    """Return a 409; one that comes within 3 s of another is held back 3 s."""
+    now = world.clock.now()
+    hurried, bot.conflict_at = now - bot.conflict_at < 3, now
+    while hurried and not world.feed.closed and (left := now + 3 - world.clock.now()) > 0:
+        world.clock.wait(bot.arrived, left)
+    return Refused(409, text)
 
 
 def set_allowed(world: World, bot: Bot, names: list[str] | None) -> None:
@@ -114,8 +123,8 @@ def wait(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> list[
                 return found
             world.clock.wait(bot.arrived, left)
             if bot.webhook or bot.poll_ender:
-                raise Refused(409, bot.poll_ender or "terminated by setWebhook request")
+                raise conflict(world, bot, bot.poll_ender or "terminated by setWebhook request")
             if bot.poll_turn != turn:
-                raise Refused(409, OTHER_POLL)
+                raise conflict(world, bot, OTHER_POLL)
     finally:
         bot.polls -= 1

@@ -87,6 +87,15 @@ def test_a_webhook_ends_a_poll_and_forbids_the_next(sim: Side):
     hook.close()
 
 
+def test_a_hurried_conflict_is_held_back(simulate: Simulate):
+    sim = simulate(speed=100)
+    sim.hook()
+    sim.refusal("getUpdates")
+    first = sim.log("call")[-1]["time"]
+    sim.refusal("getUpdates")
+    assert sim.log("call")[-1]["time"] - first >= 2.9
+
+
 def test_an_old_button_press_is_gone(simulate: Simulate):
     sim = simulate(speed=1000)
     query = {"id": "1", "from": {"id": 1001}, "chat_instance": "1", "data": "x"}
