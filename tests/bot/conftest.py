@@ -25,6 +25,7 @@ class Handler(BaseHTTPRequestHandler):
         method = self.path.rpartition("/")[2]
         body = self.server.read(self.rfile, length)
         self.server.requests.append((method, dict(self.headers), body))
+        self.server.paths.append(self.path)
         step = self.server.script.pop(0) if self.server.script else None
         if step is None:
             step = answer({"ok": True, "result": self.server.result})
@@ -45,6 +46,7 @@ class BotApi(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        self.paths: list[str] = []
         self.connections: set[Any] = set()
         self.script: list[Callable[[Handler], None]] = []
         self.files: dict[str, Callable[[Handler], None]] = {}

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import socket
+import ssl
 import traceback
 from email import message_from_bytes
 from pathlib import Path
@@ -115,6 +116,38 @@ def test_the_proxies_of_the_environment_are_read_once(api: BotApi, monkeypatch: 
     transport.request("getMe", {}, {})
     assert [method for method, _, _ in api.requests] == ["getMe"]
     transport.close()
+
+
+@pytest.mark.parametrize("base", ["", "/", "/behind/a/proxy", "/behind/a/proxy/"])
+def test_a_server_may_be_under_a_path(api: BotApi, base: str):
+    transport = Transport(TOKEN, api.url + base)
+    transport.request("getMe", {}, {})
+    assert api.paths == [f"{base.rstrip('/')}/bot{TOKEN}/getMe"]
+    transport.close()
+
+
+def test_a_redirect_is_not_followed(api: BotApi, bot: Bot):
+    api.script = [lambda handler: answer({"to": "nowhere"}, 302)(handler)]
+    with pytest.raises(NetworkError, match="HTTP 302"):
+        bot.send_message(1, "hi")
+    assert len(api.requests) == 1
+
+
+def test_certificates_are_verified(api: BotApi, monkeypatch: pytest.MonkeyPatch):
+    certificate = Path(__file__).parent / "localhost.pem"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    api.socket = context.wrap_socket(api.socket, server_side=True)
+    url = api.url.replace("http:", "https:")
+    distrusting = Transport(TOKEN, url)
+    with pytest.raises(NetworkError, match="TLS failed") as caught:
+        distrusting.request("getMe", {}, {})
+    assert not caught.value.sent
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    trusting = Transport(TOKEN, url)
+    assert trusting.request("getMe", {}, {}) is True
+    for transport in (distrusting, trusting):
+        transport.close()
 
 
 def test_files_go_as_multipart_beside_their_fields(api: BotApi, bot: Bot, tmp_path: Path):

@@ -33,5 +33,5 @@ def text(ctx: MessageCtx) -> int:
 
 @router.inline
 def search(ctx: InlineCtx) -> None:
-    ctx.event.foto  # has no attribute "foto"
+    print(ctx.event.foto)  # has no attribute "foto"
     ctx.rely("x")  # has no attribute "rely"
