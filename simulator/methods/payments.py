@@ -13,14 +13,17 @@ from .sending import send
 
 Json = dict[str, Any]
 
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "BRL": "R$", "JPY": "¥"}
+WITHOUT_CENTS = {"CLP", "IDR", "ISK", "JPY", "KRW", "PYG", "UGX", "VND"}
+
 
 @method("sendInvoice")
 def send_invoice(call: Call) -> Json:
     chat = call.chat()
     invoice = read_invoice(call)
     markup = read_markup(call.get("reply_markup"))
-    price = f"{invoice['currency']} {invoice['total_amount']}"
     if markup is None:
+        price = price_text(invoice["currency"], invoice["total_amount"])
         pay = {"text": f"Pay {price}", "pay": True}
         call.arguments["reply_markup"] = {"inline_keyboard": [[pay]]}
     elif not markup["inline_keyboard"][0][0].get("pay"):
@@ -28,6 +31,16 @@ def send_invoice(call: Call) -> Json:
     sent = send(call, {"invoice": invoice}, chat)
     chat.extra(sent["message_id"])["order"] = order(call)
     return sent
+
+
+def price_text(currency: str, amount: int) -> str:
+    """Return an amount in the smallest unit as people read it."""
+    if currency == "XTR":
+        return f"⭐{amount}"
+    digits = 0 if currency in WITHOUT_CENTS else 2
+    number = f"{amount / 10**digits:.{digits}f}"
+    symbol = SYMBOLS.get(currency)
+    return f"{symbol}{number}" if symbol else f"{currency} {number}"
 
 
 def read_invoice(call: Call) -> Json:

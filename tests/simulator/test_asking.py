@@ -114,6 +114,7 @@ def test_stars_are_paid(sim: Side):
 
 def test_shipping_and_a_no(sim: Side):
     sent = sim.ok("sendInvoice", **GOODS, is_flexible=True, need_email=True)
+    assert sent["reply_markup"]["inline_keyboard"] == [[{"text": "Pay €10.00", "pay": True}]]
     place = {"chat_id": 1001, "message_id": sent["message_id"], "tip_amount": 100}
     url = f"{sim.url}/user/pay"
     body = {"bot": sim.token, **place}
