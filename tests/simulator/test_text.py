@@ -159,15 +159,20 @@ def test_given_entities_are_cut_to_the_text(sim: Side):
     assert (sent["text"], sent["entities"]) == ("abc", [{"type": "bold", "offset": 0, "length": 3}])
 
 
-PIECES = st.sampled_from(
-    ["<b>", "</b>", "<i>", "</i>", "<a\xa0href='http://x.y'>", "</a>", "<pre>", "</pre>", "<blockquote\xa0expandable>", "</blockquote>", "&lt;", "&#128512;", "😀", "é", "a", ".", "\\", "*", "_", "__", "||", "~", "`", "```", "[", "]", "(http://a.b)", "!", ">", "**>", "/go", "@nick", "#tag", "http://a.b"]
-) | st.sampled_from([" ", "\n"])
+PIECES = [
+    "<b>", "</b>", "<i>", "</i>", "<a href='http://x.y'>", "</a>", "<pre>", "</pre>", "&lt;", "&#128512;",
+    "<blockquote expandable>", "</blockquote>", "😀", "é", "a", ".", " ", "\n", "\\", "*", "_", "__", "||", "~",
+    "`", "```", "[", "]", "(http://a.b)", "!", ">", "**>", "/go", "@nick", "#tag", "http://a.b",
+]  # fmt: skip
 
 
-@given(st.lists(PIECES, max_size=12), st.sampled_from(["", "HTML", "MarkdownV2", "Markdown"]))
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=12),
+    st.sampled_from(["", "HTML", "MarkdownV2", "Markdown"]),
+)
 def test_entities_lie_inside_the_text_or_it_is_refused(pieces: list[str], mode: str):
     try:
-        text, entities = format_text("".join(pieces).replace("\u00a0", " "), mode, None)
+        text, entities = format_text("".join(pieces), mode, None)
     except Refused as error:
         assert str(error).startswith("Bad Request: can't parse entities: ")
         return
