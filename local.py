@@ -93,7 +93,8 @@ def serve(
             if options.polling:
                 stack.enter_context(polling(app))
             else:
-                registration.register_app(app, url or "")
+                with banner.step("Telegram knows the webhook"):
+                    registration.register_app(app, url or "")
             ready()
             server.run()
     finally:

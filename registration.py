@@ -45,9 +45,13 @@ def register(
     """
     wanted = {"url": url, "max_connections": max_connections, "allowed_updates": allowed_updates}
     differing = differences(bot.get_webhook_info(), wanted)
-    if differing or force:
-        bot.set_webhook(**wanted, secret_token=secret)
-    return differing or (["secret_token"] if force else [])
+    if not differing and not force:
+        return []
+    bot.set_webhook(**wanted, secret_token=secret)
+    kept = bot.get_webhook_info().url
+    if kept != url:
+        log.warning("the webhook is %s already: another process runs this bot", kept or "deleted")
+    return differing or ["secret_token"]
 
 
 def register_app(app: Flask, url: str, *, force: bool = False) -> None:

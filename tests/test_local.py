@@ -84,6 +84,7 @@ def test_an_update_comes_through_the_tunnel_by_verified_tls(edge, environ, ana, 
     with running("app.py", **environ) as process:
         process.expect(r"✓ The tunnel is open  \d+\.\d s")
         process.expect(r"✓ localhost resolves")
+        process.expect(r"✓ Telegram knows the webhook")
         process.expect(r"Chat with it\s+https://t\.me/\w+")
         assert bot.get_webhook_info().url == "https://localhost/webhook"
         update = json.dumps(message("through the tunnel", chat_id=1001)).encode()
