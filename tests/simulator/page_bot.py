@@ -56,9 +56,12 @@ class PollingBot:
 
 
 def demo(bot: PollingBot, update: Json) -> None:
-    """Greet with buttons, answer presses and inline queries, measure photos, echo the rest."""
+    """Greet with buttons, answer presses, inline queries and checkouts, measure photos, echo the rest."""
     if "callback_query" in update:
         pressed(bot, update["callback_query"])
+    elif "pre_checkout_query" in update:
+        query_id = update["pre_checkout_query"]["id"]
+        bot.call("answerPreCheckoutQuery", pre_checkout_query_id=query_id, ok=True)
     elif "inline_query" in update:
         searched(bot, update["inline_query"])
     elif "message" in update:

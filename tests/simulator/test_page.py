@@ -34,6 +34,7 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 expect = playwright.expect
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +262,22 @@ def test_inline_results_are_chosen(open_page: Any, running: Running, bot: Pollin
     page.press("#text", "Enter")
     expect(said(page, "chosen boats 2").first).to_contain_text("via @search_bot")
     expect(page.locator("#text")).to_have_value("")
+
+
+def test_an_invoice_is_paid(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    bot.call(
+        "sendInvoice",
+        chat_id=1001,
+        title="Berth B12",
+        description="Two nights",
+        payload="b12",
+        currency="XTR",
+        prices=[{"label": "Nights", "amount": 42}],
+    )
+    expect(said(page, "Berth B12")).to_contain_text("42 Stars")
+    page.click(".inline-button")
+    expect(page.locator(".service").last).to_have_text("Ana paid 42 Stars")
 
 
 def test_a_blocked_bot_is_restarted(open_page: Any, bot: PollingBot) -> None:

@@ -34,7 +34,8 @@ async function press(view, message, spec, node) {
   node.classList.remove("busy");
   if (!result) return;
   if (result.pay) await told(post("pay", { ...target, wait: 10 }));
-  else if (result.switch_inline_query !== undefined) emit("inline", { view, message, spec, query: result.switch_inline_query });
+  else if (result.switch_inline_query !== undefined)
+    emit("inline", { view, message, spec, query: result.switch_inline_query });
   else AFTER[Object.keys(AFTER).find((kind) => result[kind])]?.(result);
 }
 
@@ -42,8 +43,10 @@ async function press(view, message, spec, node) {
 export function actionsFor(view) {
   return {
     press: (message, spec, node) => press(view, message, spec, node),
-    react: (message, reaction) => told(post("react", { ...where(view), message_id: message.message_id, reaction })),
-    vote: (message, options) => told(post("vote", { ...where(view), message_id: message.message_id, options })),
+    react: (message, reaction) =>
+      told(post("react", { ...where(view), message_id: message.message_id, reaction })),
+    vote: (message, options) =>
+      told(post("vote", { ...where(view), message_id: message.message_id, options })),
     command: (text) => told(post("send", { ...where(view), text })),
     mention: (text) => emit("mention", text),
     jump: (id) => emit("jump", id),

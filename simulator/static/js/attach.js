@@ -14,8 +14,14 @@ const MOST = 10;
 const PHOTO = /^image\/(png|jpe?g|webp|bmp)$/;
 
 const LABELS = {
-  photo: "Photo", sticker: "Sticker", animation: "GIF", video: "Video", video_note: "Video message",
-  voice: "Voice message", audio: "Music", document: "File",
+  photo: "Photo",
+  sticker: "Sticker",
+  animation: "GIF",
+  video: "Video",
+  video_note: "Video message",
+  voice: "Voice message",
+  audio: "Music",
+  document: "File",
 };
 
 /** The parts a file may travel in, by its type; the first is what people mean. */
@@ -29,7 +35,14 @@ function partsOf({ type }) {
 }
 
 function thumbnail(file, urls) {
-  if (!file.type.startsWith("image/")) return h("div.pending-file", {}, icon("file"), h("span", {}, file.name), h("small", {}, size(file.size)));
+  if (!file.type.startsWith("image/"))
+    return h(
+      "div.pending-file",
+      {},
+      icon("file"),
+      h("span", {}, file.name),
+      h("small", {}, size(file.size)),
+    );
   const url = URL.createObjectURL(file);
   urls.push(url);
   return h("img", { src: url, alt: file.name });
@@ -42,21 +55,45 @@ async function sendFiles(files) {
   if (files.length > MOST) toast(`An album holds ${MOST} files; the first ${MOST} are taken.`);
   const chosen = [...files].slice(0, MOST);
   const urls = [];
-  const caption = h("input", { name: "caption", placeholder: "Caption", autocomplete: "off", "aria-label": "Caption" });
-  const kinds = [...new Set(chosen.flatMap(partsOf))].filter((kind) => chosen.length === 1 || kind !== "sticker");
-  const as = h("select", { name: "as" }, [["", "what it is"], ...kinds.map((kind) => [kind, LABELS[kind]])].map(([value, label]) => h("option", { value }, label)));
+  const caption = h("input", {
+    name: "caption",
+    placeholder: "Caption",
+    autocomplete: "off",
+    "aria-label": "Caption",
+  });
+  const kinds = [...new Set(chosen.flatMap(partsOf))].filter(
+    (kind) => chosen.length === 1 || kind !== "sticker",
+  );
+  const as = h(
+    "select",
+    { name: "as" },
+    [["", "what it is"], ...kinds.map((kind) => [kind, LABELS[kind]])].map(([value, label]) =>
+      h("option", { value }, label),
+    ),
+  );
   const content = [
-    h("div.pending", { data: { count: chosen.length } }, chosen.map((file) => thumbnail(file, urls))),
+    h(
+      "div.pending",
+      { data: { count: chosen.length } },
+      chosen.map((file) => thumbnail(file, urls)),
+    ),
     kinds.length > 1 && h("label.field.inline", {}, h("span", {}, "Send as"), as),
     caption,
   ];
   const title = chosen.length === 1 ? "Send a file" : `Send ${chosen.length} files`;
-  const answer = dialog(title, content, [["", "Cancel"], ["send", "Send"]]);
+  const answer = dialog(title, content, [
+    ["", "Cancel"],
+    ["send", "Send"],
+  ]);
   caption.focus();
   const decided = await answer;
   urls.forEach((url) => URL.revokeObjectURL(url));
   if (decided !== "send") return;
-  const fields = { ...where(view), caption: caption.value.trim() || undefined, reply_to_message_id: replyTarget() };
+  const fields = {
+    ...where(view),
+    caption: caption.value.trim() || undefined,
+    reply_to_message_id: replyTarget(),
+  };
   const parts = chosen.map((file) => [as.value || partsOf(file)[0], file]);
   if (await told(upload("send", fields, parts))) endReply();
 }
@@ -74,19 +111,29 @@ function pick(accept) {
 
 async function send(content) {
   const view = chatView(current());
-  if (await told(post("send", { ...where(view), ...content, reply_to_message_id: replyTarget() }))) endReply();
+  if (await told(post("send", { ...where(view), ...content, reply_to_message_id: replyTarget() })))
+    endReply();
 }
 
 async function sendLocation() {
   const form = await ask(
     "Location",
     [
-      ["latitude", "Latitude", { type: "number", step: "any", min: -90, max: 90, value: "38.7139", required: true }],
-      ["longitude", "Longitude", { type: "number", step: "any", min: -180, max: 180, value: "-9.1394", required: true }],
+      [
+        "latitude",
+        "Latitude",
+        { type: "number", step: "any", min: -90, max: 90, value: "38.7139", required: true },
+      ],
+      [
+        "longitude",
+        "Longitude",
+        { type: "number", step: "any", min: -180, max: 180, value: "-9.1394", required: true },
+      ],
     ],
     "Send",
   );
-  if (form) send({ location: { latitude: Number(form.latitude), longitude: Number(form.longitude) } });
+  if (form)
+    send({ location: { latitude: Number(form.latitude), longitude: Number(form.longitude) } });
 }
 
 async function sendContact() {
@@ -116,8 +163,18 @@ async function sendPoll() {
     "Send",
   );
   if (!form) return;
-  const options = form.options.split("\n").map((line) => line.trim()).filter(Boolean);
-  send({ poll: { question: form.question, options, allows_multiple_answers: form.several, is_anonymous: !form.open } });
+  const options = form.options
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  send({
+    poll: {
+      question: form.question,
+      options,
+      allows_multiple_answers: form.several,
+      is_anonymous: !form.open,
+    },
+  });
 }
 
 function openMenu() {

@@ -8,8 +8,19 @@ export function player(url, seconds, title, performer) {
   const sound = new Audio();
   sound.preload = "none";
   sound.src = url;
-  const button = h("button.play", { type: "button", "aria-label": "Play", onclick: switchOver }, icon("play"));
-  const line = h("input.seek", { type: "range", min: "0", max: "1000", value: "0", "aria-label": "Position", oninput: seek });
+  const button = h(
+    "button.play",
+    { type: "button", "aria-label": "Play", onclick: switchOver },
+    icon("play"),
+  );
+  const line = h("input.seek", {
+    type: "range",
+    min: "0",
+    max: "1000",
+    value: "0",
+    "aria-label": "Position",
+    oninput: seek,
+  });
   const time = h("small", {}, duration(seconds));
 
   function length() {
@@ -47,6 +58,12 @@ export function player(url, seconds, title, performer) {
     "div.player",
     {},
     button,
-    h("div.player-text", {}, title && h("strong", { dir: "auto" }, title), line, h("div.player-foot", {}, time, performer && h("small", {}, performer))),
+    h(
+      "div.player-text",
+      {},
+      title && h("strong", { dir: "auto" }, title),
+      line,
+      h("div.player-foot", {}, time, performer && h("small", {}, performer)),
+    ),
   );
 }

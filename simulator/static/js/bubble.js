@@ -21,7 +21,10 @@ function tickNode(row, actions) {
   return h(
     "button.tick",
     {
-      type: "button", title: label, "aria-label": label, data: { tick: row.tick ?? "sent" },
+      type: "button",
+      title: label,
+      "aria-label": label,
+      data: { tick: row.tick ?? "sent" },
       onclick: () => actions.trace(message),
     },
     icon(name),
@@ -49,7 +52,12 @@ function sender(message) {
 
 function forwarded(origin) {
   const from = origin.sender_user ?? origin.sender_chat ?? origin.chat;
-  return h("span.forwarded", {}, "Forwarded from ", h("b", {}, from ? fullName(from) : origin.sender_user_name));
+  return h(
+    "span.forwarded",
+    {},
+    "Forwarded from ",
+    h("b", {}, from ? fullName(from) : origin.sender_user_name),
+  );
 }
 
 function quote(message, actions) {
@@ -57,7 +65,11 @@ function quote(message, actions) {
   const peer = original.sender_chat ?? original.from ?? original.chat;
   return h(
     "button.quote",
-    { type: "button", data: { colour: colourOf(peer.id) }, onclick: () => actions.jump(original.message_id) },
+    {
+      type: "button",
+      data: { colour: colourOf(peer.id) },
+      onclick: () => actions.jump(original.message_id),
+    },
     h("strong", {}, fullName(peer)),
     h("span", { dir: "auto" }, message.quote?.text ?? summary(original).slice(0, 120)),
   );
@@ -75,7 +87,9 @@ function reactionsOf(message, actions) {
       return h(
         "button.reaction",
         {
-          type: "button", "aria-pressed": String(mine), "aria-label": `${name}, ${total}`,
+          type: "button",
+          "aria-pressed": String(mine),
+          "aria-label": `${name}, ${total}`,
           onclick: () => actions.react(message, mine ? [] : [name]),
         },
         h("span", {}, name),
@@ -86,14 +100,21 @@ function reactionsOf(message, actions) {
 }
 
 /** Big when the whole message is one to three emoji, as people expect. */
-const isJumbo = (text) => /^(?:\p{Extended_Pictographic}\uFE0F?(?:\u200D\p{Extended_Pictographic}\uFE0F?)*){1,3}$/u.test(text);
+const isJumbo = (text) =>
+  /^(?:\p{Extended_Pictographic}\uFE0F?(?:\u200D\p{Extended_Pictographic}\uFE0F?)*){1,3}$/u.test(
+    text,
+  );
 
 function words(message, actions) {
   const text = message.text ?? message.caption;
   if (text === undefined) return null;
   const entities = message.entities ?? message.caption_entities;
   const jumbo = message.text && !message.reply_to_message && isJumbo(text);
-  return h(jumbo ? "div.text.jumbo" : "div.text", { dir: "auto" }, formatted(text, entities, actions));
+  return h(
+    jumbo ? "div.text.jumbo" : "div.text",
+    { dir: "auto" },
+    formatted(text, entities, actions),
+  );
 }
 
 function preview(message) {
@@ -123,16 +144,22 @@ export function bubble(row, view, actions) {
     preview(message),
     reactionsOf(message, actions),
   );
-  const tail = text && body.lastElementChild === text && !text.classList.contains("jumbo") ? text : body; // into the last line of the words
+  const tail =
+    text && body.lastElementChild === text && !text.classList.contains("jumbo") ? text : body; // into the last line of the words
   tail.append(meta(row, own, actions));
   const keyboard = message.reply_markup?.inline_keyboard;
   return h(
     `article.message${own ? ".own" : ""}${row.first ? ".first" : ""}${row.last ? ".last" : ""}`,
     {
-      id: `m${first.message_id}`, tabIndex: -1, data: { id: message.message_id },
+      id: `m${first.message_id}`,
+      tabIndex: -1,
+      data: { id: message.message_id },
       "aria-label": `${own ? "You" : fullName(message.sender_chat ?? message.from ?? view.peer)}: ${summary(captioned)}`,
     },
-    !own && view.type !== "private" && view.type !== "channel" && h("span.side", {}, row.last && avatar(message.sender_chat ?? message.from)),
+    !own &&
+      view.type !== "private" &&
+      view.type !== "channel" &&
+      h("span.side", {}, row.last && avatar(message.sender_chat ?? message.from)),
     h("div.stack", {}, body, keyboard?.length > 0 && inlineKeyboard(message, keyboard, actions)),
   );
 }
@@ -142,6 +169,15 @@ export function draftBubble(draft) {
   return h(
     "article.message.first.last.draft",
     {},
-    h("div.stack", {}, h("div.bubble", {}, h("div.text", { dir: "auto" }, formatted(draft.text, draft.entities)), h("span.caret"))),
+    h(
+      "div.stack",
+      {},
+      h(
+        "div.bubble",
+        {},
+        h("div.text", { dir: "auto" }, formatted(draft.text, draft.entities)),
+        h("span.caret"),
+      ),
+    ),
   );
 }

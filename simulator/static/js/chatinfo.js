@@ -10,16 +10,30 @@ import { open } from "./navigation.js";
 import { keyOf, state } from "./store.js";
 import { ask, confirmBox, dialog, toast, told } from "./toast.js";
 
-const STATUSES = [["member", "member"], ["administrator", "administrator"], ["restricted", "restricted"]];
+const STATUSES = [
+  ["member", "member"],
+  ["administrator", "administrator"],
+  ["restricted", "restricted"],
+];
 
 async function addMember(view) {
   const inside = new Set(membersOf(view).map((member) => member.user.id));
-  const candidates = [...state.people.values(), ...[...state.bots.values()].map((bot) => bot.user)].filter((user) => !inside.has(user.id));
+  const candidates = [
+    ...state.people.values(),
+    ...[...state.bots.values()].map((bot) => bot.user),
+  ].filter((user) => !inside.has(user.id));
   if (!candidates.length) {
     toast("Everybody is here already. Add a person or a bot from the menu first.");
     return;
   }
-  const form = await ask("Add a member", [["id", "Who", { options: candidates.map((user) => [user.id, fullName(user)]) }], ["status", "As", { options: STATUSES }]], "Add");
+  const form = await ask(
+    "Add a member",
+    [
+      ["id", "Who", { options: candidates.map((user) => [user.id, fullName(user)]) }],
+      ["status", "As", { options: STATUSES }],
+    ],
+    "Add",
+  );
   if (!form) return;
   const id = Number(form.id);
   const who = state.bots.has(id) ? { bot: id } : { user_id: id };
@@ -29,7 +43,13 @@ async function addMember(view) {
 async function removeMember(view, user) {
   if (!(await confirmBox(`Remove ${fullName(user)} from ${view.title}?`, "Remove"))) return;
   const who = state.bots.has(user.id) ? { bot: user.id } : { user_id: user.id };
-  told(post("leave", { chat_id: view.chatId, ...who, by: user.id === state.me ? undefined : state.me }));
+  told(
+    post("leave", {
+      chat_id: view.chatId,
+      ...who,
+      by: user.id === state.me ? undefined : state.me,
+    }),
+  );
 }
 
 function memberRow(view, member, close) {
@@ -41,28 +61,68 @@ function memberRow(view, member, close) {
     "li",
     {},
     avatar(member.user, "small"),
-    h("span", {}, h("strong", { dir: "auto" }, fullName(member.user)), h("small", {}, member.status)),
-    member.status !== "creator" && h("button.round.small", { type: "button", "aria-label": `Remove ${fullName(member.user)}`, onclick: remove }, icon("close")),
+    h(
+      "span",
+      {},
+      h("strong", { dir: "auto" }, fullName(member.user)),
+      h("small", {}, member.status),
+    ),
+    member.status !== "creator" &&
+      h(
+        "button.round.small",
+        { type: "button", "aria-label": `Remove ${fullName(member.user)}`, onclick: remove },
+        icon("close"),
+      ),
   );
 }
 
 function facts(view) {
   const bot = state.bots.get(view.bot);
-  const rows = view.type === "private"
-    ? [["Username", `@${bot.user.username}`], ["Bot id", bot.id], ["About", bot.short_description || bot.description], ["Webhook", bot.webhook.url || (bot.polling ? "long polling" : "none")], ["Pending updates", bot.pending], ["Last error", bot.webhook.last_error_message]]
-    : [["Id", view.chatId], ["Type", view.type], ["Username", view.peer?.username && `@${view.peer.username}`], ["Invite link", view.entry?.invite_link]];
-  return h("dl.facts", {}, rows.filter(([, value]) => (value ?? "") !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  const rows =
+    view.type === "private"
+      ? [
+          ["Username", `@${bot.user.username}`],
+          ["Bot id", bot.id],
+          ["About", bot.short_description || bot.description],
+          ["Webhook", bot.webhook.url || (bot.polling ? "long polling" : "none")],
+          ["Pending updates", bot.pending],
+          ["Last error", bot.webhook.last_error_message],
+        ]
+      : [
+          ["Id", view.chatId],
+          ["Type", view.type],
+          ["Username", view.peer?.username && `@${view.peer.username}`],
+          ["Invite link", view.entry?.invite_link],
+        ];
+  return h(
+    "dl.facts",
+    {},
+    rows
+      .filter(([, value]) => (value ?? "") !== "")
+      .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+  );
 }
 
 export function showInfo(view) {
   const content = h("div.info", {}, facts(view));
   const close = () => content.closest("dialog").close("");
-  if (view.type !== "private") content.append(h("ul.members", {}, membersOf(view).map((member) => memberRow(view, member, close))));
+  if (view.type !== "private")
+    content.append(
+      h(
+        "ul.members",
+        {},
+        membersOf(view).map((member) => memberRow(view, member, close)),
+      ),
+    );
   return dialog(view.title, content, [["", "Close"]]);
 }
 
 async function rename(view) {
-  const form = await ask("Change the title", [["title", "Title", { value: view.title, required: true, maxLength: 128 }]], "Save");
+  const form = await ask(
+    "Change the title",
+    [["title", "Title", { value: view.title, required: true, maxLength: 128 }]],
+    "Save",
+  );
   if (form) told(post("chat", { chat_id: view.chatId, title: form.title, from: state.me }));
 }
 
@@ -79,13 +139,27 @@ export function chatMenu(view, under) {
       [group ? "group" : "bot", group ? "Members" : "About the bot", () => showInfo(view)],
       group && ["plus", "Add a member", () => addMember(view)],
       group && ["edit", "Change the title", () => rename(view)],
-      ["braces", "Show JSON", () => dialog(view.title, jsonBox(view.entry ?? state.bots.get(view.bot)), [["", "Close"]])],
+      [
+        "braces",
+        "Show JSON",
+        () => dialog(view.title, jsonBox(view.entry ?? state.bots.get(view.bot)), [["", "Close"]]),
+      ],
       "-",
-      !group && ["block", blocked ? "Unblock the bot" : "Block the bot", () => told(post("block", { bot: view.bot, from: state.me, blocked: !blocked })), { danger: !blocked }],
+      !group && [
+        "block",
+        blocked ? "Unblock the bot" : "Block the bot",
+        () => told(post("block", { bot: view.bot, from: state.me, blocked: !blocked })),
+        { danger: !blocked },
+      ],
       view.type === "group" && ["bolt", "Make it a supergroup", () => migrate(view)],
-      group && isMember(view) && ["close", "Leave", () => told(post("leave", { chat_id: view.chatId, user_id: state.me })), { danger: true }],
+      group &&
+        isMember(view) && [
+          "close",
+          "Leave",
+          () => told(post("leave", { chat_id: view.chatId, user_id: state.me })),
+          { danger: true },
+        ],
     ],
     { under, right: true },
   );
 }
-

@@ -11,7 +11,8 @@ function preview(view) {
   const doing = activity(view);
   if (doing) return h("span.doing", {}, doing.text);
   const last = view.entry?.last_message;
-  if (!last) return h("span.muted", {}, view.type === "private" ? "Press START to begin" : "No messages");
+  if (!last)
+    return h("span.muted", {}, view.type === "private" ? "Press START to begin" : "No messages");
   const mine = last.from?.id === state.me;
   const named = view.type !== "private" && !last.new_chat_members && last.from;
   const who = mine ? "You: " : named ? `${fullName(last.from)}: ` : "";
@@ -48,7 +49,8 @@ function row(view) {
         "span.chat-bottom",
         {},
         h("span.preview", { dir: "auto" }, preview(view)),
-        unread > 0 && h("span.unread", { "aria-label": `${unread} unread` }, unread > 999 ? "999+" : unread),
+        unread > 0 &&
+          h("span.unread", { "aria-label": `${unread} unread` }, unread > 999 ? "999+" : unread),
       ),
     ),
   );
@@ -69,7 +71,10 @@ function draw() {
   const focused = document.activeElement?.closest?.(".chat-row")?.dataset.key;
   const views = chatList();
   replace($("chat-list"), views.map(row));
-  if (focused) $("chat-list").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (focused)
+    $("chat-list")
+      .querySelector(`[data-key="${CSS.escape(focused)}"]`)
+      ?.focus();
   const waiting = views.reduce((sum, view) => sum + (view.entry?.unread ?? 0), 0);
   document.title = waiting ? `(${waiting}) Telegram simulator` : "Telegram simulator";
 }

@@ -28,7 +28,10 @@ export function chatView(key) {
     return { key, bot, chatId, entry, type: "private", title: peer ? fullName(peer) : "Bot", peer };
   }
   return {
-    key, bot, chatId, entry,
+    key,
+    bot,
+    chatId,
+    entry,
     type: entry?.chat.type ?? "group",
     title: entry?.chat.title ?? "Group",
     peer: entry?.chat,
@@ -55,7 +58,8 @@ export function botsIn(view) {
     .filter(Boolean);
 }
 
-export const isBlocked = (view) => state.bots.get(view.bot)?.blocked_by?.includes(state.me) ?? false;
+export const isBlocked = (view) =>
+  state.bots.get(view.bot)?.blocked_by?.includes(state.me) ?? false;
 
 /** What is being done in the chat now, as `{text, until}`, or `null`. */
 export function activity(view) {
@@ -63,7 +67,8 @@ export function activity(view) {
   const current = view.entry?.actions?.find((action) => action.until > now);
   if (!current) return null;
   const what = ACTIONS[current.action] ?? "busy…";
-  const who = view.type === "private" ? "" : `${fullName(state.bots.get(current.bot)?.user ?? {})} is `;
+  const who =
+    view.type === "private" ? "" : `${fullName(state.bots.get(current.bot)?.user ?? {})} is `;
   return { text: who + what, until: current.until };
 }
 
@@ -83,7 +88,9 @@ export function chatList() {
 
 /** Asks for one of the chats this person may write to; resolves with its key or `undefined`. */
 export async function chooseChat(title) {
-  const options = chatList().filter(mayWrite).map((view) => [view.key, view.title]);
+  const options = chatList()
+    .filter(mayWrite)
+    .map((view) => [view.key, view.title]);
   const form = await ask(title, [["key", "Chat", { options }]], "Choose");
   return form?.key;
 }

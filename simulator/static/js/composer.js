@@ -36,12 +36,24 @@ function drawAnswering() {
   toggle($("answering"), Boolean(answering));
   if (!answering) return;
   const { kind, message } = answering;
-  const title = kind === "edit" ? "Edit message" : `Reply to ${fullName(message.from ?? message.sender_chat ?? message.chat)}`;
+  const title =
+    kind === "edit"
+      ? "Edit message"
+      : `Reply to ${fullName(message.from ?? message.sender_chat ?? message.chat)}`;
   replace(
     $("answering"),
     icon(kind),
-    h("span", {}, h("strong", {}, title), h("span", { dir: "auto" }, summary(message).slice(0, 160))),
-    h("button.round.small", { type: "button", "aria-label": "Cancel", onclick: () => answer(null) }, icon("close")),
+    h(
+      "span",
+      {},
+      h("strong", {}, title),
+      h("span", { dir: "auto" }, summary(message).slice(0, 160)),
+    ),
+    h(
+      "button.round.small",
+      { type: "button", "aria-label": "Cancel", onclick: () => answer(null) },
+      icon("close"),
+    ),
   );
 }
 
@@ -66,7 +78,9 @@ export function endReply() {
 async function save(text) {
   const { message } = answering;
   const name = message.text === undefined ? "caption" : "text";
-  const done = await told(post("edit", { ...where(view()), message_id: message.message_id, [name]: text }));
+  const done = await told(
+    post("edit", { ...where(view()), message_id: message.message_id, [name]: text }),
+  );
   if (done) answer(null);
 }
 
@@ -88,7 +102,9 @@ async function send(event) {
 }
 
 function editLast() {
-  const mine = thread(key).messages.findLast((message) => message.from?.id === state.me && message.text !== undefined);
+  const mine = thread(key).messages.findLast(
+    (message) => message.from?.id === state.me && message.text !== undefined,
+  );
   if (mine) answer({ kind: "edit", message: mine });
 }
 
@@ -163,8 +179,18 @@ function show(next) {
 
 /** Letters typed while nothing else wants them go to the composer. */
 function typeAnywhere(event) {
-  const elsewhere = event.target.closest("input, textarea, select, button, a, dialog, summary, .menu, .inspector");
-  if (elsewhere || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.key === " ") return;
+  const elsewhere = event.target.closest(
+    "input, textarea, select, button, a, dialog, summary, .menu, .inspector",
+  );
+  if (
+    elsewhere ||
+    event.key.length !== 1 ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.key === " "
+  )
+    return;
   if (key && !$("compose").hidden) field().focus();
 }
 

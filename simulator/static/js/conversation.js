@@ -28,7 +28,12 @@ const atEnd = () => log().scrollHeight - log().scrollTop - log().clientHeight < 
 
 function build(row, view) {
   if (row.kind === "day") return h("div.day", {}, h("span", {}, row.text));
-  if (row.kind === "service") return h("div.service", { id: `m${row.key}`, data: { id: row.key } }, h("span", { dir: "auto" }, row.text));
+  if (row.kind === "service")
+    return h(
+      "div.service",
+      { id: `m${row.key}`, data: { id: row.key } },
+      h("span", { dir: "auto" }, row.text),
+    );
   return bubble(row, view, actionsFor(view));
 }
 
@@ -58,7 +63,9 @@ function drawDraft(draft) {
 }
 
 function keepPlace(change) {
-  const anchor = [...log().querySelectorAll(":scope > [id]")].find((node) => node.offsetTop + node.offsetHeight > log().scrollTop);
+  const anchor = [...log().querySelectorAll(":scope > [id]")].find(
+    (node) => node.offsetTop + node.offsetHeight > log().scrollTop,
+  );
   const before = anchor?.offsetTop;
   change();
   const same = anchor && document.getElementById(anchor.id); // its node may be a new one
@@ -77,7 +84,10 @@ function draw() {
   const list = thread(shownKey);
   const visible = list.messages.slice(-limit);
   const work = () => {
-    reconcile(rowsOf(visible, (message) => tickOf(view, message)), view);
+    reconcile(
+      rowsOf(visible, (message) => tickOf(view, message)),
+      view,
+    );
     drawDraft(list.draft);
   };
   if (follow) {

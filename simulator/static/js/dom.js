@@ -19,7 +19,8 @@ export function h(selector, props = {}, ...children) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (name === "data") Object.assign(node.dataset, value);
-    else if (name in node && !name.includes("-") && name !== "list" && name !== "form") node[name] = value;
+    else if (name in node && !name.includes("-") && name !== "list" && name !== "form")
+      node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
   return put(node, children);

@@ -39,7 +39,13 @@ function spoiler(children) {
   };
   return h(
     "span.spoiler",
-    { role: "button", tabIndex: 0, "aria-label": "Hidden text, press to show", onclick: reveal, onkeydown: reveal },
+    {
+      role: "button",
+      tabIndex: 0,
+      "aria-label": "Hidden text, press to show",
+      onclick: reveal,
+      onkeydown: reveal,
+    },
     h("span", {}, children),
   );
 }
@@ -70,7 +76,8 @@ const BUILD = {
   phone_number: (_, children, text) => link(`tel:${text}`, children),
   bot_command: (_, children, text, actions) => act(actions, "command", text, children),
   mention: (_, children, text, actions) => act(actions, "mention", text, children),
-  text_mention: (entity, children) => h("span.link", { title: `user ${entity.user?.id}` }, children),
+  text_mention: (entity, children) =>
+    h("span.link", { title: `user ${entity.user?.id}` }, children),
   hashtag: (_, children) => h("span.link", {}, children),
   cashtag: (_, children) => h("span.link", {}, children),
 };

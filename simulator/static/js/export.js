@@ -40,7 +40,11 @@ async function editAndResend(record) {
   const { update_id: _, ...rest } = record.update;
   let text = JSON.stringify(rest, null, 2);
   for (;;) {
-    const form = await ask("Edit and resend", [["update", "Update", { rows: 18, value: text, spellcheck: false, className: "code-field" }]], "Resend");
+    const form = await ask(
+      "Edit and resend",
+      [["update", "Update", { rows: 18, value: text, spellcheck: false, className: "code-field" }]],
+      "Resend",
+    );
     if (!form) return;
     try {
       await resend(record, JSON.parse(form.update));
@@ -53,7 +57,8 @@ async function editAndResend(record) {
 }
 
 export function exportButtons(record) {
-  const button = (name, label, run) => h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
+  const button = (name, label, run) =>
+    h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
   return [
     button("resend", "Resend", () => resend(record)),
     button("edit", "Edit and resend", () => editAndResend(record)),

@@ -17,7 +17,17 @@ const EFFECTS = [
   ["cut", "cut the connection, do nothing"],
   ["lose", "do the work, lose the response"],
 ];
-const COMMON = ["sendMessage", "editMessageText", "answerCallbackQuery", "sendPhoto", "sendMediaGroup", "sendChatAction", "deleteMessage", "getUpdates", "setWebhook"];
+const COMMON = [
+  "sendMessage",
+  "editMessageText",
+  "answerCallbackQuery",
+  "sendPhoto",
+  "sendMediaGroup",
+  "sendChatAction",
+  "deleteMessage",
+  "getUpdates",
+  "setWebhook",
+];
 
 const active = h("ul.faults", { "aria-label": "Active faults" });
 const chatTools = h("div.record-tools");
@@ -25,10 +35,13 @@ const chatTools = h("div.record-tools");
 function effect(fault) {
   if (fault.cut) return "connection cut";
   if (fault.lose) return "response lost";
-  return [fault.error_code, fault.latency ? `${fault.latency} s late` : null].filter(Boolean).join(", ");
+  return [fault.error_code, fault.latency ? `${fault.latency} s late` : null]
+    .filter(Boolean)
+    .join(", ");
 }
 
-const described = (fault) => `${fault.method === "*" ? "every call" : fault.method} → ${effect(fault)}`;
+const described = (fault) =>
+  `${fault.method === "*" ? "every call" : fault.method} → ${effect(fault)}`;
 
 const remaining = (fault) => (fault.times ? count(fault.times, "call") + " left" : "until removed");
 
@@ -38,12 +51,26 @@ function item(fault) {
     {},
     icon("bolt"),
     h("span", {}, h("strong", {}, described(fault)), h("small", {}, remaining(fault))),
-    h("button.round.small", { type: "button", "aria-label": `Remove ${described(fault)}`, onclick: () => told(post("faults", { remove: fault.id })) }, icon("close")),
+    h(
+      "button.round.small",
+      {
+        type: "button",
+        "aria-label": `Remove ${described(fault)}`,
+        onclick: () => told(post("faults", { remove: fault.id })),
+      },
+      icon("close"),
+    ),
   );
 }
 
 function body(form) {
-  const { method, times, effect: chosen, latency, retry_after: after } = Object.fromEntries(new FormData(form));
+  const {
+    method,
+    times,
+    effect: chosen,
+    latency,
+    retry_after: after,
+  } = Object.fromEntries(new FormData(form));
   const fault = { method: method.trim() || "*", times: Number(times) };
   if (Number(latency)) fault.latency = Number(latency);
   if (/^\d+$/.test(chosen)) fault.error_code = Number(chosen);
@@ -54,16 +81,50 @@ function body(form) {
 }
 
 function form() {
-  const after = h("label.field", {}, h("span", {}, "retry_after, s"), h("input", { name: "retry_after", type: "number", min: 1, value: "5" }));
-  const effects = h("select", { name: "effect", onchange: ({ target }) => toggle(after, target.value === "429") }, EFFECTS.map(([value, label]) => h("option", { value }, label)));
+  const after = h(
+    "label.field",
+    {},
+    h("span", {}, "retry_after, s"),
+    h("input", { name: "retry_after", type: "number", min: 1, value: "5" }),
+  );
+  const effects = h(
+    "select",
+    { name: "effect", onchange: ({ target }) => toggle(after, target.value === "429") },
+    EFFECTS.map(([value, label]) => h("option", { value }, label)),
+  );
   const node = h(
     "form.fault-form",
     {},
-    h("label.field.wide", {}, h("span", {}, "Method, * for every call"), h("input", { name: "method", value: "sendMessage", list: "methods", autocomplete: "off", spellcheck: false })),
-    h("datalist", { id: "methods" }, ["*", ...COMMON].map((name) => h("option", { value: name }))),
+    h(
+      "label.field.wide",
+      {},
+      h("span", {}, "Method, * for every call"),
+      h("input", {
+        name: "method",
+        value: "sendMessage",
+        list: "methods",
+        autocomplete: "off",
+        spellcheck: false,
+      }),
+    ),
+    h(
+      "datalist",
+      { id: "methods" },
+      ["*", ...COMMON].map((name) => h("option", { value: name })),
+    ),
     h("label.field.wide", {}, h("span", {}, "Answer"), effects),
-    h("label.field", {}, h("span", {}, "Next calls, 0: all"), h("input", { name: "times", type: "number", min: 0, value: "1" })),
-    h("label.field", {}, h("span", {}, "Wait first, s"), h("input", { name: "latency", type: "number", min: 0, step: "0.1", value: "0" })),
+    h(
+      "label.field",
+      {},
+      h("span", {}, "Next calls, 0: all"),
+      h("input", { name: "times", type: "number", min: 0, value: "1" }),
+    ),
+    h(
+      "label.field",
+      {},
+      h("span", {}, "Wait first, s"),
+      h("input", { name: "latency", type: "number", min: 0, step: "0.1", value: "0" }),
+    ),
     after,
     h("button.button.primary", { type: "submit" }, "Add the fault"),
   );
@@ -87,24 +148,41 @@ function drawChatTools() {
     replace(chatTools, h("p.hint", {}, "Open a chat first."));
     return;
   }
-  const tool = (name, label, run) => h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
+  const tool = (name, label, run) =>
+    h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
   const blocked = isBlocked(view);
   const block = () => told(post("block", { bot: view.bot, from: state.me, blocked: !blocked }));
-  if (view.type === "private") replace(chatTools, tool("block", blocked ? "Unblock the bot" : "Block the bot", block));
-  else if (view.type === "group") replace(chatTools, tool("bolt", "Migrate to a supergroup", () => migrate(view)));
+  if (view.type === "private")
+    replace(chatTools, tool("block", blocked ? "Unblock the bot" : "Block the bot", block));
+  else if (view.type === "group")
+    replace(
+      chatTools,
+      tool("bolt", "Migrate to a supergroup", () => migrate(view)),
+    );
   else replace(chatTools, h("p.hint", {}, "Nothing to break here."));
 }
 
 function draw() {
   const faults = state.faults;
-  replace(active, faults.length ? faults.map(item) : h("li.hint", {}, "No faults: every call is answered."));
+  replace(
+    active,
+    faults.length ? faults.map(item) : h("li.hint", {}, "No faults: every call is answered."),
+  );
   toggle($("fault-strip"), faults.length > 0);
-  replace($("fault-strip"), icon("bolt"), h("span", {}, faults.map((fault) => `${described(fault)}, ${remaining(fault)}`).join(" · ")));
+  replace(
+    $("fault-strip"),
+    icon("bolt"),
+    h("span", {}, faults.map((fault) => `${described(fault)}, ${remaining(fault)}`).join(" · ")),
+  );
   $("tab-faults")?.classList.toggle("alarm", faults.length > 0);
 }
 
 export function faultsPanel() {
-  const clear = h("button.button.tiny", { type: "button", onclick: () => told(post("faults", { clear: true })) }, "Remove all");
+  const clear = h(
+    "button.button.tiny",
+    { type: "button", onclick: () => told(post("faults", { clear: true })) },
+    "Remove all",
+  );
   return h(
     "div.page.padded",
     { hidden: true },

@@ -62,7 +62,9 @@ const SERVICE = {
       ? "joined the group"
       : `added ${names(m.new_chat_members)}`,
   left_chat_member: (m) =>
-    m.left_chat_member.id === m.from?.id ? "left the group" : `removed ${fullName(m.left_chat_member)}`,
+    m.left_chat_member.id === m.from?.id
+      ? "left the group"
+      : `removed ${fullName(m.left_chat_member)}`,
   new_chat_title: (m) => `changed the title to “${m.new_chat_title}”`,
   new_chat_photo: () => "changed the group photo",
   delete_chat_photo: () => "removed the group photo",
@@ -74,9 +76,11 @@ const SERVICE = {
   pinned_message: (m) => `pinned “${short(summary(m.pinned_message), 36)}”`,
   successful_payment: (m) =>
     `paid ${money(m.successful_payment.total_amount, m.successful_payment.currency)}`,
-  refunded_payment: (m) => `got ${money(m.refunded_payment.total_amount, m.refunded_payment.currency)} back`,
+  refunded_payment: (m) =>
+    `got ${money(m.refunded_payment.total_amount, m.refunded_payment.currency)} back`,
   web_app_data: (m) => `sent data with “${m.web_app_data.button_text}”`,
-  users_shared: (m) => `shared ${count(m.users_shared.users.length, "person").replace("persons", "people")}`,
+  users_shared: (m) =>
+    `shared ${count(m.users_shared.users.length, "person").replace("persons", "people")}`,
   chat_shared: () => "shared a chat",
   write_access_allowed: () => "allowed the bot to write",
   message_auto_delete_timer_changed: () => "changed the auto-delete timer",
@@ -98,7 +102,8 @@ export function service(message) {
 
 export function money(amount, currency) {
   if (currency === "XTR") return count(amount, "Star");
-  return new Intl.NumberFormat([], { style: "currency", currency }).format(amount / 100);
+  const format = new Intl.NumberFormat([], { style: "currency", currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
 const MEDIA = {

@@ -34,12 +34,13 @@ export function startGestures(log, view) {
     open(row, event);
   });
   log.addEventListener("click", (event) => {
-    const row = event.pointerType === "touch" && event.target.closest(".bubble") && rowOf(event.target);
+    const row =
+      event.pointerType === "touch" && event.target.closest(".bubble") && rowOf(event.target);
     if (row && !event.target.closest(OWN_CLICK)) open(row, event);
   });
   log.addEventListener("dblclick", (event) => {
     const row = rowOf(event.target);
-    if (!row || event.target.closest(OWN_CLICK)) return;
+    if (!row || event.target.closest(`${OWN_CLICK}, .text`)) return; // in words it selects one
     getSelection().removeAllRanges();
     emit("reply", messageById(view().key, Number(row.dataset.id)));
   });

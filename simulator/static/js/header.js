@@ -18,7 +18,16 @@ function drawPinned(view) {
   toggle($("pinned"), pinnedId !== null);
   if (pinnedId === null) return;
   const message = messageById(view.key, pinnedId);
-  replace($("pinned"), icon("pushpin"), h("span", {}, h("strong", {}, "Pinned message"), h("span", { dir: "auto" }, message ? summary(message) : `Message ${pinnedId}`)));
+  replace(
+    $("pinned"),
+    icon("pushpin"),
+    h(
+      "span",
+      {},
+      h("strong", {}, "Pinned message"),
+      h("span", { dir: "auto" }, message ? summary(message) : `Message ${pinnedId}`),
+    ),
+  );
 }
 
 function draw() {
@@ -33,8 +42,14 @@ function draw() {
   }
   const doing = activity(view);
   const wrong = trouble(view);
-  const line = doing ? h("small.doing", {}, h("span.dots", {}, h("i"), h("i"), h("i")), doing.text) : h("small", {}, wrong?.text ? h("span.wrong", {}, `bot, ${wrong.text}`) : subtitle(view));
-  replace($("chat-title"), avatar(view.peer), h("span", {}, h("strong", { dir: "auto" }, view.title), line));
+  const line = doing
+    ? h("small.doing", {}, h("span.dots", {}, h("i"), h("i"), h("i")), doing.text)
+    : h("small", {}, wrong?.text ? h("span.wrong", {}, `bot, ${wrong.text}`) : subtitle(view));
+  replace(
+    $("chat-title"),
+    avatar(view.peer),
+    h("span", {}, h("strong", { dir: "auto" }, view.title), line),
+  );
   const next = doing ? doing.until * 1000 - Date.now() : wrong?.after;
   if (next !== undefined) clock = setTimeout(() => emit("chats"), Math.max(0, next) + 50);
   drawPinned(view);

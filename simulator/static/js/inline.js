@@ -7,10 +7,11 @@ const PAUSE_MS = 300;
 let timer = 0;
 let newest = 0;
 
-const pause = () => new Promise((resolve) => {
-  clearTimeout(timer);
-  timer = setTimeout(resolve, PAUSE_MS);
-});
+const pause = () =>
+  new Promise((resolve) => {
+    clearTimeout(timer);
+    timer = setTimeout(resolve, PAUSE_MS);
+  });
 
 /** The bot's answer, `{error}`, or `null` when the person went on typing. */
 export async function inlineQuery(view, bot, query) {
@@ -32,12 +33,25 @@ inlineQuery.cancel = () => {
   clearTimeout(timer);
 };
 
-const ICONS = { article: "file", photo: "image", gif: "image", mpeg4_gif: "image", location: "pin", venue: "pin", contact: "person" };
+const ICONS = {
+  article: "file",
+  photo: "image",
+  gif: "image",
+  mpeg4_gif: "image",
+  location: "pin",
+  venue: "pin",
+  contact: "person",
+};
 
 export function resultRow(result) {
   const title = result.title ?? result.caption ?? result.first_name ?? result.type;
   return [
     h("span.result-icon", {}, icon(ICONS[result.type] ?? "file")),
-    h("span.result-text", {}, h("b", { dir: "auto" }, title), result.description && h("span", { dir: "auto" }, result.description)),
+    h(
+      "span.result-text",
+      {},
+      h("b", { dir: "auto" }, title),
+      result.description && h("span", { dir: "auto" }, result.description),
+    ),
   ];
 }

@@ -7,7 +7,8 @@ import { state } from "./store.js";
 
 async function fill({ view, message, spec, query }) {
   const bot = state.bots.get(message.via_bot?.id ?? message.from?.id ?? view.bot);
-  const key = spec.switch_inline_query_current_chat === undefined ? await chooseChat("Send to") : current();
+  const key =
+    spec.switch_inline_query_current_chat === undefined ? await chooseChat("Send to") : current();
   if (!bot || !key) return;
   open(key);
   setText(`@${bot.user.username} ${query}`);

@@ -6,10 +6,14 @@ import { isNarrow, view } from "./navigation.js";
 import { recordNode, searchText } from "./record.js";
 import { drawTimeline, timelinePanel } from "./timeline.js";
 import { toast } from "./toast.js";
-import { records, recordsOf } from "./updates.js";
+import { records, recordsOf, senderOf } from "./updates.js";
 
 const STEP = 100;
-const TABS = [["updates", "Updates"], ["timeline", "Timeline"], ["faults", "Faults"]];
+const TABS = [
+  ["updates", "Updates"],
+  ["timeline", "Timeline"],
+  ["faults", "Faults"],
+];
 
 let limit = STEP;
 let cleared = 0; // records up to this id are out of sight
@@ -19,8 +23,29 @@ const expanded = new Set();
 
 const panel = () => $("inspector");
 const list = h("div.records", { role: "list" });
-const filter = h("input.filter", { type: "search", placeholder: "Filter: text, method, type, status", "aria-label": "Filter" });
-const pages = { updates: h("div.page", {}, h("div.filter-bar", {}, icon("search"), filter, h("button.round.small", { type: "button", title: "Clear the list", "aria-label": "Clear the list", onclick: clear }, icon("trash"))), list) };
+const filter = h("input.filter", {
+  type: "search",
+  placeholder: "Filter: text, method, type, status",
+  "aria-label": "Filter",
+});
+const pages = {
+  updates: h(
+    "div.page",
+    {},
+    h(
+      "div.filter-bar",
+      {},
+      icon("search"),
+      filter,
+      h(
+        "button.round.small",
+        { type: "button", title: "Clear the list", "aria-label": "Clear the list", onclick: clear },
+        icon("trash"),
+      ),
+    ),
+    list,
+  ),
+};
 
 function nodeOf(record) {
   const known = nodes.get(record.id);
@@ -43,14 +68,17 @@ function more(hidden) {
   return h("button.button.more", { type: "button", onclick: show }, `Show older (${hidden})`);
 }
 
-const EMPTY = "Nothing yet. Write to the bot: each update it is sent, every attempt to deliver it and every call it makes appear here.";
+const EMPTY =
+  "Nothing yet. Write to the bot: each update it is sent, every attempt to deliver it and every call it makes appear here.";
 
 function draw() {
   if (panel().hidden) return;
   if (tab === "timeline") drawTimeline();
   if (tab !== "updates") return;
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = records.filter((record) => record.id > cleared && words.every((word) => searchText(record).includes(word)));
+  const matching = records.filter(
+    (record) => record.id > cleared && words.every((word) => searchText(record).includes(word)),
+  );
   const visible = matching.slice(-limit).reverse();
   const keep = new Set(visible.map((record) => record.id));
   for (const id of nodes.keys()) if (!keep.has(id)) nodes.delete(id);
@@ -112,13 +140,17 @@ function openRecord(record) {
 }
 
 function trace({ view: chat, message }) {
-  const record = recordsOf(chat, message).at(-1);
+  const record = recordsOf(chat, message).at(-1) ?? senderOf(chat, message);
   if (record) openRecord(record);
-  else toast("No bot was told of this message.");
+  else toast("The log says nothing of this message.");
 }
 
 function tabButton([id, label]) {
-  return h("button.tab", { type: "button", role: "tab", id: `tab-${id}`, onclick: () => choose(id) }, label);
+  return h(
+    "button.tab",
+    { type: "button", role: "tab", id: `tab-${id}`, onclick: () => choose(id) },
+    label,
+  );
 }
 
 function walkTabs({ key }) {
@@ -141,13 +173,23 @@ export function startInspector() {
     h(
       "header.bar",
       {},
-      h("button.round.inspector-back", { type: "button", "aria-label": "Close the inspector", onclick: close }, icon("close")),
-      h("div.tabs", { role: "tablist", "aria-label": "Inspector", onkeydown: walkTabs }, TABS.map(tabButton)),
+      h(
+        "button.round.inspector-back",
+        { type: "button", "aria-label": "Close the inspector", onclick: close },
+        icon("close"),
+      ),
+      h(
+        "div.tabs",
+        { role: "tablist", "aria-label": "Inspector", onkeydown: walkTabs },
+        TABS.map(tabButton),
+      ),
     ),
     Object.values(pages),
   );
   replace($("inspector-toggle"), icon("inspector"));
-  $("inspector-toggle").addEventListener("click", () => (panel().hidden || $("app").dataset.view === "chat" && isNarrow() ? openInspector() : close()));
+  $("inspector-toggle").addEventListener("click", () =>
+    panel().hidden || ($("app").dataset.view === "chat" && isNarrow()) ? openInspector() : close(),
+  );
   filter.addEventListener("input", later);
   filter.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !filter.value) return;

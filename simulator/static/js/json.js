@@ -2,7 +2,8 @@
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 
-const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const TOKEN =
+  /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 const kindOf = (match) => {
   if (match[2]) return "key";
@@ -25,5 +26,19 @@ export function json(value) {
 
 /** The same with a button that copies it. */
 export function jsonBox(value) {
-  return h("div.json-box", {}, json(value), h("button.round.small", { type: "button", title: "Copy", "aria-label": "Copy JSON", onclick: () => copy(JSON.stringify(value, null, 2)) }, icon("copy")));
+  return h(
+    "div.json-box",
+    {},
+    json(value),
+    h(
+      "button.round.small",
+      {
+        type: "button",
+        title: "Copy",
+        "aria-label": "Copy JSON",
+        onclick: () => copy(JSON.stringify(value, null, 2)),
+      },
+      icon("copy"),
+    ),
+  );
 }

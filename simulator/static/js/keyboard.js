@@ -57,6 +57,12 @@ export function inlineKeyboard(message, rows, actions) {
   return h(
     "div.inline-keyboard",
     { role: "group", "aria-label": "Buttons" },
-    rows.map((row) => h("div.inline-row", {}, row.map((spec) => button(message, spec, actions)))),
+    rows.map((row) =>
+      h(
+        "div.inline-row",
+        {},
+        row.map((spec) => button(message, spec, actions)),
+      ),
+    ),
   );
 }

@@ -38,7 +38,20 @@ function followPerson() {
 }
 
 async function begin() {
-  const parts = [startNavigation, startMenus, startChatList, startHeader, startConversation, startComposer, startAttach, startKeyboards, startInlineSwitch, startWelcome, startInspector, startFaults];
+  const parts = [
+    startNavigation,
+    startMenus,
+    startChatList,
+    startHeader,
+    startConversation,
+    startComposer,
+    startAttach,
+    startKeyboards,
+    startInlineSwitch,
+    startWelcome,
+    startInspector,
+    startFaults,
+  ];
   for (const start of parts) start();
   on("log", take);
   on("answer", showAnswer);

@@ -11,23 +11,42 @@ import { ask, told } from "./toast.js";
 async function newPerson() {
   const form = await ask(
     "New person",
-    [["first_name", "First name", { required: true, maxLength: 64 }], ["last_name", "Last name", { maxLength: 64 }], ["username", "Username", { maxLength: 32 }], ["language_code", "Language", { value: "en", maxLength: 8 }]],
+    [
+      ["first_name", "First name", { required: true, maxLength: 64 }],
+      ["last_name", "Last name", { maxLength: 64 }],
+      ["username", "Username", { maxLength: 32 }],
+      ["language_code", "Language", { value: "en", maxLength: 8 }],
+    ],
     "Create",
   );
   if (!form) return;
-  const person = await told(post("person", Object.fromEntries(Object.entries(form).filter(([, value]) => value))));
+  const person = await told(
+    post("person", Object.fromEntries(Object.entries(form).filter(([, value]) => value))),
+  );
   if (!person) return;
   state.people.set(person.id, person);
   becomePerson(person.id);
 }
 
 function whoMenu() {
-  const people = [...state.people.values()].map((person) => [avatar(person, "small"), fullName(person), () => becomePerson(person.id), { checked: person.id === state.me }]);
+  const people = [...state.people.values()].map((person) => [
+    avatar(person, "small"),
+    fullName(person),
+    () => becomePerson(person.id),
+    { checked: person.id === state.me },
+  ]);
   menu([...people, "-", ["plus", "New person", newPerson]], { under: $("who") });
 }
 
 async function newChat(type) {
-  const form = await ask(type === "channel" ? "New channel" : "New group", [["title", "Title", { required: true, maxLength: 128 }], ["everybody", "Add everybody, and all bots", { type: "checkbox", checked: true }]], "Create");
+  const form = await ask(
+    type === "channel" ? "New channel" : "New group",
+    [
+      ["title", "Title", { required: true, maxLength: 128 }],
+      ["everybody", "Add everybody, and all bots", { type: "checkbox", checked: true }],
+    ],
+    "Create",
+  );
   if (!form) return;
   const members = form.everybody ? [...state.people.keys()].filter((id) => id !== state.me) : [];
   const bots = form.everybody ? [...state.bots.keys()] : [];
@@ -39,13 +58,19 @@ export async function newBot() {
   const form = await ask(
     "New bot",
     [
-      ["token", "Token: a number, a colon, at least three letters or digits", { required: true, value: "4242:test", pattern: "\\d+:[\\w\\-]{3,}" }],
+      [
+        "token",
+        "Token: a number, a colon, at least three letters or digits",
+        { required: true, value: "4242:test", pattern: "\\d+:[\\w\\-]{3,}" },
+      ],
       ["first_name", "Name", { maxLength: 64 }],
     ],
     "Create",
   );
   if (!form) return;
-  const bot = await told(post("bot", { bot: form.token, first_name: form.first_name || undefined }));
+  const bot = await told(
+    post("bot", { bot: form.token, first_name: form.first_name || undefined }),
+  );
   if (bot) open(keyOf(bot.id, state.me));
 }
 

@@ -21,42 +21,77 @@ function frame(node, width = 320, height = 240) {
 
 function veil(node, message) {
   if (!message.has_media_spoiler) return node;
-  const cover = h("button.veil", { type: "button", "aria-label": "Hidden media, press to show", onclick: () => cover.remove() });
+  const cover = h("button.veil", {
+    type: "button",
+    "aria-label": "Hidden media, press to show",
+    onclick: () => cover.remove(),
+  });
   return h("div.veiled", {}, node, cover);
 }
 
 function picture(url, label) {
-  return h("button.picture", { type: "button", "aria-label": label, onclick: () => lightbox(url) }, h("img", { src: url, alt: "", loading: "lazy", draggable: false }));
+  return h(
+    "button.picture",
+    { type: "button", "aria-label": label, onclick: () => lightbox(url) },
+    h("img", { src: url, alt: "", loading: "lazy", draggable: false }),
+  );
 }
 
 function photo(message) {
   const best = message.photo.at(-1);
-  const node = picture(fileUrl(best.file_id), message.caption ? `Photo: ${message.caption}` : "Photo");
+  const node = picture(
+    fileUrl(best.file_id),
+    message.caption ? `Photo: ${message.caption}` : "Photo",
+  );
   return frame(node, best.width, best.height);
 }
 
 function video(message) {
   const { file_id: id, width, height } = message.video;
-  return frame(h("video", { src: fileUrl(id), controls: true, preload: "metadata", playsInline: true }), width, height);
+  return frame(
+    h("video", { src: fileUrl(id), controls: true, preload: "metadata", playsInline: true }),
+    width,
+    height,
+  );
 }
 
 function animation(message) {
   const { file_id: id, mime_type: type = "", width, height } = message.animation;
   if (type.startsWith("image/")) return frame(picture(fileUrl(id), "GIF"), width, height);
-  const moving = h("video", { src: fileUrl(id), autoplay: true, loop: true, muted: true, playsInline: true });
+  const moving = h("video", {
+    src: fileUrl(id),
+    autoplay: true,
+    loop: true,
+    muted: true,
+    playsInline: true,
+  });
   return frame(moving, width, height);
 }
 
 function videoNote(message) {
-  return h("video.round-video", { src: fileUrl(message.video_note.file_id), controls: true, preload: "metadata", playsInline: true });
+  return h("video.round-video", {
+    src: fileUrl(message.video_note.file_id),
+    controls: true,
+    preload: "metadata",
+    playsInline: true,
+  });
 }
 
 function sticker(message) {
   const { file_id: id, emoji = "", is_video: moving, is_animated: vector } = message.sticker;
   if (vector) return h("span.sticker.sticker-text", {}, emoji || "sticker");
-  if (moving) return h("video.sticker", { src: fileUrl(id), autoplay: true, loop: true, muted: true, playsInline: true });
+  if (moving)
+    return h("video.sticker", {
+      src: fileUrl(id),
+      autoplay: true,
+      loop: true,
+      muted: true,
+      playsInline: true,
+    });
   const image = h("img.sticker", { src: fileUrl(id), alt: `Sticker ${emoji}` });
-  image.addEventListener("error", () => image.replaceWith(h("span.sticker.sticker-text", {}, emoji || "sticker")));
+  image.addEventListener("error", () =>
+    image.replaceWith(h("span.sticker.sticker-text", {}, emoji || "sticker")),
+  );
   return image;
 }
 
@@ -79,9 +114,16 @@ function audio(message) {
 const voice = (message) => player(fileUrl(message.voice.file_id), message.voice.duration);
 
 const BUILD = {
-  animation, photo, video, video_note: videoNote, sticker, voice, audio,
+  animation,
+  photo,
+  video,
+  video_note: videoNote,
+  sticker,
+  voice,
+  audio,
   document: file,
-  venue: place, location: place,
+  venue: place,
+  location: place,
   contact: (message) => contact(message.contact, avatar),
   poll,
   dice: (message) => dice(message.dice),
@@ -104,7 +146,9 @@ function one(message, actions) {
 /** Photos and videos stand side by side, files and music one below the other. */
 function album(messages, actions) {
   const seen = messages.every((message) => message.photo || message.video);
-  const cells = messages.map((message) => h("div.cell", { data: { id: message.message_id } }, one(message, actions)));
+  const cells = messages.map((message) =>
+    h("div.cell", { data: { id: message.message_id } }, one(message, actions)),
+  );
   return h(`div.${seen ? "album" : "stacked"}`, { data: { count: messages.length } }, cells);
 }
 
@@ -119,4 +163,3 @@ export function mediaOf(messages, actions) {
   if (messages.length > 1 && inner.classList.contains("album")) node.classList.add("media-album");
   return node;
 }
-

@@ -23,7 +23,14 @@ function place(node, box, right) {
 function walk(event) {
   const items = [...event.currentTarget.querySelectorAll("[role^=menuitem]")];
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  const to = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    ArrowRight: at + 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();
     event.stopPropagation();
@@ -41,7 +48,9 @@ function item(spec) {
   return h(
     `button.menu-item${extra.danger ? ".danger" : ""}`,
     {
-      type: "button", role: extra.checked === undefined ? "menuitem" : "menuitemradio", tabIndex: -1,
+      type: "button",
+      role: extra.checked === undefined ? "menuitem" : "menuitemradio",
+      tabIndex: -1,
       "aria-checked": extra.checked === undefined ? null : String(extra.checked),
       onclick: () => {
         closeMenu();
@@ -60,7 +69,12 @@ export function menu(items, { x, y, under, right = false }) {
   const node = h("div.menu", { role: "menu", onkeydown: walk }, items.filter(Boolean).map(item));
   document.body.append(node);
   opened = { node, back: under ?? document.activeElement };
-  const { left, right: end, top, bottom } = under?.getBoundingClientRect() ?? { left: x, right: x, top: y, bottom: y };
+  const {
+    left,
+    right: end,
+    top,
+    bottom,
+  } = under?.getBoundingClientRect() ?? { left: x, right: x, top: y, bottom: y };
   place(node, { left, right: end, top: top - 4, bottom: bottom + 4 }, right);
   node.querySelector(".menu-item")?.focus({ preventScroll: true });
 }

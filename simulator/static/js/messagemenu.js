@@ -14,7 +14,9 @@ import { dialog, told } from "./toast.js";
 const QUICK = ["👍", "❤", "🔥", "🎉", "😁", "😢", "👎"];
 
 function quickReactions(view, message) {
-  const mine = (message.reactions ?? []).filter((one) => one.users?.includes(state.me)).map((one) => one.type.emoji);
+  const mine = (message.reactions ?? [])
+    .filter((one) => one.users?.includes(state.me))
+    .map((one) => one.type.emoji);
   const react = (emoji) => {
     closeMenu();
     const reaction = mine.includes(emoji) ? [] : [emoji];
@@ -23,7 +25,20 @@ function quickReactions(view, message) {
   return h(
     "div.quick",
     { role: "group", "aria-label": "React" },
-    QUICK.map((emoji) => h("button", { type: "button", role: "menuitem", tabIndex: -1, "aria-label": `React ${emoji}`, "aria-pressed": String(mine.includes(emoji)), onclick: () => react(emoji) }, emoji)),
+    QUICK.map((emoji) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          tabIndex: -1,
+          "aria-label": `React ${emoji}`,
+          "aria-pressed": String(mine.includes(emoji)),
+          onclick: () => react(emoji),
+        },
+        emoji,
+      ),
+    ),
   );
 }
 
@@ -54,7 +69,11 @@ export function messageMenu(view, id, at) {
       ["forward", "Forward", () => forward(view, message)],
       "-",
       ["braces", "Show JSON", () => dialog("Message", jsonBox(message), [["", "Close"]])],
-      own && ["bolt", "Show its update", () => emit("trace", { view, message })],
+      [
+        "bolt",
+        message.outgoing ? "Show the call that sent it" : "Show its update",
+        () => emit("trace", { view, message }),
+      ],
       ["trash", "Delete", () => remove(view, [id]), { danger: true }],
     ],
     { x: at.clientX, y: at.clientY },

@@ -5,7 +5,12 @@ import { fullName, milliseconds, summary } from "./format.js";
 import { json, jsonBox } from "./json.js";
 import { state } from "./store.js";
 
-const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const TIME = new Intl.DateTimeFormat([], {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
 
 const STATES = {
   waiting: "waiting",
@@ -20,8 +25,10 @@ function gist({ update, type }) {
   if (update.callback_query) return query.data ?? query.game_short_name ?? "";
   if (query) return query.query;
   const change = update[type];
-  if (change?.new_chat_member?.status) return `${fullName(change.new_chat_member.user)}: ${change.old_chat_member.status} → ${change.new_chat_member.status}`;
-  if (change?.new_reaction) return change.new_reaction.map((one) => one.emoji ?? one.type).join(" ") || "none";
+  if (change?.new_chat_member?.status)
+    return `${fullName(change.new_chat_member.user)}: ${change.old_chat_member.status} → ${change.new_chat_member.status}`;
+  if (change?.new_reaction)
+    return change.new_reaction.map((one) => one.emoji ?? one.type).join(" ") || "none";
   const message = update[type];
   return message?.message_id && message.chat ? summary(message) : "";
 }
@@ -32,7 +39,14 @@ const texts = new WeakMap();
 export function searchText(record) {
   const known = texts.get(record);
   if (known?.version === record.version) return known.text;
-  const parts = [record.type, record.queue, record.state, record.update, record.deliveries, record.calls];
+  const parts = [
+    record.type,
+    record.queue,
+    record.state,
+    record.update,
+    record.deliveries,
+    record.calls,
+  ];
   const text = JSON.stringify(parts).toLowerCase();
   texts.set(record, { version: record.version, text });
   return text;
@@ -41,7 +55,8 @@ export function searchText(record) {
 function deliveryRow(delivery) {
   const good = delivery.state === "delivered";
   const wait = delivery.retry_in ?? null;
-  const next = wait === null ? null : wait < 0.5 ? "again at once" : `again in ${Math.round(wait)} s`;
+  const next =
+    wait === null ? null : wait < 0.5 ? "again at once" : `again in ${Math.round(wait)} s`;
   return h(
     "li.delivery",
     { data: { good: good ? "1" : "" } },
@@ -49,7 +64,8 @@ function deliveryRow(delivery) {
     h("span", {}, `attempt ${delivery.attempt}`),
     h("span", {}, milliseconds(delivery.ms)),
     h("span.muted", {}, `connection ${delivery.connection ?? "?"}`),
-    (delivery.error || next) && h("span.delivery-error", {}, [delivery.error, next].filter(Boolean).join(", ")),
+    (delivery.error || next) &&
+      h("span.delivery-error", {}, [delivery.error, next].filter(Boolean).join(", ")),
     delivery.response && h("pre.response", {}, delivery.response),
   );
 }
@@ -70,7 +86,11 @@ function callNode(call) {
       {},
       h("span.code", {}, call.status ?? "cut"),
       h("b", {}, call.method),
-      h("span.subject", { dir: "auto" }, good ? subject(call) : (call.answer?.description ?? "the connection was cut")),
+      h(
+        "span.subject",
+        { dir: "auto" },
+        good ? subject(call) : (call.answer?.description ?? "the connection was cut"),
+      ),
       call.fault && h("span.badge.fault", {}, "fault"),
       call.via === "webhook reply" && h("span.badge", {}, "webhook reply"),
       h("span.ms", {}, milliseconds(call.ms)),
@@ -79,7 +99,24 @@ function callNode(call) {
   box.addEventListener("toggle", () => {
     if (!box.open || box.children.length > 1) return;
     box.append(
-      h("div.call-body", {}, h("h4", {}, "Request"), json(call.params ?? {}), h("h4", {}, "Answer"), json(call.answer ?? null), h("div.record-tools", {}, h("button.button.tiny", { type: "button", onclick: () => copyCall(call) }, icon("copy"), "Copy as curl"))),
+      h(
+        "div.call-body",
+        {},
+        h("h4", {}, "Request"),
+        json(call.params ?? {}),
+        h("h4", {}, "Answer"),
+        json(call.answer ?? null),
+        h(
+          "div.record-tools",
+          {},
+          h(
+            "button.button.tiny",
+            { type: "button", onclick: () => copyCall(call) },
+            icon("copy"),
+            "Copy as curl",
+          ),
+        ),
+      ),
     );
   });
   return box;
@@ -87,7 +124,12 @@ function callNode(call) {
 
 function deliveries(record) {
   if (record.confirmed) return h("p.hint", {}, "Taken by getUpdates.");
-  if (!record.deliveries.length) return h("p.hint", {}, "Not delivered yet: no webhook, or something is before it in its queue.");
+  if (!record.deliveries.length)
+    return h(
+      "p.hint",
+      {},
+      "Not delivered yet: no webhook, or something is before it in its queue.",
+    );
   return h("ul.deliveries", {}, record.deliveries.map(deliveryRow));
 }
 
@@ -115,18 +157,39 @@ function head(record) {
   return [
     h("span.state-dot", { data: { state: mark }, title: STATES[mark] }),
     h("span.record-type", {}, lone ? call.method : record.type),
-    h("span.record-gist", { dir: "auto" }, lone ? (call.answer?.ok ? subject(call) : (call.answer?.description ?? "cut")) : gist(record)),
-    state.bots.size > 1 && h("span.badge.who-bot", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
-    !lone && record.deliveries.length > 1 && h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
-    !lone && record.calls.length > 0 && h(`span.badge${failed ? ".bad" : ""}`, {}, `${record.calls.length} call${record.calls.length > 1 ? "s" : ""}`),
+    h(
+      "span.record-gist",
+      { dir: "auto" },
+      lone ? (call.answer?.ok ? subject(call) : (call.answer?.description ?? "cut")) : gist(record),
+    ),
+    state.bots.size > 1 &&
+      h("span.badge.who-bot", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
+    !lone &&
+      record.deliveries.length > 1 &&
+      h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
+    !lone &&
+      record.calls.length > 0 &&
+      h(
+        `span.badge${failed ? ".bad" : ""}`,
+        {},
+        `${record.calls.length} call${record.calls.length > 1 ? "s" : ""}`,
+      ),
     h("span.ms", {}, milliseconds(lone ? call.ms : last?.ms)),
-    h("time", { title: new Date(record.time * 1000).toISOString() }, TIME.format(record.time * 1000)),
+    h(
+      "time",
+      { title: new Date(record.time * 1000).toISOString() },
+      TIME.format(record.time * 1000),
+    ),
   ];
 }
 
 /** The node of a record; `expanded` remembers which ids are open over redraws. */
 export function recordNode(record, expanded) {
-  const box = h("details.record", { role: "listitem", data: { id: record.id, kind: record.kind } }, h("summary", {}, head(record)));
+  const box = h(
+    "details.record",
+    { role: "listitem", data: { id: record.id, kind: record.kind } },
+    h("summary", {}, head(record)),
+  );
   const fill = () => {
     if (box.children.length === 1) box.append(details(record));
   };
@@ -142,4 +205,3 @@ export function recordNode(record, expanded) {
   });
   return box;
 }
-

@@ -4,7 +4,14 @@ import { post } from "./api.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { told } from "./toast.js";
 
-const KINDS = { request_contact: "phone", request_location: "pin", request_poll: "poll", request_users: "person", request_chat: "group", web_app: "window" };
+const KINDS = {
+  request_contact: "phone",
+  request_location: "pin",
+  request_poll: "poll",
+  request_users: "person",
+  request_chat: "group",
+  web_app: "window",
+};
 
 const folded = new Set();
 let drawn = null;
@@ -19,7 +26,11 @@ function button(view, spec, markup) {
   const kind = Object.keys(KINDS).find((field) => plain[field] !== undefined);
   return h(
     "button.reply-button",
-    { type: "button", data: { style: plain.style ?? "" }, onclick: () => press(view, plain, markup) },
+    {
+      type: "button",
+      data: { style: plain.style ?? "" },
+      onclick: () => press(view, plain, markup),
+    },
     kind && icon(KINDS[kind]),
     h("span", { dir: "auto" }, plain.text),
   );
@@ -42,7 +53,16 @@ export function drawReplyKeyboard(view) {
   $("keyboard-toggle").setAttribute("aria-expanded", String(!hidden));
   if (rows && drawn !== markup) {
     replace($("keyboard-toggle"), icon("keyboard"));
-    replace($("reply-keyboard"), rows.map((row) => h("div.reply-row", {}, row.map((spec) => button(view, spec, markup)))));
+    replace(
+      $("reply-keyboard"),
+      rows.map((row) =>
+        h(
+          "div.reply-row",
+          {},
+          row.map((spec) => button(view, spec, markup)),
+        ),
+      ),
+    );
     $("reply-keyboard").classList.toggle("small", Boolean(markup.resize_keyboard));
   }
   drawn = markup;
@@ -52,5 +72,7 @@ export function drawReplyKeyboard(view) {
 /** The message that a ForceReply wants answered. */
 export function forcedReply(view) {
   const markup = view.entry?.reply_keyboard;
-  return markup?.force_reply ? markup.message_id ?? view.entry.last_message?.message_id : undefined;
+  return markup?.force_reply
+    ? (markup.message_id ?? view.entry.last_message?.message_id)
+    : undefined;
 }

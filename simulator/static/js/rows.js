@@ -3,12 +3,13 @@ import { day, service } from "./format.js";
 
 const TOGETHER_SECONDS = 300;
 
-const author = (message) =>
-  message.sender_chat?.id ?? message.from?.id ?? message.chat.id;
+const author = (message) => message.sender_chat?.id ?? message.from?.id ?? message.chat.id;
 
 const sameRun = (a, b) =>
-  a && b &&
-  a.kind === "bubble" && b.kind === "bubble" &&
+  a &&
+  b &&
+  a.kind === "bubble" &&
+  b.kind === "bubble" &&
   author(a.messages[0]) === author(b.messages[0]) &&
   b.messages[0].date - a.messages.at(-1).date < TOGETHER_SECONDS;
 
@@ -22,8 +23,10 @@ function bubbles(messages) {
     const sentence = service(message);
     const previous = rows.at(-1);
     const album = message.media_group_id;
-    if (sentence) rows.push({ kind: "service", key: message.message_id, text: sentence, messages: [message] });
-    else if (album && previous.messages?.[0].media_group_id === album) previous.messages.push(message);
+    if (sentence)
+      rows.push({ kind: "service", key: message.message_id, text: sentence, messages: [message] });
+    else if (album && previous.messages?.[0].media_group_id === album)
+      previous.messages.push(message);
     else rows.push({ kind: "bubble", key: message.message_id, messages: [message] });
   }
   return rows;

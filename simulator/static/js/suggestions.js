@@ -38,7 +38,16 @@ function open(list, note) {
     box(),
     note && h("p.suggestion-note", {}, note),
     list.map(({ node, run }, index) =>
-      h("div.suggestion", { id: `option-${index}`, role: "option", onmousedown: (event) => event.preventDefault(), onclick: run }, node),
+      h(
+        "div.suggestion",
+        {
+          id: `option-${index}`,
+          role: "option",
+          onmousedown: (event) => event.preventDefault(),
+          onclick: run,
+        },
+        node,
+      ),
     ),
   );
   toggle(box(), true);
@@ -62,17 +71,29 @@ export function suggestionKey(event) {
 
 const SCOPES = {
   private: ["chat", "all_private_chats", "default"],
-  other: ["chat_member", "chat", "chat_administrators", "all_chat_administrators", "all_group_chats", "default"],
+  other: [
+    "chat_member",
+    "chat",
+    "chat_administrators",
+    "all_chat_administrators",
+    "all_group_chats",
+    "default",
+  ],
 };
 
 /** The commands of one bot in this chat: the narrowest scope wins, then the person's language. */
 function commandsOf(bot, view) {
   const language = state.people.get(state.me)?.language_code ?? "";
   const fits = ({ scope }) =>
-    (scope.chat_id === undefined || scope.chat_id === view.chatId) && (scope.user_id === undefined || scope.user_id === state.me);
+    (scope.chat_id === undefined || scope.chat_id === view.chatId) &&
+    (scope.user_id === undefined || scope.user_id === state.me);
   for (const type of SCOPES[view.type] ?? SCOPES.other) {
-    const lists = bot.commands.filter((one) => one.scope.type === type && fits(one) && one.commands.length);
-    const best = lists.find((one) => one.language_code === language) ?? lists.find((one) => !one.language_code);
+    const lists = bot.commands.filter(
+      (one) => one.scope.type === type && fits(one) && one.commands.length,
+    );
+    const best =
+      lists.find((one) => one.language_code === language) ??
+      lists.find((one) => !one.language_code);
     if (best) return best.commands;
   }
   return [];
@@ -91,7 +112,11 @@ function commandOptions(view, typed, field) {
           field.dispatchEvent(new Event("input"));
           told(post("send", { ...where(view), text }));
         };
-        return { node: [h("b", {}, text), h("span", { dir: "auto" }, description)], run, text: `${text} ` };
+        return {
+          node: [h("b", {}, text), h("span", { dir: "auto" }, description)],
+          run,
+          text: `${text} `,
+        };
       }),
   );
 }
@@ -107,9 +132,20 @@ async function inlineOptions(view, bot, query, field) {
     closeSuggestions();
     field.value = "";
     field.dispatchEvent(new Event("input"));
-    told(post("choose", { bot: bot.id, from: state.me, inline_query_id: answer.inline_query_id, result_id: result.id, chat_id: view.chatId }));
+    told(
+      post("choose", {
+        bot: bot.id,
+        from: state.me,
+        inline_query_id: answer.inline_query_id,
+        result_id: result.id,
+        chat_id: view.chatId,
+      }),
+    );
   };
-  const list = answer.results.map((result) => ({ node: resultRow(result), run: () => choose(result) }));
+  const list = answer.results.map((result) => ({
+    node: resultRow(result),
+    run: () => choose(result),
+  }));
   open(list, list.length ? null : "No results");
 }
 
@@ -122,7 +158,11 @@ export function suggest(view, field) {
   };
   const command = /^\/(\w*)$/.exec(text);
   const inline = /^@(\w+)\s([\s\S]*)$/.exec(text);
-  const bot = inline && [...state.bots.values()].find(({ user }) => user.username?.toLowerCase() === inline[1].toLowerCase());
+  const bot =
+    inline &&
+    [...state.bots.values()].find(
+      ({ user }) => user.username?.toLowerCase() === inline[1].toLowerCase(),
+    );
   inlineQuery.cancel();
   if (command) open(commandOptions(view, command[1], field));
   else if (bot) inlineOptions(view, bot, inline[2], field);

@@ -7,14 +7,21 @@ function python(value) {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
-  return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${python(one)}`).join(", ")}}`;
+  return `{${Object.entries(value)
+    .map(([key, one]) => `${JSON.stringify(key)}: ${python(one)}`)
+    .join(", ")}}`;
 }
 
 /** The record whose calls sent the message that holds the pressed button. */
 function origin({ bot, update }) {
   const { message } = update.callback_query;
-  const sent = ({ answer }) => answer?.ok && answer.result?.message_id === message?.message_id && answer.result.chat?.id === message.chat.id;
-  return records.find((record) => record.bot === bot && record.kind === "update" && record.calls.some(sent));
+  const sent = ({ answer }) =>
+    answer?.ok &&
+    answer.result?.message_id === message?.message_id &&
+    answer.result.chat?.id === message.chat.id;
+  return records.find(
+    (record) => record.bot === bot && record.kind === "update" && record.calls.some(sent),
+  );
 }
 
 function label({ data, message }) {
@@ -29,7 +36,8 @@ function story(record) {
 }
 
 function step({ update, type }) {
-  if (type === "message" && update.message.text !== undefined) return `client.send(${python(update.message.text)})`;
+  if (type === "message" && update.message.text !== undefined)
+    return `client.send(${python(update.message.text)})`;
   if (update.callback_query?.data) return `client.click(${python(label(update.callback_query))})`;
   return `client.update(${python(type)}, **${python(update[type])})`;
 }
@@ -40,7 +48,9 @@ function texts(steps) {
   for (const { method, params, answer } of steps.flatMap((record) => record.calls)) {
     if (!answer?.ok) continue;
     if (method === "deleteMessage") shown.delete(Number(params.message_id));
-    for (const message of [answer.result].flat()) if (message?.message_id && message.from) shown.set(message.message_id, message.text ?? message.caption);
+    for (const message of [answer.result].flat())
+      if (message?.message_id && message.from)
+        shown.set(message.message_id, message.text ?? message.caption);
   }
   return [...shown.values()].filter(Boolean);
 }
@@ -48,12 +58,17 @@ function texts(steps) {
 function user({ update, type }) {
   const { from, chat, message } = update[type];
   const place = chat ?? message?.chat;
-  const group = place && place.type !== "private" ? `.in_group(${python(place.title)}, type=${python(place.type)})` : "";
+  const group =
+    place && place.type !== "private"
+      ? `.in_group(${python(place.title)}, type=${python(place.type)})`
+      : "";
   return `${from ? `.as_user(${python(from.first_name)})` : ""}${group}`;
 }
 
 function name({ update, type }) {
-  const words = (update.message?.text ?? update.callback_query?.data ?? type).toLowerCase().match(/[a-z0-9]+/g);
+  const words = (update.message?.text ?? update.callback_query?.data ?? type)
+    .toLowerCase()
+    .match(/[a-z0-9]+/g);
   return (words ?? [type]).slice(0, 4).join("_");
 }
 

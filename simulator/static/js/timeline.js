@@ -6,7 +6,13 @@ import { records } from "./updates.js";
 
 const FIT = 0;
 const FITTED = 40; // records
-const SPANS = [[FIT, "Fit"], [1, "1 s"], [10, "10 s"], [60, "1 min"], [600, "10 min"]];
+const SPANS = [
+  [FIT, "Fit"],
+  [1, "1 s"],
+  [10, "10 s"],
+  [60, "1 min"],
+  [600, "10 min"],
+];
 const STEPS = [0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900];
 const LANE = 34;
 const TOP = 22;
@@ -21,14 +27,22 @@ const canvas = h("div.lanes");
 /** A delivery is logged when it ends. */
 const start = (entry) => entry.time - (entry.ms ?? 0) / 1000;
 
-const ends = (record) => Math.max(record.time, ...(record.deliveries ?? []).map((one) => one.time), ...record.calls.map((call) => call.time));
+const ends = (record) =>
+  Math.max(
+    record.time,
+    ...(record.deliveries ?? []).map((one) => one.time),
+    ...record.calls.map((call) => call.time),
+  );
 
 function lanesOf(from, to) {
   const lanes = new Map();
   for (const record of records) {
     if (ends(record) < from || record.time > to) continue;
     const queue = record.queue ?? "calls of its own accord";
-    const name = state.bots.size > 1 ? `${state.bots.get(record.bot)?.user.first_name ?? record.bot}: ${queue}` : queue;
+    const name =
+      state.bots.size > 1
+        ? `${state.bots.get(record.bot)?.user.first_name ?? record.bot}: ${queue}`
+        : queue;
     const key = `${record.bot} ${queue}`;
     if (!lanes.has(key)) lanes.set(key, { name, records: [] });
     lanes.get(key).records.push(record);
@@ -37,22 +51,64 @@ function lanesOf(from, to) {
 }
 
 function bar(kind, x1, x2, y, height, label) {
-  return s("rect", { class: `bar-${kind}`, x: x1, y, width: Math.max(2.5, x2 - x1), height, rx: 2 }, s("title", {}, label));
+  return s(
+    "rect",
+    { class: `bar-${kind}`, x: x1, y, width: Math.max(2.5, x2 - x1), height, rx: 2 },
+    s("title", {}, label),
+  );
 }
 
 function marks(record, x, y, now) {
   const nodes = [];
-  const firstStart = record.deliveries?.length ? start(record.deliveries[0]) : (record.confirmed ?? (record.state === "waiting" ? now : record.time));
-  if (record.kind === "update") nodes.push(bar("waiting", x(record.time), x(firstStart), y + 13, 4, `${record.type} waited ${milliseconds((firstStart - record.time) * 1000)}`));
+  const firstStart = record.deliveries?.length
+    ? start(record.deliveries[0])
+    : (record.confirmed ?? (record.state === "waiting" ? now : record.time));
+  if (record.kind === "update")
+    nodes.push(
+      bar(
+        "waiting",
+        x(record.time),
+        x(firstStart),
+        y + 13,
+        4,
+        `${record.type} waited ${milliseconds((firstStart - record.time) * 1000)}`,
+      ),
+    );
   let free = firstStart;
   for (const one of record.deliveries ?? []) {
-    if (start(one) - free > 0.05) nodes.push(bar("waiting", x(free), x(start(one)), y + 13, 4, `waiting for attempt ${one.attempt}`));
-    nodes.push(bar(one.state === "delivered" ? "good" : "bad", x(start(one)), x(one.time), y + 9, 12, `attempt ${one.attempt}: ${one.status ?? one.error}, ${milliseconds(one.ms)}`));
+    if (start(one) - free > 0.05)
+      nodes.push(
+        bar("waiting", x(free), x(start(one)), y + 13, 4, `waiting for attempt ${one.attempt}`),
+      );
+    nodes.push(
+      bar(
+        one.state === "delivered" ? "good" : "bad",
+        x(start(one)),
+        x(one.time),
+        y + 9,
+        12,
+        `attempt ${one.attempt}: ${one.status ?? one.error}, ${milliseconds(one.ms)}`,
+      ),
+    );
     free = one.time;
   }
-  if (record.state === "retrying") nodes.push(bar("waiting", x(free), x(now), y + 13, 4, "waiting for the next attempt"));
-  if (record.confirmed) nodes.push(bar("good", x(record.confirmed), x(record.confirmed), y + 9, 12, "taken by getUpdates"));
-  for (const call of record.calls) nodes.push(bar(call.answer?.ok ? "call" : "call-bad", x(start(call)), x(call.time), y + 23, 6, `${call.method}: ${call.status ?? "cut"}, ${milliseconds(call.ms)}`));
+  if (record.state === "retrying")
+    nodes.push(bar("waiting", x(free), x(now), y + 13, 4, "waiting for the next attempt"));
+  if (record.confirmed)
+    nodes.push(
+      bar("good", x(record.confirmed), x(record.confirmed), y + 9, 12, "taken by getUpdates"),
+    );
+  for (const call of record.calls)
+    nodes.push(
+      bar(
+        call.answer?.ok ? "call" : "call-bad",
+        x(start(call)),
+        x(call.time),
+        y + 23,
+        6,
+        `${call.method}: ${call.status ?? "cut"}, ${milliseconds(call.ms)}`,
+      ),
+    );
   return s("g", { class: "record-marks", "data-id": record.id }, nodes);
 }
 
@@ -62,7 +118,10 @@ function scale(from, width) {
     const x = LEFT + (width * step) / 4;
     const ago = Number((span - (span * step) / 4).toPrecision(2));
     const anchor = ["start", "middle", "middle", "middle", "end"][step];
-    nodes.push(s("line", { class: "grid", x1: x, x2: x, y1: TOP - 4, y2: "100%" }), s("text", { class: "axis", x, y: 12, "text-anchor": anchor }, ago ? `−${ago} s` : "newest"));
+    nodes.push(
+      s("line", { class: "grid", x1: x, x2: x, y1: TOP - 4, y2: "100%" }),
+      s("text", { class: "axis", x, y: 12, "text-anchor": anchor }, ago ? `−${ago} s` : "newest"),
+    );
   }
   return nodes;
 }
@@ -80,32 +139,80 @@ export function drawTimeline() {
   const from = to - span;
   const lanes = lanesOf(from, to);
   if (!lanes.length) {
-    replace(canvas, h("p.hint", {}, "One lane for each queue: updates of a lane go one after the other, lanes go side by side. Write to the bot to see some."));
+    replace(
+      canvas,
+      h(
+        "p.hint",
+        {},
+        "One lane for each queue: updates of a lane go one after the other, lanes go side by side. Write to the bot to see some.",
+      ),
+    );
     return;
   }
   const width = Math.max(200, canvas.clientWidth - 2 * LEFT);
   const x = (time) => LEFT + (Math.min(Math.max(time - from, 0), span) / span) * width;
   const height = TOP + lanes.length * (LANE + 14) + 6;
-  const svg = s("svg", { width: width + 2 * LEFT, height, role: "img", "aria-label": `${lanes.length} lanes` }, scale(from, width));
+  const svg = s(
+    "svg",
+    { width: width + 2 * LEFT, height, role: "img", "aria-label": `${lanes.length} lanes` },
+    scale(from, width),
+  );
   lanes.forEach((lane, index) => {
     const y = TOP + index * (LANE + 14);
-    svg.append(s("rect", { class: "lane", x: 0, y, width: width + 2 * LEFT, height: LANE + 10, rx: 6 }), s("text", { class: "lane-name", x: LEFT, y: y + 11 }, lane.name));
-    svg.append(s("g", { transform: "translate(0 8)" }, lane.records.map((record) => marks(record, x, y, to))));
+    svg.append(
+      s("rect", { class: "lane", x: 0, y, width: width + 2 * LEFT, height: LANE + 10, rx: 6 }),
+      s("text", { class: "lane-name", x: LEFT, y: y + 11 }, lane.name),
+    );
+    svg.append(
+      s(
+        "g",
+        { transform: "translate(0 8)" },
+        lane.records.map((record) => marks(record, x, y, to)),
+      ),
+    );
   });
   replace(canvas, svg);
 }
 
 function legend() {
-  const kinds = [["waiting", "waiting"], ["good", "taken"], ["bad", "failed attempt"], ["call", "call"], ["call-bad", "refused call"]];
-  return h("p.legend", {}, kinds.map(([kind, label]) => h("span", {}, s("svg", { width: 14, height: 10 }, s("rect", { class: `bar-${kind}`, width: 14, height: 10, rx: 2 })), label)));
+  const kinds = [
+    ["waiting", "waiting"],
+    ["good", "taken"],
+    ["bad", "failed attempt"],
+    ["call", "call"],
+    ["call-bad", "refused call"],
+  ];
+  return h(
+    "p.legend",
+    {},
+    kinds.map(([kind, label]) =>
+      h(
+        "span",
+        {},
+        s(
+          "svg",
+          { width: 14, height: 10 },
+          s("rect", { class: `bar-${kind}`, width: 14, height: 10, rx: 2 }),
+        ),
+        label,
+      ),
+    ),
+  );
 }
 
 export function timelinePanel(open) {
   openRecord = open;
-  const choice = h("select", { "aria-label": "Span", onchange: ({ target }) => {
-    chosen = Number(target.value);
-    drawTimeline();
-  } }, SPANS.map(([value, label]) => h("option", { value, selected: value === chosen }, label)));
+  const choice = h(
+    "select",
+    {
+      "aria-label": "Span",
+      onchange: ({ target }) => {
+        chosen = Number(target.value);
+        drawTimeline();
+      },
+    },
+    SPANS.map(([value, label]) => h("option", { value, selected: value === chosen }, label)),
+  );
   canvas.addEventListener("click", (event) => {
     const id = event.target.closest("[data-id]")?.dataset.id;
     const record = records.find((one) => String(one.id) === id);

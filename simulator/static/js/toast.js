@@ -27,7 +27,17 @@ export function dialog(title, content, buttons = [["ok", "OK"]]) {
       { method: "dialog" },
       title && h("h2", {}, title),
       content,
-      h("menu.dialog-buttons", {}, buttons.map(([value, label], index) => h(`button.button${index === buttons.length - 1 ? ".primary" : ""}`, { value, formNoValidate: value === "" }, label))),
+      h(
+        "menu.dialog-buttons",
+        {},
+        buttons.map(([value, label], index) =>
+          h(
+            `button.button${index === buttons.length - 1 ? ".primary" : ""}`,
+            { value, formNoValidate: value === "" },
+            label,
+          ),
+        ),
+      ),
     );
     const box = h("dialog.dialog", { "aria-label": title || "Message" }, form);
     box.addEventListener("click", (event) => event.target === box && box.close(""));
@@ -42,24 +52,45 @@ export function dialog(title, content, buttons = [["ok", "OK"]]) {
 
 export const alertBox = (text) => dialog("", h("p.alert-text", { dir: "auto" }, text));
 
-export const confirmBox = (text, action) => dialog("", h("p.alert-text", {}, text), [["", "Cancel"], ["yes", action]]).then((value) => value === "yes");
+export const confirmBox = (text, action) =>
+  dialog("", h("p.alert-text", {}, text), [
+    ["", "Cancel"],
+    ["yes", action],
+  ]).then((value) => value === "yes");
 
 /**
  * Asks for some fields, `[name, label, attributes]`; resolves with their values or `null`.
  * An attribute `rows` makes a textarea, `options` (`[value, label]` pairs) a choice, `type: "checkbox"` a boolean.
  */
 export async function ask(title, fields, action) {
-  const inputs = fields.map(([name, label, attributes = {}]) => [name, label, field(name, attributes)]);
+  const inputs = fields.map(([name, label, attributes = {}]) => [
+    name,
+    label,
+    field(name, attributes),
+  ]);
   const content = inputs.map(([, label, input]) =>
     h(`label.field${input.type === "checkbox" ? ".inline" : ""}`, {}, h("span", {}, label), input),
   );
-  const answer = await dialog(title, content, [["", "Cancel"], ["yes", action]]);
+  const answer = await dialog(title, content, [
+    ["", "Cancel"],
+    ["yes", action],
+  ]);
   if (answer !== "yes") return null;
-  return Object.fromEntries(inputs.map(([name, , input]) => [name, input.type === "checkbox" ? input.checked : input.value.trim()]));
+  return Object.fromEntries(
+    inputs.map(([name, , input]) => [
+      name,
+      input.type === "checkbox" ? input.checked : input.value.trim(),
+    ]),
+  );
 }
 
 function field(name, { options, rows, ...attributes }) {
-  if (options) return h("select", { name, ...attributes }, options.map(([value, label]) => h("option", { value }, label)));
+  if (options)
+    return h(
+      "select",
+      { name, ...attributes },
+      options.map(([value, label]) => h("option", { value }, label)),
+    );
   if (rows) return h("textarea", { name, rows, ...attributes });
   return h("input", { name, autocomplete: "off", ...attributes });
 }

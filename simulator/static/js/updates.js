@@ -4,7 +4,13 @@ import { emit } from "./bus.js";
 import { keyOf } from "./store.js";
 
 const KEPT = 1000;
-const BODIES = ["message", "edited_message", "channel_post", "edited_channel_post", "business_message"];
+const BODIES = [
+  "message",
+  "edited_message",
+  "channel_post",
+  "edited_channel_post",
+  "business_message",
+];
 
 /** Newest last: `{id, kind: "update", bot, updateId, type, queue, update, time, deliveries, calls, state}` and lone calls. */
 export const records = [];
@@ -18,15 +24,20 @@ const messageKey = (bot, chatId, id) => `${keyOf(bot, chatId)}/${id}`;
 function rememberMessage(record) {
   const message = BODIES.map((body) => record.update[body]).find(Boolean);
   if (!message) return;
-  const key = messageKey(message.chat.type === "private" ? record.bot : null, message.chat.id, message.message_id);
-  byMessage.set(key, [...(byMessage.get(key) ?? []), record]);
+  record.about = messageKey(
+    message.chat.type === "private" ? record.bot : null,
+    message.chat.id,
+    message.message_id,
+  );
+  byMessage.set(record.about, [...(byMessage.get(record.about) ?? []), record]);
 }
 
 function add(record) {
   records.push(record);
   if (records.length <= KEPT) return;
   const [oldest] = records.splice(0, 1);
-  if (oldest.kind === "update") byUpdate.delete(updateKey(oldest.bot, oldest.updateId));
+  byUpdate.delete(updateKey(oldest.bot, oldest.updateId));
+  byMessage.delete(oldest.about);
 }
 
 /** A bot that polls asks again and again: only the refusals are news, what it took is `confirmed`. */
@@ -35,7 +46,20 @@ const isPoll = ({ method, answer }) => method === "getUpdates" && answer?.ok;
 const TAKE = {
   update(entry) {
     const { id, bot, update_id: updateId, type, queue, update, time } = entry;
-    const record = { id, kind: "update", bot, updateId, type, queue, update, time, deliveries: [], calls: [], state: "waiting", version: 0 };
+    const record = {
+      id,
+      kind: "update",
+      bot,
+      updateId,
+      type,
+      queue,
+      update,
+      time,
+      deliveries: [],
+      calls: [],
+      state: "waiting",
+      version: 0,
+    };
     byUpdate.set(updateKey(bot, updateId), record);
     rememberMessage(record);
     add(record);
@@ -62,7 +86,14 @@ const TAKE = {
       record.calls.push(entry);
       return record;
     }
-    const lone = { id: entry.id, kind: "call", bot: entry.bot, time: entry.time, calls: [entry], version: 0 };
+    const lone = {
+      id: entry.id,
+      kind: "call",
+      bot: entry.bot,
+      time: entry.time,
+      calls: [entry],
+      version: 0,
+    };
     add(lone);
     return lone;
   },
@@ -85,7 +116,19 @@ export async function loadLog() {
   for (const entry of entries) take(entry);
 }
 
-export const recordsOf = (view, message) => byMessage.get(messageKey(view.bot, view.chatId, message.message_id)) ?? [];
+export const recordsOf = (view, message) =>
+  byMessage.get(messageKey(view.bot, view.chatId, message.message_id)) ?? [];
+
+/** The record in which a bot sent this message, or changed it last. */
+export function senderOf(view, message) {
+  const sent = ({ answer }) =>
+    [answer?.result]
+      .flat()
+      .some((one) => one?.message_id === message.message_id && one.chat?.id === view.chatId);
+  return records.findLast(
+    (record) => (view.bot ?? record.bot) === record.bot && record.calls.some(sent),
+  );
+}
 
 const WORST_FIRST = ["dropped", "retrying", "waiting", "delivered"];
 

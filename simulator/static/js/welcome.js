@@ -22,8 +22,16 @@ function firstSteps() {
 /** What stands in a chat before its first message: who the bot says it is. */
 export function emptyChat(view) {
   const bot = state.bots.get(view.bot);
-  const words = bot ? bot.description || "No messages here yet. Press START, or write something." : "No messages here yet.";
-  return h("div.empty-chat", {}, avatar(view.peer), h("strong", { dir: "auto" }, bot ? "What can this bot do?" : view.title), h("span", { dir: "auto" }, words));
+  const words = bot
+    ? bot.description || "No messages here yet. Press START, or write something."
+    : "No messages here yet.";
+  return h(
+    "div.empty-chat",
+    {},
+    avatar(view.peer),
+    h("strong", { dir: "auto" }, bot ? "What can this bot do?" : view.title),
+    h("span", { dir: "auto" }, words),
+  );
 }
 
 function draw() {
