@@ -46,14 +46,14 @@ class Observed:
     """A carrier that tells of each call: its method, `"200"`, Telegram's error code or `"network"`, and its time."""
 
     def __init__(self, carrier: Carrier, seen: Seen) -> None:
-        self._carrier = carrier
+        self.carrier = carrier
         self._seen = seen
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         """Make the call."""
         code, flood, started = "200", 0, time.perf_counter()
         try:
-            return self._carrier.request(method, fields, files)
+            return self.carrier.request(method, fields, files)
         except ApiError as error:
             code, flood = str(error.code), int(error.parameters.get("retry_after", 0))
             raise
@@ -70,4 +70,4 @@ class Observed:
 
     def download(self, file_path: str) -> Iterator[bytes]:
         """Read a file, in blocks."""
-        return self._carrier.download(file_path)
+        return self.carrier.download(file_path)

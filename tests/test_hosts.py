@@ -1,0 +1,119 @@
+"""What is told about the server that runs us; the servers themselves run in test_draining.py and here."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+
+import hosts
+from config import Settings
+from tests.deliveries import SECRET_HEADER
+from tests.fakes import message
+from tests.processes import eventually, free_port, running
+
+SETTINGS = Settings(telegram_bot_token="123456:abcdefghijklmnop")
+WAITRESS = "/venv/bin/waitress-serve"
+
+
+def test_nothing_to_complain_about():
+    assert hosts.complaints(SETTINGS, ["/venv/bin/gunicorn"], {}) == []
+
+
+@pytest.mark.parametrize("program", [WAITRESS, "/site-packages/waitress/__main__.py"])
+@pytest.mark.parametrize(
+    ("options", "wanted", "complains"),
+    [
+        ([], 40, True),
+        (["--threads=8"], 40, True),
+        (["--threads", "44"], 40, False),
+        (["--threads=44"], 100, True),
+        ([], 4, False),
+    ],
+)
+def test_too_few_threads_are_told(program: str, options: list[str], wanted: int, complains: bool):
+    settings = Settings(webhook_max_connections=wanted)
+    told = hosts.complaints(settings, [program, *options, "--call", "app:serve"], {})
+    assert bool(told) is complains
+    if complains:
+        assert f"--threads={wanted + 4}" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "complains"),
+    [
+        ([], True),
+        (["--no-clear-untrusted-proxy-headers"], False),
+        (["--trusted-proxy=127.0.0.1", "--trusted-proxy-headers=x-forwarded-for"], False),
+    ],
+)
+def test_a_proxys_headers_that_waitress_removes_are_told(options: list[str], complains: bool):
+    settings = Settings(trusted_proxies="127.0.0.1")
+    told = hosts.complaints(settings, [WAITRESS, "--threads=44", *options, "app:app"], {})
+    assert bool(told) is complains
+
+
+@pytest.mark.parametrize("name", hosts.FREEZING)
+def test_a_host_that_freezes_processes_is_told(name: str):
+    (told,) = hosts.complaints(SETTINGS, [], {name: "x"})
+    assert "PROCESSING=inline" in told
+    assert hosts.complaints(Settings(processing="inline"), [], {name: "x"}) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "complains"),
+    [({}, True), ({"enable-threads": True}, False), ({"threads": b"8"}, False)],
+)
+def test_uwsgi_without_threads_is_told(options: dict[str, Any], complains: bool):
+    uwsgi = SimpleNamespace(opt=options)
+    assert bool(hosts.complaints(SETTINGS, [], {}, uwsgi)) is complains
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_uwsgi_itself(tmp_path: Path, inline: bool):
+    """Without threads and told so; with PROCESSING=inline the handler has run when the 200 comes."""
+    uwsgi = shutil.which("uwsgi", path=str(Path(sys.executable).parent)) or shutil.which("uwsgi")
+    if uwsgi is None:
+        pytest.skip("no uwsgi: pip install pyuwsgi")
+    token = "6001:uwsgi-test_token_0123456789"
+    port = free_port()
+    with running("-m", "simulator", "--port", "0") as simulator:
+        telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
+        with running(
+            *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
+            *(f"--http-socket=127.0.0.1:{port}", "--master", "--die-on-term", "--need-app"),
+            *("--module", "app:serve()", f"--virtualenv={sys.prefix}"),
+            TELEGRAM_BOT_TOKEN=token,
+            TELEGRAM_API_URL=telegram,
+            PUBLIC_URL=f"http://127.0.0.1:{port}",
+            PROCESSING="inline" if inline else "threads",
+            DATABASE_URL=f"sqlite:///{tmp_path}/inbox.db",
+            DRAIN_SECONDS="0",
+        ) as server:
+            url = f"http://127.0.0.1:{port}"
+            eventually(lambda: is_up(url), 20, lambda: server.output)
+            secret = Settings(telegram_bot_token=token).secret
+            answer = requests.post(
+                url + "/webhook",
+                json=message("hello", chat_id=1001),
+                headers={SECRET_HEADER: secret},
+                timeout=20,
+            )
+            assert answer.status_code == 200, server.output
+            if inline:
+                server.expect("update=1 ")
+                assert "without threads" not in server.output
+            else:
+                server.expect("uWSGI runs without threads")
+
+
+def is_up(url: str) -> bool:
+    try:
+        return requests.get(url + "/healthz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
