@@ -1,0 +1,182 @@
+"""waitress as we run it, from outside: what a hostile or a broken client meets."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+import webhook
+from config import Settings
+from draining import connections
+from serving import bind, create_server
+from tests.processes import eventually
+
+SECRET = "right-secret"
+HEAD = f"POST /webhook HTTP/1.1\r\nHost: x\r\n{webhook.SECRET_HEADER}: {SECRET}\r\n".encode()
+
+
+class Server:
+    """An app behind waitress on a free port."""
+
+    def __init__(self, settings: Settings, request_seconds: float) -> None:
+        app = Flask("test")
+        webhook.init_app(app, path="/webhook", secret=SECRET, accept=lambda *_: None)
+        listener = bind("127.0.0.1", 0)
+        self.address = listener.getsockname()
+        self.server = create_server(app, settings, listener, request_seconds)
+        self._thread = threading.Thread(target=self.server.run)
+        self._thread.start()
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(self.address, timeout=10)
+
+    def deliver(self) -> int:
+        connection = http.client.HTTPConnection(*self.address, timeout=10)
+        with closing(connection):
+            body = b'{"update_id": 7}'
+            connection.request("POST", "/webhook", body, {webhook.SECRET_HEADER: SECRET})
+            return connection.getresponse().status
+
+    def stop(self) -> None:
+        self.server.trigger.pull_trigger(lambda: self.server.asyncore.close_all(self.server._map))
+        self._thread.join()
+        self.server.task_dispatcher.shutdown()
+
+
+@pytest.fixture
+def serve(settings: Settings) -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def serve(request_seconds: float = 60.0) -> Server:
+        few = replace(settings, webhook_max_connections=2)
+        servers.append(Server(few, request_seconds))
+        return servers[-1]
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Everything until the server closes the connection; nothing when it does not read all that was sent."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while data := connection.recv(65536):
+            received += data
+    return received
+
+
+def is_closed(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def test_many_slow_clients_keep_no_thread_and_are_cut_off(serve: Callable[..., Server]):
+    """Six threads, sixty clients that send a byte now and then: deliveries pass, and the slow ones go."""
+    server = serve(request_seconds=1.0)
+    with ExitStack() as stack:
+        slow = [stack.enter_context(server.connect()) for _ in range(60)]
+        for number, connection in enumerate(slow):
+            half = HEAD if number % 2 else HEAD + b"Content-Length: 100\r\n\r\n{"
+            connection.sendall(half)
+        assert server.deliver() == 200
+
+        def drip() -> bool:
+            for connection in slow:
+                try:
+                    connection.send(b"x")
+                except OSError:
+                    continue
+            return not connections(server.server)[1:]
+
+        eventually(drip, 20)
+        assert all(is_closed(connection) for connection in slow)
+    assert server.deliver() == 200
+
+
+def test_a_quick_client_is_not_cut_off(serve: Callable[..., Server]):
+    """The time of one request counts, not that of its connection."""
+    server = serve(request_seconds=1.0)
+    connection = http.client.HTTPConnection(*server.address, timeout=10)
+    with closing(connection):
+        until = time.monotonic() + 2.5
+        while time.monotonic() < until:
+            connection.request("POST", "/webhook", b"{}", {webhook.SECRET_HEADER: SECRET})
+            response = connection.getresponse()
+            response.read()
+            assert response.status == 400
+            assert connection.sock is not None
+
+
+@pytest.mark.parametrize(
+    ("raw", "statuses"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200 + b"\r\n\r\n", (400,)),
+        (b"GET\r\n\r\n", (400,)),
+        (b"POST /webhook HTTP/9.9\r\n\r\n", (400, 403, 505)),
+        (HEAD + b"Content-Length: -5\r\n\r\n", (400,)),
+        (HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n", (400,)),
+        (HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", (400,)),
+        (HEAD + b"Transfer-Encoding: gzip\r\n\r\n", (501,)),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", (400,)),
+        (HEAD + b"Content-Length: 99999999999\r\n\r\n", (413,)),
+        (HEAD + b"X: " + b"y" * 70_000 + b"\r\n\r\n", (431,)),
+        (HEAD + b"Bad Name: 1\r\n\r\n", (400,)),
+    ],
+)
+def test_what_is_no_http_gets_one_answer_and_the_end(
+    serve: Callable[..., Server], raw: bytes, statuses: tuple[int, ...]
+):
+    server = serve()
+    with server.connect() as connection:
+        connection.sendall(raw)
+        connection.shutdown(socket.SHUT_WR)
+        line = answer(connection).partition(b"\r\n")[0]
+    assert not line or int(line.split()[1]) in statuses, line
+    assert server.deliver() == 200
+
+
+def test_a_body_in_chunks_over_the_limit_is_refused(serve: Callable[..., Server]):
+    server = serve()
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    with server.connect() as connection:
+        connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        with suppress(OSError):  # refused half-way: it does not read on
+            for _ in range(40):
+                connection.sendall(chunk)
+        line = answer(connection).partition(b"\r\n")[0]
+    assert line in (b"", b"HTTP/1.1 413 Request Entity Too Large")
+    assert server.deliver() == 200
+
+
+def test_more_connections_than_select_can_watch(serve: Callable[..., Server]):
+    """With descriptors above 1023 a select() would end the server."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2600
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        pytest.skip(f"only {hard} descriptors are allowed here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    try:
+        server = serve()
+        with ExitStack() as stack:
+            for _ in range(1100):
+                stack.enter_context(server.connect())
+            eventually(lambda: len(connections(server.server)) > 900)
+        eventually(lambda: len(connections(server.server)) == 1)
+        assert server.deliver() == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
