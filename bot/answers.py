@@ -10,7 +10,7 @@ from .incoming import Incoming
 from .inline import article
 from .media import group_calls
 from .reply import Reply
-from .sending import send_reply, send_text
+from .sending import send_edit, send_reply
 
 log = logging.getLogger(__name__)
 
@@ -84,15 +84,13 @@ class Answers(Incoming):
     def edit(self, text: str | Reply = "", keyboard: Any = None, **params: Any) -> Any:
         """Change the message whose button was pressed, or else the last one this handler sent.
 
-        Without a keyboard the old one goes. That nothing changed is no error.
+        `Reply(..., photo=file)` and its like put another file there. Without a keyboard the old one goes. That nothing
+        changed is no error.
         """
         reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
         target, has_caption = self._edited()
-        method, field = (
-            ("editMessageCaption", "caption") if has_caption else ("editMessageText", "text")
-        )
         try:
-            return send_text(self.bot, method, field, reply.text, {**target, **reply.params})
+            return send_edit(self.bot, target, reply, has_caption=has_caption)
         except ApiError as error:
             if "message is not modified" in error.description:
                 return True

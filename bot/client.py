@@ -51,7 +51,7 @@ class Bot(Methods):
         clock: Callable[[], float] = time.monotonic,
         transport: Carrier | None = None,
     ) -> None:
-        self.id = int(token.partition(":")[0])
+        self.id = number_of(token)
         self.unreachable: set[int | str] = set()
         self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
         self._pace = Pace(clock)
@@ -162,6 +162,14 @@ class Bot(Methods):
         if isinstance(error, ApiError):
             return error.code >= 500
         return not error.sent or self._repeat or is_harmless(method)
+
+
+def number_of(token: str) -> int:
+    """The bot's own number, which its token begins with."""
+    number, colon, _ = token.partition(":")
+    if not colon or not (number.isascii() and number.isdigit()):
+        raise ValueError("That is no bot token; @BotFather gives them, like 123456:ABC-DEF.")
+    return int(number)
 
 
 # Doing these twice leaves the chat as doing them once: nothing new is sent or created.

@@ -18,9 +18,8 @@ C = TypeVar("C")
 if TYPE_CHECKING:
 
     class MessageCtx(Context):
-        """A message from a user."""
+        """A message from a user. `event` is the same and unchecked: the query said that `event.photo` is there."""
 
-        event: Message
         message: Message
         chat: Chat
         user: User

@@ -54,6 +54,20 @@ def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:
     }
 
 
+def send_edit(bot: Bot, target: dict[str, Any], reply: Reply, *, has_caption: bool) -> Any:
+    """Change the message that `target` addresses: its text, its caption, or its file."""
+    kind = reply.media()
+    if kind is None:
+        method, field = (
+            ("editMessageCaption", "caption") if has_caption else ("editMessageText", "text")
+        )
+        return send_text(bot, method, field, reply.text, {**target, **reply.params})
+    caption = {"caption": str(reply.text), **text_params(reply.text)} if reply.text else {}
+    media = {"type": kind, "media": reply.params[kind], **caption}
+    params = {name: value for name, value in reply.params.items() if name != kind}
+    return bot.call("editMessageMedia", **target, media=media, **params)
+
+
 def send_text(bot: Bot, method: str, field: str, text: str, params: dict[str, Any]) -> Any:
     """Call a method with a text; when Telegram cannot parse its HTML, once more as plain text."""
     call = getattr(bot, method)

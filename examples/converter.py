@@ -14,8 +14,8 @@ LARGEST = 1024 * 1024
 
 @router.on("message:document")
 def convert(ctx: MessageCtx) -> str | None:
-    name = PurePath(ctx.event.document.file_name or "table.csv") if ctx.event.document else None
-    if name is None or name.suffix.lower() != ".csv":
+    name = PurePath(ctx.event.document.file_name or "")
+    if name.suffix.lower() != ".csv":
         return "Only CSV files, please."
     with ctx.typing("upload_document"):
         try:

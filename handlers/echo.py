@@ -1,10 +1,10 @@
 """Answer every other text with itself."""
 
-from bot import Context, Router
+from bot import MessageCtx, Router
 
 router = Router()
 
 
 @router.on("message:text")
-def echo(ctx: Context) -> str:
+def echo(ctx: MessageCtx) -> str:
     return ctx.text

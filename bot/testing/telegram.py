@@ -108,8 +108,9 @@ class Telegram:
         content = read_text(method, fields)
         if method == "editMessageText" and "text" not in message:
             raise bad_request(method, "there is no text in the message to edit")
-        if method == "editMessageMedia":
-            content = {fields["media"]["type"]: fields["media"]["media"]}
+        if "media" in fields:
+            content = read_text(method, fields["media"])
+            content[fields["media"]["type"]] = fields["media"]["media"]
         markup = fields.get("reply_markup")
         before = {name: message.get(name) for name in (*content, "reply_markup")}
         if before == {**content, "reply_markup": markup}:

@@ -196,6 +196,13 @@ def test_none_is_left_out(api: BotApi, bot: Bot):
     assert api.sent() == [{"chat_id": 1, "text": "hi", "link_preview_options": {}}]
 
 
+@pytest.mark.parametrize("token", ["SECRET", "x:SECRET", "", "²:SECRET"])
+def test_what_is_no_token_is_not_repeated_in_the_error(token: str):
+    with pytest.raises(ValueError, match="no bot token; @BotFather gives them") as caught:
+        Bot(token)
+    assert "SECRET" not in repr(caught.value)
+
+
 def test_what_cannot_be_sent_says_so(bot: Bot):
     view = bot.remembering(lambda method, digest, send: send())
     with pytest.raises(TypeError, match="set is nothing that can be sent"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import ApiError, Bot, Context, Router, TooLarge, keyboard
+from bot import ApiError, Bot, Context, Reply, Router, TooLarge, keyboard
 from bot.testing import client
 from bot.typing_action import EVERY, keep_typing
 from tests.fakes import FakeTransport, message, press
@@ -112,6 +112,17 @@ def test_edit_of_a_picture_changes_its_caption_and_no_change_is_no_error():
     bot = client(replying(work))
     bot.send("x")
     assert bot.texts == ["after"]
+
+
+def test_edit_puts_another_file_in_its_place():
+    def work(ctx: Context):
+        ctx.photo(b"first", "one")
+        ctx.edit(Reply("two", keyboard(("Next", "next")), photo=b"second"))
+
+    bot = client(replying(work))
+    bot.send("x")
+    (message,) = bot.messages
+    assert (bot.content(message), message.caption, bot.buttons) == (b"second", "two", ["Next"])
 
 
 def test_edit_without_anything_to_edit_is_explained():

@@ -37,7 +37,7 @@ def like(ctx: ButtonCtx, id: int) -> None:
 @router.on("message:photo", private)
 def photo(ctx: MessageCtx) -> str:
     sizes = ctx.message.photo or []
-    return f"{sizes[-1].width}"
+    return f"{len(sizes)} sizes, {ctx.event.photo[-1].width} wide"
 
 
 @router.on("chat_member")
