@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,48 @@ def test_secrets_are_hidden_in_text_arguments_and_tracebacks(stream, form):
         logging.getLogger("any").exception("failed: %s", SECRET)
     assert SECRET not in stream.getvalue()
     assert logs.HIDDEN in stream.getvalue()
+
+
+def test_a_secret_that_json_escapes_is_hidden_too(stream):
+    quoted = 'key-with-"quotes"-and-\\'
+    logs.setup("INFO", "json", (quoted,), stream)
+    logging.getLogger("any").info("the key is %s", quoted, extra=logs.fields(lane=quoted))
+    entry = json.loads(stream.getvalue())
+    assert entry["message"] == f"the key is {logs.HIDDEN}"
+    assert entry["lane"] == logs.HIDDEN
+
+
+def test_lines_about_an_update_carry_its_number(stream):
+    logs.setup("INFO", "json", (), stream)
+    with logs.about(update=7):
+        logging.getLogger("handlers").info("one")
+        with logs.about(call=1):
+            logging.getLogger("other").info("two", extra=logs.fields(waited_ms=5, lane="chat:1"))
+    logging.getLogger("other").info("three")
+    one, two, three = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert one["update"] == 7
+    assert (two["update"], two["call"], two["waited_ms"], two["lane"]) == (7, 1, 5, "chat:1")
+    assert "update" not in three
+
+
+def test_text_has_the_fields_at_the_end(stream):
+    logs.setup("INFO", "text", (), stream)
+    with logs.about(update=7):
+        logging.getLogger("gancho").info("done", extra=logs.fields(ran_ms=3))
+    assert stream.getvalue().endswith("gancho: done  update=7 ran_ms=3\n")
+
+
+def test_threads_do_not_share_what_they_are_about(stream):
+    logs.setup("INFO", "json", (), stream)
+
+    def beside() -> None:
+        logging.getLogger("other").info("beside")
+
+    with logs.about(update=7):
+        thread = threading.Thread(target=beside)
+        thread.start()
+        thread.join()
+    assert "update" not in json.loads(stream.getvalue())
 
 
 def test_levels_below_are_silent(stream):

@@ -1,0 +1,128 @@
+"""The line of an update and what it says of the calls made for it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import logs
+from apicalls import NO_ANSWER, Observed
+from bot import Bot, Router
+from bot.errors import ApiError, NetworkError, RetryAfter
+from inbox import open_inbox
+from processing import Processor, Run, arrival
+from tests.fakes import FakeTransport, message
+
+SECRET_TEXT = "what a user wrote"
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    kept = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.setup("DEBUG", "json", (), stream)
+    yield stream
+    root.handlers[:], level = kept
+    root.setLevel(level)
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def process(tmp_path: Path, router: Router, text: str) -> list[Run]:
+    """Run one message through an inbox, and return what was told of its runs."""
+    told: list[Run] = []
+    observed = Observed(FakeTransport(), lambda *call: None)
+    bot = Bot("4242:abcdefghijklmnop", transport=observed)
+    processor = Processor(router, bot, attempts=2, on_run=told.append)
+    inbox = open_inbox(
+        f"sqlite:///{tmp_path}/x.db", processor.handle, attempts=2, on_dead=processor.on_dead
+    )
+    update = message(text, update_id=77, chat_id=5)
+    inbox.put_and_wait(arrival(4242, update, json.dumps(update).encode()), 10)
+    inbox.stop()
+    return told
+
+
+def test_one_line_says_what_became_of_an_update(tmp_path: Path, stream: io.StringIO):
+    router = Router()
+
+    @router.on("message:text")
+    def greet(ctx: Any) -> str:
+        logging.getLogger("handlers").info("thinking")
+        ctx.reply("one")
+        return "two"
+
+    (run,) = process(tmp_path, router, SECRET_TEXT)
+    assert (run.kind, run.outcome) == ("message", "done")
+    thinking = next(line for line in lines(stream) if line["message"] == "thinking")
+    assert thinking["update"] == 77
+    calls = [line for line in lines(stream) if line["message"].startswith("call sendMessage 200")]
+    assert [line["update"] for line in calls] == [77, 77]
+    (told,) = [line for line in lines(stream) if "outcome" in line]
+    assert told["update"] == 77
+    assert (told["kind"], told["lane"], told["calls"]) == ("message", "chat:5", 2)
+    assert (told["outcome"], told["level"]) == ("done", "INFO")
+    assert "greet" in told["message"]
+    assert told["waited_ms"] >= 0
+    assert told["ran_ms"] >= 0
+
+
+def test_what_a_user_wrote_is_in_no_line(tmp_path: Path, stream: io.StringIO):
+    router = Router()
+
+    @router.on("message:text")
+    def greet(ctx: Any) -> str:
+        return str(ctx.text)
+
+    process(tmp_path, router, SECRET_TEXT)
+    assert lines(stream)
+    assert SECRET_TEXT not in stream.getvalue()
+
+
+def test_an_update_that_nobody_takes_and_one_that_dies(tmp_path: Path, stream: io.StringIO):
+    (run,) = process(tmp_path, Router(), "hello")
+    assert run.outcome == "unhandled"
+    broken = Router()
+
+    @broken.on("message")
+    def handler(ctx: Any) -> None:
+        raise KeyError("a bug")
+
+    (tmp_path / "dead").mkdir()
+    (run,) = process(tmp_path / "dead", broken, "hello")
+    assert run.outcome == "dead"
+    (line,) = [line for line in lines(stream) if "is dead" in line["message"]]
+    assert (line["update"], line["level"]) == (77, "ERROR")
+    assert "KeyError" in line["message"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "flood"),
+    [
+        (None, "200", 0),
+        (ApiError("getMe", 400, "Bad Request"), "400", 0),
+        (RetryAfter("getMe", 429, "Too Many Requests", {"retry_after": 9}), "429", 9),
+        (NetworkError("getMe", "read timeout", sent=True), NO_ANSWER, 0),
+    ],
+)
+def test_each_call_is_told_with_its_code(failure: Exception | None, code: str, flood: int):
+    telegram, told = FakeTransport(), []
+    if failure is not None:
+        telegram.failures.append(failure)
+    observed = Observed(telegram, lambda *call: told.append(call))
+    try:
+        observed.request("getMe", {}, {})
+    except Exception as error:
+        assert error is failure
+    ((method, seen, seconds, asked),) = told
+    assert (method, seen, asked) == ("getMe", code, flood)
+    assert seconds >= 0
