@@ -170,12 +170,18 @@ def check_one(kind: str, value: Any) -> None:
         for item in value:
             check(kind[1:-1], item)
     elif kind in PRIMITIVES:
-        if not isinstance(value, PRIMITIVES[kind]):
+        if not isinstance(value, PRIMITIVES[kind]) or not is_number(kind, value):
             raise Mismatch(f"expected {kind}")
     elif not isinstance(value, dict):
         raise Mismatch("expected an Object")
     else:
         check_fields(TYPES.get(kind) or {}, value)
+
+
+def is_number(kind: str, value: Any) -> bool:
+    """Tell whether a number that travels as text is one."""
+    pattern = {"Integer": INTEGER, "Float": FLOAT}.get(kind)
+    return not pattern or not isinstance(value, str) or bool(pattern.fullmatch(value))
 
 
 PRIMITIVES: dict[str, tuple[type, ...]] = {

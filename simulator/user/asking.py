@@ -26,10 +26,10 @@ def vote(done: Deed) -> Json:
     message = done.message(chat)
     if "poll" not in message:
         raise bad("this message is not a poll")
-    options = done.get("options")
-    if not isinstance(options, list) or not all(isinstance(n, int) for n in options):
+    options = done.value("options", "[Integer]")
+    if options is None:
         raise bad("options is a list of numbers, the first option is 0")
-    return cast(done.world, chat, message, done.person, options)
+    return cast(done.world, chat, message, done.person, [int(number) for number in options])
 
 
 @deed("/inline", waits=True)

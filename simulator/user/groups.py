@@ -25,19 +25,19 @@ def chat(done: Deed) -> Json:
     kind = done.get("type", "group")
     if kind not in ("group", "supergroup", "channel"):
         raise bad("type is group, supergroup or channel")
+    given = done.value("bots", "[String]") or [done.get("bot")] * ("bot" in done.fields)
+    bots = [world.bot(str(reference)) for reference in given]
     info = {"title": str(done.get("title") or "Group"), "type": kind}
     info |= {k: done.get(k) for k in ("username", "is_forum") if done.get(k)}
     owner = done.person
     made = world.add_chat(info)
     made.members[owner["id"]] = {"status": "creator", "is_anonymous": False}
-    for number in done.get("members") or []:
+    for number in done.value("members", "[Integer]") or []:
         made.members.setdefault(world.person(int(number))["id"], {"status": "member"})
     world.tell_chat(made)
     if kind == "group":
         service(world, made, owner, {"group_chat_created": True})
-    bots = done.get("bots") or ([done.get("bot")] if done.get("bot") else [])
-    for reference in bots:
-        bot = world.bot(str(reference))
+    for bot in bots:
         status = "administrator" if kind == "channel" else "member"
         set_member(world, made, bot.id, status, owner)
     world.tell_chat(made)

@@ -14,6 +14,7 @@ from ..bots import Bot
 from ..calls import envelope
 from ..chats import Chat
 from ..errors import bad
+from ..schema import parse_object
 from ..world import FIRST_PERSON, World
 
 Json = dict[str, Any]
@@ -39,6 +40,18 @@ class Deed:
             return int(value)
         except (TypeError, ValueError):
             raise bad(f"{name} is a whole number, not {value!r}") from None
+
+    def object(self, name: str) -> Json:
+        """Return a field that is a JSON object. Raises Refused 400."""
+        value = self.fields.get(name)
+        if not isinstance(value, dict):
+            raise bad(f"{name} is a JSON object")
+        return value
+
+    def value(self, name: str, spec: str) -> Any:
+        """Return a field of a Bot API type, `None` when it is absent. Raises Refused 400."""
+        value = self.fields.get(name)
+        return None if value is None else parse_object(name, spec, value)
 
     def seconds(self, name: str, default: float) -> float:
         """Return a number of seconds between 0 and 600. Raises Refused 400."""

@@ -5,23 +5,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from flask import request
-
 from ..chats import Chat
-from ..content import forwarded
 from ..entities import find_entities
 from ..errors import bad, forbidden
-from ..files import FOLDERS, File
-from ..images import image_size
-from ..methods.media import describe
-from ..methods.polls import new_poll
-from ..params import upload
 from ..posting import change, erase, hear, nested, tell_bots
+from .contents import read_caption, read_contents
 from .routes import Deed, deed
 
 Json = dict[str, Any]
-
-PLAIN = ("location", "venue", "contact", "web_app_data", "users_shared", "chat_shared")
 
 
 @deed("/send")
@@ -55,70 +46,6 @@ def check_member(done: Deed, chat: Chat, person: Json) -> None:
         raise bad("this person may not write here")
 
 
-def read_contents(done: Deed) -> list[Json]:
-    """Return the content of each message to send. Raises Refused 400 when there is none."""
-    files = [describe(file, done.fields) for file in read_files(done)]
-    if files:
-        if len(files) > 10:
-            raise bad("an album has at most 10 files")
-        return files
-    if isinstance(done.get("message"), dict):
-        return [done.get("message")]
-    for field in PLAIN:
-        if done.get(field):
-            content = {field: done.get(field)}
-            if field == "venue":
-                content["location"] = content["venue"].get("location")
-            if field == "contact" and done.get("from", done.get("chat_id")):
-                content["contact"].setdefault("user_id", done.person["id"])
-            return [content]
-    if done.get("dice"):
-        return [{"dice": {"emoji": done.get("dice"), "value": random.randint(1, 6)}}]
-    if done.get("poll"):
-        return [{"poll": new_poll(done.world, done.get("poll"))}]
-    if done.get("forward"):
-        return [read_forward(done)]
-    text = str(done.get("text") or "").strip()
-    if not text:
-        raise bad("nothing to send: give text, a file or another content")
-    if len(text) > 4096:
-        raise bad("message is too long")
-    entities = find_entities(text, done.get("entities") or [])
-    return [{"text": text, "entities": entities} if entities else {"text": text}]
-
-
-def read_files(done: Deed) -> list[File]:
-    """Store the uploaded files and look up those named by their id."""
-    world, found = done.world, []
-    for kind in FOLDERS:
-        for part in request.files.getlist(kind):
-            given = upload(part)
-            given.stream.seek(0)
-            pixels = image_size(given.stream.read(65_536))
-            shown = "document" if kind == "photo" and pixels is None else kind
-            file = world.files.add(
-                shown, given.name, given.content_type, given.stream, pixels or (0, 0)
-            )
-            world.save("file", file.id)
-            found.append(file)
-        value = done.get(kind)
-        if isinstance(value, str) and value:
-            known = world.files.get(value)
-            if known is None:
-                raise bad(f"{kind} is a file_id or an uploaded file")
-            found.append(known)
-    return found
-
-
-def read_caption(done: Deed) -> Json:
-    """Return the caption with its entities."""
-    text = str(done.get("caption") or "").strip()
-    if not text:
-        return {}
-    entities = find_entities(text, done.get("caption_entities") or [])
-    return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
-
-
 def read_common(done: Deed, chat: Chat) -> Json:
     """Return a reply's and a topic's fields."""
     content: Json = {}
@@ -132,14 +59,6 @@ def read_common(done: Deed, chat: Chat) -> Json:
     return content
 
 
-def read_forward(done: Deed) -> Json:
-    """Return the content of a forwarded message."""
-    given = done.get("forward")
-    inner = Deed(done.world, {**done.fields, **given})
-    original = inner.message(inner.chat)
-    return forwarded(original)
-
-
 @deed("/edit")
 def edit(done: Deed) -> Json:
     chat = done.chat
@@ -148,10 +67,10 @@ def edit(done: Deed) -> Json:
     new = {k: v for k, v in message.items() if k not in ("entities", "caption_entities")}
     if "text" in message and done.get("text"):
         text = str(done.get("text")).strip()
-        entities = find_entities(text, done.get("entities") or [])
+        entities = find_entities(text, done.value("entities", "[MessageEntity]") or [])
         new |= {"text": text, "entities": entities} if entities else {"text": text}
     elif "location" in message and done.get("location"):
-        new["location"] = {**message["location"], **done.get("location")}
+        new["location"] = {**message["location"], **done.value("location", "Location")}
     elif done.get("caption") is not None:
         new.pop("caption", None)
         new |= read_caption(done)
@@ -176,7 +95,7 @@ def check_author(done: Deed, message: Json) -> None:
 @deed("/delete")
 def delete(done: Deed) -> bool:
     chat = done.chat
-    ids = done.get("message_ids") or [done.number("message_id")]
+    ids = done.value("message_ids", "[Integer]") or [done.number("message_id")]
     found = [int(n) for n in ids if int(n) in chat.messages]
     if not found:
         raise bad("message to delete not found")

@@ -1,0 +1,133 @@
+"""What a person's message says: text, files, places, contacts, polls."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+
+from ..content import forwarded
+from ..entities import find_entities
+from ..errors import bad
+from ..files import FOLDERS, File
+from ..images import image_size
+from ..methods.media import describe
+from ..methods.messages import DICE
+from ..methods.polls import new_poll
+from ..params import upload
+from .routes import Deed
+
+Json = dict[str, Any]
+
+
+def read_contents(done: Deed) -> list[Json]:
+    """Return the content of each message to send. Raises Refused 400 when there is none."""
+    files = [describe(file, done.fields) for file in read_files(done)]
+    if files:
+        if len(files) > 10:
+            raise bad("an album has at most 10 files")
+        return files
+    for field, read in OTHERS.items():
+        if done.get(field):
+            return [read(done, field)]
+    text = str(done.get("text") or "").strip()
+    if not text:
+        raise bad("nothing to send: give text, a file or another content")
+    if len(text) > 4096:
+        raise bad("message is too long")
+    entities = find_entities(text, done.value("entities", "[MessageEntity]") or [])
+    return [{"text": text, "entities": entities} if entities else {"text": text}]
+
+
+def read_plain(done: Deed, field: str) -> Json:
+    """Return a content that is one field of the Message, as it is given."""
+    return {field: done.value(field, PLAIN[field])}
+
+
+def read_venue(done: Deed, field: str) -> Json:
+    """Return a venue, and its location beside it."""
+    venue = done.value(field, "Venue")
+    return {"venue": venue, "location": venue["location"]}
+
+
+def read_contact(done: Deed, field: str) -> Json:
+    """Return a contact: the sender's own unless it says whose."""
+    return {"contact": {"user_id": done.person["id"], **done.value(field, "Contact")}}
+
+
+def read_dice(done: Deed, field: str) -> Json:
+    """Throw the dice."""
+    emoji = str(done.get(field))
+    if emoji not in DICE:
+        raise bad(f"dice is one of {' '.join(DICE)}")
+    return {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}}
+
+
+def read_poll(done: Deed, field: str) -> Json:
+    """Return a new poll; its options may be plain texts."""
+    given = done.object(field)
+    if not isinstance(given.get("options"), list):
+        raise bad("a poll has a question and options, a list of texts")
+    return {"poll": new_poll(done.world, given)}
+
+
+def read_message(done: Deed, field: str) -> Json:
+    """Return any fields of a Message, unchecked."""
+    return done.object(field)
+
+
+def read_forward(done: Deed, field: str) -> Json:
+    """Return the content of a forwarded message."""
+    inner = Deed(done.world, {**done.fields, **done.object(field)})
+    return forwarded(inner.message(inner.chat))
+
+
+PLAIN = {
+    "location": "Location",
+    "web_app_data": "WebAppData",
+    "users_shared": "UsersShared",
+    "chat_shared": "ChatShared",
+}
+OTHERS: dict[str, Callable[[Deed, str], Json]] = {
+    "message": read_message,
+    **dict.fromkeys(PLAIN, read_plain),
+    "venue": read_venue,
+    "contact": read_contact,
+    "dice": read_dice,
+    "poll": read_poll,
+    "forward": read_forward,
+}
+
+
+def read_files(done: Deed) -> list[File]:
+    """Store the uploaded files and look up those named by their id."""
+    world, found = done.world, []
+    for kind in FOLDERS:
+        for part in request.files.getlist(kind):
+            given = upload(part)
+            given.stream.seek(0)
+            pixels = image_size(given.stream.read(65_536))
+            shown = "document" if kind == "photo" and pixels is None else kind
+            file = world.files.add(
+                shown, given.name, given.content_type, given.stream, pixels or (0, 0)
+            )
+            world.save("file", file.id)
+            found.append(file)
+        value = done.get(kind)
+        if isinstance(value, str) and value:
+            known = world.files.get(value)
+            if known is None:
+                raise bad(f"{kind} is a file_id or an uploaded file")
+            found.append(known)
+    return found
+
+
+def read_caption(done: Deed) -> Json:
+    """Return the caption with its entities."""
+    text = str(done.get("caption") or "").strip()
+    if not text:
+        return {}
+    entities = find_entities(text, done.value("caption_entities", "[MessageEntity]") or [])
+    return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
