@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from .errors import PREFIXES, Refused
 from .events import encode
 from .user import user
 from .world import World
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 UPLOAD_LIMIT = 50 * 1024 * 1024  # what the cloud accepts; 2000 MB without --strict
@@ -46,6 +49,7 @@ def create_app(world: World, hosts: set[str] | None = None) -> Flask:
     app.after_request(protect)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(Exception, crashed)
     app.add_url_rule("/", "page", page)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
     return app
@@ -55,13 +59,20 @@ def refuse_strangers(allowed: set[str]) -> Response | None:
     """Refuse another Host (a name rebound to this address) and another site's page (its Origin)."""
     if "*" in allowed:
         return None
-    host = urlsplit(f"//{request.host}").hostname or ""
     origin = request.headers.get("Origin")
-    if host not in allowed:
+    if host_of(request.host) not in allowed:
         return reply(421, envelope_of(421, "this name is not served here; see --allow-host"))
     if origin and urlsplit(origin).netloc != request.host:
         return reply(403, envelope_of(403, "this page may not talk to the simulator"))
     return None
+
+
+def host_of(text: str) -> str:
+    """Return a Host header without its port; empty for what is none."""
+    try:
+        return urlsplit(f"//{text}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def limit_body() -> None:
@@ -90,6 +101,12 @@ def failed(error: HTTPException) -> Response:
     if code == 405 and request.path.startswith("/bot"):
         return Response(status=501)
     return reply(code, envelope_of(code, PREFIXES.get(code, error.name)))
+
+
+def crashed(error: Exception) -> Response:
+    """Answer 500 for a bug of ours and log it without the path, which holds the bot's token."""
+    log.error("%s failed", request.endpoint, exc_info=error)
+    return reply(500, envelope_of(500, "Internal Server Error"))
 
 
 def envelope_of(code: int, description: str) -> bytes:
