@@ -73,8 +73,9 @@ class Context(Answers):
                 f"ctx.ask(then={then!r}) asks for a state that no handler has{did_you_mean(then, states)} "
                 f'Write @router.state("{then}").'
             )
+        place = conversation.place_of(self)
         sent = self.reply(conversation.question(self, question, keyboard, params))
-        conversation.begin(self, then, sent, timeout)
+        conversation.begin(place, then, sent, timeout)
 
     @contextmanager
     def typing(self, action: str = "typing") -> Iterator[None]:

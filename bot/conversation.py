@@ -24,19 +24,18 @@ def question(ctx: Context, text: str | Reply, keyboard: Any, params: dict[str, A
     return reply
 
 
-def begin(ctx: Context, then: str, sent: Any, timeout: float | None) -> None:
+def begin(state: State, then: str, sent: Any, timeout: float | None) -> None:
     """Wait for the user's next message; the clock is Telegram's, that of the messages' dates."""
     asked = sent.get("date") if isinstance(sent, dict) else None
-    state = _state(ctx)
     state["then"] = then
     state["until"] = None if timeout is None else (asked or time.time()) + timeout
 
 
 def awaited(ctx: Context) -> str | None:
     """The name of the state that waits for this message, or `None`."""
-    if ctx.chat is None or ctx.user is None:
+    if not can_be_asked(ctx):
         return None
-    state = _state(ctx)
+    state = place_of(ctx)
     until = state.get("until")
     if until is not None and ctx.event.get("date", 0) > until:
         state.clear()
@@ -45,15 +44,22 @@ def awaited(ctx: Context) -> str | None:
 
 def leave(ctx: Context) -> None:
     """Forget the question, if there is one."""
-    if ctx.chat is not None and ctx.user is not None:
-        _state(ctx).clear()
+    if can_be_asked(ctx):
+        place_of(ctx).clear()
 
 
 def cancel(ctx: Context) -> str:
     return "Cancelled."
 
 
-def _state(ctx: Context) -> State:
-    if ctx.chat is None or ctx.user is None:
-        raise TypeError(f"Nobody can be asked by a {ctx.kind}: it has no chat or no user.")
+def can_be_asked(ctx: Context) -> bool:
+    """Whether there is a user whose next message in this chat the bot will get as a `message`."""
+    foreign = ctx.kind == "guest_message" or ctx.connection()
+    return ctx.chat is not None and ctx.user is not None and not foreign
+
+
+def place_of(ctx: Context) -> State:
+    """Where the question to this user in this chat is kept."""
+    if ctx.chat is None or ctx.user is None or not can_be_asked(ctx):
+        raise TypeError(f"Nobody can be asked in answer to a {ctx.kind}.")
     return ctx.state(f"ask:{ctx.chat.id}:{ctx.user.id}")

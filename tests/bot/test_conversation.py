@@ -190,3 +190,14 @@ def test_bots_without_questions_never_read_the_state():
     bot = client(router)
     bot.send("x")
     assert bot.world.states == {}
+
+
+def test_nobody_can_be_asked_where_there_is_no_user():
+    router = Router()
+    router.on("channel_post")(lambda ctx: ctx.ask("?", then="x"))
+    router.state("x")(lambda ctx: None)
+    bot = client(router)
+    post = {"message_id": 1, "date": 1, "chat": bot.chat, "text": "x"}
+    with pytest.raises(TypeError, match="Nobody can be asked in answer to a channel_post"):
+        bot.update("channel_post", **post)
+    assert bot.texts == []

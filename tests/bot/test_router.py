@@ -332,3 +332,38 @@ def test_the_same_command_with_filters_is_allowed():
     bot.send("/go")
     bot.in_group().send("/go")
     assert (bot.texts, bot.in_group().texts) == (["private"], ["group"])
+
+
+def test_routers_cannot_include_each_other():
+    one, other = Router(), Router()
+    one.include(other)
+    with pytest.raises(HandlerError, match="cannot include itself"):
+        other.include(one)
+
+
+def test_including_a_router_with_a_command_that_is_there_is_refused():
+    one, other = Router(), Router()
+    one.command("go")(lambda ctx: None)
+    other.command("go")(lambda ctx: None)
+    with pytest.raises(HandlerError, match="handles /go, and so does"):
+        one.include(other)
+
+
+def test_the_flood_guard_forgets_who_fell_silent_and_lets_pass_what_has_no_user():
+    now = [0.0]
+    guard = flood_guard(per_minute=1, clock=lambda: now[0])
+    for number in range(10_001):
+        guard(context_of(number))
+    now[0] = 61
+    guard(context_of(10_002))
+    assert len(guard.__closure__[0].cell_contents.__closure__[-1].cell_contents) == 1
+    channel_post = {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel"}}
+    for _ in range(3):
+        guard(Context({"update_id": 1, "channel_post": channel_post}, BOT))
+
+
+BOT = client(Router()).world.bot
+
+
+def context_of(user: int) -> Context:
+    return Context(message(chat_id=user), BOT)
