@@ -225,6 +225,20 @@ def test_reply_edit_react_and_delete(open_page: Any, bot: PollingBot) -> None:
     expect(said(page, "echo An answer")).to_have_count(0)
 
 
+def test_a_message_is_answered_without_a_mouse(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    say(page, "Hello")
+    expect(said(page, "echo Hello")).to_be_visible()
+    page.locator("#log").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#answering")).to_contain_text("echo Hello")
+    page.keyboard.press("Escape")
+    expect(page.locator("#answering")).to_be_hidden()
+
+
 def test_a_reply_keyboard_sends_its_words(open_page: Any, bot: PollingBot) -> None:
     page = open_page()
     keyboard = {"keyboard": [[{"text": "Tides"}, {"text": "Weather"}]], "resize_keyboard": True}

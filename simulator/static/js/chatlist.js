@@ -3,7 +3,7 @@ import { avatar } from "./avatar.js";
 import { on, perFrame } from "./bus.js";
 import { activity, chatList } from "./chats.js";
 import { $, h, icon, replace } from "./dom.js";
-import { fullName, summary, when } from "./format.js";
+import { fullName, service, summary, when } from "./format.js";
 import { current, open } from "./navigation.js";
 import { state } from "./store.js";
 
@@ -14,8 +14,8 @@ function preview(view) {
   if (!last)
     return h("span.muted", {}, view.type === "private" ? "Press START to begin" : "No messages");
   const mine = last.from?.id === state.me;
-  const named = view.type !== "private" && !last.new_chat_members && last.from;
-  const who = mine ? "You: " : named ? `${fullName(last.from)}: ` : "";
+  const named = view.type !== "private" && last.from;
+  const who = service(last) ? "" : mine ? "You: " : named ? `${fullName(last.from)}: ` : "";
   return [who && h("span.by", {}, who), summary(last).slice(0, 120)];
 }
 

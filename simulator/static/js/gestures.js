@@ -18,6 +18,7 @@ function walk(event, log, open) {
     event.preventDefault();
     next?.focus();
   } else if (event.key === "Enter" && at >= 0) {
+    event.preventDefault(); // or it would press the menu's first item
     const box = event.target.querySelector(".bubble").getBoundingClientRect();
     open(event.target, { clientX: box.left, clientY: box.bottom });
   }
