@@ -88,7 +88,7 @@ class SqliteDriver:
         self._path, self._patience = path, patience
 
     def writer(self) -> SqliteSession:
-        return SqliteSession(self._path, cache_kib=2048, patience=self._patience)
+        return SqliteSession(self._path, cache_kib=512, patience=self._patience)
 
     def reader(self) -> SqliteSession:
         return SqliteSession(self._path, cache_kib=256, patience=self._patience)

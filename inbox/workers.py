@@ -62,6 +62,7 @@ class Workers:
         seat = Seat()
         while work is not None:
             self._run(work)
+            work = None  # an idle thread keeps no update in memory
             work = self._next(seat)
 
     def _next(self, seat: Seat) -> Work | None:
