@@ -8,7 +8,7 @@ from .content import copied
 from .errors import bad
 from .formatted import read_caption, read_text
 from .keyboards import check_inline, read_markup
-from .methods.media import describe
+from .media import describe
 from .world import World
 
 Json = dict[str, Any]

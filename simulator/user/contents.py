@@ -13,7 +13,7 @@ from ..entities import find_entities
 from ..errors import bad
 from ..files import FOLDERS, File
 from ..images import image_size
-from ..methods.media import describe
+from ..media import describe
 from ..methods.messages import DICE
 from ..methods.polls import new_poll
 from ..params import upload
