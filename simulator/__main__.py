@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 
 from .running import start
+from .server import LOOPBACK
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -29,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{error.strerror or error} with --port", file=sys.stderr)
         return 1
     print(f"Chat page   {running.page_url}")
+    if options.host not in LOOPBACK:
+        print("Anyone who reaches this port can use it; more names for it: --allow-host NAME")
     print(
         f"Bot API     {running.url}/bot<token>/<method>   any token, such as 4242:test", flush=True
     )
