@@ -25,6 +25,13 @@ def short(filename: str) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename
 
 
+def check_text(value: Any, usage: str) -> None:
+    """Raise `HandlerError` for a decorator that was written without its text, as in `@router.command`."""
+    if not isinstance(value, str):
+        place = f"{location(value)}: " if callable(value) else ""
+        raise HandlerError(f"{place}the decorator needs a text; write @router.{usage}.")
+
+
 def check_signature(
     function: Callable[..., Any], arguments: tuple[str, ...], *, positional: bool = False
 ) -> None:

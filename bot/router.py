@@ -1,54 +1,23 @@
-"""The router: handlers in order, the first that matches runs."""
+"""The router: its decorators say which updates a handler takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, overload
 
-from . import conversation
-from .checks import check_signature, location
+from .checks import check_signature, check_text
 from .context import Context
 from .contexts import AlbumCtx, ButtonCtx, Decorator, InlineCtx, MessageCtx, MessageQuery
-from .errors import HandlerError
 from .filters import Test, parse_query
 from .patterns import Pattern
-from .routes import Handler, Match, Route, always, by_regex, command_name
-from .updates import known_kinds
+from .routes import always, by_regex, command_name
+from .tree import MESSAGE, H, Tree
 
-H = TypeVar("H", bound=Handler)
-
-MESSAGE = frozenset({"message"})
 ALBUM = frozenset({"message", "channel_post"})
 
 
-class Router:
+class Router(Tree):
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order."""
-
-    changes = 0  # counts all routers' handlers, so that what was computed from them can be kept
-
-    def __init__(self) -> None:
-        self.entries: list[Route | Router] = []
-        self.error_handlers: list[Handler] = []
-        self.before_hooks: list[Handler] = []
-        self.after_hooks: list[Handler] = []
-        self._states: tuple[int, frozenset[str]] = (-1, frozenset())
-
-    def add(
-        self,
-        kinds: frozenset[str],
-        test: Match,
-        handler: H,
-        *,
-        arguments: tuple[str, ...] = (),
-        **options: Any,
-    ) -> H:
-        """Add a handler: the primitive under all decorators; `options` are those of `Route`."""
-        check_signature(handler, arguments, positional=bool(options.get("album")))
-        route = Route(kinds, test, handler, **options)
-        self._refuse_second(route)
-        self.entries.append(route)
-        Router.changes += 1
-        return handler
 
     @overload
     def on(  # type: ignore[overload-overlap]
@@ -58,6 +27,7 @@ class Router:
     def on(self, query: str, *filters: Test, retry: bool = False) -> Callable[[H], H]: ...
     def on(self, query: str, *filters: Test, retry: bool = False) -> Any:
         """Handle updates by kind and field: `on("message:photo", private)`."""
+        check_text(query, 'on("message")')
         kinds, test = parse_query(query)
 
         def matches(ctx: Context) -> dict[str, Any] | None:
@@ -69,6 +39,8 @@ class Router:
         self, *names: str, filters: tuple[Test, ...] = (), retry: bool = False
     ) -> Decorator[MessageCtx]:
         """Handle `/name`, also `/name@this_bot`; the docstring is its line in Telegram's menu."""
+        for name in names or (None,):
+            check_text(name, 'command("start")')
         wanted = tuple(command_name(name) for name in names)
 
         def test(ctx: Context) -> dict[str, Any] | None:
@@ -86,6 +58,7 @@ class Router:
 
     def button(self, pattern: str, *filters: Test, retry: bool = False) -> Decorator[ButtonCtx]:
         """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`."""
+        check_text(pattern, 'button("like:{id:int}")')
         compiled = Pattern(pattern)
 
         def test(ctx: Context) -> dict[str, Any] | None:
@@ -103,6 +76,7 @@ class Router:
 
     def text(self, pattern: str, *filters: Test, retry: bool = False) -> Decorator[MessageCtx]:
         """Handle messages whose text contains a regular expression; its named groups are arguments."""
+        check_text(pattern, 'text("hello")')
         test, arguments = by_regex(pattern, "text")
         return lambda handler: self.add(
             MESSAGE, test, handler, filters=filters, arguments=arguments, retry=retry
@@ -133,6 +107,7 @@ class Router:
 
     def state(self, name: str, *, retry: bool = False) -> Decorator[MessageCtx]:
         """Handle the answer to `ctx.ask(..., then=name)`."""
+        check_text(name, 'state("name")')
         return lambda handler: self.add(
             MESSAGE, always, handler, retry=retry, claims=(f"state {name}",), state=name
         )
@@ -154,95 +129,3 @@ class Router:
         check_signature(hook, ())
         self.after_hooks.append(hook)
         return hook
-
-    def include(self, *routers: Router) -> None:
-        """Put other routers' handlers here, in this order."""
-        for router in routers:
-            if self is router or self in router.routers():
-                raise HandlerError("A router cannot include itself.")
-            for route in router.routes():
-                self._refuse_second(route)
-            self.entries.append(router)
-            Router.changes += 1
-
-    def routes(self) -> Iterator[Route]:
-        """All handlers in the order in which they are tried."""
-        for entry in self.entries:
-            if isinstance(entry, Router):
-                yield from entry.routes()
-            else:
-                yield entry
-
-    def routers(self) -> Iterator[Router]:
-        """The routers included here, and those in them."""
-        for entry in self.entries:
-            if isinstance(entry, Router):
-                yield entry
-                yield from entry.routers()
-
-    def match(self, ctx: Context) -> tuple[list[Router], Route] | None:
-        """The route that takes this update, with the routers it lies in, outermost first; fills `ctx.params`."""
-        awaited = conversation.awaited(ctx) if ctx.kind == "message" and self.states() else None
-        if awaited is not None:
-            if ctx.command and (found := self._first(ctx, lambda route: route.command)):
-                return found
-            if ctx.command == "cancel":
-                return [self], CANCEL
-            if found := self._first(ctx, lambda route: route.state == awaited):
-                return found
-        return self._first(ctx, lambda route: route.state is None)
-
-    def _first(
-        self, ctx: Context, eligible: Callable[[Route], bool]
-    ) -> tuple[list[Router], Route] | None:
-        for entry in self.entries:
-            if isinstance(entry, Router):
-                found = entry._first(ctx, eligible)
-                if found:
-                    return [self, *found[0]], found[1]
-            elif ctx.kind in entry.kinds and eligible(entry):
-                params = entry.match(ctx)
-                if params is not None:
-                    ctx.params = params
-                    return [self], entry
-        return None
-
-    def states(self) -> frozenset[str]:
-        """The names of all states whose answers some handler takes."""
-        if self._states[0] != Router.changes:
-            names = frozenset(route.state for route in self.routes() if route.state is not None)
-            self._states = (Router.changes, names)
-        return self._states[1]
-
-    def commands(self) -> dict[str, str]:
-        """Each command with the first line of its handler's docstring, for the menu and for /help."""
-        return {
-            name: (route.handler.__doc__ or "").strip().partition("\n")[0]
-            for route in self.routes()
-            for name in route.commands
-        }
-
-    def menu(self) -> list[dict[str, str]]:
-        """What setMyCommands takes: the commands whose handlers have a docstring."""
-        return [
-            {"command": name, "description": line[:256]}
-            for name, line in self.commands().items()
-            if line
-        ]
-
-    def allowed_updates(self) -> list[str]:
-        """The kinds of update that some handler takes, in Telegram's order; what setWebhook asks for."""
-        wanted = {kind for route in self.routes() for kind in route.kinds}
-        known = [kind for kind in known_kinds() if kind in wanted]
-        return known + sorted(wanted - set(known))
-
-    def _refuse_second(self, route: Route) -> None:
-        for other in self.routes():
-            for claim in set(route.claims) & set(other.claims):
-                raise HandlerError(
-                    f"{location(route.handler)} handles {claim}, and so does {location(other.handler)}: "
-                    "only the first would ever run. Remove one, or give it a filter."
-                )
-
-
-CANCEL = Route(MESSAGE, always, conversation.cancel, command=True)

@@ -13,6 +13,7 @@ from .errors import ApiError, Drop, NetworkError, Retry, RetryAfter
 from .reply import Reply
 from .router import Router
 from .routes import Route
+from .tree import Tree
 from .types import Object
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     have been told.
     """
     ctx.router = router
-    routers: list[Router] = [router]
+    routers: list[Tree] = [router]
     route: Route | None = None
     try:
         found = router.match(ctx)
@@ -45,7 +46,7 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     return location(route.handler) if route else None
 
 
-def _call(routers: list[Router], route: Route, ctx: Context) -> None:
+def _call(routers: list[Tree], route: Route, ctx: Context) -> None:
     # An album that is not complete comes back later: the hooks see it once.
     arguments = (ctx.album_messages(),) if route.album else ()
     result = _before(routers, ctx)
@@ -60,7 +61,7 @@ def _call(routers: list[Router], route: Route, ctx: Context) -> None:
     _answer_button(ctx)
 
 
-def _before(routers: list[Router], ctx: Context) -> Any:
+def _before(routers: list[Tree], ctx: Context) -> Any:
     for router in routers:
         for hook in router.before_hooks:
             result = hook(ctx)
@@ -102,7 +103,7 @@ def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
     return None
 
 
-def _tell_error_handlers(routers: list[Router], ctx: Context, error: Exception) -> None:
+def _tell_error_handlers(routers: list[Tree], ctx: Context, error: Exception) -> None:
     """Call the error handlers of the innermost router that has some."""
     for router in reversed(routers):
         if not router.error_handlers:

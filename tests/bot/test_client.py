@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -207,3 +208,17 @@ def test_what_cannot_be_sent_says_so(bot: Bot):
     view = bot.remembering(lambda method, digest, send: send())
     with pytest.raises(TypeError, match="set is nothing that can be sent"):
         view.send_message(1, "hi", entities={1})
+
+
+def test_many_threads_share_a_pool_of_connections(api: BotApi, bot: Bot):
+    def work() -> None:
+        for number in range(25):
+            bot.send_message(number, "hi")
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(api.requests) == 200
+    assert len(api.connections) <= 8
