@@ -182,16 +182,8 @@ function typeAnywhere(event) {
   const elsewhere = event.target.closest(
     "input, textarea, select, button, a, dialog, summary, .menu, .inspector",
   );
-  if (
-    elsewhere ||
-    event.key.length !== 1 ||
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    event.key === " "
-  )
-    return;
-  if (key && !$("compose").hidden) field().focus();
+  const isLetter = /^\S$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (isLetter && !elsewhere && key && !$("compose").hidden) field().focus();
 }
 
 export function startComposer() {

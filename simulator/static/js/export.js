@@ -39,9 +39,10 @@ async function resend({ bot, updateId }, update) {
 async function editAndResend(record) {
   const { update_id: _, ...rest } = record.update;
   let text = JSON.stringify(rest, null, 2);
+  let title = "Edit and resend";
   for (;;) {
     const form = await ask(
-      "Edit and resend",
+      title,
       [["update", "Update", { rows: 18, value: text, spellcheck: false, className: "code-field" }]],
       "Resend",
     );
@@ -50,7 +51,7 @@ async function editAndResend(record) {
       await resend(record, JSON.parse(form.update));
       return;
     } catch (error) {
-      toast(`Not JSON: ${error.message}`, "bad");
+      title = `This is not JSON: ${error.message}`;
       text = form.update;
     }
   }

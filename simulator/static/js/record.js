@@ -76,50 +76,55 @@ function subject(call) {
   return typeof text === "string" ? text.replace(/\s+/g, " ") : "";
 }
 
-function callNode(call) {
-  const good = call.answer?.ok;
-  const box = h(
-    "details.call",
-    { data: { good: good ? "1" : "" } },
-    h(
-      "summary",
-      {},
-      h("span.code", {}, call.status ?? "cut"),
-      h("b", {}, call.method),
-      h(
-        "span.subject",
-        { dir: "auto" },
-        good ? subject(call) : (call.answer?.description ?? "the connection was cut"),
-      ),
-      call.fault && h("span.badge.fault", {}, "fault"),
-      call.via === "webhook reply" && h("span.badge", {}, "webhook reply"),
-      h("span.ms", {}, milliseconds(call.ms)),
-    ),
-  );
+/** Makes `box` build its body when it opens; `expanded` remembers which ids are open over redraws. */
+function foldOut(box, id, expanded, body) {
+  const fill = () => {
+    if (box.children.length === 1) box.append(body());
+  };
+  if (expanded.has(id)) {
+    box.open = true;
+    fill();
+  }
   box.addEventListener("toggle", () => {
-    if (!box.open || box.children.length > 1) return;
-    box.append(
-      h(
-        "div.call-body",
-        {},
-        h("h4", {}, "Request"),
-        json(call.params ?? {}),
-        h("h4", {}, "Answer"),
-        json(call.answer ?? null),
-        h(
-          "div.record-tools",
-          {},
-          h(
-            "button.button.tiny",
-            { type: "button", onclick: () => copyCall(call) },
-            icon("copy"),
-            "Copy as curl",
-          ),
-        ),
-      ),
-    );
+    if (box.open) fill();
+    if (box.open) expanded.add(id);
+    else expanded.delete(id);
   });
   return box;
+}
+
+function callHead(call, good) {
+  const refusal = call.answer?.description ?? "the connection was cut";
+  return h(
+    "summary",
+    {},
+    h("span.code", {}, call.status ?? "cut"),
+    h("b", {}, call.method),
+    h("span.subject", { dir: "auto" }, good ? subject(call) : refusal),
+    call.fault && h("span.badge.fault", {}, "fault"),
+    call.via === "webhook reply" && h("span.badge", {}, "webhook reply"),
+    h("span.ms", {}, milliseconds(call.ms)),
+  );
+}
+
+function callBody(call) {
+  const copy = h("button.button.tiny", { type: "button", onclick: () => copyCall(call) });
+  copy.append(icon("copy"), "Copy as curl");
+  return h(
+    "div.call-body",
+    {},
+    h("h4", {}, "Request"),
+    json(call.params ?? {}),
+    h("h4", {}, "Answer"),
+    json(call.answer ?? null),
+    h("div.record-tools", {}, copy),
+  );
+}
+
+function callNode(call, expanded) {
+  const good = call.answer?.ok;
+  const box = h("details.call", { data: { good: good ? "1" : "" } }, callHead(call, good));
+  return foldOut(box, `call ${call.id}`, expanded, () => callBody(call));
 }
 
 function deliveries(record) {
@@ -133,8 +138,9 @@ function deliveries(record) {
   return h("ul.deliveries", {}, record.deliveries.map(deliveryRow));
 }
 
-function details(record) {
-  if (record.kind === "call") return h("div.record-body", {}, record.calls.map(callNode));
+function details(record, expanded) {
+  const calls = record.calls.map((call) => callNode(call, expanded));
+  if (record.kind === "call") return h("div.record-body", {}, calls);
   return h(
     "div.record-body",
     {},
@@ -142,7 +148,7 @@ function details(record) {
     h("h4", {}, "Deliveries", h("small", {}, `queue ${record.queue}`)),
     deliveries(record),
     h("h4", {}, "Calls it caused"),
-    record.calls.length ? record.calls.map(callNode) : h("p.hint", {}, "None so far."),
+    record.calls.length ? calls : h("p.hint", {}, "None so far."),
     h("h4", {}, "Update"),
     jsonBox(record.update),
   );
@@ -183,25 +189,11 @@ function head(record) {
   ];
 }
 
-/** The node of a record; `expanded` remembers which ids are open over redraws. */
 export function recordNode(record, expanded) {
   const box = h(
     "details.record",
     { role: "listitem", data: { id: record.id, kind: record.kind } },
     h("summary", {}, head(record)),
   );
-  const fill = () => {
-    if (box.children.length === 1) box.append(details(record));
-  };
-  if (expanded.has(record.id)) {
-    box.open = true;
-    fill();
-  }
-  box.addEventListener("toggle", () => {
-    if (box.open) {
-      expanded.add(record.id);
-      fill();
-    } else expanded.delete(record.id);
-  });
-  return box;
+  return foldOut(box, record.id, expanded, () => details(record, expanded));
 }
