@@ -12,7 +12,7 @@ from typing import Any
 from .bots import Bot, new_user, number_of
 from .chats import Chat, Key
 from .clock import Clock
-from .errors import bad
+from .errors import Refused, bad
 from .events import Feed, Log
 from .faults import Faults
 from .files import Files
@@ -68,6 +68,8 @@ class World:
                 raise bad(f"no bot {text} yet: give its whole token, {text}:anything, once")
             number = number_of(text)
             bot = self.bots.get(number)
+            if bot is None and number in self.people:
+                raise Refused(401, f"{number} is a person here: give a token with another number")
             if bot is None:
                 user = new_user(number, privacy=self.options.strict)
                 bot = self.bots[number] = Bot(text, user, threading.Condition(self.lock))

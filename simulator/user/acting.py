@@ -51,9 +51,9 @@ def find_button(chat: Chat, message: Json | None, wanted: str) -> Json:
     if message:
         rows += message.get("reply_markup", {}).get("inline_keyboard", [])
         extra = chat.extras.get(message["message_id"], {}).get("reply_markup", {})
-        rows += [[as_button(b) for b in row] for row in extra.get("keyboard", [])]
+        rows += extra.get("keyboard", [])
     if chat.keyboard:
-        rows += [[as_button(b) for b in row] for row in chat.keyboard.get("keyboard", [])]
+        rows += chat.keyboard.get("keyboard", [])
     buttons = [button for row in rows for button in row]
     for field in ("callback_data", "text"):
         for button in buttons:
@@ -61,11 +61,6 @@ def find_button(chat: Chat, message: Json | None, wanted: str) -> Json:
                 return button
     names = ", ".join(repr(button["text"]) for button in buttons) or "none"
     raise bad(f"no button {wanted!r} here; there are: {names}")
-
-
-def as_button(button: Any) -> Json:
-    """Return a reply keyboard's button as an object."""
-    return {"text": button} if isinstance(button, str) else button
 
 
 def press_other(done: Deed, chat: Chat, person: Json, button: Json) -> Json:

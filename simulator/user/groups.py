@@ -33,7 +33,7 @@ def chat(done: Deed) -> Json:
     made = world.add_chat(info)
     made.members[owner["id"]] = {"status": "creator", "is_anonymous": False}
     for number in done.value("members", "[Integer]") or []:
-        made.members.setdefault(world.person(int(number))["id"], {"status": "member"})
+        made.members.setdefault(world.user(int(number))["id"], {"status": "member"})
     world.tell_chat(made)
     if kind == "group":
         service(world, made, owner, {"group_chat_created": True})

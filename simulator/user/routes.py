@@ -71,9 +71,10 @@ class Deed:
     @property
     def person(self) -> Json:
         """Who does it: `from`, else the person of the private chat, else the first person."""
-        number = self.number("from", 0)
+        number, chat_id = self.number("from", 0), self.number("chat_id", 0)
+        if chat_id > 0 and number not in (0, chat_id):
+            raise bad(f"in the private chat {chat_id} only person {chat_id} does something")
         if not number:
-            chat_id = self.number("chat_id", 0)
             number = chat_id if chat_id > 0 else FIRST_PERSON
         if number < 0 or number in self.world.bots:
             raise bad("from is the id of a person")
@@ -83,6 +84,8 @@ class Deed:
     def chat(self) -> Chat:
         """The chat it happens in; a private one is opened when needed. Raises Refused 400."""
         chat_id = self.number("chat_id", self.number("from", FIRST_PERSON))
+        if chat_id in self.world.bots:
+            raise bad(f"{chat_id} is a bot: the chat_id of a private chat is its person's id")
         if chat_id > 0:
             return self.world.private_chat(self.bot, chat_id)
         chat = self.world.chats.get((0, chat_id))

@@ -1,0 +1,116 @@
+"""People, their private chats, what they may not do; the words they are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .side import Side
+
+
+def refused(sim: Side, deed: str, **fields: Any) -> str:
+    answer = sim.session.post(f"{sim.url}/user/{deed}", json={"bot": sim.token, **fields}).json()
+    assert not answer["ok"], answer
+    return str(answer["description"])
+
+
+def test_people_appear_when_they_are_named(sim: Side):
+    sim.say("hi", chat_id=1005)
+    ana, other = sim.read("state")["people"]
+    assert (ana["id"], ana["first_name"], other["id"]) == (1001, "Ana", 1005)
+
+
+def test_a_person_can_be_renamed(sim: Side):
+    sim.say("hi")
+    sim.act("person", id=1001, first_name="Anna", last_name="B")
+    assert sim.messages()[0]["from"]["first_name"] == "Ana"
+    assert sim.say("again")["chat"]["first_name"] == "Anna"
+    assert sim.act("person", first_name="New")["id"] == 1002
+
+
+def test_a_bot_is_known_by_its_number_after_its_first_call(sim: Side):
+    answer = sim.session.get(f"{sim.url}/user/messages", params={"bot": 9, "chat_id": 1001}).json()
+    assert answer["description"].startswith("Bad Request: no bot 9 yet")
+    sim.ok("getMe")
+    assert sim.act("send", bot=4242, text="hi")["chat"]["id"] == 1001
+
+
+def test_numbers_are_a_persons_or_a_bots(sim: Side):
+    sim.ok("getMe")
+    assert "4242 is a bot" in refused(sim, "send", chat_id=4242, text="x")
+    other = Side(sim.running, "1001:x")
+    assert other.refusal("getMe").startswith("Unauthorized: 1001 is a person here")
+    other.session.close()
+
+
+@pytest.mark.parametrize(
+    ("deed", "fields", "text"),
+    [
+        ("send", {"chat_id": 1001}, "nothing to send"),
+        ("send", {"chat_id": 1001, "from": 1002, "text": "x"}, "only person 1001"),
+        ("send", {"chat_id": -5, "text": "x"}, "chat not found"),
+        ("send", {"chat_id": "x", "text": "x"}, "chat_id is a whole number, not 'x'"),
+        ("send", {"chat_id": 1001, "location": {"latitude": 1}}, "can't parse location"),
+        ("send", {"chat_id": 1001, "text": "x", "reply_to_message_id": 9}, "to be replied"),
+        ("edit", {"chat_id": 1001, "message_id": 9, "text": "x"}, "message not found"),
+        ("delete", {"chat_id": 1001, "message_id": 9}, "message to delete not found"),
+        ("update", {"update": {"a": 1, "b": 2}}, "exactly one field"),
+        ("resend", {"update_id": 5}, "no longer in the log"),
+        ("join", {"chat_id": 1001, "status": "king"}, "status is member"),
+        ("chat", {"type": "private"}, "type is group, supergroup or channel"),
+        ("migrate", {"chat_id": 1001}, "only a basic group migrates"),
+    ],
+)
+def test_mistakes_are_explained(sim: Side, deed: str, fields: dict[str, Any], text: str):
+    assert text in refused(sim, deed, **fields)
+
+
+def test_a_reply_keyboard_is_pressed_and_goes(sim: Side):
+    keyboard = {"keyboard": [["Yes", {"text": "Me", "request_contact": True}]]}
+    markup = {**keyboard, "one_time_keyboard": True}
+    sent = sim.ok("sendMessage", chat_id=1001, text="?", reply_markup=markup)
+    assert "reply_markup" not in sent
+    chat = sim.read("state")["chats"][0]
+    assert chat["reply_keyboard"]["keyboard"][0][0] == {"text": "Yes"}
+    pressed = sim.act("press", chat_id=1001, button="Yes")
+    assert pressed["message"]["text"] == "Yes"
+    sim.ok("sendMessage", chat_id=1001, text="?", reply_markup=markup)
+    contact = sim.act("press", chat_id=1001, button="Me")["message"]["contact"]
+    assert contact["user_id"] == 1001
+    assert sim.read("state")["chats"][0]["reply_keyboard"] is None
+
+
+def test_people_edit_and_delete_what_they_said(sim: Side):
+    said = sim.say("one")
+    sim.act("edit", chat_id=1001, message_id=said["message_id"], text="two /go")
+    message, edited = [list(update.items())[1] for update in sim.updates()]
+    assert (message[0], edited[0]) == ("message", "edited_message")
+    assert edited[1]["entities"][0]["type"] == "bot_command"
+    sim.act("delete", chat_id=1001, message_id=said["message_id"])
+    assert sim.messages() == []
+    assert sim.updates() == []
+
+
+def test_unread_counts_what_the_bot_said(sim: Side):
+    for _ in range(2):
+        sim.ok("sendMessage", chat_id=1001, text="x")
+    assert sim.read("state")["chats"][0]["unread"] == 2
+    sim.act("read", chat_id=1001)
+    assert sim.read("state")["chats"][0]["unread"] == 0
+
+
+def test_content_of_every_kind(sim: Side):
+    place = {"latitude": 1.5, "longitude": 2}
+    assert sim.act("send", location=place)["location"] == place
+    venue = {"location": place, "title": "T", "address": "A"}
+    assert sim.act("send", venue=venue)["location"] == place
+    contact = {"phone_number": "+1", "first_name": "B"}
+    assert sim.act("send", contact=contact)["contact"]["user_id"] == 1001
+    assert sim.act("send", dice="🎲")["dice"]["value"] in range(1, 7)
+    poll = sim.act("send", poll={"question": "q", "options": ["a", "b"]})["poll"]
+    assert [option["text"] for option in poll["options"]] == ["a", "b"]
+    said = sim.say("carry me")
+    forward = sim.act("send", forward={"chat_id": 1001, "message_id": said["message_id"]})
+    assert forward["forward_origin"]["sender_user"]["id"] == 1001
+    assert sim.act("send", message={"giveaway": {"x": 1}})["giveaway"] == {"x": 1}
