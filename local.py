@@ -142,6 +142,9 @@ def simulated_telegram(settings: Settings) -> Iterator[tuple[Settings, str]]:
     try:
         # Any well-formed token is a bot there. It is new at each start, and with it the secret.
         token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
+        bot = Bot(token, api_url=running.url, pool_size=1)
+        bot.set_my_name(name="Your bot")
+        bot.set_my_description(description=f"It answers with what {settings.handlers} says.")
         yield (
             replace(settings, telegram_bot_token=token, telegram_api_url=running.url),
             running.page_url,
