@@ -22,7 +22,7 @@ from .world import FIRST_PERSON, Options, World
 
 log = logging.getLogger(__name__)
 
-THREADS = 64  # every long poll and every open page holds one
+THREADS = 128  # every long poll and every open page holds one
 
 
 class Task(WSGITask):
