@@ -1,6 +1,6 @@
 /** Lanes over time: what waited, what was being delivered, which calls came back. */
 import { h, replace, s } from "./dom.js";
-import { milliseconds } from "./format.js";
+import { endOf, spansOf } from "./spans.js";
 import { state } from "./store.js";
 import { records } from "./updates.js";
 
@@ -18,26 +18,25 @@ const LANE = 34;
 const TOP = 22;
 const LEFT = 8;
 const MOST_LANES = 24;
+const THINNEST = 2.5;
+/** Where in its lane a mark stands: `[y, height]`. */
+const PLACES = {
+  waiting: [21, 4],
+  good: [17, 12],
+  bad: [17, 12],
+  call: [31, 6],
+  "call-bad": [31, 6],
+};
 
 let chosen = FIT;
 let span = 60;
 let openRecord = () => {};
 const canvas = h("div.lanes");
 
-/** A delivery is logged when it ends. */
-const start = (entry) => entry.time - (entry.ms ?? 0) / 1000;
-
-const ends = (record) =>
-  Math.max(
-    record.time,
-    ...(record.deliveries ?? []).map((one) => one.time),
-    ...record.calls.map((call) => call.time),
-  );
-
 function lanesOf(from, to) {
   const lanes = new Map();
   for (const record of records) {
-    if (ends(record) < from || record.time > to) continue;
+    if (endOf(record) < from || record.time > to) continue;
     const queue = record.queue ?? "calls of its own accord";
     const name =
       state.bots.size > 1
@@ -50,66 +49,19 @@ function lanesOf(from, to) {
   return [...lanes.values()].slice(-MOST_LANES);
 }
 
-function bar(kind, x1, x2, y, height, label) {
-  return s(
-    "rect",
-    { class: `bar-${kind}`, x: x1, y, width: Math.max(2.5, x2 - x1), height, rx: 2 },
-    s("title", {}, label),
+/** A lane's marks: what waits beneath, everything else above it. */
+function marks(lane, x, y, now) {
+  const all = lane.records.flatMap((record) =>
+    spansOf(record, now).map((span) => ({ ...span, id: record.id })),
   );
-}
-
-function marks(record, x, y, now) {
-  const nodes = [];
-  const firstStart = record.deliveries?.length
-    ? start(record.deliveries[0])
-    : (record.confirmed ?? (record.state === "waiting" ? now : record.time));
-  if (record.kind === "update")
-    nodes.push(
-      bar(
-        "waiting",
-        x(record.time),
-        x(firstStart),
-        y + 13,
-        4,
-        `${record.type} waited ${milliseconds((firstStart - record.time) * 1000)}`,
-      ),
-    );
-  let free = firstStart;
-  for (const one of record.deliveries ?? []) {
-    if (start(one) - free > 0.05)
-      nodes.push(
-        bar("waiting", x(free), x(start(one)), y + 13, 4, `waiting for attempt ${one.attempt}`),
-      );
-    nodes.push(
-      bar(
-        one.state === "delivered" ? "good" : "bad",
-        x(start(one)),
-        x(one.time),
-        y + 9,
-        12,
-        `attempt ${one.attempt}: ${one.status ?? one.error}, ${milliseconds(one.ms)}`,
-      ),
-    );
-    free = one.time;
-  }
-  if (record.state === "retrying")
-    nodes.push(bar("waiting", x(free), x(now), y + 13, 4, "waiting for the next attempt"));
-  if (record.confirmed)
-    nodes.push(
-      bar("good", x(record.confirmed), x(record.confirmed), y + 9, 12, "taken by getUpdates"),
-    );
-  for (const call of record.calls)
-    nodes.push(
-      bar(
-        call.answer?.ok ? "call" : "call-bad",
-        x(start(call)),
-        x(call.time),
-        y + 23,
-        6,
-        `${call.method}: ${call.status ?? "cut"}, ${milliseconds(call.ms)}`,
-      ),
-    );
-  return s("g", { class: "record-marks", "data-id": record.id }, nodes);
+  const beneath = all.filter((span) => span.kind === "waiting");
+  const above = all.filter((span) => span.kind !== "waiting");
+  return [...beneath, ...above].map(({ kind, from, to, label, id }) => {
+    const [top, height] = PLACES[kind];
+    const width = Math.max(THINNEST, x(to) - x(from));
+    const place = { x: x(from), y: y + top, width, height, rx: 2 };
+    return s("rect", { class: `mark bar-${kind}`, ...place, "data-id": id }, s("title", {}, label));
+  });
 }
 
 function scale(from, width) {
@@ -134,7 +86,7 @@ function fitting(to) {
 
 /** The window ends with what happened last, so that a quiet minute does not empty it. */
 export function drawTimeline() {
-  const to = records.length ? Math.max(...records.slice(-200).map(ends)) : 0;
+  const to = records.length ? Math.max(...records.slice(-200).map(endOf)) : 0;
   span = chosen || fitting(to);
   const from = to - span;
   const lanes = lanesOf(from, to);
@@ -163,13 +115,7 @@ export function drawTimeline() {
       s("rect", { class: "lane", x: 0, y, width: width + 2 * LEFT, height: LANE + 10, rx: 6 }),
       s("text", { class: "lane-name", x: LEFT, y: y + 11 }, lane.name),
     );
-    svg.append(
-      s(
-        "g",
-        { transform: "translate(0 8)" },
-        lane.records.map((record) => marks(record, x, y, to)),
-      ),
-    );
+    svg.append(...marks(lane, x, y, to));
   });
   replace(canvas, svg);
 }
