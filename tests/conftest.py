@@ -12,7 +12,7 @@ import config
 from app import create_app
 from config import Settings
 
-pytest_plugins = ["bot.testing.pytest_plugin"]
+pytest_plugins = ["bot.testing.pytest_plugin", "tests.redaction"]
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 

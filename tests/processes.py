@@ -18,6 +18,7 @@ import requests
 
 ROOT = Path(__file__).parent.parent
 T = TypeVar("T")
+SECRETS = ("TELEGRAM_BOT_TOKEN", "API_KEY", "WEBHOOK_SECRET", "NGROK_AUTHTOKEN")
 
 
 class Process:
@@ -36,6 +37,7 @@ class Process:
             text=True,
         )
         self.output = ""
+        self._secrets = [environ[name] for name in SECRETS if environ.get(name)]
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
@@ -59,6 +61,8 @@ class Process:
             self.child.kill()
             self.child.wait()
             self._reader.join()
+        for secret in self._secrets:
+            assert secret not in self.output, "a secret shows in the output"
         return status
 
 
