@@ -1,0 +1,87 @@
+"""docs/operating.md, held to what it says."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import logs
+from bot import Bot, Router
+from inbox import Inbox, open_inbox
+from processing import Processor, arrival
+from tests.fakes import FakeTransport, message
+
+PAGE = (Path(__file__).parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    kept = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.setup("DEBUG", "json", (), stream)
+    yield stream
+    root.handlers[:], level = kept
+    root.setLevel(level)
+
+
+class Store:
+    """An inbox in a folder, whose handler reads a session."""
+
+    def __init__(self, folder: Path) -> None:
+        router = Router()
+
+        @router.on("message")
+        def count(ctx: Any) -> str:
+            ctx.session["seen"] = ctx.session.get("seen", 0) + 1
+            return str(ctx.session["seen"])
+
+        self.telegram = FakeTransport()
+        bot = Bot("4242:abcdefghijklmnop", transport=self.telegram)
+        processor = Processor(router, bot, attempts=2)
+        self.inbox: Inbox = open_inbox(f"sqlite:///{folder}/gancho.db", processor.handle)
+
+    def receive(self, number: int) -> None:
+        body = json.dumps(message(update_id=number)).encode()
+        self.inbox.put_and_wait(arrival(4242, json.loads(body), body), 10)
+
+
+def test_every_field_of_the_log_is_explained(tmp_path: Path, stream: io.StringIO):
+    store = Store(tmp_path)
+    store.receive(1)
+    store.inbox.stop()
+    table = PAGE.partition("| field | |")[2].partition("\n\n")[0]
+    told = set(re.findall(r"`(\w+)`", re.sub(r"\|[^|]*\|$", "", table, flags=re.M)))
+    used = {name for line in stream.getvalue().splitlines() for name in json.loads(line)}
+    assert used <= told
+    assert told <= used | {"calls"}
+
+
+def test_backup_and_restore_as_they_are_written(tmp_path: Path):
+    line = re.search(r"^\.venv/bin/python (-c .*backup.*)$", PAGE, re.M)[1]
+    running = Store(tmp_path)
+    running.receive(1)
+    command = [sys.executable, *shlex.split(line)]
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+    running.receive(2)
+    running.inbox.stop()
+    for leftover in tmp_path.glob("gancho.db*"):
+        if leftover.is_file():
+            leftover.unlink()
+    (tmp_path / "backup.db").rename(tmp_path / "gancho.db")
+    restored = Store(tmp_path)
+    assert restored.inbox.counts()["done"] == 1
+    restored.receive(1)  # remembered
+    restored.receive(2)  # came after the backup
+    restored.inbox.stop()
+    assert restored.telegram.texts() == ["2"]
