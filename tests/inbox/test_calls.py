@@ -52,6 +52,20 @@ def test_another_call_at_its_place_drops_what_follows(other: tuple[str, str]):
     assert [result for *_, result in memory.rows.values()] == ["0", '"new"', '"sent again"']
 
 
+def test_what_was_dropped_stays_dropped():
+    """The second run takes another way and breaks off there; what the first sent after it was for the old way."""
+    memory = Memory()
+    first = memory.run()
+    for place in range(2):
+        first.once("sendMessage", "d", lambda place=place: place)
+    memory.run().once("sendMessage", "other", lambda: "new")
+
+    third = memory.run()
+
+    assert third.once("sendMessage", "other", unexpected) == "new"
+    assert third.once("sendMessage", "d", lambda: "sent again") == "sent again"
+
+
 def test_a_failed_call_is_sent_again_and_keeps_its_place():
     memory = Memory()
     first = memory.run()

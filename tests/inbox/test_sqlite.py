@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,42 @@ def test_a_full_disk_refuses_whole_updates_and_recovers(path: Path):
     wait_until(lambda: inbox.counts()["open"] == 0)
     assert inbox.counts()["done"] == len(stored) + 1
     assert sorted(log.ids()) == [*stored, 1000]
+    inbox.stop()
+
+
+class Doubtful(SqliteDriver):
+    """A disk that reports an error for a commit that did happen, once."""
+
+    failing = False
+
+    def writer(self) -> SqliteSession:
+        session = super().writer()
+        commit = session.transaction
+
+        @contextlib.contextmanager
+        def transaction() -> Iterator[None]:
+            with commit():
+                yield
+            if self.failing:
+                self.failing = False
+                raise sqlite3.OperationalError("disk I/O error")
+
+        session.transaction = transaction  # type: ignore[method-assign]
+        return session
+
+
+def test_a_commit_that_happened_after_all_is_run(path: Path):
+    driver = Doubtful(path)
+    inbox = Inbox(driver, log := Log(), Options())
+    inbox.start()
+    driver.failing = True
+    with pytest.raises(Unavailable):
+        inbox.put(arrival(1))
+
+    assert not inbox.put(arrival(1))
+
+    wait_until(lambda: inbox.counts()["done"] == 1)
+    assert log.ids() == [1]
     inbox.stop()
 
 
