@@ -46,6 +46,8 @@ class Metrics:
     """What this process counts."""
 
     def __init__(self) -> None:
+        # A second series for each counter, with the time of its birth, that nobody asks for.
+        disable_created_metrics()
         self.registry = registry = CollectorRegistry()
         self._kinds = frozenset(known_kinds())
         self._answers = Counter(
