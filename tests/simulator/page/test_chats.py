@@ -1,0 +1,59 @@
+"""Several people, groups, bots that are blocked or do not run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator import Running
+
+from .bot import PollingBot
+from .tools import expect, said, say, tell
+
+
+def test_two_people_in_a_group(open_page: Any, running: Running, bot: PollingBot) -> None:
+    rui = tell(running, "person", first_name="Rui")["id"]
+    chat = tell(running, "chat", type="group", title="Crew", members=[rui], bots=[4242])
+    ana_page = open_page()
+    rui_page = open_page()
+    rui_page.click("#who")
+    rui_page.get_by_role("menuitemradio", name="Rui").click()
+    for page in (ana_page, rui_page):
+        page.click(".chat-row:has-text('Crew')")
+        expect(page.locator("#chat-title")).to_contain_text("3 members")
+    say(ana_page, "Who brings the boat?")
+    theirs = rui_page.locator("article:not(.own)", has_text="Who brings the boat?").first
+    expect(theirs.locator(".sender")).to_have_text("Ana")
+    say(rui_page, "Me")
+    expect(said(ana_page, "echo Rui: Me")).to_be_visible()
+    expect(rui_page.locator("article.own")).to_have_count(1)
+    assert ana_page.url.endswith(f"#0:{chat['id']}")
+
+
+def test_a_blocked_bot_is_restarted(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    say(page, "Hello")
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Block the bot").click()
+    expect(page.locator("#compose")).to_be_hidden()
+    refused = bot.call("sendMessage", chat_id=1001, text="Are you there?")
+    assert refused["error_code"] == 403
+    page.click("#big-action:has-text('Restart')")
+    expect(said(page, "Welcome aboard")).to_be_visible()
+
+
+def test_a_migrated_group_is_followed(open_page: Any, running: Running, bot: PollingBot) -> None:
+    tell(running, "chat", type="group", title="Crew", bots=[4242])
+    page = open_page()
+    page.click(".chat-row:has-text('Crew')")
+    before = page.url
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Make it a supergroup").click()
+    page.wait_for_url(lambda url: url != before)
+    expect(page.locator("#chat-title")).to_contain_text("Crew")
+    expect(page.locator(".chat-row:has-text('Crew')")).to_have_count(1)
+
+
+def test_a_bot_that_does_not_run_is_named(open_page: Any, running: Running) -> None:
+    tell(running, "send", bot="4242:test", chat_id=1001, text="Anybody?")
+    page = open_page()
+    expect(page.locator("#chat-title")).to_contain_text("not running", timeout=15_000)

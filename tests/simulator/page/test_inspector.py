@@ -1,0 +1,107 @@
+"""What the inspector shows, and what it does."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from simulator import Running
+
+from .bot import PollingBot
+from .tools import expect, said, say
+
+
+def test_the_inspector_sends_an_update_again(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    page.click("#inspector-toggle")
+    say(page, "Hello")
+    record = page.locator(".record", has_text="Hello").first
+    expect(record).to_contain_text("1 call")
+    record.click()
+    expect(record.locator(".call")).to_contain_text("sendMessage")
+    record.get_by_role("button", name="Resend", exact=True).click()
+    expect(said(page, "echo Hello")).to_have_count(2)
+    expect(page.locator(".record[data-kind=update]")).to_have_count(2)
+    record = page.locator(".record[open]")
+    record.get_by_role("button", name="Edit and resend").click()
+    page.locator("dialog textarea").fill(
+        page.locator("dialog textarea").input_value().replace('"Hello"', '"Goodbye"')
+    )
+    page.click("dialog >> text=Resend >> nth=-1")
+    expect(said(page, "echo Goodbye")).to_be_visible()
+    page.fill(".filter", "goodbye sendmessage")
+    expect(page.locator(".record")).to_have_count(1)
+
+
+def test_an_update_is_saved_as_a_sample(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    page.click("#inspector-toggle")
+    say(page, "Hello")
+    expect(said(page, "echo Hello")).to_be_visible()
+    page.locator(".tick").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as sample").click()
+    assert download.value.suggested_filename == "message.json"
+    assert '"text": "Hello"' in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_an_update_is_copied_as_a_test_and_as_curl(open_page: Any, bot: PollingBot) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.click("#big-action")
+    page.click("text=Like")
+    expect(said(page, "You like it")).to_be_visible()
+    page.click("#inspector-toggle")
+    page.locator(".record", has_text="callback_query").click()
+    expect(page.locator(".record[open] .call")).to_have_count(2)
+    page.get_by_role("button", name="Copy as test").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[4:] == [
+        "def test_like():",
+        '    client = bot.testing.client(router).as_user("Ana")',
+        '    client.send("/start")',
+        '    client.click("Like")',
+        '    assert client.texts == ["You like it"]',
+    ]
+    page.locator(".record[open]").get_by_role("button", name="Copy as curl").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("curl -s http://127.0.0.1:")
+    before = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=10).json()["result"])
+    subprocess.run(["sh", "-c", copied], check=True, capture_output=True, timeout=10)
+    after = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=10).json()["result"])
+    assert after > before
+
+
+def test_a_fault_is_shown_and_spent(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    page.click("#inspector-toggle")
+    page.get_by_role("tab", name="Faults").click()
+    page.select_option("[name=effect]", "403")
+    page.click("text=Add the fault")
+    expect(page.locator("#fault-strip")).to_contain_text("sendMessage → 403")
+    say(page, "Can you hear me?")
+    expect(page.locator("#fault-strip")).to_be_hidden()
+    page.get_by_role("tab", name="Updates").click()
+    page.locator(".record", has_text="Can you hear me?").click()
+    expect(page.locator(".call")).to_contain_text("403")
+    expect(said(page, "echo")).to_have_count(0)
+
+
+def test_a_webhook_that_fails_is_seen_failing(open_page: Any, running: Running) -> None:
+    refusing = f"{running.url}/nothing-here"
+    answer = requests.post(
+        f"{running.url}/bot4242:test/setWebhook", json={"url": refusing}, timeout=10
+    ).json()
+    assert answer["ok"], answer
+    page = open_page()
+    say(page, "Is anybody there?")
+    tick = page.locator(".tick")
+    expect(tick).to_have_attribute("data-tick", "retrying")
+    expect(page.locator("#chat-title")).to_contain_text("does not take updates")
+    tick.click()
+    delivery = page.locator(".delivery").first
+    expect(delivery).to_contain_text("404")
+    page.get_by_role("tab", name="Timeline").click()
+    expect(page.locator(".lanes .bar-bad").first).to_be_attached()

@@ -1,0 +1,81 @@
+"""Hands and eyes of a person in front of the page."""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+import zlib
+from typing import Any
+
+import pytest
+import requests
+
+from simulator import Running
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright.expect
+expect.set_options(timeout=15_000)
+
+
+def tell(running: Running, path: str, **body: Any) -> Any:
+    """Post to the user side."""
+    answer = requests.post(f"{running.url}/user/{path}", json=body, timeout=10).json()
+    assert answer["ok"], answer
+    return answer["result"]
+
+
+def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    rows = (b"\0" + bytes(colour) * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = [chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def say(page: Any, text: str) -> None:
+    """Write in the composer and press Enter."""
+    page.fill("#text", text)
+    page.press("#text", "Enter")
+
+
+def said(page: Any, text: str) -> Any:
+    """The bubbles that hold this text."""
+    return page.locator(".bubble", has_text=text)
+
+
+def drop(page: Any, pictures: list[bytes]) -> None:
+    """Drop files on the conversation, as a hand with a mouse does."""
+    encoded = [base64.b64encode(picture).decode() for picture in pictures]
+    page.evaluate(
+        """(pictures) => {
+          const transfer = new DataTransfer();
+          pictures.forEach((text, index) => {
+            const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+            transfer.items.add(new File([bytes], `${index}.png`, { type: "image/png" }));
+          });
+          const target = document.getElementById("log");
+          for (const type of ["dragenter", "dragover", "drop"]) {
+            const options = { bubbles: true, cancelable: true, dataTransfer: transfer };
+            target.dispatchEvent(new DragEvent(type, options));
+          }
+        }""",
+        encoded,
+    )
+
+
+def overflow(page: Any) -> int:
+    """How many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+def lightness(page: Any) -> int:
+    """How light the page's background is: 0 to 255."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return max(int(part) for part in re.findall(r"\d+", colour)[:3])
