@@ -31,16 +31,16 @@ def test_kill_9_under_load_keeps_the_promise(tmp_path):
 @pytest.mark.parametrize(
     ("fault", "noticed"),
     [
-        ("acknowledge_early", "lost"),
-        ("ignore_lanes", "overlapping"),
-        ("ignore_repeats", "unexplained"),
-        ("forget_at_start", "lost"),
+        ("acknowledge_early", {"lost"}),
+        ("ignore_lanes", {"overlapping", "disordered"}),
+        ("ignore_repeats", {"unexplained"}),
+        ("forget_at_start", {"lost"}),
     ],
 )
-def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: str):
+def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: set[str]):
     server = Server(tmp_path, f"tests.inbox.sabotage:{fault}")
 
-    assert noticed in crash(server, kills=2, patience=2.0).broken
+    assert noticed & set(crash(server, kills=2, patience=2.0).broken)
 
 
 def test_the_verdict_on_a_short_log():
