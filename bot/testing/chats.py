@@ -55,8 +55,3 @@ class Chats:
         if found is None:
             raise bad_request(method, f"message to {doing} not found")
         return found
-
-    def mark(self, message: dict[str, Any], markup: dict[str, Any]) -> dict[str, Any]:
-        """Give a message its keyboard; return that change."""
-        message["reply_markup"] = markup
-        return {"reply_markup": markup}

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import ApiError, Forbidden, NetworkError, api_error
 from ..methods import find, returns, schema, snake_case
+from ..reply import MEDIA
 from .chats import Chats
 from .clock import Clock
 from .files import Files
@@ -119,9 +120,12 @@ class Telegram:
                 "message is not modified: specified new message content and reply markup are "
                 "exactly the same as a current content and reply markup of the message",
             )
+        for name in ("reply_markup", *(MEDIA if "media" in fields else ())):
+            message.pop(name, None)
         message.update(content, edit_date=int(self.clock()))
-        message.pop("reply_markup", None)
-        return message | ({} if markup is None else self.chats.mark(message, markup))
+        if markup is not None:
+            message["reply_markup"] = markup
+        return message
 
     _edit_message_caption = _edit_message_text
     _edit_message_reply_markup = _edit_message_text

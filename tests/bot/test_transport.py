@@ -93,6 +93,15 @@ def test_no_error_and_no_log_line_holds_the_token(api: BotApi, caplog: pytest.Lo
     assert SECRET not in caplog.text
 
 
+@pytest.mark.parametrize("name", ["send message", "né\r\nX: y", "../getMe", "a?b#c", "\ud800"])
+def test_an_odd_method_name_breaks_nothing_and_shows_nothing(api: BotApi, bot: Bot, name: str):
+    try:
+        bot.call(name)
+    except Exception as error:
+        assert SECRET not in "".join(traceback.format_exception(error))
+    assert all("X" not in headers for _, headers, _ in api.requests)
+
+
 def test_neither_bot_nor_transport_shows_the_token(bot: Bot):
     assert SECRET not in repr(bot) + repr(bot.transport) + str(bot.me)
 
