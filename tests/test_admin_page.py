@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +16,9 @@ from bot import Router
 from config import Settings
 from inbox import Again
 from processing import arrival
-from serving import bind, create_server
 from tests.fakes import FakeTransport, message, press
 from tests.processes import eventually
+from tests.servers import listening
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -83,14 +82,8 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    listener = bind("127.0.0.1", 0)
-    server = create_server(app, app.config["SETTINGS"], listener)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/admin"
-    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-    thread.join()
-    server.task_dispatcher.shutdown()
+    with listening(app, app.config["SETTINGS"]) as (_, (host, port)):
+        yield f"http://{host}:{port}/admin"
 
 
 @pytest.fixture(params=[(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -21,9 +20,9 @@ import config
 from addresses import Networks, group, parse
 from app import create_app
 from bot.updates import known_kinds
-from serving import bind, create_server
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import FakeTransport, message
+from tests.servers import listening
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 SECRET = config.Settings(telegram_bot_token=TOKEN).secret
@@ -173,15 +172,9 @@ def test_any_environment(environ: dict[str, str]):
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[tuple[str, int]]:
-    listener = bind("127.0.0.1", 0)
     few = replace(app.config["SETTINGS"], webhook_max_connections=4)
-    server = create_server(app, few, listener)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield listener.getsockname()
-    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-    thread.join()
-    server.task_dispatcher.shutdown()
+    with listening(app, few) as (_, address):
+        yield address
 
 
 HEAD = f"POST /webhook HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 2\r\n\r\n{{}}"

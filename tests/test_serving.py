@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import http.client
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,24 +16,18 @@ from flask import Flask
 import webhook
 from config import Settings
 from draining import connections
-from serving import bind, create_server
 from tests.processes import eventually
+from tests.servers import listening
 
 SECRET = "right-secret"
 HEAD = f"POST /webhook HTTP/1.1\r\nHost: x\r\n{webhook.SECRET_HEADER}: {SECRET}\r\n".encode()
 
 
 class Server:
-    """An app behind waitress on a free port."""
+    """A webhook behind waitress with six threads."""
 
-    def __init__(self, settings: Settings, request_seconds: float) -> None:
-        app = Flask("test")
-        webhook.init_app(app, path="/webhook", secret=SECRET, accept=lambda *_: None)
-        listener = bind("127.0.0.1", 0)
-        self.address = listener.getsockname()
-        self.server = create_server(app, settings, listener, request_seconds)
-        self._thread = threading.Thread(target=self.server.run)
-        self._thread.start()
+    def __init__(self, server: Any, address: tuple[str, int]) -> None:
+        self.server, self.address = server, address
 
     def connect(self) -> socket.socket:
         return socket.create_connection(self.address, timeout=10)
@@ -45,24 +39,14 @@ class Server:
             connection.request("POST", "/webhook", body, {webhook.SECRET_HEADER: SECRET})
             return connection.getresponse().status
 
-    def stop(self) -> None:
-        self.server.trigger.pull_trigger(lambda: self.server.asyncore.close_all(self.server._map))
-        self._thread.join()
-        self.server.task_dispatcher.shutdown()
-
 
 @pytest.fixture
 def serve(settings: Settings) -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def serve(request_seconds: float = 60.0) -> Server:
-        few = replace(settings, webhook_max_connections=2)
-        servers.append(Server(few, request_seconds))
-        return servers[-1]
-
-    yield serve
-    for server in servers:
-        server.stop()
+    app = Flask("test")
+    webhook.init_app(app, path="/webhook", secret=SECRET, accept=lambda *_: None)
+    few = replace(settings, webhook_max_connections=2)
+    with ExitStack() as stack:
+        yield lambda seconds=60.0: Server(*stack.enter_context(listening(app, few, seconds)))
 
 
 def answer(connection: socket.socket) -> bytes:
@@ -86,7 +70,7 @@ def is_closed(connection: socket.socket) -> bool:
 
 def test_many_slow_clients_keep_no_thread_and_are_cut_off(serve: Callable[..., Server]):
     """Six threads, sixty clients that send a byte now and then: deliveries pass, and the slow ones go."""
-    server = serve(request_seconds=1.0)
+    server = serve(1.0)
     with ExitStack() as stack:
         slow = [stack.enter_context(server.connect()) for _ in range(60)]
         for number, connection in enumerate(slow):
@@ -109,7 +93,7 @@ def test_many_slow_clients_keep_no_thread_and_are_cut_off(serve: Callable[..., S
 
 def test_a_quick_client_is_not_cut_off(serve: Callable[..., Server]):
     """The time of one request counts, not that of its connection."""
-    server = serve(request_seconds=1.0)
+    server = serve(1.0)
     connection = http.client.HTTPConnection(*server.address, timeout=10)
     with closing(connection):
         until = time.monotonic() + 2.5

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ from flask import Flask
 import webhook
 from config import Settings
 from inbox import Unavailable
-from serving import bind, create_server
+from tests.servers import listening
 
 SECRET = "right-secret"
 HEADERS = {webhook.SECRET_HEADER: SECRET}
@@ -143,17 +142,10 @@ def test_other_addresses_are_not_found(client):
 @pytest.fixture
 def connection(app: Flask) -> Iterator[http.client.HTTPConnection]:
     """One kept-alive connection to the app behind waitress as we run it."""
-    server = create_server(app, Settings(), bind("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
-    try:
+    with listening(app, Settings()) as (_, address):
+        connection = http.client.HTTPConnection(*address, timeout=10)
         yield connection
-    finally:
         connection.close()
-        server.close()
-        server.asyncore.close_all(server._map)
-        thread.join()
 
 
 def test_one_connection_carries_many_updates(connection, accept):

@@ -1,0 +1,31 @@
+"""An app behind waitress as we run it, in this process, on a free port."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+
+from config import Settings
+from serving import bind, create_server
+
+
+@contextmanager
+def listening(
+    app: Flask, settings: Settings, request_seconds: float = 60.0
+) -> Iterator[tuple[Any, tuple[str, int]]]:
+    """The server and its address, until the context ends."""
+    listener = bind("127.0.0.1", 0)
+    server = create_server(app, settings, listener, request_seconds)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server, listener.getsockname()
+    finally:
+        # First those who may still wake the loop, then what it waits for: with nothing left it ends.
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+        thread.join()
