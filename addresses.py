@@ -29,14 +29,14 @@ class Networks:
 
     def __init__(self, text: str) -> None:
         words = text.replace(",", " ").split()
-        self._all = "*" in words
+        self.is_everything = "*" in words
         self._networks = [ipaddress.ip_network(word, strict=False) for word in words if word != "*"]
 
     def __contains__(self, text: object) -> bool:
         address = parse(str(text))
         if address is None:
             return False
-        return self._all or any(address in network for network in self._networks)
+        return self.is_everything or any(address in network for network in self._networks)
 
 
 TELEGRAM_NETWORKS = Networks(" ".join(TELEGRAM))
@@ -76,7 +76,8 @@ class BehindProxies:
             return
         # From the right: what a client wrote itself is at the left of what our proxies added.
         outer = (hop for hop in reversed(hops) if hop not in self._trusted)
-        environ["REMOTE_ADDR"] = next(outer, hops[0])
+        innermost = hops[-1] if self._trusted.is_everything else hops[0]
+        environ["REMOTE_ADDR"] = next(outer, innermost)
         scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
         if scheme in ("http", "https"):
             environ["wsgi.url_scheme"] = scheme

@@ -77,6 +77,12 @@ def test_the_client_is_the_last_that_is_not_our_proxy(forwarded: str, client: st
     assert seen_behind("10.0.0.0/8", "10.0.0.1", **{FORWARDED: forwarded})[0] == client
 
 
+def test_with_any_proxy_trusted_only_the_nearest_hop_counts():
+    """A host whose proxies have no fixed address: what is left of its own entry is the client's word."""
+    headers = {FORWARDED: "149.154.160.1, 8.8.8.8"}
+    assert seen_behind("*", "10.11.12.13", **headers)[0] == "8.8.8.8"
+
+
 def test_a_stranger_is_not_believed():
     headers = {FORWARDED: "149.154.160.1", PROTO: "https"}
     assert seen_behind("10.0.0.1", "8.8.8.8", **headers) == ("8.8.8.8", "http")
