@@ -21,7 +21,8 @@ ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 def blocks(language: str) -> list[str]:
     """The code blocks of one language."""
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [text for kind, text in found if kind == language]
 
 
 @pytest.mark.parametrize("name", config.names())
