@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import logging
 import sys
@@ -15,7 +14,6 @@ import addresses
 import admin
 import cli
 import hosts
-import local
 import logs
 import registration
 import security
@@ -132,6 +130,11 @@ def start_workers(app: Flask) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the bot on this machine: in the simulator, through a tunnel, or at PUBLIC_URL."""
+    # Only here, so that a server in production carries none of it.
+    import argparse
+
+    import local
+
     parser = argparse.ArgumentParser(prog="python app.py", description=main.__doc__)
     parser.add_argument(
         "--polling", action="store_true", help="ask for updates: no tunnel, no public address"

@@ -14,7 +14,6 @@ import requests
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-import doctor
 import registration
 from bot import Bot, TelegramError
 from config import SIMULATED_BOT, Settings
@@ -41,6 +40,8 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def examine(as_json: bool) -> None:
     """Look at everything between Telegram and a handler; exit 1 when something fails."""
+    import doctor
+
     app: Any = current_app
     findings = []
     for finding in doctor.examine(app):
