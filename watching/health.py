@@ -12,6 +12,7 @@ from inbox import Inbox, OpenError, Unavailable
 
 from .registered import Registered
 
+FRESH_SECONDS = 1.0  # anybody may ask, and asking costs a transaction
 STUCK_SECONDS = 300  # an update that waits so long for a worker is a sign that none gets free
 
 
@@ -25,6 +26,8 @@ class Health:
         self._registered = registered
         self._url = url
         self._bot_id = bot_id
+        self._found: dict[str, Any] = {}
+        self._until = 0.0
 
     def alive(self) -> Response:
         """Answer."""
@@ -32,7 +35,7 @@ class Health:
 
     def ready(self, *, details: bool) -> Response:
         """503 when an update could not be stored now, or when the work stands still."""
-        found = {**self._storing(), **self._working()}
+        found = self._look()
         is_ready = all(found[name] == "ok" for name in ("storing", "working"))
         status = 200 if is_ready else 503
         if not details:
@@ -40,6 +43,12 @@ class Health:
         answer = jsonify(ready=is_ready, bot=self._bot_id, **found, webhook=self._webhook())
         answer.status_code = status
         return answer
+
+    def _look(self) -> dict[str, Any]:
+        if time.monotonic() >= self._until:
+            self._found = {**self._storing(), **self._working()}
+            self._until = time.monotonic() + FRESH_SECONDS
+        return self._found
 
     def _storing(self) -> dict[str, Any]:
         try:
