@@ -41,6 +41,7 @@ def init_app(app: Flask, key: Key) -> None:
     pages.add_url_rule("/style.css", "style", lambda: Response(style, mimetype="text/css"))
     pages.add_url_rule("/sign-in", "sign_in", desk.sign_in, methods=["POST"])
     pages.add_url_rule("", "overview", desk.signed_in(desk.overview))
+    pages.add_url_rule("/", "home", lambda: redirect(url_for(".overview")))
     pages.add_url_rule("/updates/<int:seq>", "update", desk.signed_in(desk.update))
     for name in ("retry", "retry_all", "delete", "sign_out"):
         act = desk.acting(getattr(desk, name))

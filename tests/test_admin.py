@@ -246,6 +246,10 @@ def test_nothing_on_the_page_may_run_or_be_framed(client: FlaskClient):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_the_address_with_a_slash_leads_to_the_page(client: FlaskClient):
+    assert client.get("/admin/").location == "/admin"
+
+
 def test_what_telegram_says_of_the_webhook_is_shown(client: FlaskClient):
     sign_in(client)
     page = client.get("/admin").text
