@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from bot import ApiError, NetworkError
+from bot import ApiError
 from bot.client import Carrier
 
 log = logging.getLogger("gancho")
@@ -51,14 +51,13 @@ class Observed:
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         """Make the call."""
-        code, flood, started = "200", 0, time.perf_counter()
+        code, flood, started = NO_ANSWER, 0, time.perf_counter()
         try:
-            return self.carrier.request(method, fields, files)
+            result = self.carrier.request(method, fields, files)
+            code = "200"
+            return result
         except ApiError as error:
             code, flood = str(error.code), int(error.parameters.get("retry_after", 0))
-            raise
-        except NetworkError:
-            code = NO_ANSWER
             raise
         finally:
             seconds = time.perf_counter() - started
