@@ -79,7 +79,9 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/webhook"
         self.secret = Settings(telegram_bot_token=self.token).secret
+        self.kind = kind
         self.is_gunicorn = "gunicorn" in kind
+        self.database = folder / "inbox.db"
         self._command = [*SERVERS[kind]]
         if "waitress" in self._command:
             self._command.insert(2, f"--listen=127.0.0.1:{self.port}")
@@ -146,6 +148,7 @@ def test_a_restart_under_load_loses_and_repeats_nothing(server: Server, telegram
         finally:
             assert second.end() == 0, second.output
         assert "Traceback" not in first.output + second.output
+        assert ("sync worker" in first.output) is (server.kind == "gunicorn prefork")
 
 
 @pytest.fixture
@@ -163,7 +166,8 @@ def test_a_running_handler_finishes_while_deliveries_are_sent_back(waitress: Ser
         refused = eventually(lambda: sent_back(waitress), 5)
         assert refused["Retry-After"] == "2"
         assert refused["Connection"] == "close"
-        assert process.end() == 0
+        assert process.child.wait(DRAIN_SECONDS + 15) == 0
+        process.end()
         assert ana.texts() == ["long done"]
 
 
@@ -196,3 +200,16 @@ def test_a_second_signal_ends_at_once(waitress: Server):
     process.child.terminate()
     eventually(lambda: sent_back(waitress), 5)
     assert process.end(seconds=20) == 0
+
+
+def test_a_process_that_only_forks_others_leaves_the_inbox_to_them(telegram: str, tmp_path: Path):
+    server = Server("gunicorn preload", telegram, tmp_path)
+    process = server.start()
+    try:
+        process.expect("webhook http")
+        eventually(lambda: process.output.count("Booting worker") == 2)
+        assert not server.database.exists()
+        eventually(server.is_up)
+        assert server.database.exists()
+    finally:
+        assert process.end() == 0, process.output
