@@ -146,7 +146,12 @@ def simulated_telegram(settings: Settings) -> Iterator[tuple[Settings, str]]:
         bot.set_my_name(name="Your bot")
         bot.set_my_description(description=f"It answers with what {settings.handlers} says.")
         yield (
-            replace(settings, telegram_bot_token=token, telegram_api_url=running.url),
+            replace(
+                settings,
+                telegram_bot_token=token,
+                telegram_api_url=running.url,
+                telegram_ips_only=False,  # this Telegram is at none of its addresses
+            ),
             running.page_url,
         )
     finally:
