@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from bot import Bot, TelegramError
+from bot import ApiError, Bot, TelegramError
 
 log = logging.getLogger(__name__)
 
 DEFAULT_CONNECTIONS = 40
+CONFLICT = 409
 
 
 def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
@@ -47,7 +48,12 @@ def register(
     differing = differences(bot.get_webhook_info(), wanted)
     if not differing and not force:
         return []
-    bot.set_webhook(**wanted, secret_token=secret)
+    try:
+        bot.set_webhook(**wanted, secret_token=secret)
+    except ApiError as error:
+        if error.code != CONFLICT:
+            raise
+        # Another process of ours starts at this moment, and was quicker: look below at what it set.
     kept = bot.get_webhook_info().url
     if kept != url:
         log.warning("the webhook is %s already: another process runs this bot", kept or "deleted")

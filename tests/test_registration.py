@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ import requests
 
 import registration
 import simulator
-from bot import Bot
+from bot import ApiError, Bot
 from failures import StartError
 from takeover import Remembered, borrowed
+from tests.fakes import FakeTransport
 
 URL = "http://127.0.0.1:8000/webhook"
 OTHER = "http://127.0.0.9:9/other"
@@ -155,3 +157,32 @@ def test_the_menu_is_set_only_when_it_differs(bot, telegram):
 def test_a_menu_that_cannot_be_set_stops_nothing(bot, caplog):
     assert not registration.sync_menu(bot, [{"command": "NOT ALLOWED", "description": "x"}])
     assert "stays as it was" in caplog.text
+
+
+def test_workers_that_start_together_all_start(telegram):
+    """Telegram takes one setWebhook a second, and answers 409 to one that another one overtakes."""
+    workers = [Bot(TOKEN, api_url=telegram.url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(register, worker) for worker in workers]
+    assert all(future.exception() is None for future in done)
+    assert workers[0].get_webhook_info().url == URL
+
+
+def test_a_conflict_is_another_worker_that_was_quicker():
+    fake = FakeTransport()
+    fake.answers["getWebhookInfo"] = {"url": ""}
+    overtaken = Bot(TOKEN, transport=Overtaken(fake))
+    assert register(overtaken) == ["url", "allowed_updates"]
+
+
+class Overtaken:
+    """A Telegram whose setWebhook another process has just made."""
+
+    def __init__(self, fake: FakeTransport) -> None:
+        self._fake = fake
+
+    def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
+        if method == "setWebhook":
+            self._fake.answers["getWebhookInfo"] = {"url": fields["url"]}
+            raise ApiError(method, 409, "Conflict: terminated by other setWebhook")
+        return self._fake.request(method, fields, files)
