@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -18,7 +19,8 @@ log = logging.getLogger("gancho")
 TELEGRAM = ("149.154.160.0/20", "91.108.4.0/22")
 WRONG_ALLOWED = 10  # guesses a minute; a person who mistypes needs fewer
 MINUTE = 60.0
-CROWD = 10_000  # addresses remembered
+CROWD = 10_000  # addresses whose guesses are counted
+REMEMBERED = 1024  # addresses already read: the next update comes from the same ones
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -42,6 +44,7 @@ class Networks:
 TELEGRAM_NETWORKS = Networks(" ".join(TELEGRAM))
 
 
+@lru_cache(REMEMBERED)
 def parse(text: str) -> Address | None:
     """Read an address; None for what is none, such as a socket's path."""
     try:
@@ -125,6 +128,7 @@ class Guesses:
                 self._wrong.popitem(last=False)
 
 
+@lru_cache(REMEMBERED)
 def group(address: str | None) -> str:
     """The key under which an address is counted: an IPv6 /64 is one customer's; empty when it is not counted."""
     parsed = parse(address or "")
