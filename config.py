@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -210,7 +210,10 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Everything that must not appear in a log."""
         marked = (getattr(self, knob.name) for knob in fields(self) if knob.metadata["secret"])
-        return tuple(text for text in (*marked, self.secret) if text != type(self).database_url)
+        # A driver's message may have the password alone.
+        password = unquote(urlsplit(self.database_url).password or "")
+        found = (*marked, self.secret, password)
+        return tuple(text for text in found if text and text != type(self).database_url)
 
     @property
     def webhook_url(self) -> str:

@@ -129,3 +129,9 @@ def test_env_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PORT", "8002")
     settings = Settings.from_env()
     assert (settings.port, settings.host, settings.api_key) == (8002, "0.0.0.0", "")
+
+
+def test_the_databases_password_is_a_secret_of_its_own():
+    settings = Settings.from_env({"DATABASE_URL": "postgresql://me:p%40ss-word@db/x"})
+    assert "p@ss-word" in settings.secrets()
+    assert "" not in settings.secrets()
