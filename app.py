@@ -104,7 +104,8 @@ def serve() -> Flask:
         for line in hosts.complaints(settings, sys.argv, uwsgi=sys.modules.get("uwsgi")):
             log.warning(line)
         start_workers(app)
-        Drain(app, app.extensions["inbox"].stop).install()
+        if not hosts.keeps_signals():
+            Drain(app, app.extensions["inbox"].stop).install()
         if settings.public_url:
             # Its connections to Telegram are not to be shared by processes that are forked from this one.
             registration.register_app(create_app(settings), settings.webhook_url)

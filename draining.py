@@ -31,10 +31,10 @@ class Drain:
         app.wsgi_app = self._serve  # type: ignore[method-assign]
 
     def install(self) -> None:
-        """Take the signals over, unless they are somebody's already: gunicorn and its like end in their own way."""
+        """Take the signals over, if this is the main thread and they are nobody's yet."""
         if threading.current_thread() is not threading.main_thread():
             return
-        if signal.getsignal(signal.SIGTERM) not in (signal.SIG_DFL, None):
+        if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)

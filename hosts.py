@@ -30,6 +30,11 @@ def will_fork() -> bool:
     return is_gunicorn() and not gunicorn_worker().startswith("gunicorn.workers")
 
 
+def keeps_signals() -> bool:
+    """Whether SIGTERM is our host's business: it ends us in its own way, like any program."""
+    return "uwsgi" in sys.modules or is_gunicorn()
+
+
 def complaints(
     settings: Settings,
     argv: Sequence[str] = (),

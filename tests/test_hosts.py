@@ -74,42 +74,46 @@ def test_uwsgi_without_threads_is_told(options: dict[str, Any], complains: bool)
     assert bool(hosts.complaints(SETTINGS, [], {}, uwsgi)) is complains
 
 
-@pytest.mark.parametrize("inline", [True, False])
-def test_uwsgi_itself(tmp_path: Path, inline: bool):
-    """Without threads and told so; with PROCESSING=inline the handler has run when the 200 comes."""
+UWSGI = {
+    "threads": ("--enable-threads",),
+    "no threads": (),
+    "inline": (),
+}
+
+
+@pytest.mark.parametrize("kind", UWSGI)
+def test_uwsgi_itself(tmp_path: Path, kind: str):
+    """It loads the app in one process and serves it in another, and forbids threads unless told otherwise."""
     uwsgi = shutil.which("uwsgi", path=str(Path(sys.executable).parent)) or shutil.which("uwsgi")
     if uwsgi is None:
         pytest.skip("no uwsgi: pip install pyuwsgi")
     token = "6001:uwsgi-test_token_0123456789"
-    port = free_port()
+    url = f"http://127.0.0.1:{(port := free_port())}"
     with running("-m", "simulator", "--port", "0") as simulator:
         telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
         with running(
             *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
             *(f"--http-socket=127.0.0.1:{port}", "--master", "--die-on-term", "--need-app"),
-            *("--module", "app:serve()", f"--virtualenv={sys.prefix}"),
+            *("--module", "app:serve()", f"--virtualenv={sys.prefix}", *UWSGI[kind]),
             TELEGRAM_BOT_TOKEN=token,
             TELEGRAM_API_URL=telegram,
-            PUBLIC_URL=f"http://127.0.0.1:{port}",
-            PROCESSING="inline" if inline else "threads",
+            PUBLIC_URL=url,
+            PROCESSING="inline" if kind == "inline" else "threads",
             DATABASE_URL=f"sqlite:///{tmp_path}/inbox.db",
-            DRAIN_SECONDS="0",
+            DRAIN_SECONDS="1",
         ) as server:
-            url = f"http://127.0.0.1:{port}"
             eventually(lambda: is_up(url), 20, lambda: server.output)
-            secret = Settings(telegram_bot_token=token).secret
             answer = requests.post(
                 url + "/webhook",
                 json=message("hello", chat_id=1001),
-                headers={SECRET_HEADER: secret},
+                headers={SECRET_HEADER: Settings(telegram_bot_token=token).secret},
                 timeout=20,
             )
             assert answer.status_code == 200, server.output
-            if inline:
+            told = "uWSGI runs without threads" in server.output
+            assert told is (kind == "no threads")
+            if kind != "no threads":
                 server.expect("update=1 ")
-                assert "without threads" not in server.output
-            else:
-                server.expect("uWSGI runs without threads")
 
 
 def is_up(url: str) -> bool:
