@@ -131,7 +131,24 @@ def test_no_secret_gets_into_the_image():
         assert name not in ignored
 
 
-def test_the_health_check_of_the_image_is_python(tmp_path: Path):
+def test_the_image_has_all_that_the_server_needs(tmp_path: Path):
+    """What .dockerignore leaves, in a folder of its own, makes an app."""
+    patterns = [line.removeprefix("**/") for line in (ROOT / ".dockerignore").read_text().split()]
+    image = tmp_path / "app"
+    shutil.copytree(ROOT, image, ignore=shutil.ignore_patterns(*patterns))
+    program = "import app, config; app.create_app(config.Settings()).test_client().get('/healthz')"
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=image,
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_health_check_of_the_image_is_python():
     check = re.search(r'CMD \["python", "-c", "(.*)"\]', text("Dockerfile"))[1]
     compile(check, "healthcheck", "exec")
     assert "/readyz" in check
