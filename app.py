@@ -10,24 +10,22 @@ from typing import Any
 
 from flask import Flask
 
-import addresses
 import admin
 import cli
-import hosts
 import logs
 import registration
-import security
 import watching
 import webhook
-from apicalls import Observed
 from bot import Bot
 from bot.loading import load_router
 from bot.transport import Transport
 from config import Settings
-from draining import Drain
 from failures import NO_TOKEN, StartError, one_line_errors
 from inbox import Inbox, OpenError, open_inbox
 from processing import Processor, arrival
+from security import addresses, keys
+from serving import Drain, hosts
+from watching.apicalls import Observed
 
 log = logging.getLogger("gancho")
 
@@ -72,8 +70,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("gancho", static_folder=None)
     app.config["SETTINGS"] = settings
     app.extensions.update(bot=bot, router=router, inbox=inbox, store=store)
-    key = security.Key(settings.api_key)
-    security.init_app(app)
+    key = keys.Key(settings.api_key)
+    keys.init_app(app)
     metrics.watch(app, settings.webhook_path)
     webhook.init_app(
         app,

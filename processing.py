@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import logs
-from apicalls import counted
 from bot import Bot, Context, Retry, Router, TelegramError
 from bot.running import run
 from bot.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
 from bot.webhook_reply import WebhookReply
 from inbox import Again, Arrival, Work
+from watching.apicalls import counted
 
 log = logging.getLogger("gancho")
 

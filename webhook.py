@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from addresses import TELEGRAM_NETWORKS, Guesses
 from inbox import Unavailable
+from security.addresses import TELEGRAM_NETWORKS, Guesses
 
 log = logging.getLogger("gancho")
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.wrappers import Response as Redirect
 
 from inbox import Inbox, OpenError, Unavailable
-from security import Key
+from security.keys import Key
 from watching import Registered
 
 from . import shown

@@ -10,7 +10,7 @@ import secrets
 from flask import Response, request
 from itsdangerous import BadSignature, TimestampSigner
 
-from security import Key
+from security.keys import Key
 
 COOKIE = "gancho_admin"
 SECONDS = 12 * 3600

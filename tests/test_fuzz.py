@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import config
-from addresses import Networks, group, parse
 from app import create_app
 from bot.updates import known_kinds
+from security.addresses import Networks, group, parse
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import FakeTransport, message
 from tests.servers import listening

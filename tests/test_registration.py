@@ -13,7 +13,7 @@ import registration
 import simulator
 from bot import ApiError, Bot
 from failures import StartError
-from takeover import Remembered, borrowed
+from local.takeover import Remembered, borrowed
 from tests.fakes import FakeTransport
 
 URL = "http://127.0.0.1:8000/webhook"

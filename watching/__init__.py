@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from security import Key
+from security.keys import Key
 
 from .health import Health
 from .metrics import Gauges, Metrics

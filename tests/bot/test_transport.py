@@ -79,6 +79,7 @@ def say_nothing(handler: object) -> None:
 
 def test_no_error_and_no_log_line_holds_the_token(api: BotApi, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "urllib3")
     api.script = [cut, say_nothing, refuse(400, "Bad Request"), answer(b"{")]
     for expected, transport in failures(api):
         with pytest.raises((ApiError, NetworkError), match=expected) as caught:

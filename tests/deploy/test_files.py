@@ -17,8 +17,8 @@ import yaml
 import config
 from app import create_app
 from config import Settings
-from hosts import complaints, waitress_serve_options
 from serving import SPARE_THREADS
+from serving.hosts import complaints, waitress_serve_options
 from tests.fakes import FakeTransport
 from tests.processes import eventually, free_port, running
 

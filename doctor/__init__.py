@@ -16,7 +16,8 @@ from flask import Flask
 from bot import ApiError, Bot, NetworkError
 from config import Settings
 from inbox import Inbox, OpenError
-from probe import FAIL, OK, WARN, Finding, address, connect
+
+from .probe import FAIL, OK, WARN, Finding, address, connect
 
 
 def examine(app: Flask) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 from types import FrameType
 
-import banner
 from config import Settings
+
+from . import banner
 
 LOOK_EVERY = 0.3
 WATCHED = ("*.py", ".env")

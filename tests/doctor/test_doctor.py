@@ -16,10 +16,10 @@ import pytest
 import requests
 
 import doctor
-import probe
 import simulator
 from app import create_app
 from config import Settings
+from doctor import probe
 from serving import bind, create_server
 from tests.conftest import TOKEN
 from tests.fake_ngrok import make_certificates

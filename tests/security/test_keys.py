@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from config import Settings
-from security import Key
+from security.keys import Key
 
 KEY = "operator-key-0123456789"
 OPERATORS = ["/metrics", "/admin"]

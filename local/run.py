@@ -15,17 +15,17 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-import banner
 import logs
 import registration
 from bot import Bot
 from config import SIMULATED_BOT, Settings
-from draining import Drain
 from failures import StartError
 from polling import Polling
-from reload import Reloader, inherited_socket
-from serving import bind, create_server
-from takeover import Remembered, borrowed
+from serving import Drain, bind, create_server
+
+from . import banner
+from .reload import Reloader, inherited_socket
+from .takeover import Remembered, borrowed
 
 if TYPE_CHECKING:
     from tunnel import Tunnel

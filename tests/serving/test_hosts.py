@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-import hosts
 from config import Settings
+from serving import hosts
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import message
 from tests.processes import eventually, free_port, running

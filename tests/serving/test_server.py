@@ -15,7 +15,7 @@ from flask import Flask
 
 import webhook
 from config import Settings
-from draining import connections
+from serving.draining import connections
 from tests.processes import eventually
 from tests.servers import listening
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import logs
-from apicalls import NO_ANSWER, Observed
 from bot import Bot, Router
 from bot.errors import ApiError, NetworkError, RetryAfter
 from inbox import open_inbox
 from processing import Processor, Run, arrival
 from tests.fakes import FakeTransport, message
+from watching.apicalls import NO_ANSWER, Observed
 
 SECRET_TEXT = "what a user wrote"
 

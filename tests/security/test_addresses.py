@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, request
 
 import webhook
-from addresses import (
+from security.addresses import (
     CROWD,
     MINUTE,
     TELEGRAM_NETWORKS,

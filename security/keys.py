@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, request
 
-from addresses import Guesses
+from .addresses import Guesses
 
 # Nothing of ours needs more; the operator's page says itself what it needs.
 POLICY = "default-src 'none'; frame-ancestors 'none'"

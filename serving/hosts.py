@@ -12,7 +12,8 @@ from typing import Any
 from waitress.adjustments import Adjustments
 
 from config import Settings
-from serving import SPARE_THREADS
+
+from .server import SPARE_THREADS
 
 # A variable that each of these sets, and its name. They freeze a process when no request is running.
 FREEZING = {

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-import banner
+from local import banner
 
 
 class Terminal(io.StringIO):

@@ -1,0 +1,1 @@
+"""Who may come in: addresses, guesses, the operator's key."""
