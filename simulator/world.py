@@ -208,9 +208,10 @@ def remember(bot: Bot, update: Update, payload: Any) -> None:
     """Note which update a later call about the same chat or query most likely answers."""
     if not isinstance(payload, dict):
         return
-    chat = payload.get("chat") or (payload.get("message") or {}).get("chat")
+    message = payload.get("message")
+    chat = payload.get("chat") or (message.get("chat") if isinstance(message, dict) else None)
     subject = chat or payload.get("from") or payload.get("user")
-    if isinstance(subject, dict) and "id" in subject:
+    if isinstance(subject, dict) and isinstance(subject.get("id"), int | str):
         bot.last_update[subject["id"]] = update.id
     if isinstance(payload.get("id"), str):
         bot.last_update[payload["id"]] = update.id

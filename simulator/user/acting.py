@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zlib import crc32
 
@@ -146,7 +147,7 @@ def update(done: Deed) -> Any:
     if not isinstance(given, dict):
         raise bad("update is a JSON object, an Update")
     kinds = [field for field in given if field != "update_id"]
-    if len(kinds) != 1:
+    if len(kinds) != 1 or not re.fullmatch(r"[a-z_]+", kinds[0]):
         raise bad("an Update has exactly one field beside update_id, such as message")
     bot = done.bot
     if isinstance(given.get("update_id"), int) and given["update_id"] >= bot.updates.next_id:

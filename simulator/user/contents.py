@@ -74,8 +74,8 @@ def read_poll(done: Deed, field: str) -> Json:
 
 
 def read_message(done: Deed, field: str) -> Json:
-    """Return any fields of a Message, unchecked."""
-    return done.object(field)
+    """Return any fields of a Message, unchecked, but not which message it is."""
+    return {k: v for k, v in done.object(field).items() if k not in IDENTITY}
 
 
 def read_forward(done: Deed, field: str) -> Json:
@@ -84,6 +84,7 @@ def read_forward(done: Deed, field: str) -> Json:
     return forwarded(inner.message(inner.chat))
 
 
+IDENTITY = ("message_id", "date", "chat")
 PLAIN = {
     "location": "Location",
     "web_app_data": "WebAppData",

@@ -3,6 +3,7 @@ import { avatar, colourOf } from "./avatar.js";
 import { h, icon } from "./dom.js";
 import { formatted } from "./entities.js";
 import { clock, fullName, summary } from "./format.js";
+import { jsonBox } from "./json.js";
 import { inlineKeyboard } from "./keyboard.js";
 import { mediaOf } from "./media.js";
 import { state } from "./store.js";
@@ -163,6 +164,14 @@ export function bubble(row, view, actions) {
     h("div.stack", {}, body, keyboard?.length > 0 && inlineKeyboard(message, keyboard, actions)),
   );
 }
+
+/** A message whose content is not what its kind has: its JSON. */
+export const oddBubble = ({ messages }) =>
+  h(
+    "article.message.first.last",
+    { id: `m${messages[0].message_id}`, tabIndex: -1, data: { id: messages.at(-1).message_id } },
+    h("div.stack", {}, h("div.bubble", {}, jsonBox(messages))),
+  );
 
 /** A message that a bot is still writing. */
 export function draftBubble(draft) {

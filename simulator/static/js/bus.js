@@ -10,7 +10,13 @@ export function on(topic, listener) {
 }
 
 export function emit(topic, detail) {
-  for (const listener of listeners.get(topic) ?? []) listener(detail);
+  for (const listener of listeners.get(topic) ?? []) {
+    try {
+      listener(detail);
+    } catch (error) {
+      reportError(error); // the other listeners still hear of it
+    }
+  }
 }
 
 /** Runs `draw` once before the next paint, however often it is asked for; at once in a hidden tab. */

@@ -1,10 +1,11 @@
 /** The messages of the open chat: only the newest stay in the page, older ones come on scrolling up. */
 import { actionsFor } from "./actions.js";
-import { bubble, draftBubble } from "./bubble.js";
+import { bubble, draftBubble, oddBubble } from "./bubble.js";
 import { on, perFrame } from "./bus.js";
 import { chatView } from "./chats.js";
 import { $, h, toggle } from "./dom.js";
 import { startGestures } from "./gestures.js";
+import { attempt } from "./guard.js";
 import { current } from "./navigation.js";
 import { markRead } from "./reading.js";
 import { isSame, rowsOf } from "./rows.js";
@@ -34,7 +35,10 @@ function build(row, view) {
       { id: `m${row.key}`, data: { id: row.key } },
       h("span", { dir: "auto" }, row.text),
     );
-  return bubble(row, view, actionsFor(view));
+  return attempt(
+    () => bubble(row, view, actionsFor(view)),
+    () => oddBubble(row),
+  );
 }
 
 /** Keeps the nodes that are still right, builds the others, and puts all of them in order. */

@@ -1,4 +1,6 @@
 /** How times, sizes and the one-line summary of a message are written. */
+import { attempt } from "./guard.js";
+
 const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat([], { day: "numeric", month: "long" });
 const DAY_YEAR = new Intl.DateTimeFormat([], { day: "numeric", month: "long", year: "numeric" });
@@ -97,7 +99,10 @@ export function service(message) {
   const kind = Object.keys(SERVICE).find((field) => message[field] !== undefined);
   if (!kind) return null;
   const who = message.from ?? message.sender_chat ?? message.chat;
-  return `${fullName(who)} ${SERVICE[kind](message)}`;
+  return attempt(
+    () => `${fullName(who)} ${SERVICE[kind](message)}`,
+    () => null,
+  );
 }
 
 export function money(amount, currency) {
@@ -126,12 +131,17 @@ const MEDIA = {
   checklist: (m) => m.checklist.title,
 };
 
+const oneLine = (text) => String(text).replace(/\s+/g, " ");
+
 /** A message in one line: for the chat list, quotes, the pinned bar. */
 export function summary(message) {
   const sentence = service(message);
   if (sentence) return sentence;
-  if (message.text !== undefined) return message.text.replace(/\s+/g, " ");
+  if (message.text !== undefined) return oneLine(message.text);
   const kind = Object.keys(MEDIA).find((field) => message[field] !== undefined);
-  const label = kind ? MEDIA[kind](message) : "Message";
-  return message.caption ? `${label}, ${message.caption.replace(/\s+/g, " ")}` : label;
+  const label = attempt(
+    () => MEDIA[kind]?.(message) ?? "Message",
+    () => "Message",
+  );
+  return message.caption ? `${label}, ${oneLine(message.caption)}` : label;
 }

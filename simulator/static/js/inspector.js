@@ -2,8 +2,9 @@
 import { on, perFrame } from "./bus.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { faultsPanel } from "./faults.js";
+import { attempt } from "./guard.js";
 import { isNarrow, view } from "./navigation.js";
-import { recordNode, searchText } from "./record.js";
+import { oddRecord, recordNode, searchText } from "./record.js";
 import { drawTimeline, timelinePanel } from "./timeline.js";
 import { toast } from "./toast.js";
 import { records, recordsOf, senderOf } from "./updates.js";
@@ -50,7 +51,10 @@ const pages = {
 function nodeOf(record) {
   const known = nodes.get(record.id);
   if (known?.version === record.version) return known.node;
-  const node = recordNode(record, expanded);
+  const node = attempt(
+    () => recordNode(record, expanded),
+    () => oddRecord(record),
+  );
   nodes.set(record.id, { node, version: record.version });
   return node;
 }

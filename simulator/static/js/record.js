@@ -2,6 +2,7 @@
 import { h, icon } from "./dom.js";
 import { exportButtons, copyCall } from "./export.js";
 import { fullName, milliseconds, summary } from "./format.js";
+import { attempt } from "./guard.js";
 import { json, jsonBox } from "./json.js";
 import { state } from "./store.js";
 
@@ -166,7 +167,14 @@ function head(record) {
     h(
       "span.record-gist",
       { dir: "auto" },
-      lone ? (call.answer?.ok ? subject(call) : (call.answer?.description ?? "cut")) : gist(record),
+      lone
+        ? call.answer?.ok
+          ? subject(call)
+          : (call.answer?.description ?? "cut")
+        : attempt(
+            () => gist(record),
+            () => "",
+          ),
     ),
     state.bots.size > 1 &&
       h("span.badge.who-bot", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
@@ -197,3 +205,12 @@ export function recordNode(record, expanded) {
   );
   return foldOut(box, record.id, expanded, () => details(record, expanded));
 }
+
+/** A record of unexpected content: its type and its JSON. */
+export const oddRecord = (record) =>
+  h(
+    "details.record",
+    { role: "listitem", data: { id: record.id, kind: record.kind } },
+    h("summary", {}, h("span.record-type", {}, record.type ?? record.calls[0]?.method)),
+    h("div.record-body", {}, jsonBox(record.update ?? record.calls)),
+  );

@@ -1,6 +1,7 @@
 /** The log, gathered by update: what happened to it, and which calls it caused. */
 import { get } from "./api.js";
 import { emit } from "./bus.js";
+import { attempt } from "./guard.js";
 import { keyOf } from "./store.js";
 
 const KEPT = 1000;
@@ -23,7 +24,7 @@ const messageKey = (bot, chatId, id) => `${keyOf(bot, chatId)}/${id}`;
 
 function rememberMessage(record) {
   const message = BODIES.map((body) => record.update[body]).find(Boolean);
-  if (!message) return;
+  if (!message?.chat) return;
   record.about = messageKey(
     message.chat.type === "private" ? record.bot : null,
     message.chat.id,
@@ -101,7 +102,7 @@ const TAKE = {
 
 /** Takes one log entry; tells `record` which record changed. */
 export function take(entry) {
-  const record = TAKE[entry.kind]?.(entry);
+  const record = attempt(() => TAKE[entry.kind]?.(entry));
   if (!record) return;
   record.version += 1;
   emit("record", record);
