@@ -152,7 +152,7 @@ def suffer(fault: Fault | None) -> None:
     if fault is None:
         return
     if fault.latency:
-        time.sleep(min(fault.latency, 600))
+        time.sleep(fault.latency)
     if fault.cut:
         raise Lost
     refusal = fault.refusal()

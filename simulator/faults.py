@@ -8,6 +8,7 @@ from typing import Any
 
 from .errors import PREFIXES, Refused, bad
 from .events import Feed
+from .schema import METHODS
 
 Json = dict[str, Any]
 
@@ -49,6 +50,28 @@ class Fault:
         return Refused(self.error_code, text.removeprefix(prefix))
 
 
+NUMBERS: dict[str, type] = {"times": int, "error_code": int, "retry_after": int, "latency": float}
+LONGEST = 600  # seconds
+
+
+def check(fault: Fault) -> None:
+    """Refuse a fault that no call could meet, or that no answer of Telegram's looks like."""
+    if fault.method != "*" and str(fault.method).lower() not in METHODS:
+        raise bad(f"method is one of the Bot API's or *, not {fault.method!r}")
+    if fault.error_code and not 400 <= fault.error_code <= 599:
+        raise bad(f"error_code is 400 to 599, not {fault.error_code}")
+    if fault.times < 0:
+        raise bad("times is how many calls it meets; 0 is until removed")
+    if not 0 <= fault.latency <= LONGEST:
+        raise bad(f"latency is 0 to {LONGEST} seconds")
+    if not 0 <= fault.retry_after <= 86_400:
+        raise bad("retry_after is 0 to 86400 seconds")
+    if not isinstance(fault.description, str):
+        raise bad("description is a text")
+    if not (fault.error_code or fault.latency or fault.cut or fault.lose):
+        raise bad("a fault needs error_code, latency, cut or lose")
+
+
 class Faults:
     """The active faults, oldest first."""
 
@@ -76,23 +99,18 @@ class Faults:
 
     def _read(self, body: Json) -> Fault:
         known = {k: v for k, v in body.items() if k in Fault.__dataclass_fields__ and k != "id"}
-        if not known.keys() & {"error_code", "latency", "cut", "lose"}:
-            raise bad("a fault needs error_code, latency, cut or lose")
-        self._last += 1
         try:
-            for name, kind in (
-                ("times", int),
-                ("error_code", int),
-                ("retry_after", int),
-                ("latency", float),
-            ):
+            for name, kind in NUMBERS.items():
                 if name in known:
                     known[name] = kind(known[name] or 0)
             if known.get("bot") is not None:
                 known["bot"] = int(str(known["bot"]).partition(":")[0])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise bad("times, bot, error_code, retry_after and latency are numbers") from None
-        return Fault(self._last, **known)
+        fault = Fault(self._last + 1, **known)
+        check(fault)
+        self._last += 1
+        return fault
 
     def take(self, bot: int, method: str) -> Fault | None:
         """Return the fault this call meets and count it down."""

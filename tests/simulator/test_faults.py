@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 import requests
@@ -73,4 +74,29 @@ def test_faults_are_removed(sim: Side):
 
 def test_another_bot_is_spared(sim: Side):
     sim.act("faults", bot="99:x", error_code=500)
+    sim.ok("getMe")
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ({"method": "nosuch", "error_code": 500}, "method is one of the Bot API's or *"),
+        ({"method": 7, "error_code": 500}, "method is one of the Bot API's or *"),
+        ({"latency": -1}, "latency is 0 to 600 seconds"),
+        ({"latency": 601}, "latency is 0 to 600 seconds"),
+        ({"latency": "nan"}, "latency is 0 to 600 seconds"),
+        ({"error_code": 200}, "error_code is 400 to 599, not 200"),
+        ({"error_code": 600}, "error_code is 400 to 599, not 600"),
+        ({"error_code": 400, "times": -1}, "times is how many calls it meets"),
+        ({"error_code": 429, "retry_after": -1}, "retry_after is 0 to 86400 seconds"),
+        ({"error_code": 400, "description": ["x"]}, "description is a text"),
+        ({"error_code": 0}, "a fault needs error_code, latency, cut or lose"),
+        ({"cut": False}, "a fault needs error_code, latency, cut or lose"),
+    ],
+)
+def test_odd_faults_are_refused(sim: Side, fault: dict[str, Any], text: str):
+    answer = sim.session.post(f"{sim.url}/user/faults", json=fault)
+    assert answer.status_code == 400
+    assert answer.json()["description"].startswith(f"Bad Request: {text}")
+    assert sim.read("faults") == []
     sim.ok("getMe")
