@@ -138,7 +138,16 @@ def read_fields() -> Json:
         if not isinstance(body, dict):
             raise bad("the body is a JSON object")
         return body
+    if is_json_by_look():
+        raise bad("the body is JSON: send the header Content-Type: application/json")
     return {name: json_or_text(name, value) for name, value in request.form.items()}
+
+
+def is_json_by_look() -> bool:
+    """Tell whether a body that came as something else, as curl sends what -d gives, is a JSON object."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return any(name.lstrip().startswith("{") for name in request.form)
+    return request.mimetype != "multipart/form-data" and request.get_data()[:1] == b"{"
 
 
 TEXTS = {

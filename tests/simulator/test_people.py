@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -114,3 +115,22 @@ def test_content_of_every_kind(sim: Side):
     forward = sim.act("send", forward={"chat_id": 1001, "message_id": said["message_id"]})
     assert forward["forward_origin"]["sender_user"]["id"] == 1001
     assert sim.act("send", message={"giveaway": {"x": 1}})["giveaway"] == {"x": 1}
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain"])
+def test_json_without_its_header_is_named(sim: Side, kind: str):
+    body = json.dumps({"bot": sim.token, "text": "a=b&c"})
+    answer = sim.session.post(f"{sim.url}/user/send", data=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400
+    said = "Bad Request: the body is JSON: send the header Content-Type: application/json"
+    assert answer.json()["description"] == said
+
+
+def test_odd_updates_are_stored_or_refused(sim: Side):
+    for content in (None, "x", {"chat": {"id": [1]}}, {"message": "x"}, {"from": {"id": {}}}):
+        for kind in ("message", "callback_query", "not_known_yet"):
+            assert sim.act("update", update={kind: content})[kind] == content
+    fields = {"bot": sim.token, "update": {'quote"': 1}}
+    answer = sim.session.post(f"{sim.url}/user/update", json=fields)
+    assert (answer.status_code, answer.json()["error_code"]) == (400, 400)
+    assert len(sim.ok("getUpdates")) == 15
