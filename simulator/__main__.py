@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+import re
 import signal
 import sys
 import time
@@ -27,7 +29,9 @@ def main(argv: list[str] | None = None) -> int:
             hosts=options.allow_host,
         )
     except OSError as error:
-        print(f"{error.strerror or error} with --port", file=sys.stderr)
+        text = error.strerror or str(error)
+        option = re.search(r"choose another (port|host)$", text)
+        print(f"{text} with --{option[1]}" if option else text, file=sys.stderr)
         return 1
     print(f"Chat page   {running.page_url}")
     if options.host not in LOOPBACK:
@@ -47,12 +51,12 @@ def parser() -> argparse.ArgumentParser:
     """Return the command line's parser."""
     found = argparse.ArgumentParser("simulator", description="Telegram on your laptop.")
     found.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    found.add_argument("--port", type=int, default=8081, help="port; 0 takes a free one")
+    found.add_argument("--port", type=port, default=8081, help="port; 0 takes a free one")
     found.add_argument("--data", metavar="DIR", help="keep everything in this folder")
     found.add_argument("--speed", type=positive, default=1.0, help="run the clock N times faster")
     found.add_argument("--strict", action="store_true", help="refuse what Telegram's cloud refuses")
     found.add_argument("--flood", action="store_true", help="enforce the sending limits")
-    found.add_argument("--keep", type=int, default=5000, help="messages per chat, log entries")
+    found.add_argument("--keep", type=amount, default=5000, help="messages per chat, log entries")
     found.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME", help="a further Host name"
     )
@@ -61,10 +65,27 @@ def parser() -> argparse.ArgumentParser:
 
 def positive(text: str) -> float:
     """Read a number above 0."""
-    value = float(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("is a number above 0")
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return value
+
+
+def port(text: str) -> int:
+    """Read a port's number."""
+    if not (text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to 65535")
+    return int(text)
+
+
+def amount(text: str) -> int:
+    """Read how many of something are kept."""
+    if not (text.isdecimal() and 0 < int(text) <= sys.maxsize):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 import secrets
 import shutil
 import tempfile
@@ -60,6 +61,11 @@ class File:
         }
 
 
+def owner_only(path: str, flags: int) -> int:
+    """Open a file that only its owner reads: it is what people sent."""
+    return os.open(path, flags, 0o600)
+
+
 class Files:
     """Files by id. Without a data folder they live in a temporary one."""
 
@@ -80,9 +86,10 @@ class Files:
         with self._lock:
             path = f"{FOLDERS.get(kind, 'files')}/file_{len(self._paths)}_{file_id[:6]}{suffix}"
         target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.root, target.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stream.seek(0)
-        with target.open("wb") as out:
+        with open(target, "wb", opener=owner_only) as out:
             shutil.copyfileobj(stream, out)
         if mime == "application/octet-stream":
             mime = mimetypes.guess_type(name)[0] or mime

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import asdict
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +31,28 @@ SELECT = "select key, value from entity where kind = ?"
 
 
 class Journal:
-    """A thread that writes the world's changes to `DIR/simulator.db`."""
+    """A thread that writes the world's changes to `DIR/simulator.db`, which only its owner reads."""
 
     def __init__(self, world: World, folder: str) -> None:
-        Path(folder).mkdir(parents=True, exist_ok=True)
         self._world = world
         self._file = str(Path(folder, "simulator.db"))
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulator-journal", daemon=True)
 
     def start(self) -> None:
-        """Read what is there, then begin to write."""
-        database = sqlite3.connect(self._file)
-        database.execute(TABLE)
-        for kind, read in READERS.items():
-            for key, value in sorted(database.execute(SELECT, (kind,)), key=order):
-                read(self._world, json.loads(key), json.loads(value))
-        database.close()
+        """Read what is there, then begin to write. Raises OSError that says what is in the way."""
+        open_folder(Path(self._file))
+        with closing(sqlite3.connect(self._file)) as database:
+            try:
+                database.execute(TABLE)
+            except sqlite3.Error as error:
+                message = (
+                    f"{self._file} cannot be used ({error}): choose another folder with --data"
+                )
+                raise OSError(EIO, message) from None
+            for kind, read in READERS.items():
+                for key, value in sorted(database.execute(SELECT, (kind,)), key=order):
+                    read(self._world, json.loads(key), json.loads(value))
         self._world.dirty.clear()
         self._thread.start()
 
@@ -71,6 +78,17 @@ class Journal:
                     database.execute(DELETE, (kind, key))
                 else:
                     database.execute(PUT, (kind, key, value))
+
+
+def open_folder(file: Path) -> None:
+    """Make the database's folder and file for their owner alone. Raises OSError."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.chmod(0o600)  # one of an earlier version
+    except OSError as error:
+        message = f"--data must be a folder that can be written: {file.parent} ({error.strerror})"
+        raise OSError(error.errno, message) from None
 
 
 def order(entry: tuple[str, str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -56,7 +57,8 @@ class Running:
         closing: list[Callable[[], None]],
     ) -> None:
         self.host, self.port = str(address[0]), int(address[1])
-        self.url = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        self.url = f"http://{f'[{near}]' if ':' in near else near}:{self.port}"
         self.page_url = f"{self.url}/"
         self.world = world
         self._engine = engine
@@ -98,13 +100,18 @@ def start(
 ) -> Running:
     """Start the simulator on threads of this process; port 0 takes a free one.
 
-    Raises OSError that names the port when it is occupied.
+    Raises OSError that says what to choose instead of an occupied port or a folder that is none.
     """
     listener = listen(host, port)
     world = World(Options(not local, flood, keep, data), Clock(speed))
-    journal = Journal(world, data) if data else None
-    if journal:
-        journal.start()
+    journal = None
+    if data:
+        try:
+            journal = Journal(world, data)
+            journal.start()
+        except OSError:
+            listener.close()
+            raise
     world.person(FIRST_PERSON)
     engine = Engine(world)
     app = create_app(world, {host, *hosts})
@@ -128,7 +135,7 @@ def start(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises OSError that names the port."""
+    """Return a listening socket. Raises OSError that says what to choose instead."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere it would let two servers share the port
@@ -137,6 +144,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        message = f"{host}:{port} cannot be used ({error.strerror}): choose another port"
+        what = "port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "host"
+        message = f"{host}:{port} cannot be used ({error.strerror}): choose another {what}"
         raise OSError(error.errno, message) from None
     return listener

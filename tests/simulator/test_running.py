@@ -15,6 +15,7 @@ import pytest
 import requests
 
 import simulator
+from simulator.__main__ import main
 
 from .side import PIXEL, Side, until
 
@@ -162,6 +163,62 @@ def test_the_command_serves_and_ends(tmp_path: Path):
     second = Side(simulator.start(port=0, data=str(tmp_path)))
     assert [message["text"] for message in second.messages()] == ["kept"]
     second.running.stop()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--port", "99999"], "'99999' is not a port: 0 to 65535"),
+        (["--port", "http"], "'http' is not a port"),
+        (["--keep", "-5"], "'-5' is not a whole number above 0"),
+        (["--keep", "0"], "'0' is not a whole number above 0"),
+        (["--speed", "nan"], "'nan' is not a number above 0"),
+        (["--speed", "fast"], "'fast' is not a number above 0"),
+    ],
+)
+def test_the_command_refuses_odd_numbers(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as ended:
+        main(options)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_the_command_refuses_a_folder_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "file"
+    file.write_text("x")
+    assert main(["--port", "0", "--data", str(file)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"--data must be a folder that can be written: {file}")
+    (tmp_path / "simulator.db").write_text("this is no database, but is long enough for one")
+    assert main(["--port", "0", "--data", str(tmp_path)]) == 1
+    assert "choose another folder with --data" in capsys.readouterr().err
+
+
+def test_the_command_refuses_an_address_of_another_machine(capsys: pytest.CaptureFixture[str]):
+    assert main(["--port", "0", "--host", "192.0.2.1"]) == 1
+    assert capsys.readouterr().err.endswith("choose another host with --host\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps its rights elsewhere")
+def test_only_the_owner_reads_what_is_kept(tmp_path: Path):
+    folder = tmp_path / "data"
+    sim = Side(simulator.start(port=0, data=str(folder)))
+    sim.call("sendPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=1001)
+    sim.running.stop()
+    kept = [folder, *folder.rglob("*")]
+    assert len(kept) == 5
+    for path in kept:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_the_address_it_tells_can_be_opened(simulate: Simulate):
+    sim = simulate(host="0.0.0.0")
+    assert sim.running.page_url == f"http://127.0.0.1:{sim.running.port}/"
+    assert sim.session.get(sim.running.page_url).status_code == 200
 
 
 def test_the_command_says_which_port_is_taken(sim: Side):
