@@ -146,8 +146,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--reload", action="store_true", help="start again when code changes")
     parser.add_argument("--inherit", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
-    with one_line_errors():
-        return local.run(Settings.from_env(), options, create_app)
+    try:
+        with one_line_errors():
+            return local.run(Settings.from_env(), options, create_app)
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 import registration
-from bot import Bot, TelegramError
+from bot import ApiError, Bot, NetworkError
 from config import SIMULATED_BOT, Settings
+from failures import NO_TOKEN, TOKEN_REJECTED
 from inbox import Entry, Inbox, OpenError
 from webhook import SECRET_HEADER
 
@@ -26,6 +27,7 @@ updates = AppGroup("updates", help="Send updates to this server as Telegram does
 
 MARKS = {"ok": "green", "warn": "yellow", "fail": "red"}
 COLOURS = {"open": "cyan", "done": "green", "dead": "red", "expired": "yellow"}
+COUNT = click.IntRange(1)
 FINISHED = click.Choice(["done", "dead", "expired"])
 
 
@@ -100,7 +102,7 @@ def webhook_kick() -> None:
 
 @inbox.command("list")
 @click.option("--state", type=click.Choice(list(COLOURS)), help="Only updates in this state.")
-@click.option("--limit", default=20, show_default=True, help="How many, newest first.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, help="How many, newest first.")
 def inbox_list(state: str | None, limit: int) -> None:
     """Count the updates by state and list the newest."""
     with one_line_errors():
@@ -165,7 +167,8 @@ def updates_send(file: IO[bytes]) -> None:
     settings = _settings()
     if settings.telegram_bot_token:
         update = {"update_id": time.time_ns() // 1_000_000, **update}
-        url = f"http://{settings.host}:{settings.port}{settings.webhook_path}"
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        url = f"http://{host}:{settings.port}{settings.webhook_path}"
         response = _post(url, update, {SECRET_HEADER: settings.secret})
     else:
         # Without a token the secret is the simulator's to know, so the update travels through it.
@@ -177,7 +180,7 @@ def updates_send(file: IO[bytes]) -> None:
 
 
 @updates.command("tail")
-@click.option("--limit", default=10, show_default=True, help="How many to begin with.")
+@click.option("--limit", type=COUNT, default=10, show_default=True, help="How many to begin with.")
 def updates_tail(limit: int) -> None:
     """Show updates as they arrive and again when their state changes, until Ctrl-C."""
     seen: dict[int, str] = {}
@@ -204,7 +207,10 @@ def one_line_errors() -> Iterator[None]:
     """Tell what is wrong in one line and exit 1."""
     try:
         yield
-    except (OpenError, TelegramError) as error:
+    except ApiError as error:
+        rejected = error.code in (401, 404)
+        raise click.ClickException(TOKEN_REJECTED if rejected else str(error)) from None
+    except (OpenError, NetworkError) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -227,6 +233,8 @@ def _settings() -> Settings:
 
 
 def _bot() -> Bot:
+    if not _settings().telegram_bot_token:
+        raise click.ClickException(NO_TOKEN)
     bot: Bot = current_app.extensions["bot"]
     return bot
 

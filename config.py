@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 SECRET_LABEL = b"gancho webhook secret"
+OWN_PAGES = ("admin", "healthz", "metrics", "readyz")
 SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
 
 
@@ -91,6 +93,13 @@ def networks(text: str) -> str:
     return text
 
 
+def webhook_path(text: str) -> str:
+    path = matching(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")(text)
+    if path.split("/")[1] in OWN_PAGES:
+        raise ValueError
+    return path
+
+
 def switch(text: str) -> bool:
     return one_of("on", "off")(text) == "on"
 
@@ -118,7 +127,7 @@ class Settings:
         url("http", "https"), "", "an address such as https://bot.example.org, without a query"
     )
     webhook_path: str = setting(
-        matching(r"/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]"), "/webhook", "a path such as /webhook"
+        webhook_path, "/webhook", "a path such as /webhook, other than the server's own pages"
     )
     webhook_secret: str = setting(
         matching(r"[A-Za-z0-9_-]{1,256}"),
@@ -158,7 +167,7 @@ class Settings:
     database_url: str = setting(
         matching(r"(sqlite:///.+|postgres(ql)?://.+)"),
         "sqlite:///gancho.db",
-        "sqlite:///file.db or postgresql://user:password@host/database",
+        "sqlite:/// and a file, such as sqlite:///gancho.db",
         secret=True,
     )
     admin_chat: int = setting(int, 0, "a chat's number; 0 tells nobody")
@@ -178,10 +187,12 @@ class Settings:
 
         An empty value is the default. Raises `SettingsError` with a line for each wrong one.
         """
+        wrong: list[str] = []
         if environ is None:
-            in_file = {name: value or "" for name, value in dotenv_values(Path(".env")).items()}
+            in_file = read_env_file(Path(".env"))
+            wrong += [line for name in in_file for line in misspelt(name)]
             environ = {**in_file, **os.environ}
-        values, wrong = {}, []
+        values = {}
         for knob in fields(cls):
             name = knob.name.upper()
             text = environ.get(name, "").strip()
@@ -219,6 +230,20 @@ class Settings:
     def webhook_url(self) -> str:
         """The public address of the webhook; empty without `PUBLIC_URL`."""
         return self.public_url + self.webhook_path if self.public_url else ""
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The settings in a `.env` file, none when there is no file."""
+    try:
+        return {name: value or "" for name, value in dotenv_values(path).items()}
+    except UnicodeDecodeError:
+        raise SettingsError([f"{path} is not UTF-8. Save it as UTF-8."]) from None
+
+
+def misspelt(name: str) -> list[str]:
+    """A line about a name that is no setting but nearly one; other programs' names are theirs."""
+    close = [] if name in names() else get_close_matches(name, names(), n=1, cutoff=0.8)
+    return [f"{name} in .env is no setting; did you mean {known}?" for known in close]
 
 
 def names() -> list[str]:

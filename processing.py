@@ -9,8 +9,10 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import bot as bot_package
 import logs
 from bot import Bot, Context, Retry, Router, TelegramError
 from bot.running import run
@@ -20,6 +22,7 @@ from inbox import Again, Arrival, Work
 from watching.apicalls import counted
 
 log = logging.getLogger("gancho")
+BOT = Path(bot_package.__file__).parent
 
 # Telegram sends an album as single messages and does not say how many; they come within this many seconds.
 ALBUM_QUIET = 1.2
@@ -157,11 +160,9 @@ class Processor:
             "".join(traceback.format_exception(error)),
             extra=logs.fields(update=work.update_id),
         )
-        place = traceback.extract_tb(error.__traceback__)[-1:]
-        kind = f"{type(error).__name__} {[(frame.filename, frame.lineno) for frame in place]}"
+        kind = kind_of_error(error)
         if not self._admin_chat or kind in self._told:
             return
-        self._told.add(kind)
         text = f"Update {work.update_id} failed: {type(error).__name__}: {error}"[:1000]
         try:
             self._bot.send_message(
@@ -169,3 +170,13 @@ class Processor:
             )
         except TelegramError as failure:
             log.warning("ADMIN_CHAT could not be told: %s", failure)
+            return
+        self._told.add(kind)
+
+
+def kind_of_error(error: BaseException) -> tuple[object, ...]:
+    """What makes two errors the same to an admin: the type, Telegram's code, the last line outside of `bot/`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not Path(frame.filename).is_relative_to(BOT)] or frames
+    place = [(frame.filename, frame.lineno) for frame in own[-1:]]
+    return type(error).__name__, getattr(error, "code", None), *place

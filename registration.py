@@ -9,11 +9,20 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from bot import ApiError, Bot, TelegramError
+from bot.updates import known_kinds
 
 log = logging.getLogger(__name__)
 
 DEFAULT_CONNECTIONS = 40
+# https://core.telegram.org/bots/api#setwebhook
+NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
 CONFLICT = 409
+
+
+def asked_for(info: dict[str, Any]) -> list[str]:
+    """The kinds of update that Telegram sends, also when it names none: then it is its default set."""
+    named: list[str] = info.get("allowed_updates") or []
+    return named or [kind for kind in known_kinds() if kind not in NOT_BY_DEFAULT]
 
 
 def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
@@ -21,7 +30,7 @@ def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
     known = {
         "url": info.get("url", ""),
         "max_connections": info.get("max_connections", DEFAULT_CONNECTIONS),
-        "allowed_updates": sorted(info.get("allowed_updates") or []),
+        "allowed_updates": sorted(asked_for(info)),
     }
     asked = {**wanted, "allowed_updates": sorted(wanted["allowed_updates"])}
     found = [name for name, value in known.items() if asked[name] != value]

@@ -42,6 +42,9 @@ def _explain(path: str, error: Exception) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).parent != OURS and "importlib" not in frame.filename
     ]
+    # A mistake may show deep in a library: the author's own line is the one that led there.
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path.cwd())]
+    frames = [frame for frame in own if "site-packages" not in frame.filename] or frames
     where = f"{short(frames[-1].filename)}:{frames[-1].lineno}" if frames else path
     message = str(error)
     if isinstance(error, HandlerError):

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+import registration
 from bot import ApiError, Bot, NetworkError
 from config import Settings
 from inbox import Inbox, OpenError
+from local.ways import our_hosts
 
 from .probe import FAIL, OK, WARN, Finding, address, connect
 
@@ -47,6 +49,11 @@ def examine(app: Flask) -> Iterator[Finding]:
     yield from errors(info)
     if settings.public_url:
         yield from address(settings.webhook_url, settings.secret)
+    elif urlsplit(info.url).hostname in our_hosts(settings, bot):
+        yield from address(info.url, settings.secret)  # a tunnel of this machine
+    elif info.url:
+        text = "not asked: PUBLIC_URL is not set, and the secret is not for strangers"
+        yield Finding(WARN, "address", text, "Set PUBLIC_URL to this server's address.")
 
 
 def database(inbox: Inbox, settings: Settings) -> Iterator[Finding]:
@@ -60,7 +67,12 @@ def database(inbox: Inbox, settings: Settings) -> Iterator[Finding]:
     dead, waiting = counts.get("dead", 0), counts.get("open", 0)
     text = f"{waiting} open, {dead} dead"
     if dead:
-        yield Finding(WARN, "inbox", text, "flask inbox list --state dead, then flask inbox retry.")
+        yield Finding(
+            WARN,
+            "inbox",
+            text,
+            "flask inbox list --state dead; after the fix flask inbox retry --all",
+        )
     else:
         yield Finding(OK, "inbox", text)
 
@@ -94,9 +106,9 @@ def webhook(info: Any, settings: Settings, allowed: list[str]) -> Iterator[Findi
         yield Finding(FAIL, "webhook", f"is {info.url}, wanted {wanted}", "flask webhook set")
     else:
         yield Finding(OK, "webhook", info.url)
-    known = info.get("allowed_updates") or []
+    known = registration.asked_for(info)
     missing, extra = sorted(set(allowed) - set(known)), sorted(set(known) - set(allowed))
-    if known and (missing or extra):
+    if missing or (extra and info.get("allowed_updates")):
         text = "; ".join(
             f"{name} {', '.join(kinds)}"
             for name, kinds in (("not sent:", missing), ("sent for nothing:", extra))

@@ -42,15 +42,15 @@ def public(username: str, webhook: str | None) -> None:
 
 def sample_curl(webhook: str, secret: str) -> str:
     """A command line that sends one text message with the right secret."""
-    now = str(int(time.time())) if os.name == "nt" else "'$(date +%s)'"
+    if os.name == "nt":
+        # Its shells do not agree about quotes; this is the same for all of them.
+        return r".venv\Scripts\flask updates send samples\text.json"
+    now, fresh = "'$(date +%s)'", "'$(date +%s)$RANDOM'"
     update = (
-        f'{{"update_id":{now},"message":{{"message_id":1,"date":{now},"text":"Hello from curl",'
+        f'{{"update_id":{fresh},"message":{{"message_id":1,"date":{now},"text":"Hello from curl",'
         f'"chat":{{{PERSON},"type":"private"}},"from":{{{PERSON},"is_bot":false}}}}}}'
     )
     header = f"X-Telegram-Bot-Api-Secret-Token: {secret}"
-    if os.name == "nt":
-        escaped = update.replace('"', '\\"')
-        return f'curl -X POST {webhook} -H "{header}" -d "{escaped}"'
     return f"curl -X POST {webhook} -H '{header}' -d '{update}'"
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 
@@ -27,24 +28,31 @@ class Reloader:
     The parent holds the listening socket: what Telegram sends meanwhile waits in it for the next child.
     """
 
-    def __init__(self, settings: Settings, listener: socket.socket, *, polling: bool) -> None:
+    def __init__(self, listener: socket.socket, *, polling: bool) -> None:
         self._listener = listener
-        self._grace = settings.drain_seconds + 3
         self._ended = threading.Event()
         self._arguments = ["--polling"] if polling else []
+        self._environ: dict[str, str] = {}
+
+    def move(self, public_url: str) -> None:
+        """Give further children another public address: the tunnel has got one."""
+        self._environ["PUBLIC_URL"] = public_url
+
+    def run(self, settings: Settings) -> int:
+        """Serve until Ctrl-C or SIGTERM."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        self._grace = settings.drain_seconds + 3
         self._environ = {
             **os.environ,
             "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token,
             "TELEGRAM_API_URL": settings.telegram_api_url,
+            "TELEGRAM_IPS_ONLY": "on" if settings.telegram_ips_only else "off",
             "PUBLIC_URL": settings.public_url,
             # Two edits within a second and of one length: compiled files cannot tell them apart.
             "PYTHONDONTWRITEBYTECODE": "1",
+            **self._environ,
         }
-
-    def run(self) -> int:
-        """Serve until Ctrl-C or SIGTERM."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_signal)
         child = self._start()
         try:
             seen = snapshot()
@@ -94,10 +102,11 @@ def _end_with_parent(parent: int) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def snapshot(root: Path | None = None) -> frozenset[tuple[Path, int]]:
-    """Every watched file with its time of change."""
+def snapshot() -> frozenset[tuple[Path, int]]:
+    """Every watched file of this folder and of app.py's, with its time of change."""
+    roots = {Path.cwd(), Path(sys.argv[0]).resolve().parent}
     found = set()
-    for folder, folders, _ in os.walk(root or Path.cwd()):
+    for folder, folders, _ in chain.from_iterable(os.walk(root) for root in roots):
         folders[:] = [name for name in folders if name not in IGNORED]
         for pattern in WATCHED:
             for path in Path(folder).glob(pattern):

@@ -27,15 +27,20 @@ def borrowed(bot: Bot, secret: str, *, ours: set[str], allowed: bool) -> Iterato
     if host is None:
         yield
         return
+    before = dict(bot.get_webhook_info())
     if not allowed:
+        error = before.get("last_error_message")
+        trouble = f" (its last error: {error})" if error else ""
         raise StartError(
-            f"This bot's webhook leads to {host}: starting here would take its updates away. "
-            "Type python app.py --take-over to borrow the bot and give it back at the end, "
-            "or use a bot of your own for development (@BotFather, /newbot).",
+            f"This bot's webhook leads to {host}{trouble}: starting here would take its updates away. "
+            "Type python app.py --take-over to borrow the bot and give it back at the end, or "
+            "flask webhook set to move it here for good, or use a bot of your own (@BotFather, /newbot).",
             1,
         )
-    before = dict(bot.get_webhook_info())
-    log.warning("the webhook of %s is borrowed until the end", host)
+    log.warning(
+        "the webhook of %s is borrowed until the end; its secret comes back as the one that follows from the token",
+        host,
+    )
     try:
         yield
     finally:

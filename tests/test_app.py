@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from app import create_app
 from config import Settings
+from tests.processes import Process
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456:abcdefghijklmnop"
@@ -110,6 +112,10 @@ BROKEN = {
         "@router.command('a')\ndef g(ctx): ...\n",
         "broken.py:5 g() handles /a, and so does broken.py:3 f()",
     ),
+    "deep in a library": (
+        "import json\nfrom bot import Router\nrouter = Router()\njson.loads('')\n",
+        "broken.py:4: JSONDecodeError",
+    ),
     "filter": (
         "from bot import Router\nrouter = Router()\n@router.on('mesage:photo')\ndef f(ctx): ...\n",
         "did you mean 'message'?",
@@ -140,3 +146,26 @@ def test_a_flask_command_tells_a_wrong_setting_in_one_line():
     assert ended.returncode == 2
     assert ended.stderr.startswith("PORT")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_before_the_server_runs_is_quiet(tmp_path: Path, ending: int):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = Process(
+            "app.py",
+            "--polling",
+            PORT="0",
+            TELEGRAM_BOT_TOKEN=TOKEN,
+            TELEGRAM_API_URL=f"http://127.0.0.1:{silent.getsockname()[1]}",
+            DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+        )
+        asked, _ = silent.accept()  # and waits for an answer
+        with asked:
+            assert process.end(ending) == 130
+    assert "Traceback" not in process.output
+
+
+def test_an_address_that_is_not_this_machines_is_told_apart_from_a_taken_port(tmp_path: Path):
+    ended = python("app.py", HOST="192.0.2.1", PORT="0", SIMULATOR_PORT="0")
+    assert ended.returncode == 1
+    assert "HOST=127.0.0.1" in ended.stderr

@@ -135,3 +135,29 @@ def test_the_databases_password_is_a_secret_of_its_own():
     settings = Settings.from_env({"DATABASE_URL": "postgresql://me:p%40ss-word@db/x"})
     assert "p@ss-word" in settings.secrets()
     assert "" not in settings.secrets()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/admin/hook", "/a/../b", "/a//b", "/.x"])
+def test_the_servers_own_pages_are_no_webhook(path: str):
+    with pytest.raises(SettingsError):
+        Settings.from_env({"WEBHOOK_PATH": path})
+
+
+def test_a_misspelt_name_in_the_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("TELEGRAM_TOKEN=1\nPOSTGRES_PASSWORD=x\nPORT=eighty\n")
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env()
+    misspelt, wrong = caught.value.lines
+    assert misspelt == "TELEGRAM_TOKEN in .env is no setting; did you mean TELEGRAM_BOT_TOKEN?"
+    assert wrong.startswith("PORT")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_in_another_encoding_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("# café\nPORT=8001\n".encode(encoding))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        Settings.from_env()

@@ -261,3 +261,19 @@ def test_a_repeated_delivery_gets_no_call_in_its_response(start, router):
             server.receive(press("x"))
             assert second.close() is None
         assert first.close()
+
+
+def test_the_admin_hears_of_each_code_and_again_when_telling_failed(start, router):
+    @router.on("message")
+    def handler(ctx):
+        raise ApiError("sendMessage", int(ctx.text), "no")
+
+    server = start(admin_chat=55)
+    told = server.telegram.calls
+    server.telegram.failures = [ApiError("sendMessage", 400, "chat not found")]
+    for number, code in enumerate(("400", "400", "403", "403")):
+        server.receive(message(code, update_id=number))
+    wait_for(lambda: server.inbox.counts()["dead"] == 4)
+    server.inbox.stop()
+    assert [call["text"].split()[4] for _, call in told] == ["sendMessage:"] * 3
+    assert [call["text"].split()[5] for _, call in told] == ["400", "400", "403"]

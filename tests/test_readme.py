@@ -43,10 +43,10 @@ def test_the_first_handler_works_as_it_stands():
     exec(blocks("python")[0], names)
     telegram = FakeTransport()
     bot = Bot("4242:abcdefghijklmnop", transport=telegram)
-    for update in (message("/start"), press("like:7"), message("hello")):
+    for update in (message("/start"), press("like:7")):
         run(names["router"], Context(update, bot))
     shown = [fields["text"] for _, fields in telegram.calls if "text" in fields]
-    assert shown == ["Hi <b>Ann</b>!", "You liked number 7.", "hello"]
+    assert shown == ["Hi <b>Ann</b>!", "You liked number 7."]
 
 
 def test_each_flask_command_exists(app: Flask):
@@ -72,3 +72,8 @@ def test_the_first_screen_has_the_commands():
     assert len(first.splitlines()) < 50
     assert ".venv/bin/pip install -r requirements.txt && .venv/bin/python app.py" in first
     assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest" in first
+
+
+def test_the_first_handler_is_short():
+    lines = [line for line in blocks("python")[0].splitlines() if line.strip()]
+    assert len(lines) <= 8

@@ -186,3 +186,11 @@ class Overtaken:
             self._fake.answers["getWebhookInfo"] = {"url": fields["url"]}
             raise ApiError(method, 409, "Conflict: terminated by other setWebhook")
         return self._fake.request(method, fields, files)
+
+
+def test_the_default_set_is_known_without_being_named():
+    everything = registration.asked_for({})
+    assert "message" in everything
+    assert "chat_member" not in everything
+    wanted = {"url": URL, "max_connections": 40, "allowed_updates": everything}
+    assert registration.differences({"url": URL, "max_connections": 40}, wanted) == []

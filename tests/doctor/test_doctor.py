@@ -256,3 +256,25 @@ def test_a_certificate_that_ends_soon(poor, context, certificates, monkeypatch):
     finding = one(probe.address(poor(context), SECRET), "tls")
     assert finding.status == "warn"
     assert "ends in 2 days" in finding.text
+
+
+def test_the_default_set_is_told_apart_from_what_handlers_want():
+    finding = one(doctor.webhook(info(), Settings(), ["message", "message_reaction"]), "updates")
+    assert finding.text.startswith("not sent: message_reaction;")
+
+
+def test_a_tunnel_of_this_machine_is_asked_too(healthy):
+    findings = examined(replace(healthy, public_url=""))
+    assert findings["secret"].status == "ok"
+
+
+def test_a_strangers_address_does_not_get_the_secret(healthy):
+    run(create_app(healthy), "webhook", "set", "http://127.0.0.9:9/other")
+    findings = examined(replace(healthy, public_url=""))
+    assert "secret" not in findings
+    assert "PUBLIC_URL" in findings["address"].remedy
+
+
+def test_an_address_filter_is_no_failure():
+    finding = probe.secret_finding(403, "Only Telegram's own addresses may send updates here.")
+    assert finding.status == "ok"

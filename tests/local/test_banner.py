@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 def test_the_curl_line_is_one_shell_command_with_an_update():
     line = banner.sample_curl("http://127.0.0.1:8000/webhook", "s3cret")
     assert "\n" not in line
-    words = shlex.split(line.replace("$(date +%s)", "1767225600"))
+    words = shlex.split(line.replace("$(date +%s)", "1767225600").replace("$RANDOM", "7"))
     assert words[:4] == ["curl", "-X", "POST", "http://127.0.0.1:8000/webhook"]
     update = json.loads(words[words.index("-d") + 1])
     assert update["message"]["chat"]["id"] == 1001
@@ -62,3 +62,13 @@ def test_an_old_terminal_gets_question_marks_instead_of_an_error(monkeypatch):
         pass
     old.flush()
     assert b"? Waiting" in old.buffer.getvalue()
+
+
+def test_two_pastes_within_a_second_are_two_updates():
+    line = banner.sample_curl("http://127.0.0.1:8000/webhook", "s3cret")
+    printed = line.replace("curl", "printf '%s\\n'", 1)
+    pasted = subprocess.run(
+        ["bash", "-c", f"{printed}; {printed}"], capture_output=True, text=True
+    ).stdout
+    updates = [json.loads(text) for text in pasted.splitlines() if text.startswith("{")]
+    assert len({update["update_id"] for update in updates}) == 2

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import signal
 import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,8 @@ import pytest
 
 from bot import Bot
 from config import Settings
+from local.reload import Reloader
+from serving import bind
 from tests.fake_ngrok import TOKEN as AUTHTOKEN
 from tests.fake_ngrok import Edge, install_agent, make_certificates
 from tests.fakes import message
@@ -119,9 +124,10 @@ def test_what_a_killed_run_left_is_ours_to_replace(edge, environ, bot):
         again.expect("Chat with it")
 
 
-@pytest.mark.parametrize("way", ["tunnel", "polling"])
+@pytest.mark.parametrize("way", ["tunnel", "polling", "public"])
 def test_another_webhook_is_not_taken_away(edge, environ, bot, way):
     bot.set_webhook(url=OTHER)
+    environ |= {"PUBLIC_URL": "https://localhost"} if way == "public" else {}
     arguments = ["--polling"] if way == "polling" else []
     process = Process("app.py", *arguments, **environ)
     eventually(lambda: process.child.poll() is not None, 30)
@@ -241,3 +247,33 @@ def test_the_child_of_a_killed_reloader_ends(environ, bot_file):
 def is_alive(pid: int) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
     return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+
+
+def test_a_child_after_the_tunnel_moved_gets_the_new_address(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    listener = bind("127.0.0.1", 0)
+    reloader = Reloader(listener, polling=False)
+    printed = tmp_path / "printed"
+    (tmp_path / "child.py").write_text(
+        f"import os; open({str(printed)!r}, 'a').write(os.environ['PUBLIC_URL'] + '\\n')"
+    )
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "child.py")])
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def move() -> None:
+        eventually(lambda: printed.exists() and printed.read_text())
+        reloader.move("https://new.example")
+        (tmp_path / "edited.py").write_text("")
+        eventually(lambda: "new" in printed.read_text())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    mover = threading.Thread(target=move)
+    mover.start()
+    try:
+        assert reloader.run(Settings(public_url="https://old.example")) == 0
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        mover.join()
+        listener.close()
+    assert printed.read_text().split() == ["https://old.example", "https://new.example"]

@@ -1,0 +1,140 @@
+"""How updates get here: from the simulator, through a tunnel, or from a bot that was somebody else's."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import registration
+from bot import Bot
+from config import SIMULATED_BOT, Settings
+from failures import StartError
+
+from . import banner
+from .takeover import Remembered, borrowed
+
+if TYPE_CHECKING:
+    from tunnel import Tunnel
+
+FILES = Path.home() / ".config" / "gancho"
+RESOLVE_SECONDS = 60.0
+
+
+@contextmanager
+def simulated_telegram(settings: Settings) -> Iterator[tuple[Settings, str]]:
+    """Telegram on this machine: settings that lead to it, and its chat page."""
+    import simulator
+
+    try:
+        running = simulator.start(port=settings.simulator_port)
+    except OSError as error:
+        raise StartError(
+            f"The simulator cannot start: {error.strerror or error}. Set another one in .env, "
+            f"for example SIMULATOR_PORT={next_port(settings.simulator_port)}",
+            1,
+        ) from None
+    try:
+        # Any well-formed token is a bot there. It is new at each start, and with it the secret.
+        token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
+        bot = Bot(token, api_url=running.url, pool_size=1)
+        bot.set_my_name(name="Your bot")
+        bot.set_my_description(description=f"It answers with what {settings.handlers} says.")
+        yield (
+            replace(
+                settings,
+                telegram_bot_token=token,
+                telegram_api_url=running.url,
+                telegram_ips_only=False,  # this Telegram is at none of its addresses
+            ),
+            running.page_url,
+        )
+    finally:
+        running.stop()
+
+
+@contextmanager
+def ours_alone(bot: Bot, settings: Settings, *, take_over: bool, host: str = "") -> Iterator[None]:
+    """A bot whose webhook is nobody else's, or is borrowed; `host` is one more of ours."""
+    ours = our_hosts(settings, bot) | {host}
+    with borrowed(bot, settings.secret, ours=ours, allowed=take_over):
+        yield
+
+
+@contextmanager
+def tunnelled(
+    bot: Bot,
+    settings: Settings,
+    port: int,
+    *,
+    take_over: bool,
+    moved: Callable[[str], None],
+) -> Iterator[str]:
+    """A public address that leads to this port, until the context ends; `moved(url)` hears of another one."""
+    from tunnel import TunnelError, open_tunnel, wait_until_resolves
+
+    with ExitStack() as stack:
+        if settings.ngrok_authtoken:
+            know(bot)
+        try:
+            with banner.step("The tunnel is open"):
+                tunnel = open_tunnel(
+                    port,
+                    authtoken=settings.ngrok_authtoken,
+                    url=settings.ngrok_url or None,
+                    config_dir=FILES / f"tunnel-{port}",
+                    say=banner.note,
+                )
+        except TunnelError as error:
+            raise StartError(str(error), 1) from None
+        stack.callback(tunnel.close)
+        host = urlsplit(tunnel.public_url).hostname or ""
+        stack.enter_context(ours_alone(bot, settings, take_over=take_over, host=host))
+        with banner.step(f"{host} resolves"):
+            # Telegram remembers for five minutes that a name did not.
+            if not wait_until_resolves(host, RESOLVE_SECONDS):
+                raise StartError(f"{host} does not resolve after a minute; start again.", 1)
+        yield stack.enter_context(kept_registered(bot, settings, tunnel, moved))
+
+
+@contextmanager
+def kept_registered(
+    bot: Bot, settings: Settings, tunnel: Tunnel, moved: Callable[[str], None]
+) -> Iterator[str]:
+    """The tunnel's address; the webhook follows when it changes, and goes at the end unless it will be the same."""
+    remembered = Remembered(FILES / "hosts.json", bot.id)
+    remembered.keep(urlsplit(tunnel.public_url).hostname or "")
+
+    def follow(url: str) -> None:
+        moved(url)
+        registration.move(bot, url + settings.webhook_path, settings.secret)
+        remembered.keep(urlsplit(url).hostname or "")
+
+    tunnel.watch(follow)
+    try:
+        yield tunnel.public_url
+    finally:
+        if not tunnel.is_stable:
+            registration.unregister(bot, tunnel.public_url + settings.webhook_path)
+            remembered.forget()
+
+
+def know(bot: Bot) -> None:
+    """Ask Telegram who the bot is: a wrong token is told before anything is opened."""
+    with banner.step("Telegram knows the bot"):
+        _ = bot.me
+
+
+def our_hosts(settings: Settings, bot: Bot) -> set[str]:
+    """Hosts whose webhook is ours to replace: this machine, the tunnel's name, what a killed run left."""
+    named = {urlsplit(url).hostname or "" for url in (settings.public_url, settings.ngrok_url)}
+    return named | {"127.0.0.1", "localhost"} | Remembered(FILES / "hosts.json", bot.id).hosts()
+
+
+def next_port(port: int) -> int:
+    """Another port to suggest."""
+    return port % 65535 + 1
