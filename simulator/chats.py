@@ -113,6 +113,8 @@ class Chat:
             shown["reply_markup"] = extra["reply_markup"]
         if "poll" in message:
             shown["votes"] = extra.get("votes", {})
+        if "paid_media" in message:
+            shown["bought_by"] = extra.get("bought_by", [])
         return shown
 
 

@@ -9,6 +9,7 @@ from .errors import bad
 from .formatted import read_caption, read_text
 from .keyboards import check_inline, read_markup
 from .media import describe
+from .targets import is_public
 from .world import World
 
 Json = dict[str, Any]
@@ -53,6 +54,8 @@ def read_file(world: World, kind: str, result: Json) -> Json:
         if file is None:
             raise bad("wrong remote file identifier specified: Wrong string length")
     elif result.get(url):
+        if world.options.strict and not is_public(str(result[url])):
+            raise bad("WEBDOCUMENT_URL_INVALID")
         file = world.files.add_url(name, str(result[url]))
     else:
         raise bad(f"can't parse inline query result: Can't find field \"{url}\"")

@@ -88,6 +88,18 @@ def resolve(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return ipaddress.ip_address(str(found[0][4][0]).partition("%")[0])
 
 
+def is_public(text: str) -> bool:
+    """Tell whether Telegram could fetch a file's URL, as far as its host says so; DNS is not asked."""
+    try:
+        host = urlsplit(text).hostname or ""
+    except ValueError:
+        return False
+    if not is_address(host):
+        return "." in host and not host.endswith((".localhost", ".local", ".internal"))
+    address = ipaddress.ip_address(host)
+    return address.is_global and not any(address in block for block in RESERVED)
+
+
 def is_address(host: str) -> bool:
     """Tell whether a host is an IP address."""
     try:

@@ -13,6 +13,7 @@ from ..images import image_size
 from ..media import describe, plain
 from ..params import Upload
 from ..posting import say
+from ..targets import is_public
 from .sending import check_rights, name_mentions, read_common, send
 
 Json = dict[str, Any]
@@ -73,8 +74,16 @@ def send_paid_media(call: Call) -> Json:
         for kind in ("photo", "video")
         if kind in item
     ]
+    if not 1 <= len(shown) <= 10:
+        raise bad("paid media must include 1-10 photos or videos")
+    if call.get("star_count", 0) <= 0:
+        raise bad("invalid media price specified")
     paid = {"star_count": call.get("star_count"), "paid_media": shown}
-    return send(call, {"paid_media": paid, **read_caption(call.arguments)})
+    chat = call.chat()
+    above = {"show_caption_above_media": True} if call.get("show_caption_above_media") else {}
+    sent = send(call, {"paid_media": paid, **read_caption(call.arguments), **above}, chat)
+    chat.extra(sent["message_id"])["paid_media_payload"] = call.get("payload", "")
+    return sent
 
 
 def input_media(call: Call, item: Json) -> Json:
@@ -106,6 +115,8 @@ def find_file(call: Call, kind: str, value: Any) -> File:
     if not isinstance(value, str) or not value:
         raise bad(f"there is no {kind.replace('_', ' ')} in the request")
     if value.startswith(("http://", "https://")):
+        if call.world.options.strict and not is_public(value):
+            raise bad("wrong HTTP URL specified")
         return call.world.files.add_url(kind, value)
     known = call.world.files.get(value)
     if known is None:

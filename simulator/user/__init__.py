@@ -1,6 +1,6 @@
 """The people's side over HTTP: what users do and see. README.md describes it."""
 
-from . import acting, asking, groups, people, reading, sending
+from . import acting, asking, cards, groups, people, reading, sending
 from .routes import user
 
-__all__ = ["acting", "asking", "groups", "people", "reading", "sending", "user"]
+__all__ = ["acting", "asking", "cards", "groups", "people", "reading", "sending", "user"]

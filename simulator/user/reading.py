@@ -91,7 +91,7 @@ SHOWN = ("image/", "video/", "audio/", "application/pdf")
 def file(done: Deed) -> Any:
     found = done.world.files.get(done.get("file_id"))
     if found is None or not found.path:
-        raise Refused(404, "no such file")
+        raise Refused(404, f"{found.url} is not fetched" if found else "no such file")
     # A page or a drawing that somebody sent must not run as this site's.
     is_safe = found.mime.startswith(SHOWN) and found.mime != "image/svg+xml"
     return send_file(

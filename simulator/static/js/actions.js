@@ -47,6 +47,15 @@ export function actionsFor(view) {
       told(post("react", { ...where(view), message_id: message.message_id, reaction })),
     vote: (message, options) =>
       told(post("vote", { ...where(view), message_id: message.message_id, options })),
+    mark: (message, id, done) =>
+      told(
+        post("mark", {
+          ...where(view),
+          message_id: message.message_id,
+          [done ? "done" : "undone"]: [id],
+        }),
+      ),
+    buy: (message) => told(post("buy", { ...where(view), message_id: message.message_id })),
     command: (text) => told(post("send", { ...where(view), text })),
     mention: (text) => emit("mention", text),
     jump: (id) => emit("jump", id),

@@ -57,6 +57,17 @@ const short = (text, most) => (text.length > most ? `${text.slice(0, most).trimE
 
 const names = (users) => users.map(fullName).join(", ");
 
+/** Says which tasks of a checklist somebody marked. */
+function changedTasks(change) {
+  const { tasks } = change.checklist_message.checklist;
+  const texts = (ids) =>
+    ids.map((id) => `“${short(tasks.find((one) => one.id === id).text, 36)}”`).join(", ");
+  const { marked_as_done_task_ids: done = [], marked_as_not_done_task_ids: undone = [] } = change;
+  return [done.length && `marked ${texts(done)} done`, undone.length && `unmarked ${texts(undone)}`]
+    .filter(Boolean)
+    .join(", ");
+}
+
 /** Service messages: the field that makes one, and its sentence. */
 const SERVICE = {
   new_chat_members: (m) =>
@@ -86,6 +97,7 @@ const SERVICE = {
   chat_shared: () => "shared a chat",
   write_access_allowed: () => "allowed the bot to write",
   message_auto_delete_timer_changed: () => "changed the auto-delete timer",
+  checklist_tasks_done: (m) => changedTasks(m.checklist_tasks_done),
   forum_topic_created: (m) => `created the topic “${m.forum_topic_created.name}”`,
   forum_topic_edited: () => "changed the topic",
   forum_topic_closed: () => "closed the topic",
@@ -128,7 +140,9 @@ const MEDIA = {
   invoice: (m) => m.invoice.title,
   game: (m) => m.game.title,
   story: () => "Story",
-  checklist: (m) => m.checklist.title,
+  checklist: (m) => `Checklist: ${m.checklist.title}`,
+  paid_media: (m) => `Paid media, ${count(m.paid_media.star_count, "Star")}`,
+  rich_message: (m) => oneLine(m.rich_message.blocks[0].text),
 };
 
 const oneLine = (text) => String(text).replace(/\s+/g, " ");

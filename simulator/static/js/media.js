@@ -3,10 +3,12 @@ import { fileUrl } from "./api.js";
 import { player } from "./audio.js";
 import { avatar } from "./avatar.js";
 import { contact, dice, game, invoice, place, unknown } from "./cards.js";
+import { checklist } from "./checklist.js";
 import { h, icon } from "./dom.js";
-import { size } from "./format.js";
+import { count, size } from "./format.js";
 import { lightbox } from "./lightbox.js";
 import { poll } from "./poll.js";
+import { state } from "./store.js";
 
 const WIDEST = 420;
 const TALLEST = 440;
@@ -29,12 +31,21 @@ function veil(node, message) {
   return h("div.veiled", {}, node, cover);
 }
 
+/** A file that is only an address is never fetched: what stands in its place. */
+function orPlaceholder(node, holder = node) {
+  const absent = () => {
+    const instead = h("span.unseen", {}, icon("image"), h("small", {}, "an address, not fetched"));
+    instead.style.cssText = holder.style.cssText;
+    holder.replaceWith(instead);
+  };
+  node.addEventListener("error", absent);
+  return holder;
+}
+
 function picture(url, label) {
-  return h(
-    "button.picture",
-    { type: "button", "aria-label": label, onclick: () => lightbox(url) },
-    h("img", { src: url, alt: "", loading: "lazy", draggable: false }),
-  );
+  const image = h("img", { src: url, alt: "", loading: "lazy", draggable: false });
+  const open = { type: "button", "aria-label": label, onclick: () => lightbox(url) };
+  return orPlaceholder(image, h("button.picture", open, image));
 }
 
 function photo(message) {
@@ -48,11 +59,8 @@ function photo(message) {
 
 function video(message) {
   const { file_id: id, width, height } = message.video;
-  return frame(
-    h("video", { src: fileUrl(id), controls: true, preload: "metadata", playsInline: true }),
-    width,
-    height,
-  );
+  const film = { src: fileUrl(id), controls: true, preload: "metadata", playsInline: true };
+  return frame(orPlaceholder(h("video", film)), width, height);
 }
 
 function animation(message) {
@@ -65,7 +73,7 @@ function animation(message) {
     muted: true,
     playsInline: true,
   });
-  return frame(moving, width, height);
+  return frame(orPlaceholder(moving), width, height);
 }
 
 function videoNote(message) {
@@ -113,6 +121,40 @@ function audio(message) {
 
 const voice = (message) => player(fileUrl(message.voice.file_id), message.voice.duration);
 
+/** A stranger to the content sees its length and shape only. */
+const unseen = ({ width = 320, height = 240 }) =>
+  frame(h("span.unseen", {}, icon("image")), width, height);
+
+const PAID = { photo, video, preview: unseen };
+
+/** Veiled until this person has bought it; the price stands on it. */
+function paidMedia(message, actions) {
+  const { star_count: stars, paid_media: items } = message.paid_media;
+  const bought = message.bought_by?.includes(state.me);
+  const cells = items.map((item) => h("div.cell", {}, (PAID[item.type] ?? unseen)(item)));
+  const price = count(stars, "Star");
+  const inside = h("div.paid-items", { inert: !bought }, shelf(cells));
+  const button = { type: "button", onclick: () => actions.buy(message) };
+  return h(
+    `div.paid${bought ? "" : ".locked"}`,
+    {},
+    inside,
+    bought
+      ? h("span.paid-price", {}, price)
+      : h("button.paid-unlock", button, icon("lock"), `Unlock for ${price}`),
+  );
+}
+
+const shelf = (cells) =>
+  cells.length > 1 ? h("div.album", { data: { count: cells.length } }, cells) : cells;
+
+const richText = ({ rich_message: { blocks } }) =>
+  h(
+    "div.rich",
+    { dir: "auto" },
+    blocks.map(({ text }) => h("p", {}, typeof text === "string" ? text : JSON.stringify(text))),
+  );
+
 const BUILD = {
   animation,
   photo,
@@ -129,9 +171,12 @@ const BUILD = {
   dice: (message) => dice(message.dice),
   invoice: (message) => invoice(message.invoice),
   game: (message) => game(message.game),
+  paid_media: paidMedia,
+  checklist,
+  rich_message: richText,
 };
 const BARE = new Set(["sticker", "dice", "video_note"]);
-const FULL = new Set(["photo", "video", "animation", "venue", "location"]);
+const FULL = new Set(["photo", "video", "animation", "venue", "location", "paid_media"]);
 const SILENT = new Set(["text", "caption"]);
 
 const kindOf = (message) => Object.keys(BUILD).find((field) => message[field] !== undefined);
@@ -160,6 +205,6 @@ export function mediaOf(messages, actions) {
   const node = h("div.media", {}, inner);
   if (FULL.has(kind)) node.dataset.full = "1";
   if (BARE.has(kind)) node.dataset.bare = "1";
-  if (messages.length > 1 && inner.classList.contains("album")) node.classList.add("media-album");
+  if (inner.matches(".album, .paid:has(.album)")) node.classList.add("media-album");
   return node;
 }
