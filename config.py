@@ -100,10 +100,6 @@ def webhook_path(text: str) -> str:
     return path
 
 
-def switch(text: str) -> bool:
-    return one_of("on", "off")(text) == "on"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings, one attribute each: `PORT` is `settings.port`."""
@@ -136,7 +132,9 @@ class Settings:
         secret=True,
     )
     webhook_max_connections: int = setting(number(1, 100), 40, "a whole number from 1 to 100")
-    telegram_ips_only: bool = setting(switch, False, "on or off")
+    telegram_ips_only: bool = setting(
+        lambda text: one_of("on", "off")(text) == "on", False, "on or off"
+    )
     trusted_proxies: str = setting(
         networks, "", "addresses or networks such as 127.0.0.1, 10.0.0.0/8; * is every one"
     )
