@@ -85,6 +85,11 @@ class Chat:
         allowed = self.details.get("permissions", {}).get(right, True)
         return bool(allowed and member.get(right, True))
 
+    def topic(self, thread: int) -> Json:
+        """Return a topic of a forum; empty when there is none."""
+        found: Json = self.details.get("topics", {}).get(str(thread), {})
+        return found
+
     def extra(self, message_id: int) -> Json:
         """Return the notes kept beside a message: reactions, votes, keyboards of other kinds."""
         return self.extras.setdefault(message_id, {})

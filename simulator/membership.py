@@ -23,7 +23,7 @@ ADMIN_RIGHTS = [
     "can_edit_stories",
     "can_delete_stories",
 ]
-GROUP_RIGHTS = ["can_pin_messages", "can_manage_topics"]
+GROUP_RIGHTS = ["can_pin_messages", "can_manage_topics", "can_manage_tags"]
 CHANNEL_RIGHTS = ["can_post_messages", "can_edit_messages", "can_manage_direct_messages"]
 
 
@@ -58,7 +58,8 @@ def set_member(
     if status == "administrator" and not details:
         details = {right: right != "can_be_edited" for right in admin_rights(chat)}
     watchers = bots_in(world, chat)
-    chat.members[number] = {"status": status, **details}
+    tag = {"tag": old["tag"]} if "tag" in old and status in ("member", "restricted") else {}
+    chat.members[number] = {"status": status, **details, **tag}
     is_in = status in PRESENT and details.get("is_member", True)
     who = world.user(number)
     world.save("chat", *chat.key)

@@ -67,6 +67,8 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
     author: Json = {"from": sender}
     if chat.type == "channel":
         author = {"sender_chat": chat.info}
+    elif "tag" in chat.members.get(sender["id"], {}):
+        author["sender_tag"] = chat.members[sender["id"]]["tag"]
     return {
         "message_id": world.message_id(chat),
         **author,

@@ -34,6 +34,10 @@ def chat_entry(world: World, chat: Chat) -> Json:
         "actions": [a for a in chat.actions.values() if a["until"] > now],
         "reply_keyboard": chat.keyboard,
         "invite_link": chat.details.get("invite_link"),
+        "photo": chat.details.get("photo", {}).get("small_file_id"),
+        "topics": {
+            thread: topic["name"] for thread, topic in chat.details.get("topics", {}).items()
+        },
     }
 
 
@@ -51,6 +55,7 @@ def bot_entry(bot: Bot) -> Json:
         "description": settings.get("description", {}).get("", ""),
         "short_description": settings.get("short_description", {}).get("", ""),
         "blocked_by": sorted(bot.blocked_by),
+        "photo": next(iter(settings.get("photos", [])), None),
     }
 
 

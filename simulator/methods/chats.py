@@ -110,6 +110,7 @@ def set_chat_photo(call: Call) -> bool:
         for field, value in (("file_id", file.id), ("file_unique_id", file.unique_id))
     }
     service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": file.sizes})
+    call.world.tell_chat(chat)
     return True
 
 
@@ -118,6 +119,7 @@ def delete_chat_photo(call: Call) -> bool:
     chat = group(call, "can_change_info")
     chat.details.pop("photo", None)
     service(call.world, chat, bot_user(call.bot.user), {"delete_chat_photo": True})
+    call.world.tell_chat(chat)
     return True
 
 
@@ -173,13 +175,6 @@ def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
     for number in numbers:
         touch(call.world, chat, number)
     call.world.tell_chat(chat)
-
-
-@method("getUserProfilePhotos")
-def get_user_profile_photos(call: Call) -> Json:
-    if call.get("user_id", 0) not in call.world.people:
-        raise bad("user not found")
-    return {"total_count": 0, "photos": []}
 
 
 @method("getUserChatBoosts")

@@ -139,3 +139,31 @@ def decide_join_request(call: Call) -> bool:
     if call.method == "approveChatJoinRequest":
         set_member(call.world, chat, number, "member", call.world.person(number))
     return True
+
+
+@method("setChatMemberTag")
+def set_chat_member_tag(call: Call) -> bool:
+    chat = group(call, "can_manage_tags")
+    number, tag = target(call, chat), call.get("tag", "")
+    if chat.status(number) not in ("member", "restricted"):
+        raise bad("user is not a member of the chat")
+    if len(tag) > 16:
+        raise bad("ADMIN_RANK_INVALID")
+    member = {k: v for k, v in chat.members[number].items() if k != "tag"}
+    chat.members[number] = {**member, "tag": tag} if tag else member
+    call.world.tell_chat(chat)
+    return True
+
+
+@method("banChatSenderChat", "unbanChatSenderChat")
+def ban_chat_sender_chat(call: Call) -> bool:
+    chat = group(call, "can_restrict_members")
+    number = call.get("sender_chat_id", 0)
+    if call.world.find_chat(None, number) is None:
+        raise bad("chat not found")
+    banned = [one for one in chat.details.get("banned_senders", []) if one != number]
+    if call.method == "banChatSenderChat":
+        banned.append(number)
+    chat.details["banned_senders"] = banned
+    call.world.save("chat", *chat.key)
+    return True

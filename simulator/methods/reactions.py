@@ -8,6 +8,7 @@ from ..calls import Call, method
 from ..errors import bad
 from ..reacting import set_reaction
 from ..views import bot_user
+from .chats import group
 
 Json = dict[str, Any]
 
@@ -102,4 +103,29 @@ def set_message_reaction(call: Call) -> bool:
         if kind.get("type") == "paid" or (kind.get("type") == "emoji" and emoji not in EMOJI):
             raise bad("REACTION_INVALID")
     set_reaction(call.world, chat, message, bot_user(call.bot.user), wanted)
+    return True
+
+
+def reactor(call: Call) -> Json:
+    """Return the user whose reactions are to go. Raises Refused."""
+    number = call.get("user_id", 0)
+    if number not in call.world.people and number not in call.world.bots:
+        raise bad("user not found" if number > 0 else "invalid user_id specified")
+    return call.world.user(number)
+
+
+@method("deleteMessageReaction")
+def delete_message_reaction(call: Call) -> bool:
+    chat = group(call, "can_delete_messages")
+    message = call.message(chat, "react")
+    set_reaction(call.world, chat, message, reactor(call), [])
+    return True
+
+
+@method("deleteAllMessageReactions")
+def delete_all_message_reactions(call: Call) -> bool:
+    chat, who = group(call, "can_delete_messages"), reactor(call)
+    for number, message in list(chat.messages.items()):
+        if str(who["id"]) in chat.extras.get(number, {}).get("reactions", {}):
+            set_reaction(call.world, chat, message, who, [])
     return True

@@ -75,8 +75,10 @@ def read_common(call: Call, chat: Chat) -> Json:
     content: Json = {}
     thread = call.get("message_thread_id")
     if thread:
-        if not chat.info.get("is_forum"):
+        if not chat.topic(thread):
             raise bad("message thread not found")
+        if chat.topic(thread).get("is_closed") and not chat.is_admin(call.bot.id):
+            raise bad("TOPIC_CLOSED")
         content |= {"message_thread_id": thread, "is_topic_message": True}
     content |= read_reply(call, chat)
     if call.get("protect_content"):

@@ -1,4 +1,4 @@
-"""Topics of a forum."""
+"""Topics of a forum, the general one among them."""
 
 from __future__ import annotations
 
@@ -12,45 +12,118 @@ from ..views import bot_user
 
 Json = dict[str, Any]
 
+GENERAL = {"name": "General", "is_closed": False, "is_hidden": False}
+
 
 @method("createForumTopic")
 def create_forum_topic(call: Call) -> Json:
-    chat = forum(call)
-    name = call.get("name", "")
-    if not 1 <= len(name) <= 128:
-        raise bad("TOPIC_TITLE_EMPTY" if not name else "topic name is too long")
+    chat, name = forum(call), read_name(call)
     topic: Json = {"name": name, "icon_color": call.get("icon_color") or 0x6FB9F0}
-    created = service(
-        call.world, chat, bot_user(call.bot.user), {"forum_topic_created": topic}, told=False
-    )
-    thread = created["message_id"]
+    if call.get("icon_custom_emoji_id"):
+        topic["icon_custom_emoji_id"] = call.get("icon_custom_emoji_id")
+    thread = chat.next_message_id  # a topic is called by its first message
     chat.details.setdefault("topics", {})[str(thread)] = topic
+    announce(call, chat, {"forum_topic_created": topic}, thread)
     return {"message_thread_id": thread, **topic}
 
 
-@method("editForumTopic", "closeForumTopic", "reopenForumTopic", "deleteForumTopic")
-def change_forum_topic(call: Call) -> bool:
-    chat = forum(call)
-    topics = chat.details.get("topics", {})
-    thread = str(call.get("message_thread_id", 0))
-    if thread not in topics:
-        raise bad("TOPIC_ID_INVALID")
-    if call.method == "editForumTopic":
-        topics[thread] = {**topics[thread], "name": call.get("name") or topics[thread]["name"]}
-    elif call.method == "deleteForumTopic":
-        del topics[thread]
-        inside = [n for n, m in chat.messages.items() if m.get("message_thread_id") == int(thread)]
-        erase(call.world, chat, [int(thread), *inside])
-    else:
-        topics[thread] = {**topics[thread], "is_closed": call.method == "closeForumTopic"}
-    call.world.save("chat", *chat.key)
+@method("editForumTopic")
+def edit_forum_topic(call: Call) -> bool:
+    chat, thread, topic = find_topic(call)
+    given = {f: call.get(f) for f in ("name", "icon_custom_emoji_id") if call.get(f) is not None}
+    changed = {field: value for field, value in given.items() if topic.get(field, "") != value}
+    if not changed:
+        raise bad("TOPIC_NOT_MODIFIED")
+    if "name" in changed:
+        read_name(call)
+    chat.details["topics"][str(thread)] = {**topic, **changed}
+    announce(call, chat, {"forum_topic_edited": changed}, thread)
     return True
 
 
-def forum(call: Call) -> Chat:
+@method("closeForumTopic", "reopenForumTopic")
+def close_forum_topic(call: Call) -> bool:
+    chat, thread, topic = find_topic(call)
+    closes = call.method == "closeForumTopic"
+    if bool(topic.get("is_closed")) == closes:
+        raise bad("TOPIC_NOT_MODIFIED")
+    chat.details["topics"][str(thread)] = {**topic, "is_closed": closes}
+    announce(call, chat, {"forum_topic_closed" if closes else "forum_topic_reopened": {}}, thread)
+    return True
+
+
+@method("deleteForumTopic")
+def delete_forum_topic(call: Call) -> bool:
+    chat, thread, _ = find_topic(call, right="can_delete_messages")
+    del chat.details["topics"][str(thread)]
+    inside = [n for n, m in chat.messages.items() if m.get("message_thread_id") == thread]
+    erase(call.world, chat, inside)
+    call.world.tell_chat(chat)
+    return True
+
+
+@method("editGeneralForumTopic")
+def edit_general_topic(call: Call) -> bool:
+    chat, name = forum(call), read_name(call)
+    change_general(call, chat, {"name": name}, {"forum_topic_edited": {"name": name}})
+    return True
+
+
+# method: (what becomes of the general topic, the service message that says so)
+GENERAL_CHANGES: dict[str, tuple[Json, str]] = {
+    "closeGeneralForumTopic": ({"is_closed": True}, "forum_topic_closed"),
+    "reopenGeneralForumTopic": ({"is_closed": False, "is_hidden": False}, "forum_topic_reopened"),
+    "hideGeneralForumTopic": ({"is_hidden": True, "is_closed": True}, "general_forum_topic_hidden"),
+    "unhideGeneralForumTopic": ({"is_hidden": False}, "general_forum_topic_unhidden"),
+}
+
+
+@method(*GENERAL_CHANGES)
+def change_general_topic(call: Call) -> bool:
+    changed, said = GENERAL_CHANGES[call.method]
+    change_general(call, forum(call), changed, {said: {}})
+    return True
+
+
+def change_general(call: Call, chat: Chat, changed: Json, content: Json) -> None:
+    """Change the general topic and say so. Raises Refused when nothing would change."""
+    topic = {**GENERAL, **chat.details.get("general_topic", {})}
+    if {**topic, **changed} == topic:
+        raise bad("TOPIC_NOT_MODIFIED")
+    chat.details["general_topic"] = {**topic, **changed}
+    announce(call, chat, content)
+
+
+def announce(call: Call, chat: Chat, content: Json, thread: int = 0) -> None:
+    """Post a topic's service message."""
+    place = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
+    service(call.world, chat, bot_user(call.bot.user), {**place, **content})
+    call.world.tell_chat(chat)
+
+
+def read_name(call: Call) -> str:
+    """Return the name a topic is given. Raises Refused."""
+    name = str(call.get("name", "")).strip()
+    if not name:
+        raise bad("TOPIC_TITLE_EMPTY")
+    if len(name) > 128:
+        raise bad("topic name is too long")
+    return name
+
+
+def find_topic(call: Call, right: str = "can_manage_topics") -> tuple[Chat, int, Json]:
+    """Return the forum, the topic's id and the topic a call is about. Raises Refused."""
+    chat, thread = forum(call, right), call.get("message_thread_id", 0)
+    topic = chat.details.get("topics", {}).get(str(thread))
+    if topic is None:
+        raise bad("TOPIC_ID_INVALID")
+    return chat, thread, topic
+
+
+def forum(call: Call, right: str = "can_manage_topics") -> Chat:
     """Return the chat when it is a forum the bot may manage. Raises Refused."""
     chat = call.chat()
     if not chat.info.get("is_forum"):
         raise bad("the chat is not a forum")
-    call.require(chat, "can_manage_topics")
+    call.require(chat, right)
     return chat

@@ -38,6 +38,9 @@ def check_member(done: Deed, chat: Chat, person: Json) -> None:
         if chat.id in bot.blocked_by:
             raise forbidden("this person blocked the bot: POST /user/block with blocked false")
         return
+    sender = (done.get("message") or {}).get("sender_chat") or {}
+    if sender.get("id") in chat.details.get("banned_senders", []):
+        raise bad("this channel is banned from the chat")
     if not chat.has(person["id"]):
         raise bad("this person is not in the chat: POST /user/join")
     if chat.type == "channel" and not chat.is_admin(person["id"]):
@@ -55,7 +58,12 @@ def read_common(done: Deed, chat: Chat) -> Json:
             raise bad("message to be replied not found")
         content["reply_to_message"] = nested(original)
     if done.get("message_thread_id"):
-        content |= {"message_thread_id": done.number("message_thread_id"), "is_topic_message": True}
+        thread = done.number("message_thread_id")
+        if not chat.topic(thread):
+            raise bad("message thread not found")
+        if chat.topic(thread).get("is_closed") and not chat.is_admin(done.person["id"]):
+            raise bad("TOPIC_CLOSED")
+        content |= {"message_thread_id": thread, "is_topic_message": True}
     return content
 
 

@@ -48,8 +48,16 @@ function meta(row, own, actions) {
 
 function sender(message) {
   const peer = message.sender_chat ?? message.from;
-  return h("span.sender", { data: { colour: colourOf(peer.id) }, dir: "auto" }, fullName(peer));
+  return h(
+    "span.sender",
+    { data: { colour: colourOf(peer.id) }, dir: "auto" },
+    fullName(peer),
+    message.sender_tag && h("small.tag", {}, message.sender_tag),
+  );
 }
+
+const topic = (message, view) =>
+  h("span.topic", { dir: "auto" }, `# ${view.entry?.topics?.[message.message_thread_id] ?? "topic"}`);
 
 function forwarded(origin) {
   const from = origin.sender_user ?? origin.sender_chat ?? origin.chat;
@@ -138,6 +146,7 @@ export function bubble(row, view, actions) {
     `div.bubble${bare ? ".bare" : ""}${media?.dataset.full && !bare ? ".full" : ""}`,
     {},
     named && (first.from || first.sender_chat) && sender(first),
+    first.is_topic_message && topic(first, view),
     first.forward_origin && forwarded(first.forward_origin),
     first.via_bot && h("span.via", {}, `via @${first.via_bot.username}`),
     first.reply_to_message && quote(first, actions),

@@ -99,9 +99,14 @@ const SERVICE = {
   message_auto_delete_timer_changed: () => "changed the auto-delete timer",
   checklist_tasks_done: (m) => changedTasks(m.checklist_tasks_done),
   forum_topic_created: (m) => `created the topic “${m.forum_topic_created.name}”`,
-  forum_topic_edited: () => "changed the topic",
+  forum_topic_edited: (m) =>
+    m.forum_topic_edited.name
+      ? `renamed the topic to “${m.forum_topic_edited.name}”`
+      : "changed the topic's icon",
   forum_topic_closed: () => "closed the topic",
   forum_topic_reopened: () => "reopened the topic",
+  general_forum_topic_hidden: () => "hid the general topic",
+  general_forum_topic_unhidden: () => "showed the general topic again",
   video_chat_started: () => "started a video chat",
   boost_added: () => "boosted the group",
 };

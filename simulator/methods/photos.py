@@ -1,0 +1,50 @@
+"""Profile photos: the bot's own, and what users have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calls import Call, method
+from ..errors import bad
+from .media import find_file
+
+Json = dict[str, Any]
+
+KINDS = {"static": "photo", "animated": "animation"}
+
+
+@method("setMyProfilePhoto")
+def set_my_profile_photo(call: Call) -> bool:
+    given: Json = call.get("photo") or {}
+    kind = KINDS.get(str(given.get("type")))
+    if kind is None:
+        raise bad("invalid profile photo type specified")
+    if not str(given.get(kind, "")).startswith("attach://"):
+        raise bad("profile photo must be uploaded as a file")
+    file = find_file(call, kind, given[kind])
+    settings = call.bot.settings
+    settings["photos"] = [file.id, *settings.get("photos", [])]
+    call.world.tell_bot(call.bot)
+    return True
+
+
+@method("removeMyProfilePhoto")
+def remove_my_profile_photo(call: Call) -> bool:
+    call.bot.settings["photos"] = call.bot.settings.get("photos", [])[1:]
+    call.world.tell_bot(call.bot)
+    return True
+
+
+@method("getUserProfilePhotos")
+def get_user_profile_photos(call: Call) -> Json:
+    number = call.get("user_id", 0)
+    if number not in call.world.people and number not in call.world.bots:
+        raise bad("user not found")
+    bot = call.world.bots.get(number)
+    files = (
+        [call.world.files.get(file_id) for file_id in bot.settings.get("photos", [])] if bot else []
+    )
+    photos = [file.sizes for file in files if file]
+    offset = max(0, call.get("offset", 0))
+    limit = min(max(1, call.get("limit", 100)), 100)
+    return {"total_count": len(photos), "photos": photos[offset : offset + limit]}
