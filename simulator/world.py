@@ -17,6 +17,7 @@ from .events import Feed, Log
 from .faults import Faults
 from .files import Files
 from .flood import Flood
+from .stickers import StickerSets
 from .updates import OPT_IN, Update
 from .views import bot_entry, bot_user, chat_entry, private_info
 
@@ -46,6 +47,7 @@ class World:
         self.faults = Faults(self.feed)
         self.files = Files(options.data, options.keep)
         self.flood = Flood(clock)
+        self.stickers = StickerSets()
         self.bots: dict[int, Bot] = {}
         self.people: dict[int, Json] = {}
         self.chats: dict[Key, Chat] = {}

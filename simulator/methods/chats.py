@@ -30,7 +30,7 @@ def get_chat(call: Call) -> Json:
         full["permissions"] = permissions(chat)
     if chat.info.get("username"):
         full["active_usernames"] = [chat.info["username"]]
-    for field in ("description", "invite_link", "photo", "slow_mode_delay"):
+    for field in ("description", "invite_link", "photo", "slow_mode_delay", "sticker_set_name"):
         if chat.details.get(field):
             full[field] = chat.details[field]
     pinned = chat.messages.get(chat.pinned[-1]) if chat.pinned else None

@@ -27,18 +27,7 @@ TEXT = ("text", "entities", "link_preview_options")
 
 def edit(call: Call, make: Any, drop: tuple[str, ...] = ()) -> Json | bool:
     """Replace the content of a bot's message, its keyboard with it, and return it. Raises Refused."""
-    if call.get("inline_message_id"):
-        found = call.world.queries.get(call.get("inline_message_id"))
-        if not found:
-            raise bad("MESSAGE_ID_INVALID")
-        chat = call.world.chats[found["chat"]]
-        message = chat.messages.get(found["message_id"])
-        if message is None:
-            raise bad("MESSAGE_ID_INVALID")
-    else:
-        chat = call.chat()
-        message = call.message(chat, "edit")
-        check_own(call, chat, message)
+    chat, message = find_edited(call)
     new = {k: v for k, v in message.items() if k not in ("reply_markup", *drop)}
     new |= name_mentions(call, make(message))
     markup = read_markup(call.get("reply_markup"))
@@ -53,6 +42,23 @@ def edit(call: Call, make: Any, drop: tuple[str, ...] = ()) -> Json | bool:
     extra.pop("reply_markup", None)
     change(call.world, chat, new)
     return True if call.get("inline_message_id") else new
+
+
+def find_edited(call: Call) -> tuple[Chat, Json]:
+    """Return the bot's message a call names in one of two ways, and its chat. Raises Refused."""
+    if not call.get("inline_message_id"):
+        chat = call.chat()
+        message = call.message(chat, "edit")
+        check_own(call, chat, message)
+        return chat, message
+    found = call.world.queries.get(call.get("inline_message_id"))
+    if not found or "chat" not in found:
+        raise bad("MESSAGE_ID_INVALID")
+    chat = call.world.chats[found["chat"]]
+    sent = chat.messages.get(found["message_id"])
+    if sent is None:
+        raise bad("MESSAGE_ID_INVALID")
+    return chat, sent
 
 
 def check_own(call: Call, chat: Chat, message: Json) -> None:

@@ -103,6 +103,8 @@ def file_content(call: Call, kind: str, value: Any, options: Json) -> Json:
     content = describe(file, options)
     if kind == "animation":
         content["document"] = plain(file)
+    if kind == "sticker":
+        content["sticker"] |= call.world.stickers.details(file.id)
     return content
 
 

@@ -71,14 +71,6 @@ def send_dice(call: Call) -> Json:
     return send(call, {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}})
 
 
-@method("sendGame")
-def send_game(call: Call) -> Json:
-    name = call.get("game_short_name")
-    if not name:
-        raise bad("wrong game short name specified")
-    return send(call, {"game": {"title": name, "description": name, "photo": []}})
-
-
 ACTIONS = {
     "typing",
     "upload_photo",

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import schema
 from ..calls import Call, method
-from ..errors import Refused, bad
+from ..errors import bad
 
 Json = dict[str, Any]
 
@@ -132,8 +132,3 @@ def get_default_rights(call: Call) -> Json:
     kind = "channel_rights" if call.get("for_channels") else "group_rights"
     none = dict.fromkeys(schema.plausible("ChatAdministratorRights"), False)
     return {**none, **(call.bot.settings.get(kind) or {})}
-
-
-@method("getStickerSet")
-def get_sticker_set(call: Call) -> Json:
-    raise Refused(400, "STICKERSET_INVALID")

@@ -130,8 +130,8 @@ export function invoice({ title, description, total_amount: amount, currency }) 
   );
 }
 
-export const game = ({ title, description }) =>
-  h("div.invoice", {}, h("strong", {}, title), h("span", {}, description));
+export const game = ({ title, description, text }) =>
+  h("div.invoice", {}, h("strong", {}, title), h("span.game-text", {}, text ?? description));
 
 const COMMON = new Set([
   "message_id",

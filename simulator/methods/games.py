@@ -1,0 +1,78 @@
+"""Games: sent, scored, compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calls import Call, method
+from ..chats import Chat
+from ..errors import bad
+from ..posting import change
+from .edits import find_edited
+from .sending import send
+
+Json = dict[str, Any]
+
+SHOWN = 3  # how many stand in the message
+
+
+@method("sendGame")
+def send_game(call: Call) -> Json:
+    name = call.get("game_short_name")
+    if not name:
+        raise bad("wrong game short name specified")
+    return send(call, {"game": {"title": name, "description": name, "photo": []}})
+
+
+@method("setGameScore")
+def set_game_score(call: Call) -> Json | bool:
+    chat, message = find_game(call)
+    number, score = player(call), call.get("score", 0)
+    if score < 0:
+        raise bad("BOT_SCORE_NOT_MODIFIED")
+    scores: dict[str, int] = chat.extra(message["message_id"]).setdefault("scores", {})
+    old = scores.get(str(number))
+    if old == score or (old is not None and score < old and not call.get("force")):
+        raise bad("BOT_SCORE_NOT_MODIFIED")
+    scores[str(number)] = score
+    call.world.save("message", *chat.key, message["message_id"])
+    if not call.get("disable_edit_message"):
+        best = table(call, scores)[:SHOWN]
+        text = "\n".join(
+            f"{row['position']}. {row['user']['first_name']}: {row['score']}" for row in best
+        )
+        message = {**message, "game": {**message["game"], "text": text}}
+        change(call.world, chat, message)
+    return True if call.get("inline_message_id") else message
+
+
+@method("getGameHighScores")
+def get_game_high_scores(call: Call) -> list[Json]:
+    chat, message = find_game(call)
+    player(call)
+    return table(call, chat.extras.get(message["message_id"], {}).get("scores", {}))
+
+
+def find_game(call: Call) -> tuple[Chat, Json]:
+    """Return the game's message and its chat. Raises Refused."""
+    chat, message = find_edited(call)
+    if "game" not in message:
+        raise bad("message to edit not found")
+    return chat, message
+
+
+def player(call: Call) -> int:
+    """Return who played. Raises Refused."""
+    number: int = call.get("user_id", 0)
+    if number not in call.world.people:
+        raise bad("user not found" if number > 0 else "invalid user_id specified")
+    return number
+
+
+def table(call: Call, scores: dict[str, int]) -> list[Json]:
+    """Return the GameHighScores, best first."""
+    ranked = sorted(scores.items(), key=lambda entry: -entry[1])
+    return [
+        {"position": place, "user": call.world.person(int(number)), "score": score}
+        for place, (number, score) in enumerate(ranked, 1)
+    ]
