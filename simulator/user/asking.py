@@ -14,6 +14,7 @@ from ..posting import hear
 from ..queries import ask, wait_for
 from ..views import bot_user
 from .routes import Deed, deed
+from .sending import check_member
 
 Json = dict[str, Any]
 
@@ -54,16 +55,18 @@ def inline(done: Deed) -> Json:
 
 @deed("/choose")
 def choose(done: Deed) -> Json:
-    world, bot, person = done.world, done.bot, done.person
+    world, person = done.world, done.person
     query = world.queries.get(str(done.get("inline_query_id")))
-    if not query or query["kind"] != "inline_query" or "answer" not in query:
-        raise bad("inline_query_id is not one that the bot has answered")
+    if not query or query.get("kind") != "inline_query" or "answer" not in query:
+        raise bad("inline_query_id is not one that a bot has answered")
+    bot = world.bots[query["bot"]]
     results = query["answer"]["results"]
     wanted = str(done.get("result_id"))
     result = next((r for r in results if str(r["id"]) == wanted), None)
     if result is None:
         raise bad("result_id is not among the results")
     chat = done.chat
+    check_member(done, chat, person)
     content = {**read_result(world, result), "via_bot": bot_user(bot.user)}
     sent = hear(world, chat, person, content)
     chosen = {"result_id": wanted, "from": person, "query": query["query"]}

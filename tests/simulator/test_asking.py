@@ -90,6 +90,27 @@ def test_inline_mode(sim: Side):
     assert sim.messages()[-1]["text"] == "Dog"
 
 
+def test_an_inline_result_lands_in_another_bots_chat(sim: Side):
+    other = Side(sim.running, "77:x")
+    other.ok("getMe")
+    thread, found = later(lambda: Side(sim.running).act("inline", query="cats", wait=10))
+    query = next_update(sim, "inline_query")
+    content = {"message_text": "Cat"}
+    result = {"type": "article", "id": "1", "title": "Cat", "input_message_content": content}
+    sim.ok("answerInlineQuery", inline_query_id=query["id"], results=[result])
+    thread.join(10)
+    other.act("choose", inline_query_id=query["id"], result_id="1", chat_id=1001)
+    assert [(m["text"], m["via_bot"]["id"]) for m in other.messages()] == [("Cat", 4242)]
+    assert sim.messages() == []
+    assert other.updates()[0]["message"]["via_bot"]["id"] == 4242
+    assert next_update(sim, "chosen_inline_result")["result_id"] == "1"
+    group = other.group(bots=["77:x"])
+    outsider = {"inline_query_id": query["id"], "result_id": "1", "chat_id": group, "from": 1003}
+    with pytest.raises(AssertionError, match="not in the chat"):
+        other.act("choose", **outsider)
+    other.session.close()
+
+
 def test_a_silent_bot_is_not_waited_for(sim: Side):
     with pytest.raises(AssertionError, match="did not answer the inline query"):
         sim.act("inline", query="x", wait=0.1)

@@ -134,7 +134,7 @@ async function inlineOptions(view, bot, query, field) {
     field.dispatchEvent(new Event("input"));
     told(
       post("choose", {
-        bot: bot.id,
+        bot: view.bot ?? bot.id,
         from: state.me,
         inline_query_id: answer.inline_query_id,
         result_id: result.id,
