@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -80,8 +81,10 @@ class Running:
             for bot in self.world.bots.values():
                 bot.arrived.notify_all()
         self._engine.stop()
-        # In the loop's own thread, which ends when nothing is left to wait for.
-        self._server.trigger.pull_trigger(lambda: close_all(self._server._map))
+        # In the loop's own thread, which ends when nothing is left to wait for. It may do so, and close the
+        # trigger, before this thread has pulled it: another one woke the loop.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: close_all(self._server._map))
         self._thread.join(5)
         self._server.task_dispatcher.shutdown(timeout=5)
         for close in self._closing:
