@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import config
+import simulator
 from app import create_app
 from config import Settings
+from tests.processes import running
 
 pytest_plugins = ["bot.testing.pytest_plugin", "tests.redaction"]
 
@@ -44,3 +47,18 @@ def app(settings: Settings) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def simulated() -> Iterator[simulator.Running]:
+    """Telegram in this process."""
+    telegram = simulator.start(port=0)
+    yield telegram
+    telegram.stop()
+
+
+@pytest.fixture(scope="module")
+def telegram_url() -> Iterator[str]:
+    """Telegram as a process of its own: its address."""
+    with running("-m", "simulator", "--port", "0") as process:
+        yield process.expect(r"http://127\.0\.0\.1:\d+")[0]

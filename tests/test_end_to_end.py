@@ -16,19 +16,12 @@ from tests.processes import Person, Process, eventually, free_port, running
 TOKEN = "4242:end-to-end_token_0123456789"
 
 
-@pytest.fixture(scope="module")
-def telegram() -> Iterator[str]:
-    """The simulator as a process of its own; its address."""
-    with running("-m", "simulator", "--port", "0") as process:
-        yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
-
-
 @pytest.fixture
-def environ(telegram: str, tmp_path: Path) -> dict[str, str]:
+def environ(telegram_url: str, tmp_path: Path) -> dict[str, str]:
     port = free_port()
     return {
         "TELEGRAM_BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": telegram,
+        "TELEGRAM_API_URL": telegram_url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "DATABASE_URL": f"sqlite:///{tmp_path}/inbox.db",
@@ -45,8 +38,8 @@ def server(environ: dict[str, str]) -> Iterator[Process]:
 
 
 @pytest.fixture
-def ana(telegram: str) -> Iterator[Person]:
-    with Person(telegram, TOKEN) as person:
+def ana(telegram_url: str) -> Iterator[Person]:
+    with Person(telegram_url, TOKEN) as person:
         yield person
 
 
@@ -109,13 +102,13 @@ def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
     assert "Traceback" not in log
 
 
-def test_a_rejected_token_says_so(telegram: str, tmp_path: Path):
+def test_a_rejected_token_says_so(telegram_url: str, tmp_path: Path):
     fault = {"method": "getWebhookInfo", "error_code": 401, "bot": TOKEN}
-    requests.post(f"{telegram}/user/faults", json=fault, timeout=10).raise_for_status()
+    requests.post(f"{telegram_url}/user/faults", json=fault, timeout=10).raise_for_status()
     process = Process(
         "app.py",
         TELEGRAM_BOT_TOKEN=TOKEN,
-        TELEGRAM_API_URL=telegram,
+        TELEGRAM_API_URL=telegram_url,
         PUBLIC_URL="https://bot.example.org",
         PORT="0",
         DATABASE_URL=f"sqlite:///{tmp_path}/x.db",

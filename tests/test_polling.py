@@ -19,15 +19,8 @@ from tests.conftest import TOKEN
 
 
 @pytest.fixture
-def telegram() -> Iterator[simulator.Running]:
-    running = simulator.start(port=0)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def bot(telegram: simulator.Running) -> Bot:
-    bot = Bot(TOKEN, api_url=telegram.url)
+def bot(simulated: simulator.Running) -> Bot:
+    bot = Bot(TOKEN, api_url=simulated.url)
     assert bot.me
     return bot
 
@@ -72,14 +65,14 @@ def eventually(condition: Callable[[], object], seconds: float = 15) -> bool:
     return True
 
 
-def send(telegram: simulator.Running, *texts: str) -> None:
+def send(simulated: simulator.Running, *texts: str) -> None:
     for text in texts:
         body = {"bot": TOKEN, "chat_id": 1001, "text": text}
-        requests.post(f"{telegram.url}/user/send", json=body, timeout=5).raise_for_status()
+        requests.post(f"{simulated.url}/user/send", json=body, timeout=5).raise_for_status()
 
 
-def is_polled(telegram: simulator.Running) -> bool:
-    state = requests.get(f"{telegram.url}/user/state", timeout=5).json()["result"]
+def is_polled(simulated: simulator.Running) -> bool:
+    state = requests.get(f"{simulated.url}/user/state", timeout=5).json()["result"]
     return any(bot["polling"] for bot in state["bots"])
 
 
@@ -88,26 +81,26 @@ def pending(bot: Bot) -> int:
 
 
 def test_updates_come_in_order_and_are_confirmed(
-    telegram: simulator.Running, bot: Bot, poll: Callable
+    simulated: simulator.Running, bot: Bot, poll: Callable
 ) -> None:
     inbox = Inbox()
-    send(telegram, "a", "b")
+    send(simulated, "a", "b")
     poll(inbox)
     assert eventually(lambda: len(inbox.texts) == 2)
-    send(telegram, "c")
+    send(simulated, "c")
     assert eventually(lambda: inbox.texts == ["a", "b", "c"])
     assert eventually(lambda: pending(bot) == 0)
 
 
 @pytest.mark.parametrize("failure", [Unavailable("the disk is full"), ValueError("a bug")])
 def test_what_is_not_stored_is_not_confirmed(
-    telegram: simulator.Running,
+    simulated: simulator.Running,
     poll: Callable,
     failure: Exception,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     inbox = Inbox(failure)
-    send(telegram, "a", "b")
+    send(simulated, "a", "b")
     poll(inbox)
     assert eventually(lambda: inbox.texts == ["a", "b"])
     assert inbox.offered == ["a", "a", "b"]
@@ -121,21 +114,21 @@ def test_only_wanted_updates_are_asked_for(bot: Bot, poll: Callable) -> None:
 
 
 def test_stop_does_not_wait_for_telegram(
-    telegram: simulator.Running, bot: Bot, poll: Callable
+    simulated: simulator.Running, bot: Bot, poll: Callable
 ) -> None:
     first, second = Inbox(), Inbox()
     polling = poll(first)
-    assert eventually(lambda: is_polled(telegram))
+    assert eventually(lambda: is_polled(simulated))
     polling.stop()
-    assert is_polled(telegram)  # the request is still out, for up to 50 s
-    send(telegram, "a")
-    assert eventually(lambda: not is_polled(telegram))
+    assert is_polled(simulated)  # the request is still out, for up to 50 s
+    send(simulated, "a")
+    assert eventually(lambda: not is_polled(simulated))
     assert pending(bot) == 1 and first.offered == []
     poll(second)
     assert eventually(lambda: second.texts == ["a"])
 
 
-def test_stop_lets_an_update_be_stored(telegram: simulator.Running, poll: Callable) -> None:
+def test_stop_lets_an_update_be_stored(simulated: simulator.Running, poll: Callable) -> None:
     entered, leave, stored = threading.Event(), threading.Event(), []
 
     class Slow(Inbox):
@@ -145,7 +138,7 @@ def test_stop_lets_an_update_be_stored(telegram: simulator.Running, poll: Callab
             stored.append(update["update_id"])
 
     polling = poll(Slow())
-    send(telegram, "a", "b")
+    send(simulated, "a", "b")
     assert entered.wait(10)
     stopping = threading.Thread(target=polling.stop)
     stopping.start()
@@ -156,38 +149,38 @@ def test_stop_lets_an_update_be_stored(telegram: simulator.Running, poll: Callab
 
 
 def test_a_webhook_in_the_way_is_explained(
-    telegram: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
+    simulated: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bot.call("setWebhook", url=f"{telegram.url}/elsewhere")
+    bot.call("setWebhook", url=f"{simulated.url}/elsewhere")
     inbox = Inbox()
     poll(inbox)
     assert eventually(lambda: "to a webhook: type `flask webhook delete`." in caplog.text)
     bot.call("deleteWebhook")
-    send(telegram, "a")
+    send(simulated, "a")
     assert eventually(lambda: inbox.texts == ["a"])
 
 
 def test_another_poller_is_explained(
-    telegram: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
+    simulated: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
     inbox = Inbox()
     poll(inbox)
-    assert eventually(lambda: is_polled(telegram))
+    assert eventually(lambda: is_polled(simulated))
     assert bot.call("getUpdates", timeout=1) == []
     assert eventually(lambda: "Another program polls for this bot" in caplog.text)
-    send(telegram, "a")
+    send(simulated, "a")
     assert eventually(lambda: inbox.texts == ["a"])
 
 
 def test_pauses_grow_and_end(
-    telegram: simulator.Running, poll: Callable, caplog: pytest.LogCaptureFixture
+    simulated: simulator.Running, poll: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
     fault = {"method": "getUpdates", "error_code": 400, "times": 2}
-    requests.post(f"{telegram.url}/user/faults", json=fault, timeout=5).raise_for_status()
+    requests.post(f"{simulated.url}/user/faults", json=fault, timeout=5).raise_for_status()
     inbox = Inbox()
     poll(inbox)
-    send(telegram, "a")
+    send(simulated, "a")
     assert eventually(lambda: inbox.texts == ["a"])
     pauses = [text for text in ("in 1 s", "in 2 s", "in 4 s") if text in caplog.text]
     assert pauses == ["in 1 s", "in 2 s"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,15 +21,8 @@ TOKEN = "7001:registration_token_0123456789"
 
 
 @pytest.fixture
-def telegram() -> Iterator[simulator.Running]:
-    running = simulator.start(port=0)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def bot(telegram: simulator.Running) -> Bot:
-    return Bot(TOKEN, api_url=telegram.url)
+def bot(simulated: simulator.Running) -> Bot:
+    return Bot(TOKEN, api_url=simulated.url)
 
 
 def register(bot: Bot, **changes: Any) -> list[str]:
@@ -38,15 +30,15 @@ def register(bot: Bot, **changes: Any) -> list[str]:
     return registration.register(bot, changes.pop("url", URL), **{**wanted, **changes})
 
 
-def calls(telegram: simulator.Running) -> list[str]:
-    log = requests.get(f"{telegram.url}/user/log", params={"bot": TOKEN}, timeout=10).json()
+def calls(simulated: simulator.Running) -> list[str]:
+    log = requests.get(f"{simulated.url}/user/log", params={"bot": TOKEN}, timeout=10).json()
     return [entry["method"] for entry in log["result"] if entry["kind"] == "call"]
 
 
-def test_the_first_time_it_is_set_and_then_left_alone(bot, telegram):
+def test_the_first_time_it_is_set_and_then_left_alone(bot, simulated):
     assert register(bot) == ["url", "allowed_updates"]
     assert register(bot) == []
-    assert calls(telegram).count("setWebhook") == 1
+    assert calls(simulated).count("setWebhook") == 1
 
 
 @pytest.mark.parametrize(
@@ -63,11 +55,11 @@ def test_any_difference_sets_it_again(bot, change, name):
     assert register(bot, **change) == []
 
 
-def test_force_sets_it_though_nothing_differs(bot, telegram):
+def test_force_sets_it_though_nothing_differs(bot, simulated):
     register(bot)
     assert register(bot, force=True) == ["secret_token"]
     # Within a second Telegram answers 429 first, and the client tries again.
-    assert calls(telegram).count("setWebhook") > 1
+    assert calls(simulated).count("setWebhook") > 1
 
 
 def test_refused_secrets_set_it_again():
@@ -78,10 +70,10 @@ def test_refused_secrets_set_it_again():
     assert registration.differences(info, wanted) == ["secret_token"]
 
 
-def test_pending_updates_are_not_dropped(bot, telegram):
+def test_pending_updates_are_not_dropped(bot, simulated):
     assert bot.me
     body = {"bot": TOKEN, "text": "waits"}
-    requests.post(f"{telegram.url}/user/send", json=body, timeout=10).raise_for_status()
+    requests.post(f"{simulated.url}/user/send", json=body, timeout=10).raise_for_status()
     register(bot, url=OTHER)
     assert bot.get_webhook_info().pending_update_count == 1
 
@@ -102,11 +94,11 @@ def test_moving_keeps_the_rest(bot):
 
 
 @pytest.mark.parametrize("connections", [40, 1])
-def test_a_kick_changes_nothing_in_the_end(bot, telegram, connections):
+def test_a_kick_changes_nothing_in_the_end(bot, simulated, connections):
     register(bot, max_connections=connections)
     assert registration.kick(bot, "right") == URL
     assert bot.get_webhook_info().max_connections == connections
-    assert calls(telegram).count("setWebhook") >= 3
+    assert calls(simulated).count("setWebhook") >= 3
 
 
 def test_without_a_webhook_there_is_nothing_to_kick(bot):
@@ -145,13 +137,13 @@ def test_hosts_of_a_killed_run_are_remembered_per_bot(tmp_path):
     assert Remembered(file, 2).hosts() == set()
 
 
-def test_the_menu_is_set_only_when_it_differs(bot, telegram):
+def test_the_menu_is_set_only_when_it_differs(bot, simulated):
     menu = [{"command": "start", "description": "Say hello."}]
     assert registration.sync_menu(bot, menu)
     assert not registration.sync_menu(bot, menu)
     assert registration.sync_menu(bot, [{**menu[0], "description": "Say hi."}])
     assert not registration.sync_menu(bot, [])
-    assert calls(telegram).count("setMyCommands") == 2
+    assert calls(simulated).count("setMyCommands") == 2
 
 
 def test_a_menu_that_cannot_be_set_stops_nothing(bot, caplog):
@@ -159,9 +151,9 @@ def test_a_menu_that_cannot_be_set_stops_nothing(bot, caplog):
     assert "stays as it was" in caplog.text
 
 
-def test_workers_that_start_together_all_start(telegram):
+def test_workers_that_start_together_all_start(simulated):
     """Telegram takes one setWebhook a second, and answers 409 to one that another one overtakes."""
-    workers = [Bot(TOKEN, api_url=telegram.url) for _ in range(4)]
+    workers = [Bot(TOKEN, api_url=simulated.url) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         done = [pool.submit(register, worker) for worker in workers]
     assert all(future.exception() is None for future in done)

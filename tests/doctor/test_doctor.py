@@ -29,16 +29,9 @@ SECRET = "right"
 
 
 @pytest.fixture
-def telegram() -> Iterator[simulator.Running]:
-    running = simulator.start(port=0)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def healthy(settings: Settings, telegram: simulator.Running) -> Iterator[Settings]:
+def healthy(settings: Settings, simulated: simulator.Running) -> Iterator[Settings]:
     """A server that runs and is registered; the settings of its operator."""
-    settings = replace(settings, telegram_api_url=telegram.url)
+    settings = replace(settings, telegram_api_url=simulated.url)
     app = create_app(settings)
     server = create_server(app, settings, bind("127.0.0.1", 0))
     settings = replace(settings, public_url=f"http://127.0.0.1:{server.effective_port}")
@@ -128,9 +121,9 @@ def test_each_trouble_has_its_remedy(
     assert remedy in finding.remedy
 
 
-def test_a_rejected_token(healthy, telegram):
+def test_a_rejected_token(healthy, simulated):
     fault = {"method": "getMe", "error_code": 401}
-    requests.post(f"{telegram.url}/user/faults", json=fault, timeout=10).raise_for_status()
+    requests.post(f"{simulated.url}/user/faults", json=fault, timeout=10).raise_for_status()
     assert examined(healthy)["token"].status == "fail"
 
 

@@ -16,23 +16,17 @@ TOKEN = "4243:examples_token_0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
-def telegram() -> Iterator[str]:
-    with running("-m", "simulator", "--port", "0") as process:
-        yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
-
-
-@pytest.fixture(scope="module")
-def ana(telegram: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+def ana(telegram_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     port, folder = str(free_port()), tmp_path_factory.mktemp("inbox")
     environ = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": telegram,
+        "TELEGRAM_API_URL": telegram_url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PORT": port,
         "DATABASE_URL": f"sqlite:///{folder}/inbox.db",
         "HANDLERS": "tests.examples.together",
     }
-    with running("app.py", **environ) as process, Person(telegram, TOKEN) as person:
+    with running("app.py", **environ) as process, Person(telegram_url, TOKEN) as person:
         process.expect(r"webhook \S+: (set|known)")
         yield person
 

@@ -27,12 +27,6 @@ numbers = itertools.count(5001)
 OTHER = "http://127.0.0.9:9/somebody-else"
 
 
-@pytest.fixture(scope="module")
-def telegram() -> Iterator[str]:
-    with running("-m", "simulator", "--port", "0") as process:
-        yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
-
-
 @pytest.fixture
 def token() -> str:
     """A bot of this test's own."""
@@ -40,23 +34,23 @@ def token() -> str:
 
 
 @pytest.fixture
-def bot(telegram: str, token: str) -> Bot:
-    return Bot(token, api_url=telegram)
+def bot(telegram_url: str, token: str) -> Bot:
+    return Bot(token, api_url=telegram_url)
 
 
 @pytest.fixture
-def ana(telegram: str, token: str, bot: Bot) -> Iterator[Person]:
+def ana(telegram_url: str, token: str, bot: Bot) -> Iterator[Person]:
     assert bot.me
-    with Person(telegram, token) as person:
+    with Person(telegram_url, token) as person:
         yield person
 
 
 @pytest.fixture
-def environ(telegram: str, token: str, tmp_path: Path) -> dict[str, str]:
+def environ(telegram_url: str, token: str, tmp_path: Path) -> dict[str, str]:
     return {
         "HOME": str(tmp_path),
         "TELEGRAM_BOT_TOKEN": token,
-        "TELEGRAM_API_URL": telegram,
+        "TELEGRAM_API_URL": telegram_url,
         "PORT": "0",
         "DATABASE_URL": f"sqlite:///{tmp_path}/inbox.db",
     }
@@ -182,7 +176,7 @@ def bot_file(environ: dict[str, str], tmp_path: Path) -> Path:
     return file
 
 
-def test_reload_loses_nothing(environ, ana, bot_file, telegram):
+def test_reload_loses_nothing(environ, ana, bot_file, telegram_url):
     environ["PUBLIC_URL"] = ""
     del environ["TELEGRAM_BOT_TOKEN"], environ["TELEGRAM_API_URL"]
     environ["SIMULATOR_PORT"] = "0"
