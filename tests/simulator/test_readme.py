@@ -1,0 +1,42 @@
+"""What simulator/README.md says is what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import simulator
+from simulator import calls, methods, schema
+from simulator.__main__ import parser
+from simulator.clock import Clock
+from simulator.server import create_app
+from simulator.world import Options, World
+
+TEXT = (Path(simulator.__file__).parent / "README.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    """The text under a heading, up to the next one."""
+    return re.split(r"^#+ ", TEXT.partition(f" {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_it_names_every_method_that_only_answers_plausibly():
+    assert methods.__all__
+    left = sorted(set(schema.TABLE["methods"]) - set(calls.WORK))
+    named = re.findall(r"`(\w+)`", section("Methods that only answer plausibly"))
+    assert sorted(name for name in named if name != "true") == left
+
+
+def test_it_names_every_option():
+    options = {text for action in parser()._actions for text in action.option_strings}
+    named = set(re.findall(r"`(--[a-z-]+)", TEXT.partition("## ")[0]))
+    assert named == options - {"-h", "--help"}
+
+
+def test_it_names_every_route_of_the_user_side():
+    world = World(Options(), Clock(1.0))
+    world.files.close()
+    paths = [rule.rule for rule in create_app(world).url_map.iter_rules()]
+    rules = {path for path in paths if path.startswith("/user/")}
+    named = set(re.findall(r"(/user/[a-z]+(?:/<file_id>)?)", TEXT))
+    assert named == rules
