@@ -24,7 +24,7 @@ from failures import NO_TOKEN, StartError, one_line_errors
 from inbox import Inbox, OpenError, open_inbox
 from processing import Processor, arrival
 from security import addresses, keys
-from serving import Drain, hosts
+from serving import Drain, hosts, set_defaults
 from watching.apicalls import Observed
 
 log = logging.getLogger("gancho")
@@ -101,6 +101,7 @@ def serve() -> Flask:
         app = create_app(settings)
         for line in hosts.complaints(settings, sys.argv, uwsgi=sys.modules.get("uwsgi")):
             log.warning(line)
+        set_defaults(settings)
         start_workers(app)
         if not hosts.keeps_signals():
             Drain(app, app.extensions["inbox"].stop).install()

@@ -92,17 +92,18 @@ def _about_waitress_serve(settings: Settings, argv: Sequence[str]) -> list[str]:
     if options is None:
         return []
     found = []
-    threads, wanted = int(options.get("threads", 4)), settings.webhook_max_connections
+    wanted = settings.webhook_max_connections
+    threads = int(options.get("threads", wanted + SPARE_THREADS))
     if threads < wanted:
         found.append(
-            f"waitress-serve has {threads} threads and Telegram sends up to {wanted} updates at once: "
-            f"add --threads={wanted + SPARE_THREADS}."
+            f"--threads={threads} is less than the {wanted} updates that Telegram sends at once: "
+            f"leave it out, and there are {wanted + SPARE_THREADS}."
         )
-    clears = options.get("clear_untrusted_proxy_headers", "true") == "true"
+    clears = options.get("clear_untrusted_proxy_headers") == "true"
     if settings.trusted_proxies and clears and "trusted_proxy" not in options:
         found.append(
-            "waitress-serve removes X-Forwarded-For, so TRUSTED_PROXIES has no effect: "
-            "add --no-clear-untrusted-proxy-headers."
+            "--clear-untrusted-proxy-headers removes X-Forwarded-For, so TRUSTED_PROXIES has no effect: "
+            "leave it out."
         )
     return found
 

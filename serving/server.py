@@ -9,7 +9,9 @@ from typing import Any
 
 import waitress
 from flask import Flask
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
 
 from config import Settings
 from webhook import MAX_BODY
@@ -18,6 +20,7 @@ from webhook import MAX_BODY
 # updates wait for each other's commits one after another instead of sharing them.
 SPARE_THREADS = 4
 MAX_HEAD = 64 * 1024  # Telegram's fits 4096 bytes; a proxy adds a few hundred
+REQUEST_SECONDS = 60.0  # for all bytes of a request to arrive
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -36,30 +39,46 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def create_server(
-    app: Flask, settings: Settings, listener: socket.socket, request_seconds: float = 60.0
+    app: Flask,
+    settings: Settings,
+    listener: socket.socket,
+    request_seconds: float = REQUEST_SECONDS,
 ) -> Any:
     """A waitress server on a bound socket; `run()` serves until it is ended.
 
     A request whose bytes take longer than `request_seconds` to arrive loses its connection.
     """
-    server = waitress.create_server(
-        app,
-        sockets=[listener],
-        threads=settings.webhook_max_connections + SPARE_THREADS,
-        max_request_body_size=MAX_BODY,
-        max_request_header_size=MAX_HEAD,
-        channel_timeout=120,  # Telegram ends a silent connection after 60 s: it is to be the first
-        cleanup_interval=max(1, int(request_seconds / 10)),
-        connection_limit=1000,
-        asyncore_use_poll=True,  # select() cannot watch a descriptor above 1023
-        log_socket_errors=False,  # a client that went away is no event
-        ident="",
-        # Without a trusted proxy in front these are whatever the client likes to write.
-        clear_untrusted_proxy_headers=not settings.trusted_proxies,
-    )
+    chosen = options(settings, request_seconds)
+    server = waitress.create_server(app, sockets=[listener], **chosen)
     server.channel_class = PunctualChannel
     server.request_seconds = request_seconds
     return server
+
+
+def set_defaults(settings: Settings) -> None:
+    """Make our options those of every waitress that this process starts from now on; what it is given wins."""
+    # `waitress-serve --call` makes its server after the app and asks nobody. Its own defaults keep out everybody once
+    # a hundred slow clients are in, and read a body of 1 GiB.
+    for name, value in options(settings).items():
+        setattr(Adjustments, name, value)
+    BaseWSGIServer.channel_class = PunctualChannel
+
+
+def options(settings: Settings, request_seconds: float = REQUEST_SECONDS) -> dict[str, Any]:
+    """What we tell waitress, by the names of its adjustments."""
+    return {
+        "threads": settings.webhook_max_connections + SPARE_THREADS,
+        "max_request_body_size": MAX_BODY,
+        "max_request_header_size": MAX_HEAD,
+        "channel_timeout": 120,  # Telegram ends a silent connection after 60 s: it is to be the first
+        "cleanup_interval": max(1, int(request_seconds / 10)),
+        "connection_limit": 1000,
+        "asyncore_use_poll": True,  # select() cannot watch a descriptor above 1023
+        "log_socket_errors": False,  # a client that went away is no event
+        "ident": None,
+        # Without a trusted proxy in front these are whatever the client likes to write.
+        "clear_untrusted_proxy_headers": not settings.trusted_proxies,
+    }
 
 
 class PunctualChannel(HTTPChannel):
@@ -79,7 +98,7 @@ class PunctualChannel(HTTPChannel):
     @property
     def last_activity(self) -> float:
         """What waitress compares with its `channel_timeout` when it looks for connections to close."""
-        limit = self.server.request_seconds
+        limit = getattr(self.server, "request_seconds", REQUEST_SECONDS)
         late = self._since is not None and time.time() - self._since > limit
         return 0.0 if late else self._active
 

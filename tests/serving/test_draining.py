@@ -52,7 +52,7 @@ def quick(ctx):
 """
 
 SERVERS = {
-    "waitress-serve": ("-m", "waitress", "--threads=44", "--call", "app:serve"),
+    "waitress-serve": ("-m", "waitress", "--call", "app:serve"),
     "app.py": ("app.py",),
     "gunicorn threads": ("-m", "gunicorn", "--threads=44", "app:serve()"),
     "gunicorn prefork": ("-m", "gunicorn", "--workers=3", "app:serve()"),
