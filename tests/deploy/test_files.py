@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
+from dotenv import dotenv_values
 
 import config
 from app import create_app
@@ -48,6 +49,35 @@ def test_commands_change_no_option_but_the_address(name: str):
     argv = shlex.split(command(name).replace("${PORT:-8000}", "8000"))
     given = {name for name, value in waitress_serve_options(argv).items() if value}
     assert given == {"listen", "call"}
+
+
+ENV_EXAMPLE = {**dotenv_values(ROOT / ".env.example"), "TELEGRAM_BOT_TOKEN": "1:" + "a" * 30}
+
+
+def test_env_example_leaves_the_database_where_the_unit_has_a_place_for_it():
+    unit = text("gancho.service")
+    own = dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.M))
+    state = re.search(r"^StateDirectory=(.*)$", unit, re.M)[1]
+    # systemd takes what is in an EnvironmentFile over what is in the unit, also when it is empty.
+    settings = Settings.from_env({**own, **ENV_EXAMPLE})
+    assert settings.database_url == f"sqlite:////var/lib/{state}/gancho.db"
+
+
+def test_env_example_leaves_the_database_in_the_volume():
+    image = dict(re.findall(r"\b([A-Z_]+)=(\S+)", text("Dockerfile").partition("ENV ")[2]))
+    bot = yaml.safe_load(text("compose.yaml"))["services"]["bot"]
+    (volume,) = (place.partition(":")[2] for place in bot["volumes"])
+    composed = {name: interpolate(value) for name, value in bot["environment"].items()}
+    by_hand = {**image, **ENV_EXAMPLE}  # docker run --env-file
+    for environ in ({**image, **composed}, by_hand):
+        assert Settings.from_env(environ).database_url == f"sqlite:///{volume}/gancho.db"
+    assert Settings.from_env(by_hand).log_format == "json"
+
+
+def interpolate(value: str) -> str:
+    """What compose makes of `${NAME:-default}`, from .env.example."""
+    name, _, default = re.fullmatch(r"\$\{(\w+)(:[-?])?(.*)\}", value).groups()
+    return ENV_EXAMPLE.get(name) or (default if ":-" in value else "https://filled-in.example.org")
 
 
 def test_the_line_of_the_procfile_serves(tmp_path: Path):
