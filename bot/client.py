@@ -54,6 +54,7 @@ class Bot(Methods):
         self.id = number_of(token)
         self.unreachable: set[int | str] = set()
         self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
+        self.clock = clock
         self._pace = Pace(clock)
         self._sleep = sleep
         # Shared by all views of this bot, as everything above.

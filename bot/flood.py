@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 
@@ -12,36 +11,52 @@ from .errors import Drop
 
 MINUTE = 60.0
 CROWD = 10_000  # users to remember before those who fell silent are forgotten
+PASSED = 100  # updates to recognise when they are run again
+
+
+class Visits:
+    """What one user has sent: when in the last minute, and what of it may come again."""
+
+    def __init__(self, per_minute: int) -> None:
+        self.times: deque[float] = deque(maxlen=per_minute + 2)
+        self.passed: deque[str] = deque(maxlen=PASSED + per_minute)
+
+    def count(self, now: float) -> int:
+        while self.times and self.times[0] <= now - MINUTE:
+            self.times.popleft()
+        self.times.append(now)
+        return len(self.times)
 
 
 def flood_guard(
     per_minute: int = 20,
     warning: str = "Too many messages. Please wait a minute.",
-    *,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Callable[[Context], None]:
     """Make a `before` hook that drops what a user sends beyond so many updates in a minute; the first is warned.
 
-    Each server process counts for itself, in memory.
+    An album counts once, and so does an update that is tried again. Each server process counts for itself, in memory.
     """
-    seen: dict[int, deque[float]] = {}
+    seen: dict[int, Visits] = {}
     lock = threading.Lock()
 
-    def count(user: int, now: float) -> int:
+    def number_of(user: int, sent: str, now: float) -> int:
+        """How many things this user has sent in the last minute; 0 for one that was let through before."""
         with lock:
             if len(seen) > CROWD:
-                for silent in [key for key, times in seen.items() if times[-1] < now - MINUTE]:
+                for silent in [key for key, old in seen.items() if old.times[-1] < now - MINUTE]:
                     del seen[silent]
-            times = seen.setdefault(user, deque(maxlen=per_minute + 2))
-            while times and times[0] <= now - MINUTE:
-                times.popleft()
-            times.append(now)
-            return len(times)
+            visits = seen.setdefault(user, Visits(per_minute))
+            if sent in visits.passed:
+                return 0
+            number = visits.count(now)
+            if number <= per_minute:
+                visits.passed.append(sent)
+            return number
 
     def guard(ctx: Context) -> None:
         if ctx.user is None:
             return
-        number = count(ctx.user.id, clock())
+        number = number_of(ctx.user.id, _sent(ctx), ctx.bot.clock())
         if number <= per_minute:
             return
         if number == per_minute + 1 and ctx.chat is not None:
@@ -49,3 +64,9 @@ def flood_guard(
         raise Drop
 
     return guard
+
+
+def _sent(ctx: Context) -> str:
+    """What the user sent as one: the update, or the album that it is a part of."""
+    group = ctx.message.get("media_group_id") if ctx.message and not ctx.callback else None
+    return f"album {group}" if group else f"update {ctx.update['update_id']}"

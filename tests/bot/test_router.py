@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import Context, Drop, HandlerError, Router, article, flood_guard, forwarded, group, private
+from bot import Context, Drop, HandlerError, Router, article, forwarded, group, private
 from bot.filters import Filter
 from bot.testing import client
 from tests.fakes import message
@@ -229,20 +229,6 @@ def test_a_before_hook_may_answer_instead_or_drop():
     assert bot.texts == ["closed"]
 
 
-def test_the_flood_guard_warns_once_and_then_is_silent():
-    router, now = Router(), [0.0]
-    router.before(flood_guard(per_minute=2, warning="slow down", clock=lambda: now[0]))
-    router.on("message")(lambda ctx: ctx.text)
-    bot = client(router)
-    for text in "abcde":
-        bot.send(text)
-    bot.as_user("Bob").send("free")
-    now[0] = 61
-    bot.send("again")
-    assert bot.texts == ["a", "b", "slow down", "again"]
-    assert bot.as_user("Bob").texts == ["free"]
-
-
 def test_the_menu_is_made_of_docstrings():
     router, inner = Router(), Router()
 
@@ -353,26 +339,3 @@ def test_including_a_router_with_a_command_that_is_there_is_refused():
     other.command("go")(lambda ctx: None)
     with pytest.raises(HandlerError, match="handles /go, and so does"):
         one.include(other)
-
-
-def test_the_flood_guard_keeps_count_in_a_crowd_and_lets_pass_what_has_no_user():
-    now = [0.0]
-    guard = flood_guard(per_minute=1, clock=lambda: now[0])
-    for number in range(10_001):
-        guard(context_of(number))
-    now[0] = 30
-    guard(context_of(10_002))
-    now[0] = 61  # those of the beginning fell silent a minute ago, the last one did not
-    guard(context_of(5))
-    with pytest.raises(Drop):
-        guard(context_of(10_002))
-    channel_post = {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel"}}
-    for _ in range(3):
-        guard(Context({"update_id": 1, "channel_post": channel_post}, BOT))
-
-
-BOT = client(Router()).world.bot
-
-
-def context_of(user: int) -> Context:
-    return Context(message(chat_id=1001, **{"from": {"id": user}}), BOT)
