@@ -22,7 +22,7 @@ from bot.transport import Transport
 from config import Settings
 from failures import NO_TOKEN, StartError, one_line_errors
 from inbox import Inbox, OpenError, open_inbox
-from processing import Processor, arrival
+from processing import Processor, arrival, check_webhook_reply
 from security import addresses, keys
 from serving import Drain, hosts, set_defaults
 from watching.apicalls import Observed
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the server. No thread, file, tunnel or network call starts here."""
     if settings is None:
         with one_line_errors():
-            return create_app(Settings.from_env())
+            return create_app(read_settings())
     router = load_router(settings.handlers)
     metrics = watching.Metrics()
     token = settings.telegram_bot_token or "0:unset"
@@ -88,13 +88,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def read_settings() -> Settings:
+    """The settings of the environment and `.env`. Raises `SettingsError` with a line for each wrong one."""
+    settings = Settings.from_env()
+    check_webhook_reply(settings.webhook_reply)
+    return settings
+
+
 def serve() -> Flask:
     """Return the running app for a WSGI server: `waitress-serve --call app:serve`.
 
     The webhook is registered when `PUBLIC_URL` is set. SIGTERM drains.
     """
     with one_line_errors():
-        settings = Settings.from_env()
+        settings = read_settings()
         if not settings.telegram_bot_token:
             raise StartError(NO_TOKEN, 2)
         logs.setup(settings.log_level, settings.log_format, settings.secrets())
@@ -149,7 +156,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     try:
         with one_line_errors():
-            return local.run(Settings.from_env(), options, create_app)
+            return local.run(read_settings(), options, create_app)
     except KeyboardInterrupt:
         return 130
 

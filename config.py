@@ -115,7 +115,7 @@ class Settings:
         url("http", "https"), "https://api.telegram.org", "the address of a Bot API server"
     )
     webhook_reply: tuple[str, ...] = setting(
-        words("[A-Za-z]+"), (), "method names such as sendChatAction,answerCallbackQuery"
+        words("[A-Za-z]+"), (), "method names such as answerCallbackQuery"
     )
 
     # The webhook

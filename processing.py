@@ -15,9 +15,11 @@ from typing import Any
 import bot as bot_package
 import logs
 from bot import Bot, Context, Retry, Router, TelegramError
+from bot.methods import did_you_mean, schema
 from bot.running import run
 from bot.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
-from bot.webhook_reply import WebhookReply
+from bot.webhook_reply import REFUSED, WebhookReply
+from config import SettingsError
 from inbox import Again, Arrival, Work
 from watching.apicalls import counted
 
@@ -26,6 +28,19 @@ BOT = Path(bot_package.__file__).parent
 
 # Telegram sends an album as single messages and does not say how many; they come within this many seconds.
 ALBUM_QUIET = 1.2
+
+
+def check_webhook_reply(methods: tuple[str, ...]) -> None:
+    """Raise `SettingsError` with a line for each method of `WEBHOOK_REPLY` that cannot travel in a response."""
+    wrong, names = [], {name.lower(): name for name in schema()["methods"]}
+    for name in methods:
+        known = names.get(name.lower())
+        if known is None:
+            wrong.append(f"the Bot API has no method {name!r}{did_you_mean(name, names.values())}")
+        elif known.lower().startswith(REFUSED):
+            wrong.append(f"Telegram does not take {known} in a response; leave it out.")
+    if wrong:
+        raise SettingsError([f"WEBHOOK_REPLY: {line}" for line in wrong])
 
 
 def arrival(bot_id: int, update: dict[str, Any], body: bytes) -> Arrival:

@@ -42,11 +42,13 @@ def complaints(
     environ: Mapping[str, str] | None = None,
     uwsgi: Any = None,
 ) -> list[str]:
-    """What to change so that updates are handled in time, one line each."""
+    """What to change so that the settings have effect and updates are handled in time, one line each."""
     environ = os.environ if environ is None else environ
     found = [*_about_waitress_serve(settings, argv), *_about_gunicorn(settings)]
     if settings.processing == "inline":
         return found
+    if settings.webhook_reply:
+        found.append("WEBHOOK_REPLY has no effect: set PROCESSING=inline, or leave it out.")
     if uwsgi is not None and not uwsgi_has_threads(uwsgi):
         found.append(
             "uWSGI runs without threads here, so handlers wait for the next request: "

@@ -43,6 +43,15 @@ def test_wrong_settings_are_told_at_once_in_a_line_each():
     assert [line.split()[0] for line in lines] == ["TELEGRAM_BOT_TOKEN", "PORT", "WORKERS"]
 
 
+def test_methods_that_cannot_travel_in_a_response_are_told_at_once():
+    ended = python("app.py", WEBHOOK_REPLY="answercallbackquery,answerCalbackQuery,setWebhook")
+    assert ended.returncode == 2
+    unknown, refused = ended.stderr.splitlines()
+    assert "did you mean 'answerCallbackQuery'?" in unknown
+    assert refused.startswith("WEBHOOK_REPLY: ")
+    assert "setWebhook" in refused
+
+
 def test_an_occupied_port_says_which_and_what_to_type(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "doctor": {"bot", "config", "inbox", "local", "registration", "webhook"},
     "admin": {"inbox", "security", "watching"},
     "watching": {"bot", "inbox", "security"},
-    "processing": {"bot", "inbox", "logs", "watching"},
+    "processing": {"bot", "config", "inbox", "logs", "watching"},
     "failures": {"bot", "config", "inbox"},
     "serving": {"config", "webhook"},
     "webhook": {"inbox", "security"},

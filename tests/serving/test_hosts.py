@@ -66,6 +66,14 @@ def test_a_host_that_freezes_processes_is_told(name: str):
     assert hosts.complaints(Settings(processing="inline"), [], {name: "x"}) == []
 
 
+def test_a_reply_that_no_response_will_carry_is_told():
+    settings = Settings(webhook_reply=("answerCallbackQuery",))
+    (told,) = hosts.complaints(settings, [], {})
+    assert "PROCESSING=inline" in told
+    inline = Settings(webhook_reply=("answerCallbackQuery",), processing="inline")
+    assert hosts.complaints(inline, [], {}) == []
+
+
 @pytest.mark.parametrize(
     ("options", "complains"),
     [({}, True), ({"enable-threads": True}, False), ({"threads": b"8"}, False)],
