@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import requests
+
 from simulator import Running
 
 from .bot import PollingBot
-from .tools import expect, said, say, tell
+from .tools import expect, png, said, say, tell
 
 
 def test_two_people_in_a_group(open_page: Any, running: Running, bot: PollingBot) -> None:
@@ -57,3 +59,30 @@ def test_a_bot_that_does_not_run_is_named(open_page: Any, running: Running) -> N
     tell(running, "send", bot="4242:test", chat_id=1001, text="Anybody?")
     page = open_page()
     expect(page.locator("#chat-title")).to_contain_text("not running", timeout=15_000)
+
+
+def test_photos_tags_and_topics_are_shown(
+    open_page: Any, running: Running, bot: PollingBot
+) -> None:
+    picture = {"me": ("me.png", png(64, 64, (200, 60, 60)))}
+    url = f"{running.url}/bot4242:test/setMyProfilePhoto"
+    fields = {"photo": '{"type": "static", "photo": "attach://me"}'}
+    assert requests.post(url, data=fields, files=picture, timeout=10).json()["ok"]
+    made = {"type": "supergroup", "title": "Team", "is_forum": True, "members": [1002]}
+    group = tell(running, "chat", bot="4242", **made)["id"]
+    tell(running, "join", bot="4242", chat_id=group, status="administrator")
+    bot.call("setChatMemberTag", chat_id=group, user_id=1002, tag="poet")
+    topic = bot.call("createForumTopic", chat_id=group, name="News")["message_thread_id"]
+    place = {"bot": "4242", "chat_id": group, "message_thread_id": topic}
+    tell(running, "send", **place, text="A line", **{"from": 1002})
+    page = open_page(viewport={"width": 1000, "height": 700})
+    page.locator(".chat-row", has_text="Team").click()
+    expect(said(page, "echo Person 1002: A line")).to_be_visible()
+    bubble = said(page, "A line").first
+    expect(bubble.locator(".tag")).to_have_text("poet")
+    expect(bubble.locator(".topic")).to_have_text("# News")
+    expect(page.locator(".service", has_text="created the topic “News”")).to_be_visible()
+    expect(page.locator(".side .avatar img")).to_be_visible()
+    expect(page.locator(".chat-row .avatar img")).to_have_count(1)
+    bot.call("removeMyProfilePhoto")
+    expect(page.locator(".chat-row .avatar img")).to_have_count(0)
