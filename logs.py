@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +15,10 @@ from typing import Any, TextIO
 COLOURS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[31m"}
 DIM, RESET = "\033[2m", "\033[0m"
 HIDDEN = "[hidden]"
+OURS = (
+    "bot",
+    "inbox",
+)  # packages whose exceptions quote Telegram and us; the text of others may quote a user
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
@@ -36,10 +41,13 @@ def fields(**values: Any) -> dict[str, Any]:
 class TextFormatter(logging.Formatter):
     """`12:00:01 INFO gancho: text  update=7`, secrets replaced."""
 
-    def __init__(self, secrets: tuple[str, ...], *, colour: bool) -> None:
+    def __init__(
+        self, secrets: tuple[str, ...], *, colour: bool = False, quotes: bool = False
+    ) -> None:
         super().__init__()
         self._secrets = secrets
         self._colour = colour
+        self._quotes = quotes
 
     def format(self, record: logging.LogRecord) -> str:
         pairs = "".join(f" {name}={value}" for name, value in fields_of(record).items())
@@ -52,14 +60,16 @@ class TextFormatter(logging.Formatter):
         return f"{DIM}{stamp}{RESET} {start}{text}{RESET if start else ''}"
 
     def _traceback(self, record: logging.LogRecord) -> str:
-        return f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        if not record.exc_info:
+            return ""
+        error = record.exc_info[1]
+        if error is None or self._quotes or "update" not in fields_of(record):
+            return f"\n{self.formatException(record.exc_info)}"
+        return f"\n{frames(error)}"
 
 
 class JsonFormatter(TextFormatter):
     """One JSON object per line: time, level, logger, message, and the fields."""
-
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        super().__init__(secrets, colour=False)
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -84,6 +94,25 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     return {**(_about.get() or {}), **getattr(record, "fields", {})}
 
 
+def describe(error: BaseException) -> str:
+    """An exception's type, with its text only where that cannot be what a user wrote."""
+    kind = type(error)
+    ours = kind.__module__.partition(".")[0] in OURS
+    return f"{kind.__name__}: {error}" if ours else kind.__name__
+
+
+def frames(error: BaseException) -> str:
+    """The traceback of an exception and of those that led to it, each told by `describe`."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    found: BaseException | None = error
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        parts.append("".join(traceback.format_tb(found.__traceback__)) + describe(found))
+        found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
+    return "\nwhich led to\n".join(reversed(parts))
+
+
 def hide(text: str, secrets: tuple[str, ...]) -> str:
     """Replace every secret in a text."""
     for secret in secrets:
@@ -96,9 +125,11 @@ def setup(level: str, form: str, secrets: tuple[str, ...], stream: TextIO | None
     """Send all logging to `stream` (standard error), in one form, without the secrets."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    colour = stream.isatty()
+    quotes = level == "DEBUG"
     handler.setFormatter(
-        JsonFormatter(secrets) if form == "json" else TextFormatter(secrets, colour=colour)
+        JsonFormatter(secrets, quotes=quotes)
+        if form == "json"
+        else TextFormatter(secrets, colour=stream.isatty(), quotes=quotes)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # The address of each API call holds the token; urllib3 logs it at DEBUG.

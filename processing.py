@@ -14,7 +14,7 @@ from typing import Any
 
 import bot as bot_package
 import logs
-from bot import Bot, Context, Retry, Router, TelegramError
+from bot import Bot, Context, Retry, Router
 from bot.methods import did_you_mean, schema
 from bot.running import run
 from bot.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
@@ -90,7 +90,9 @@ class Run:
     kind: str
     waited: float
     ran: float = 0.0
-    outcome: str = "dead"  # done, unhandled, again (another attempt follows) or dead
+    outcome: str = (
+        "dead"  # done, unhandled, again (another attempt follows), waiting (for more) or dead
+    )
     text: str = "failed"
 
 
@@ -124,7 +126,9 @@ class Processor:
                 self._run(work, this)
             finally:
                 this.ran = time.time() - started
-                log.info(
+                waits = this.outcome == "waiting"
+                log.log(
+                    logging.DEBUG if waits else logging.INFO,
                     this.text,
                     extra=logs.fields(
                         kind=work.kind,
@@ -135,7 +139,8 @@ class Processor:
                         outcome=this.outcome,
                     ),
                 )
-                self._on_run(this)
+                if not waits:
+                    self._on_run(this)
 
     @contextmanager
     def responding(self, update_id: int, methods: tuple[str, ...]) -> Iterator[WebhookReply]:
@@ -157,9 +162,10 @@ class Processor:
             handler = run(self._router, ctx, last_try=work.attempt >= self._attempts)
         except Retry as again:
             cause = again.__cause__ or again
-            this.outcome, this.text = "again", f"attempt {work.attempt} failed: {cause}"
-            if not again.counted:
-                this.text = str(cause)
+            this.outcome, this.text = "waiting", logs.describe(cause)
+            if again.counted:
+                this.outcome = "again"
+                this.text = f"attempt {work.attempt} failed: {this.text}"
             raise Again(again.after, counted=again.counted, cause=cause) from None
         this.outcome, this.text = "done", handler or "no handler takes it"
         if handler is None:
@@ -167,31 +173,39 @@ class Processor:
 
     def on_dead(self, work: Work, error: BaseException) -> None:
         """Log an update that was buried, and tell the admin once for each kind of error."""
-        log.error(
-            "update %s %s is dead (flask inbox show %s): %s",
-            work.update_id,
-            work.kind,
-            work.seq,
-            "".join(traceback.format_exception(error)),
-            extra=logs.fields(update=work.update_id),
-        )
-        kind = kind_of_error(error)
-        if not self._admin_chat or kind in self._told:
-            return
-        text = f"Update {work.update_id} failed: {type(error).__name__}: {error}"[:1000]
+        with logs.about(update=work.update_id):
+            log.error(
+                "update %s %s is dead (flask inbox show %s)",
+                work.update_id,
+                work.kind,
+                work.seq,
+                exc_info=error,
+            )
+            kind = kind_of_error(error)
+            if self._admin_chat and kind not in self._told and self._tell(work, error):
+                self._told.add(kind)
+
+    def _tell(self, work: Work, error: BaseException) -> bool:
+        """Whether the admin's chat took it."""
+        text = f"Update {work.update_id} failed: {logs.describe(error)}"[:1000]
         try:
             self._bot.send_message(
-                self._admin_chat, f"{text}\nflask inbox show {work.seq} has the rest."
+                self._admin_chat,
+                f"{text}\nin {place_of(error)}\nflask inbox show {work.seq} has the rest.",
             )
-        except TelegramError as failure:
-            log.warning("ADMIN_CHAT could not be told: %s", failure)
-            return
-        self._told.add(kind)
+        except Exception as failure:
+            log.warning("ADMIN_CHAT could not be told: %s", logs.describe(failure))
+            return False
+        return True
 
 
 def kind_of_error(error: BaseException) -> tuple[object, ...]:
-    """What makes two errors the same to an admin: the type, Telegram's code, the last line outside of `bot/`."""
+    """What makes two errors the same to an admin: the type, Telegram's code, and where."""
+    return type(error).__name__, getattr(error, "code", None), place_of(error)
+
+
+def place_of(error: BaseException) -> str:
+    """The last line outside of `bot/` that an exception went through, as `start.py:12`."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not Path(frame.filename).is_relative_to(BOT)] or frames
-    place = [(frame.filename, frame.lineno) for frame in own[-1:]]
-    return type(error).__name__, getattr(error, "code", None), *place
+    return "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in own[-1:])

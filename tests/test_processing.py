@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -181,16 +182,17 @@ def test_a_handler_that_fails_leaves_no_half_state(start, router):
 def test_the_admin_is_told_once_per_kind_of_error(start, router):
     @router.on("message")
     def handler(ctx):
-        raise ValueError("broken")
+        raise ValueError(ctx.text)
 
     server = start(admin_chat=55)
     for number in range(3):
-        server.receive(message(update_id=number))
+        server.receive(message("my password", update_id=number))
     wait_for(lambda: len(server.telegram.calls) > 0)
     server.inbox.stop()
     (call,) = server.telegram.calls
     assert call[1]["chat_id"] == 55
-    assert "ValueError: broken" in call[1]["text"]
+    assert re.match(r"Update 0 failed: ValueError\nin test_processing.py:\d+\n", call[1]["text"])
+    assert "my password" not in call[1]["text"]
 
 
 def test_an_update_that_nobody_takes_is_done(start):
@@ -225,13 +227,18 @@ def test_an_album_is_one_call_though_a_restart_comes_between_its_parts(start, ro
     assert seen == [[1, 2, 3], "after", [5]]
 
 
-def test_waiting_for_an_album_is_no_failed_attempt(start, router):
+def test_waiting_for_an_album_is_no_failed_attempt_and_no_run(start, router, caplog):
     router.album(lambda ctx, messages: str(len(messages)))
-    server = start()
+    runs = []
+    server = start(on_run=runs.append)
+    caplog.set_level("INFO")
     server.receive(part(1))
     wait_for(lambda: server.inbox.counts()["done"] == 1)
     (entry,) = server.inbox.list()
     assert (entry.attempts, entry.error) == (1, None)
+    server.inbox.stop()
+    assert [run.outcome for run in runs] == ["done"]
+    assert len([line for line in caplog.records if hasattr(line, "fields")]) == 1
 
 
 def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(start, router):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,16 +77,58 @@ def test_one_line_says_what_became_of_an_update(tmp_path: Path, stream: io.Strin
     assert told["ran_ms"] >= 0
 
 
-def test_what_a_user_wrote_is_in_no_line(tmp_path: Path, stream: io.StringIO):
+def number(ctx: Any) -> str:
+    return str(int(ctx.text))
+
+
+def retried(ctx: Any) -> str:
+    try:
+        return number(ctx)
+    except ValueError:
+        raise KeyError(ctx.text) from None
+
+
+def chained(ctx: Any) -> str:
+    try:
+        return number(ctx)
+    except ValueError as error:
+        raise RuntimeError(ctx.text) from error
+
+
+@pytest.mark.parametrize("handler", [lambda ctx: ctx.text, number, retried, chained])
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_what_a_user_wrote_is_in_no_line(
+    tmp_path: Path, stream: io.StringIO, form: str, handler: Any
+):
+    """Also when an exception quotes it, from the handler or from the handler of its errors."""
+    logs.setup("INFO", form, (), stream)
+    router = Router()
+    router.on("message:text", retry=handler is retried)(handler)
+    router.error(lambda ctx, error: number(ctx))
+    process(tmp_path, router, SECRET_TEXT)
+    shown = stream.getvalue()
+    assert SECRET_TEXT not in shown
+    if handler is chained:
+        assert re.search(r"in number\b.*ValueError.*in chained\b.*RuntimeError", shown, re.DOTALL)
+
+
+def test_at_debug_the_text_of_an_exception_is_there(tmp_path: Path, stream: io.StringIO):
+    router = Router()
+    router.on("message:text")(number)
+    process(tmp_path, router, SECRET_TEXT)
+    assert SECRET_TEXT in stream.getvalue()
+
+
+def test_telegrams_words_stay(tmp_path: Path, stream: io.StringIO):
+    logs.setup("INFO", "text", (), stream)
     router = Router()
 
     @router.on("message:text")
-    def greet(ctx: Any) -> str:
-        return str(ctx.text)
+    def refused(ctx: Any) -> None:
+        raise ApiError("sendMessage", 400, "Bad Request: chat not found")
 
     process(tmp_path, router, SECRET_TEXT)
-    assert lines(stream)
-    assert SECRET_TEXT not in stream.getvalue()
+    assert "ApiError: sendMessage: 400 Bad Request: chat not found" in stream.getvalue()
 
 
 def test_an_update_that_nobody_takes_and_one_that_dies(tmp_path: Path, stream: io.StringIO):
