@@ -58,7 +58,7 @@ class Bot(Methods):
         self._pace = Pace(clock)
         self._sleep = sleep
         # Shared by all views of this bot, as everything above.
-        self._moved: dict[Any, int] = {}
+        self.moved: dict[Any, int] = {}
         self._me: list[User] = []
         self._once: Once | None = None
         self._repeat = False
@@ -126,9 +126,9 @@ class Bot(Methods):
             except RetryAfter as error:
                 self._pace.hold(chat or method, max(1, error.retry_after))
             except ChatMigrated as error:
-                if chat is None or chat in self._moved.values():
+                if chat is None or chat in self.moved.values():
                     raise
-                self._moved[chat] = error.new_chat_id
+                self.moved[chat] = error.new_chat_id
             except Forbidden:
                 if chat is not None:
                     self.unreachable.add(chat)
@@ -144,8 +144,8 @@ class Bot(Methods):
     def _follow(self, fields: dict[str, Any]) -> Any:
         """The chat a call goes to: a group that has become a supergroup has another number."""
         chat = fields.get("chat_id")
-        if chat in self._moved:
-            chat = fields["chat_id"] = self._moved[chat]
+        if chat in self.moved:
+            chat = fields["chat_id"] = self.moved[chat]
         return chat
 
     def _wait(self, method: str, chat: Any, longest: float) -> float:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, overload
 
-from . import conversation
+from . import conversation, migration
 from .answers import Answers
 from .client import Bot
 from .downloads import LARGEST, file_in, open_download, save_download
@@ -44,7 +44,8 @@ class Context(Answers):
     @property
     def session(self) -> State:
         """What this chat has told us: a dict of JSON values, saved when the update is done."""
-        return self.state(self.lane)
+        moved = migration.moved_to(self)
+        return self.state(self.lane if moved is None else f"chat:{moved}")
 
     @property
     def user_session(self) -> State:
@@ -73,9 +74,9 @@ class Context(Answers):
                 f"ctx.ask(then={then!r}) asks for a state that no handler has{did_you_mean(then, states)} "
                 f'Write @router.state("{then}").'
             )
-        place = conversation.place_of(self)
+        conversation.place_of(self)
         sent = self.reply(conversation.question(self, question, keyboard, params))
-        conversation.begin(place, then, sent, timeout)
+        conversation.begin(self, then, sent, timeout)
 
     @contextmanager
     def typing(self, action: str = "typing") -> Iterator[None]:

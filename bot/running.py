@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from . import conversation
+from . import conversation, migration
 from .checks import location
 from .client import is_harmless
 from .context import Context
@@ -29,11 +29,13 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     routers: list[Tree] = [router]
     route: Route | None = None
     try:
+        migration.follow(ctx)
         found = router.match(ctx)
         if found is None:
             return None
         routers, route = found
         _call(routers, route, ctx)
+        migration.follow_late(ctx)
     except Drop:
         _answer_button(ctx)
     except Exception as error:

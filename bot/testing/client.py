@@ -130,6 +130,17 @@ class Client:
         statuses = self.world.telegram.statuses
         statuses[self.chat["id"], self.user["id"]] = "administrator"
 
+    def migrate(self) -> Client:
+        """Make this group a supergroup, a chat with another number; return this user in it."""
+        telegram = self.world.telegram
+        chat = {**self.chat, "id": -1002000 - len(telegram.migrated), "type": "supergroup"}
+        new = Client(self.world, self.user, chat)
+        told = self._post({"migrate_to_chat_id": chat["id"]})
+        telegram.migrated[self.chat["id"]] = chat["id"]
+        self._deliver("message", told)
+        new.send_message(migrate_from_chat_id=self.chat["id"])
+        return new
+
     @property
     def messages(self) -> list[Message]:
         """The bot's messages in this chat as they stand now: edited, without the deleted ones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ApiError
+from ..errors import ApiError, api_error
 from ..methods import did_you_mean, schema
 from .formatted import parse_html
 from .samples import check_value
@@ -14,8 +14,12 @@ CAPTION_LIMIT = 1024
 DATA_LIMIT = 64
 
 
-def bad_request(method: str, text: str) -> ApiError:
-    return ApiError(method, 400, f"Bad Request: {text}")
+def bad_request(method: str, text: str, **parameters: Any) -> ApiError:
+    """Telegram's refusal, as the transport makes it of the answer."""
+    description = f"Bad Request: {text}"
+    return api_error(
+        method, {"error_code": 400, "description": description, "parameters": parameters}
+    )
 
 
 def check_call(method: str, fields: dict[str, Any], files: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ class Telegram:
         self.blocked: set[int] = set()
         self.commands: list[dict[str, Any]] = []
         self.statuses: dict[tuple[int, int], str] = {}
+        self.migrated: dict[int, int] = {}
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         self.calls.append((method, {**fields, **files}))
@@ -78,6 +79,12 @@ class Telegram:
         chat = self.chats.find(chat_id)
         if chat is None:
             raise bad_request(method, "chat not found")
+        if chat["id"] in self.migrated:
+            raise bad_request(
+                method,
+                "group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=self.migrated[chat["id"]],
+            )
         if chat["id"] in self.blocked:
             raise Forbidden(method, 403, "Forbidden: bot was blocked by the user")
         return chat

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import Context, Drop, HandlerError, Router, keyboard
+from bot import Context, Drop, HandlerError, Reply, Router, keyboard
 from bot.testing import client
 
 
@@ -110,6 +110,32 @@ def test_in_a_group_the_question_asks_for_a_reply():
     assert call.reply_parameters == {"message_id": 1}
 
 
+def asking_on_press(**options) -> Router:
+    router = Router()
+    router.command("start")(lambda ctx: Reply("Sign up?", keyboard(("Yes", "yes"))))
+    router.button("yes")(lambda ctx: ctx.ask("Your <name>?", then="name", **options))
+    router.state("name")(lambda ctx: f"Hello {ctx.text}")
+    return router
+
+
+def test_after_a_press_in_a_group_the_question_mentions_the_user():
+    bot = client(asking_on_press()).in_group("Team")
+    bot.send("/start")
+    bot.click("Yes")
+    call = bot.calls("sendMessage")[-1]
+    assert call.text == '<a href="tg://user?id=1001">Ann</a>, Your &lt;name&gt;?'
+    assert call.reply_markup == {"force_reply": True, "selective": True}
+    assert "reply_parameters" not in call
+
+
+def test_a_question_in_a_format_of_its_own_is_asked_of_everybody():
+    bot = client(asking_on_press(parse_mode="MarkdownV2")).in_group("Team")
+    bot.send("/start")
+    bot.click("Yes")
+    call = bot.calls("sendMessage")[-1]
+    assert (call.text, call.reply_markup) == ("Your <name>?", {"force_reply": True})
+
+
 def test_a_question_may_have_buttons_and_they_may_be_pressed():
     router = Router()
     router.command("start")(lambda ctx: ctx.ask("Sure?", keyboard(("Yes", "yes")), then="sure"))
@@ -161,7 +187,7 @@ def test_an_answer_that_a_hook_drops_is_still_awaited():
 def test_a_state_that_a_new_version_no_longer_has_holds_nobody():
     bot = client(survey())
     bot.send("/start")
-    bot.world.states[f"ask:{bot.chat['id']}:{bot.user['id']}"]["then"] = "gone"
+    bot.world.states[f"ask:{bot.chat['id']}"][str(bot.user["id"])]["then"] = "gone"
     bot.send("Ann")
     assert bot.texts == ["Name?", "echo Ann"]
 

@@ -1,0 +1,81 @@
+"""A group becomes a supergroup in the middle of things."""
+
+from __future__ import annotations
+
+from bot import ChatMigrated, Context, Router
+from bot.running import run
+from bot.testing import client
+from bot.testing.client import Client
+from tests.fakes import message
+
+
+def remembering() -> Router:
+    router = Router()
+
+    @router.command("set")
+    def keep(ctx: Context):
+        ctx.session["said"] = ctx.payload
+
+    @router.command("get")
+    def tell(ctx: Context):
+        return ctx.session.get("said", "nothing")
+
+    @router.command("ask")
+    def ask(ctx: Context):
+        ctx.ask("Name?", then="name")
+
+    @router.state("name")
+    def name(ctx: Context):
+        return f"Hello {ctx.text}"
+
+    return router
+
+
+def in_old_group() -> Client:
+    return client(remembering()).in_group("Team", type="group")
+
+
+def test_the_session_and_the_questions_go_along():
+    old = in_old_group()
+    old.send("/set hello")
+    old.send("/ask")
+    new = old.migrate()
+    new.send("Ann")
+    new.send("/get")
+    assert new.texts == ["Hello Ann", "hello"]
+    assert old.session == {}
+
+
+def test_what_the_new_chat_has_said_already_stays():
+    old = in_old_group()
+    old.send("/set old")
+    old.world.states["chat:-1002000"] = {"said": "new"}
+    new = old.migrate()
+    new.send("/get")
+    assert new.texts == ["new"]
+
+
+def test_an_update_of_the_old_group_that_comes_late_finds_the_state():
+    old = in_old_group()
+    old.send("/set hello")
+    new = old.migrate()
+    old.world.bot.moved.clear()  # as after a restart
+    old.send("/get")
+    old.send("/set late")
+    new.send("/get")
+    assert new.texts == ["hello", "late"]
+    assert [call.chat_id for call in old.calls("sendMessage")] == [new.chat["id"]] * 2
+
+
+def test_a_bot_that_learns_of_it_by_its_own_call_moves_the_state_as_well():
+    states: dict[str, dict] = {"chat:-5": {"said": "hello"}}
+    world = client(remembering()).world
+    update = message("/get", chat={"id": -5, "type": "group"})
+    ctx = Context(update, world.bot, lambda key: states.setdefault(key, {}))
+    world.telegram.chats.open({"id": -6, "type": "supergroup", "title": "Team"})
+    hint = {"migrate_to_chat_id": -6}
+    world.telegram.failures = [(None, ChatMigrated("sendMessage", 400, "upgraded", hint))]
+    assert run(world.router, ctx)
+    assert states["chat:-6"] == {"said": "hello"}
+    assert states["chat:-5"] == {}
+    assert states["migrated:-5"] == {"to": -6}

@@ -1,0 +1,54 @@
+"""What only a real Telegram, a real server and its inbox show together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.processes import Person, eventually, free_port, running
+
+TOKEN = "4246:moving_token_0123456789abcdefghij"
+
+
+@pytest.fixture(scope="module")
+def ana(telegram_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    port, folder = str(free_port()), tmp_path_factory.mktemp("inbox")
+    environ = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": telegram_url,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PORT": port,
+        "DATABASE_URL": f"sqlite:///{folder}/inbox.db",
+        "HANDLERS": "tests.bot.moving",
+    }
+    with running("app.py", **environ) as process, Person(telegram_url, TOKEN) as person:
+        process.expect(r"webhook \S+: (set|known)")
+        yield person
+
+
+def said(ana: Person, chat: int, text: str) -> dict[str, Any]:
+    """Wait until the bot has said this in a chat; return the message."""
+
+    def look() -> list[dict[str, Any]]:
+        shown = ana.get("messages", chat_id=chat)
+        return [m for m in shown if m["outgoing"] and m.get("text") == text]
+
+    return eventually(look, explain=lambda: ana.texts(chat))[-1]
+
+
+def test_session_and_question_go_along_into_the_supergroup(ana: Person):
+    old = ana.do("chat", type="group", title="Team", chat_id=0)["id"]
+    ana.do("send", chat_id=old, text="/set hello")
+    said(ana, old, "kept")
+    ana.do("send", chat_id=old, text="/ask")
+    offer = said(ana, old, "Shall I ask?")
+    ana.do("press", chat_id=old, message_id=offer["message_id"], button="ask")
+    question = said(ana, old, "Ana, Name?")
+    assert question["entities"][0]["type"] == "text_mention"
+    new = ana.do("migrate", chat_id=old)["id"]
+    ana.do("send", chat_id=new, text="Ana")
+    said(ana, new, "Hello Ana, 1 parts")
+    ana.do("send", chat_id=new, text="/get")
+    said(ana, new, "said hello")
