@@ -79,7 +79,7 @@ def gather(work: Work, since: float) -> list[dict[str, Any]]:
 
 def _message(work: Work) -> dict[str, Any]:
     update = json.loads(work.body)
-    message: dict[str, Any] = update.get("message") or update.get("channel_post") or {}
+    message: dict[str, Any] = update.get(work.kind) or {}
     return message
 
 

@@ -40,6 +40,7 @@ class Context(Answers):
         self.router: Any = None
         self.state = state or _in_memory()
         self._album = album
+        self._parts: list[Message] | None = None
 
     @property
     def session(self) -> State:
@@ -108,9 +109,12 @@ class Context(Answers):
         return f"https://t.me/{self.bot.me.username}{start}"
 
     def album_messages(self) -> list[Message]:
-        """The messages of this album, in order."""
-        parts = self._album() if self._album else [self.message or {}]
-        return [Message(part) for part in sorted(parts, key=lambda part: part["message_id"])]
+        """The messages of the album that this one begins, in order; of a message alone that one."""
+        if self._parts is None:
+            parts = self._album() if self._album and self.in_album else [self.message or {}]
+            parts = sorted(parts, key=lambda part: part["message_id"])
+            self._parts = [Message(part) for part in parts]
+        return self._parts
 
 
 def _in_memory() -> Callable[[str], State]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .client import Bot
 from .types import CallbackQuery, Chat, Message, Object, Update, User, wrap
-from .updates import MESSAGE_KINDS, business_of, chat_of, kind_of, lane_of, user_of
+from .updates import ALBUM_KINDS, MESSAGE_KINDS, business_of, chat_of, kind_of, lane_of, user_of
 
 
 class Incoming:
@@ -38,6 +38,11 @@ class Incoming:
             return message
         found = self.event.get("message") if self.event else None
         return self.event.message if isinstance(found, dict) else None
+
+    @property
+    def in_album(self) -> bool:
+        """Whether this is a part of an album."""
+        return self.kind in ALBUM_KINDS and bool(self.event.get("media_group_id"))
 
     @property
     def callback(self) -> CallbackQuery | None:

@@ -12,8 +12,7 @@ from .filters import Test, parse_query
 from .patterns import Pattern
 from .routes import always, by_regex, command_name
 from .tree import MESSAGE, H, Tree
-
-ALBUM = frozenset({"message", "channel_post"})
+from .updates import ALBUM_KINDS
 
 
 class Router(Tree):
@@ -101,9 +100,9 @@ class Router(Tree):
         """Handle an album by one call, `handler(ctx, messages)`, when its last part has come."""
 
         def test(ctx: Context) -> dict[str, Any] | None:
-            return {} if ctx.event.get("media_group_id") else None
+            return {} if ctx.in_album else None
 
-        return self.add(ALBUM, test, handler, arguments=("messages",), album=True)
+        return self.add(ALBUM_KINDS, test, handler, arguments=("messages",), album=True)
 
     def state(self, name: str, *, retry: bool = False) -> Decorator[MessageCtx]:
         """Handle the answer to `ctx.ask(..., then=name)`."""

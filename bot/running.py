@@ -50,7 +50,8 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
 
 def _call(routers: list[Tree], route: Route, ctx: Context) -> None:
     # An album that is not complete comes back later: the hooks see it once.
-    arguments = (ctx.album_messages(),) if route.album else ()
+    whole = ctx.album_messages() if route.album or route.state is not None else []
+    arguments = (whole,) if route.album else ()
     result = _before(routers, ctx)
     if result is None:
         if route.state is not None or (route.command and ctx.router.states()):

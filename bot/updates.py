@@ -31,6 +31,8 @@ MESSAGE_KINDS = frozenset(
         "guest_message",
     }
 )
+# Those in which an album comes, part by part.
+ALBUM_KINDS = frozenset({"message", "channel_post", "business_message"})
 NORMAL = 2
 
 

@@ -77,9 +77,11 @@ class Client:
             )
             for at in range(count)
         ]
-        if any(route.album for route in self.world.router.routes()):
-            return self._deliver("message", parts[0], album=parts)
-        return [message for part in parts for message in self._deliver("message", part)]
+        before = self._numbers()
+        for at, part in enumerate(parts):
+            if self.world.deliver("message", part, parts[at:]):
+                break
+        return self._since(before)
 
     def edit(self, text: str) -> list[Message]:
         """Change the last text this user wrote here."""
@@ -229,11 +231,15 @@ class Client:
         }
         return self._deliver("callback_query", query)
 
-    def _deliver(
-        self, kind: str, payload: dict[str, Any], album: list[dict[str, Any]] | None = None
-    ) -> list[Message]:
-        before = {message["message_id"] for message in self._here()}
-        self.world.deliver(kind, payload, album)
+    def _deliver(self, kind: str, payload: dict[str, Any]) -> list[Message]:
+        before = self._numbers()
+        self.world.deliver(kind, payload)
+        return self._since(before)
+
+    def _numbers(self) -> set[int]:
+        return {message["message_id"] for message in self._here()}
+
+    def _since(self, before: set[int]) -> list[Message]:
         return [message for message in self.messages if message["message_id"] not in before]
 
 

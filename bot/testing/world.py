@@ -39,20 +39,19 @@ class World:
 
     def deliver(
         self, kind: str, payload: dict[str, Any], album: list[dict[str, Any]] | None = None
-    ) -> None:
-        """Run one update; what its handler raises for good comes out here."""
+    ) -> bool:
+        """Run one update and tell whether its handler took the whole `album`; what it raises for good comes out here."""
         self.updates += 1
         update = {"update_id": self.updates, kind: payload}
         check_value("Update", update, "the update")
         if kind not in self.router.allowed_updates():
-            return  # Telegram does not send what no handler wants
+            return False  # Telegram does not send what no handler wants
         body = json.dumps(update)
         calls: dict[int, tuple[str, str, str]] = {}
         attempt = 1
         for _ in range(MOST):
             try:
-                self._run(body, calls, album, last_try=attempt >= ATTEMPTS)
-                return
+                return self._run(body, calls, album or [], last_try=attempt >= ATTEMPTS)
             except Retry as again:
                 planned = SCHEDULE[min(attempt, len(SCHEDULE)) - 1]
                 self.clock.sleep(planned if again.after is None else again.after)
@@ -68,21 +67,28 @@ class World:
         self,
         body: str,
         calls: dict[int, tuple[str, str, str]],
-        album: list[dict[str, Any]] | None,
+        album: list[dict[str, Any]],
         *,
         last_try: bool,
-    ) -> None:
+    ) -> bool:
         states = deepcopy(self.states)
+        taken: list[dict[str, Any]] = []
+
+        def take() -> list[dict[str, Any]]:
+            taken.extend(deepcopy(album))
+            return taken
+
         ctx = Context(
             json.loads(body),
             self.bot.remembering(_once(calls)),
             state=lambda key: states.setdefault(key, {}),
-            album=(lambda: deepcopy(album)) if album else None,
+            album=take,
         )
         run(self.router, ctx, last_try=last_try)
         for key, state in states.items():
             _check_json(state, f"The state {key}")
         self.states = states
+        return bool(taken)
 
 
 def _once(

@@ -192,6 +192,18 @@ def test_a_state_that_a_new_version_no_longer_has_holds_nobody():
     assert bot.texts == ["Name?", "echo Ann"]
 
 
+def test_an_album_is_one_answer():
+    router = Router()
+    router.command("start")(lambda ctx: ctx.ask("Pictures?", then="pictures"))
+    router.state("pictures")(lambda ctx: f"{len(ctx.album_messages())} pictures")
+    router.album(lambda ctx, messages: f"{len(messages)} more")
+    bot = client(router)
+    bot.send("/start")
+    bot.send_album(3)
+    bot.send_album(2)
+    assert bot.texts == ["Pictures?", "3 pictures", "2 more"]
+
+
 def test_the_question_is_not_part_of_the_session():
     bot = client(survey())
     bot.send("/start")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.processes import Person, eventually, free_port, running
 
+PICTURE = Path(__file__).parent.parent / "examples" / "dot.png"
 TOKEN = "4246:moving_token_0123456789abcdefghij"
 
 
@@ -52,3 +55,16 @@ def test_session_and_question_go_along_into_the_supergroup(ana: Person):
     said(ana, new, "Hello Ana, 1 parts")
     ana.do("send", chat_id=new, text="/get")
     said(ana, new, "said hello")
+
+
+def test_an_album_that_answers_a_question_is_one_answer(ana: Person):
+    group = ana.do("chat", type="group", title="Pictures", chat_id=0)["id"]
+    ana.do("send", chat_id=group, text="/ask")
+    offer = said(ana, group, "Shall I ask?")
+    ana.do("press", chat_id=group, message_id=offer["message_id"], button="ask")
+    said(ana, group, "Ana, Name?")
+    pictures = [("photo", (f"{n}.png", PICTURE.read_bytes(), "image/png")) for n in range(3)]
+    data = {"bot": ana.bot, "from": ana.person, "chat_id": group, "caption": "us"}
+    answer = requests.post(f"{ana.url}/user/send", data=data, files=pictures, timeout=30).json()
+    assert answer["ok"], answer
+    said(ana, group, "Hello us, 3 parts")
