@@ -32,6 +32,18 @@ def check_text(value: Any, usage: str) -> None:
         raise HandlerError(f"{place}the decorator needs a text; write @router.{usage}.")
 
 
+def check_filters(filters: Any, function: Callable[..., Any]) -> None:
+    """Raise `HandlerError` for a filter that is no function of `ctx`."""
+    if not isinstance(filters, tuple | list):
+        raise HandlerError(f"{location(function)}: filters is a tuple; write filters=(private,).")
+    for test in filters:
+        if not callable(test):
+            raise HandlerError(
+                f"{location(function)}: {test!r} is no filter; give a function of ctx, "
+                "such as `private` from `from bot import private`."
+            )
+
+
 def check_signature(
     function: Callable[..., Any], arguments: tuple[str, ...], *, positional: bool = False
 ) -> None:

@@ -36,9 +36,11 @@ class Filter:
         return bool(self.test(ctx))
 
     def __and__(self, other: Test) -> Filter:
+        _check_callable(other)
         return Filter(lambda ctx: self(ctx) and bool(other(ctx)), f"{self.name} & {_name(other)}")
 
     def __or__(self, other: Test) -> Filter:
+        _check_callable(other)
         return Filter(lambda ctx: self(ctx) or bool(other(ctx)), f"({self.name} | {_name(other)})")
 
     def __invert__(self) -> Filter:
@@ -46,6 +48,11 @@ class Filter:
 
     def __repr__(self) -> str:
         return f"<Filter {self.name}>"
+
+
+def _check_callable(test: Any) -> None:
+    if not callable(test):
+        raise HandlerError(f"{test!r} is no filter; combine functions of ctx with & and |.")
 
 
 def _name(test: Test) -> str:

@@ -46,7 +46,7 @@ def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) ->
     `@router.button` (at most 64 bytes, checked here), or a dict of the button's own fields. Buttons given side by side
     make one row; each list is a row of its own; `columns` breaks the row after so many.
     """
-    return {"inline_keyboard": [[_inline(*b) for b in row] for row in _rows(buttons, columns)]}
+    return {"inline_keyboard": [[_inline(b) for b in row] for row in _rows(buttons, columns)]}
 
 
 def menu(*labels: Any, columns: int | None = None, **options: Any) -> dict[str, Any]:
@@ -78,7 +78,13 @@ def _rows(items: tuple[Any, ...], columns: int | None) -> list[list[Any]]:
     return [row for row in rows if row]
 
 
-def _inline(label: str, target: str | dict[str, Any]) -> dict[str, Any]:
+def _inline(button: Any) -> dict[str, Any]:
+    if not isinstance(button, tuple) or len(button) != 2 or not isinstance(button[1], str | dict):
+        raise HandlerError(
+            f"{button!r} is no button; write (label, target), where target is callback data, a link "
+            "or a dict of the button's fields. A row is a list: [(label, target), (label, target)]."
+        )
+    label, target = button
     if isinstance(target, dict):
         return {"text": str(label), **target}
     if target.startswith(LINKS):
@@ -93,7 +99,13 @@ def _inline(label: str, target: str | dict[str, Any]) -> dict[str, Any]:
 
 
 def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
-    return label if isinstance(label, dict) else {"text": str(label)}
+    if isinstance(label, dict):
+        return label
+    if not isinstance(label, str):
+        raise HandlerError(
+            f"{label!r} is no label; write a string or a dict. A row is a list: ['Yes', 'No']."
+        )
+    return {"text": label}
 
 
 def text_params(text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from . import conversation
-from .checks import check_signature, location
+from .checks import check_filters, check_signature, location
 from .context import Context
 from .errors import HandlerError
 from .routes import Handler, Match, Route, always
@@ -40,6 +40,7 @@ class Tree:
         **options: Any,
     ) -> H:
         """Add a handler: the primitive under all decorators; `options` are those of `Route`."""
+        check_filters(options.get("filters", ()), handler)
         check_signature(handler, arguments, positional=bool(options.get("album")))
         route = Route(kinds, test, handler, **options)
         self._refuse_second(route)
@@ -50,6 +51,10 @@ class Tree:
     def include(self, *routers: Tree) -> None:
         """Put other routers' handlers here, in this order."""
         for router in routers:
+            if not isinstance(router, Tree):
+                raise HandlerError(
+                    f"include() takes routers, not {router!r}; write include(start.router)."
+                )
             if self is router or self in router.routers():
                 raise HandlerError("A router cannot include itself.")
             for route in router.routes():

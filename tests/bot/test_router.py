@@ -256,7 +256,8 @@ def test_allowed_updates_are_those_that_handlers_take():
     router.on("chat_member")(lambda ctx: None)
     router.button("x")(lambda ctx: None)
     router.album(lambda ctx, messages: None)
-    assert router.allowed_updates() == ["message", "channel_post", "callback_query", "chat_member"]
+    albums = ["message", "channel_post", "business_message"]
+    assert router.allowed_updates() == [*albums, "callback_query", "chat_member"]
 
 
 HERE = r"tests/bot/test_router\.py:\d+ "
@@ -295,6 +296,11 @@ def twice(decorate: Any) -> None:
         (lambda r: r.error(lambda ctx: None), r"Write def <lambda>\(ctx, error\)"),
         (lambda r: r.text(r"(?P<city>\w+)")(lambda ctx: None), r"Write def <lambda>\(ctx, city\)"),
         (lambda r: r.include(r), "cannot include itself"),
+        (lambda r: r.include(pytest), r"takes routers, not <module 'pytest'.*write include\(start.router\)"),
+        (lambda r: r.on("message", "private")(lambda ctx: None), HERE + r".*'private' is no filter"),
+        (lambda r: r.command("x", filters=private)(lambda ctx: None), r"write filters=\(private,\)"),
+        (lambda r: private & "group", "'group' is no filter"),
+        (lambda r: private | "group", "'group' is no filter"),
         (lambda r: r.command(lambda ctx: None), HERE + r".*write @router.command\(\"start\"\)"),
         (lambda r: r.command(), r"write @router.command\(\"start\"\)"),
         (lambda r: r.on(lambda ctx: None), r"write @router.on\(\"message\"\)"),
