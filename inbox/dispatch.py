@@ -82,6 +82,9 @@ class Dispatcher:
         self._writer.submit(check)
         check.wait(timeout)
 
+    def workers(self) -> dict[str, int]:
+        return self._workers.counts()
+
     def wake(self) -> None:
         """Look at once for what other processes and operators changed."""
         self._swept = -1.0

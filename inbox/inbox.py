@@ -57,6 +57,10 @@ class Inbox:
         """Raise Unavailable, with the reason, when an update could not be stored now; takes `timeout` seconds at most."""
         self._ready().check(timeout)
 
+    def workers(self) -> dict[str, int]:
+        """Count this process' worker threads: `busy`, `idle`, `lost`; and updates that were `refused` a thread."""
+        return self._ready().workers()
+
     def inspect(self) -> str:
         """Say how the database is kept, after an empty write; raise OpenError when it cannot be written.
 

@@ -34,6 +34,7 @@ class Workers:
         self._lock = threading.Lock()
         self._idle: list[Seat] = []
         self._queue: deque[Work] = deque()
+        self._threads: list[threading.Thread] = []
         self._started = 0
         self._stopped = False
 
@@ -48,7 +49,27 @@ class Workers:
                 return
             self._started += 1
         name = f"inbox-worker-{self._started}"
-        threading.Thread(target=self._loop, args=(work,), name=name, daemon=True).start()
+        thread = threading.Thread(target=self._loop, args=(work,), name=name, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no thread left: one of ours will take it
+            with self._lock:
+                self._started -= 1
+                self._queue.append(work)
+            return
+        with self._lock:
+            self._threads.append(thread)
+
+    def counts(self) -> dict[str, int]:
+        """Count threads: `busy`, `idle`, `lost` (ended by themselves); and updates `refused` one by the system."""
+        with self._lock:
+            alive = sum(thread.is_alive() for thread in self._threads)
+            return {
+                "busy": alive - len(self._idle),
+                "idle": len(self._idle),
+                "lost": 0 if self._stopped else len(self._threads) - alive,
+                "refused": len(self._queue) if self._started < self._limit else 0,
+            }
 
     def stop(self) -> None:
         """Let the threads end once they have nothing to run."""

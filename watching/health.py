@@ -59,12 +59,11 @@ class Health:
 
     def _working(self) -> dict[str, Any]:
         try:
-            counts = self._inbox.counts()
-        except OpenError as error:
+            counts, workers = self._inbox.counts(), self._inbox.workers()
+        except (OpenError, Unavailable) as error:
             return {"working": str(error)}
-        oldest = counts["oldest"]
-        stuck = f"an update has waited {oldest} s for a worker; all WORKERS are busy"
-        return {"working": stuck if oldest > STUCK_SECONDS else "ok", "inbox": counts}
+        state = _state_of_work(counts["oldest"], workers)
+        return {"working": state, "inbox": counts, "workers": workers}
 
     def _webhook(self) -> dict[str, Any]:
         """Only told: while Telegram is away, this server is as ready as ever."""
@@ -85,3 +84,13 @@ class Health:
             return "not registered: flask webhook set"
         wanted = self._url()
         return "ok" if info["url"] == wanted or not wanted else f"leads elsewhere than {wanted}"
+
+
+def _state_of_work(oldest: int, workers: dict[str, int]) -> str:
+    if workers["lost"]:
+        return f"{workers['lost']} worker threads have ended by themselves; restart the server"
+    if workers["refused"]:
+        return "the system gives no more threads: lower WORKERS, or raise its limit"
+    if oldest > STUCK_SECONDS:
+        return f"an update has waited {oldest} s for a worker; all WORKERS are busy"
+    return "ok"

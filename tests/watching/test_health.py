@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from inbox import Arrival, open_inbox
+from inbox import Arrival, Work, open_inbox
 from tests.fakes import FakeTransport
 from tests.processes import eventually
 from watching.health import STUCK_SECONDS, Health
@@ -56,6 +56,7 @@ def test_the_operator_sees_the_details(app: Flask):
     assert found["ready"] is True
     assert found["storing"] == found["working"] == "ok"
     assert found["inbox"]["open"] == 0
+    assert found["workers"] == {"busy": 0, "idle": 0, "lost": 0, "refused": 0}
     assert found["webhook"]["state"] == "ok"
     assert found["webhook"]["pending_update_count"] == 2
 
@@ -70,6 +71,9 @@ def test_asking_often_costs_little(settings: Settings):
 
         def counts(self) -> dict[str, int]:
             return {"oldest": 0}
+
+        def workers(self) -> dict[str, int]:
+            return {"lost": 0, "refused": 0}
 
     health = Health(Counted(), Registered(dict), url=str, bot_id=1)  # type: ignore[arg-type]
     with Flask("test").app_context():
@@ -183,4 +187,44 @@ def test_an_update_that_waits_too_long_for_a_worker_is_not_ready(settings: Setti
         answer = health.ready(details=True)
         assert "WORKERS" in answer.json["working"]
     busy.set()
+    inbox.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_ended_by_itself_is_not_ready(settings: Settings):
+    def leave(work: Work, error: BaseException) -> None:
+        raise SystemExit
+
+    inbox = open_inbox(settings.database_url, lambda work: 1 / 0, on_dead=leave, drain=1.0)
+    health = Health(inbox, Registered(dict), url=str, bot_id=1)
+    with Flask("test").app_context():
+        assert health.ready(details=False).status_code == 200
+        inbox.put(Arrival(1, 1, "chat:1", b"{}"))
+        eventually(lambda: health.ready(details=False).status_code == 503)
+        assert "restart" in health.ready(details=True).json["working"]
+    inbox.stop()
+
+
+def test_work_that_got_no_thread_is_not_ready_until_there_is_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """The system has a thread for the inbox itself, and none for a handler at first."""
+    done, start = [], threading.Thread.start
+
+    def no_more(thread: threading.Thread) -> None:
+        if thread.name.startswith("inbox-worker"):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    inbox = open_inbox(settings.database_url, lambda work: done.append(work.update_id), drain=1.0)
+    health = Health(inbox, Registered(dict), url=str, bot_id=1)
+    with Flask("test").app_context():
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", no_more)
+            inbox.put(Arrival(1, 1, "chat:1", b"{}"))
+            eventually(lambda: health.ready(details=False).status_code == 503)
+            assert "WORKERS" in health.ready(details=True).json["working"]
+        inbox.put(Arrival(1, 2, "chat:2", b"{}"))
+        eventually(lambda: sorted(done) == [1, 2])
+        eventually(lambda: health.ready(details=False).status_code == 200)
     inbox.stop()
