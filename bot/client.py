@@ -144,6 +144,8 @@ class Bot(Methods):
     def _follow(self, fields: dict[str, Any]) -> Any:
         """The chat a call goes to: a group that has become a supergroup has another number."""
         chat = fields.get("chat_id")
+        if not isinstance(chat, int | str):
+            return None  # Telegram says what is wrong with it
         if chat in self.moved:
             chat = fields["chat_id"] = self.moved[chat]
         return chat

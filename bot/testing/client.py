@@ -8,6 +8,7 @@ from typing import Any
 from ..downloads import file_in
 from ..router import Router
 from ..types import Message, wrap
+from .entities import written
 from .telegram import ME
 from .world import World
 
@@ -41,14 +42,8 @@ class Client:
         return Client(self.world, self.user, known or chat)
 
     def send(self, text: str, **fields: Any) -> list[Message]:
-        """Write a text or a /command; further `fields` of the message as they are."""
-        entities = []
-        if text.startswith("/"):
-            length = len(text.split(None, 1)[0])
-            entities = [{"type": "bot_command", "offset": 0, "length": length}]
-        return self.send_message(
-            text=text, **({"entities": entities} if entities else {}), **fields
-        )
+        """Write a text or a /command, with the entities that Telegram finds; further `fields` as they are."""
+        return self.send_message(**{**written("text", text), **fields})
 
     def send_message(self, **fields: Any) -> list[Message]:
         """Send a message of any sort: `send_message(location={...})`."""
@@ -66,7 +61,7 @@ class Client:
         """Send a file; the bot can download its content."""
         files = self.world.telegram.files
         document = files.add("Document", content, file_name=name, **fields)
-        return self.send_message(document=document, **({"caption": caption} if caption else {}))
+        return self.send_message(document=document, **written("caption", caption))
 
     def send_album(self, count: int = 3, caption: str = "") -> list[Message]:
         """Send pictures as one album; its first one has the caption."""
@@ -88,7 +83,8 @@ class Client:
         own = [m for m in self._here() if m["from"]["id"] == self.user["id"] and "text" in m]
         if not own:
             raise AssertionError(f"{self.user['first_name']} has not written a text here.")
-        own[-1].update(text=text, edit_date=int(self.world.clock()))
+        own[-1].pop("entities", None)
+        own[-1].update(written("text", text), edit_date=int(self.world.clock()))
         return self._deliver("edited_message", own[-1])
 
     def click(self, button: str) -> list[Message]:
@@ -212,7 +208,7 @@ class Client:
     def _photo(self, caption: str, width: int, height: int, content: bytes) -> dict[str, Any]:
         files = self.world.telegram.files
         photo = files.add("[PhotoSize]", content, width=width, height=height)
-        return {"photo": photo, **({"caption": caption} if caption else {})}
+        return {"photo": photo, **written("caption", caption)}
 
     def _query(self) -> str:
         number = f"query{self.world.updates}"

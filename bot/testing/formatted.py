@@ -54,8 +54,8 @@ def _entity(name: str, start: int, attributes: str, shown: str) -> list[dict[str
     inside = shown[start:]
     entity: dict[str, Any] = {
         "type": NAMES[name],
-        "offset": _utf16(shown[:start]),
-        "length": _utf16(inside),
+        "offset": utf16_length(shown[:start]),
+        "length": utf16_length(inside),
     }
     if name in ATTRIBUTES:
         attribute, field = ATTRIBUTES[name]
@@ -64,7 +64,8 @@ def _entity(name: str, start: int, attributes: str, shown: str) -> list[dict[str
     return [entity] if inside else []
 
 
-def _utf16(text: str) -> int:
+def utf16_length(text: str) -> int:
+    """The length in UTF-16 units, in which Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
 
 

@@ -12,6 +12,12 @@ from .samples import check_value
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 DATA_LIMIT = 64
+# https://core.telegram.org/bots/api#reactiontypeemoji
+REACTIONS = (
+    "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤\u200d🔥 "
+    "🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨\u200d💻 👀 🎃 🙈 😇 😨 "
+    "🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷\u200d♂ 🤷 🤷\u200d♀ 😡 "
+)
 
 
 def bad_request(method: str, text: str, **parameters: Any) -> ApiError:
@@ -69,3 +75,13 @@ def check_buttons(method: str, markup: dict[str, Any]) -> None:
             data = button.get("callback_data")
             if data is not None and not 1 <= len(data.encode()) <= DATA_LIMIT:
                 raise bad_request(method, "BUTTON_DATA_INVALID")
+
+
+def check_reaction(method: str, reactions: list[dict[str, Any]]) -> None:
+    """Refuse a reaction that Telegram does not have, with or without its variation selector."""
+    for reaction in reactions:
+        if (
+            reaction["type"] == "emoji"
+            and reaction["emoji"].replace("\ufe0f", "") not in REACTIONS.split()
+        ):
+            raise bad_request(method, "REACTION_INVALID")

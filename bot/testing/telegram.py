@@ -11,7 +11,7 @@ from ..reply import MEDIA
 from .chats import Chats
 from .clock import Clock
 from .files import Files
-from .rules import bad_request, check_buttons, check_call, read_text
+from .rules import bad_request, check_buttons, check_call, check_reaction, read_text
 from .samples import sample
 
 ME: dict[str, Any] = {
@@ -31,7 +31,7 @@ class Telegram:
         self.chats = Chats(clock)
         self.files = Files()
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.failures: list[tuple[str | None, Exception]] = []
+        self.failures: list[tuple[str | None, dict[str, Any]]] = []
         self.queries: set[str] = set()
         self.answers: dict[str, dict[str, Any]] = {}
         self.blocked: set[int] = set()
@@ -60,20 +60,18 @@ class Telegram:
 
     def plan_failure(self, method: str | None, code: int, description: str, after: int) -> None:
         """Let the next call, or the next of one method, fail; code 0 is a lost answer."""
-        name = method or "request"
-        if not code:
-            self.failures.append((method, NetworkError(name, "read timeout", sent=True)))
-            return
         parameters = {"retry_after": after} if code == 429 else {}
         text = description or {429: f"Too Many Requests: retry after {after}"}.get(code, "planned")
         envelope = {"error_code": code, "description": text, "parameters": parameters}
-        self.failures.append((method, api_error(name, envelope)))
+        self.failures.append((method, envelope))
 
     def _fail_as_planned(self, method: str) -> None:
-        for index, (wanted, error) in enumerate(self.failures):
+        for index, (wanted, envelope) in enumerate(self.failures):
             if wanted in (None, method):
                 del self.failures[index]
-                raise error
+                if not envelope["error_code"]:
+                    raise NetworkError(method, "read timeout", sent=True)
+                raise api_error(method, envelope)
 
     def _chat(self, method: str, chat_id: Any) -> dict[str, Any]:
         chat = self.chats.find(chat_id)
@@ -161,6 +159,7 @@ class Telegram:
         self, method: str, chat: dict[str, Any], fields: dict[str, Any]
     ) -> bool:
         self.chats.message(method, chat, fields["message_id"], "react")
+        check_reaction(method, fields.get("reaction") or [])
         return True
 
     def _answer_callback_query(self, method: str, _: Any, fields: dict[str, Any]) -> bool:

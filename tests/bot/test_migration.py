@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import ChatMigrated, Context, Router
+from bot import Context, Router
 from bot.running import run
 from bot.testing import client
 from bot.testing.client import Client
@@ -72,9 +72,9 @@ def test_a_bot_that_learns_of_it_by_its_own_call_moves_the_state_as_well():
     world = client(remembering()).world
     update = message("/get", chat={"id": -5, "type": "group"})
     ctx = Context(update, world.bot, lambda key: states.setdefault(key, {}))
-    world.telegram.chats.open({"id": -6, "type": "supergroup", "title": "Team"})
-    hint = {"migrate_to_chat_id": -6}
-    world.telegram.failures = [(None, ChatMigrated("sendMessage", 400, "upgraded", hint))]
+    for chat in (-5, -6):
+        world.telegram.chats.open({"id": chat, "type": "group", "title": "Team"})
+    world.telegram.migrated[-5] = -6
     assert run(world.router, ctx)
     assert states["chat:-6"] == {"said": "hello"}
     assert states["chat:-5"] == {}

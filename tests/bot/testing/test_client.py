@@ -278,3 +278,67 @@ def test_a_planned_failure_that_never_came_fails(telegram, request):
     bot.send("nothing is called")
     assert bot.world.telegram.failures
     bot.world.telegram.failures.clear()
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("message::mention", "hi @bob_x"),
+        ("message::url", "see https://x.y/a, please"),
+        ("message::url", "see example.com."),
+        ("message::hashtag", "so #tagged"),
+        ("message::email", "to ann@example.org"),
+        ("message::phone_number", "call +55 11 98765-4321"),
+        ("message::cashtag", "buy $USD"),
+        ("message::bot_command", "try /start"),
+    ],
+)
+def test_entities_are_found_as_telegram_finds_them(query: str, text: str):
+    router = Router()
+    router.on(query)(lambda ctx: str([(e.offset, e.length) for e in entities(ctx.message)]))
+    bot = client(router)
+    bot.send(text)
+    bot.send_document(caption=text)
+    bot.send("nothing special")
+    assert len(bot.texts) == 2
+    assert bot.texts[0] == bot.texts[1]
+
+
+def entities(message):
+    return message.entities or message.caption_entities
+
+
+def test_offsets_are_counted_in_utf16():
+    bot = client(answering(lambda ctx: str(ctx.message.entities[0].offset)))
+    assert bot.send("😀 @bob_x")[0].text == "3"
+
+
+def test_an_edit_has_new_entities():
+    router = Router()
+    router.on("edited_message::mention")(lambda ctx: "meant")
+    bot = client(router)
+    bot.send("nobody")
+    bot.edit("well @bob_x")
+    bot.edit("nobody again")
+    assert bot.texts == ["meant"]
+
+
+def test_a_lost_answer_has_the_name_of_its_method():
+    bot = client(answering(lambda ctx: ctx.react("👍")))
+    bot.fail_next(0)
+    bot.send("hi")
+    assert len(bot.calls("setMessageReaction")) == 2  # repeating it does no harm
+
+
+def test_a_reaction_that_telegram_does_not_have_is_refused():
+    with pytest.raises(ApiError, match="REACTION_INVALID"):
+        client(answering(lambda ctx: ctx.react("x"))).send("hi")
+    client(answering(lambda ctx: ctx.react("❤️"))).send("hi")
+
+
+def test_a_chat_id_of_a_wrong_type_fails_with_its_name():
+    def wrong(ctx: Context):
+        ctx.bot.send_message([1], "x")
+
+    with pytest.raises(TypeError, match="chat_id must be"):
+        client(answering(wrong)).send("hi")
