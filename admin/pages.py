@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from config import __version__
 from inbox import Inbox, OpenError, Unavailable
 from security.keys import Key
 from watching import Registered
@@ -158,7 +159,12 @@ class Desk:
     def _page(self, template: str, session: str, **values: Any) -> str:
         token = self._sessions.form_token(session)
         return render_template(
-            f"admin/{template}", bot_id=self._bot_id, field=FIELD, token=token, **values
+            f"admin/{template}",
+            bot_id=self._bot_id,
+            version=__version__,
+            field=FIELD,
+            token=token,
+            **values,
         )
 
     def _form(self, error: str = "", status: int = 0) -> Answer:

@@ -43,6 +43,11 @@ def test_env_example_names_only_settings_and_their_defaults():
     assert "" not in SHOWN.values()
 
 
+def test_the_changelog_begins_with_this_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (\S+)$", changelog, re.MULTILINE)[1] == config.__version__
+
+
 def test_the_first_handler_works_as_it_stands():
     names: dict[str, Router] = {}
     exec(blocks("python")[0], names)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from config import __version__
 from inbox import Inbox, OpenError, Unavailable
 
 from .registered import Registered
@@ -40,7 +41,8 @@ class Health:
         status = 200 if is_ready else 503
         if not details:
             return Response("ready\n" if is_ready else "not ready\n", status, mimetype="text/plain")
-        answer = jsonify(ready=is_ready, bot=self._bot_id, **found, webhook=self._webhook())
+        who = {"bot": self._bot_id, "version": __version__}
+        answer = jsonify(ready=is_ready, **who, **found, webhook=self._webhook())
         answer.status_code = status
         return answer
 

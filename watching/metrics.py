@@ -23,6 +23,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from bot.updates import known_kinds
+from config import __version__
 from inbox import Inbox, OpenError
 
 from .registered import Registered
@@ -30,6 +31,7 @@ from .registered import Registered
 # A stored update takes milliseconds; a handler may take minutes.
 ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
+FIRST_SCRAPE_SECONDS = 2.0  # for Telegram to tell of the webhook; later ones have the last answer
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
 
 
@@ -174,7 +176,7 @@ class Gauges:
         )
 
     def _webhook(self) -> Iterable[Metric]:
-        seen = self._registered.look()
+        seen = self._registered.wait(FIRST_SCRAPE_SECONDS)
         if seen is None or not seen.info:
             return
         info = seen.info
@@ -198,5 +200,5 @@ class Gauges:
 def build() -> Metric:
     info = InfoMetricFamily("gancho_build", "What this process is made of.")
     parts = {name: version(name) for name in ("flask", "waitress")}
-    info.add_metric([], {"python": platform.python_version(), **parts})
+    info.add_metric([], {"version": __version__, "python": platform.python_version(), **parts})
     return info

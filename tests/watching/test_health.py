@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+import config
 from app import create_app
 from config import Settings
 from inbox import Arrival, Work, open_inbox
@@ -54,6 +55,7 @@ def test_ready_tells_a_stranger_nothing_more(app: Flask):
 def test_the_operator_sees_the_details(app: Flask):
     found = details(app)
     assert found["ready"] is True
+    assert found["version"] == config.__version__
     assert found["storing"] == found["working"] == "ok"
     assert found["inbox"]["open"] == 0
     assert found["workers"] == {"busy": 0, "idle": 0, "lost": 0, "refused": 0}
