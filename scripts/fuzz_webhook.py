@@ -30,7 +30,7 @@ def main() -> int:
     except ImportError:
         print("atheris is not installed. Type: pip install atheris", file=sys.stderr)
         return 1
-    with atheris.instrument_imports(include=["webhook", "processing", "bot", "addresses"]):
+    with atheris.instrument_imports(include=["webhook", "processing", "bot", "security"]):
         from processing import arrival
         from webhook import BadUpdate, parse
 

@@ -15,6 +15,9 @@ from config import Settings
 
 from .server import SPARE_THREADS
 
+INLINE_SECONDS = 60  # what a request may take with PROCESSING=inline, and some to spare
+LONGER = 75
+
 # A variable that each of these sets, and its name. They freeze a process when no request is running.
 FREEZING = {
     "K_SERVICE": "Cloud Run",
@@ -28,7 +31,7 @@ def will_fork() -> bool:
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is not None:
         return bool(uwsgi.worker_id() == 0)
-    return is_gunicorn() and not gunicorn_worker().startswith("gunicorn.workers")
+    return is_gunicorn() and not module(gunicorn_worker()).startswith("gunicorn.workers")
 
 
 def keeps_signals() -> bool:
@@ -72,21 +75,32 @@ def is_gunicorn() -> bool:
     return os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn/")
 
 
-def gunicorn_worker() -> str:
-    """The module of the gunicorn worker that this process is; empty in the master."""
+def gunicorn_worker() -> Any:
+    """The gunicorn worker that this process is; something else in the master."""
     # A worker takes the signals before it loads the app.
-    owner = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return type(owner).__module__ if owner is not None else ""
+    return getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+
+
+def module(thing: object) -> str:
+    """Where a thing's class is from."""
+    return type(thing).__module__
 
 
 def _about_gunicorn(settings: Settings) -> list[str]:
-    if not is_gunicorn() or gunicorn_worker() != "gunicorn.workers.sync":
+    worker = gunicorn_worker()
+    if not is_gunicorn() or module(worker) != "gunicorn.workers.sync":
         return []
     wanted = settings.webhook_max_connections
-    return [
+    found = [
         "gunicorn's sync worker takes one request at a time and ends each connection: "
         f"add --threads={wanted + SPARE_THREADS}."
     ]
+    if settings.processing == "inline" and 0 < worker.cfg.timeout < INLINE_SECONDS:
+        found.append(
+            f"gunicorn kills a sync worker whose handler takes {worker.cfg.timeout} s: "
+            f"add --threads={wanted + SPARE_THREADS}, or --timeout={LONGER}."
+        )
+    return found
 
 
 def _about_waitress_serve(settings: Settings, argv: Sequence[str]) -> list[str]:

@@ -83,6 +83,22 @@ def test_uwsgi_without_threads_is_told(options: dict[str, Any], complains: bool)
     assert bool(hosts.complaints(SETTINGS, [], {}, uwsgi)) is complains
 
 
+@pytest.mark.parametrize(
+    ("options", "complains"), [((), True), (("--timeout=75",), False), (("--threads=4",), False)]
+)
+def test_gunicorn_that_kills_an_inline_handler_is_told(
+    tmp_path: Path, options: tuple[str, ...], complains: bool
+):
+    with running(
+        *("-m", "gunicorn", f"--bind=127.0.0.1:{free_port()}", *options, "app:serve()"),
+        TELEGRAM_BOT_TOKEN="6004:gunicorn-test_token_0123456789",
+        DATABASE_URL=f"sqlite:///{tmp_path}/inbox.db",
+        PROCESSING="inline",
+    ) as server:
+        server.expect("PUBLIC_URL is not set")  # the last line of the start
+        assert ("gunicorn kills" in server.output) is complains
+
+
 UWSGI = {
     "threads": ("--enable-threads",),
     "no threads": (),
