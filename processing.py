@@ -90,9 +90,8 @@ class Run:
     kind: str
     waited: float
     ran: float = 0.0
-    outcome: str = (
-        "dead"  # done, unhandled, again (another attempt follows), waiting (for more) or dead
-    )
+    # done, unhandled, unreachable (blocked), again (another attempt follows), waiting (for more) or dead
+    outcome: str = "dead"
     text: str = "failed"
 
 
@@ -168,7 +167,9 @@ class Processor:
                 this.text = f"attempt {work.attempt} failed: {this.text}"
             raise Again(again.after, counted=again.counted, cause=cause) from None
         this.outcome, this.text = "done", handler or "no handler takes it"
-        if handler is None:
+        if ctx.gone:
+            this.outcome, this.text = "unreachable", "the chat no longer lets the bot in"
+        elif handler is None:
             this.outcome = "unhandled"
 
     def on_dead(self, work: Work, error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -11,13 +12,15 @@ from typing import Any, Protocol
 
 from . import methods
 from .digest import digest
-from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter
+from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from .methods import Methods
 from .pace import Pace
 from .transport import Transport
 from .types import User, wrap
 from .uploads import take_files
 from .webhook_reply import WebhookReply
+
+log = logging.getLogger(__name__)
 
 API_URL = "https://api.telegram.org"
 TRIES = 3
@@ -39,6 +42,7 @@ class Bot(Methods):
     `bot.send_message(chat_id, text)` or `bot.sendMessage(...)`: any method of https://core.telegram.org/bots/api.
     A 429 makes calls to that chat wait (others go on) for at most a minute; 5xx answers and failed connections are tried
     three times; a request that may have reached Telegram is repeated only where that cannot send twice.
+    `unreachable` holds the chats that refused this process's last call to them, as one whose user blocked the bot.
     """
 
     def __init__(
@@ -77,7 +81,7 @@ class Bot(Methods):
     def remembering(self, once: Once, reply: WebhookReply | None = None) -> Bot:
         """A view of this bot for one update: `once(method, digest, send)` may know a call's answer already.
 
-        The first call that `reply` takes goes into the webhook's response.
+        The last call goes into the webhook's response when `reply` takes it.
         """
         view = copy(self)
         view._once = once
@@ -110,9 +114,20 @@ class Bot(Methods):
     def _send(self, method: str, params: dict[str, Any]) -> Any:
         with ExitStack() as cleanup:
             fields, files = take_files(params, cleanup)
-            if self._reply is not None and not files and self._reply.take(method, fields):
-                return True
+            if self._reply is not None:
+                self._send_held(self._reply)
+                if not files and self._reply.take(method, fields):
+                    return True
             return self._deliver(method, fields, files)
+
+    def _send_held(self, reply: WebhookReply) -> None:
+        """Send the call that waits for the end of the handler: another one follows it, so it cannot be the last."""
+        if held := reply.release():
+            method = held.pop("method")
+            try:
+                self._deliver(method, held, {})
+            except TelegramError as error:  # its result was told already
+                log.warning("%s", error)
 
     def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         waited = 0.0
@@ -129,7 +144,8 @@ class Bot(Methods):
                 if chat is None or chat in self.moved.values():
                     raise
                 self.moved[chat] = error.new_chat_id
-            except Forbidden:
+            except Forbidden as error:
+                error.chat_id = chat
                 if chat is not None:
                     self.unreachable.add(chat)
                 raise

@@ -26,7 +26,8 @@ class Context(Answers):
     """One update; made anew for each run of a handler.
 
     `state(key)` gives what is kept under a key, `album()` the messages of the album that the update begins; both are the
-    caller's. `router` is the outermost router, as in `ctx.router.commands()`.
+    caller's. `router` is the outermost router, as in `ctx.router.commands()`. `gone` says that the update ended because
+    its chat no longer lets the bot in.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Context(Answers):
     ) -> None:
         super().__init__(update, bot)
         self.router: Any = None
+        self.gone = False
         self.state = state or _in_memory()
         self._album = album
         self._parts: list[Message] | None = None
@@ -82,7 +84,8 @@ class Context(Answers):
     @contextmanager
     def typing(self, action: str = "typing") -> Iterator[None]:
         """Show "typing…" while the block runs, https://core.telegram.org/bots/api#sendchataction"""
-        with keep_typing(self.bot, {**self.where(), "action": action}):
+        # Telegram must hear of it now, not in the response when the handler has ended.
+        with keep_typing(self.bot.forgetting(), {**self.where(), "action": action}):
             yield
 
     @overload

@@ -41,7 +41,9 @@ class RetryAfter(ApiError):
 
 
 class Forbidden(ApiError):
-    """The user blocked the bot, or the bot was removed from the chat (403)."""
+    """The user blocked the bot, or the bot was removed from the chat (403), whose id is `chat_id`."""
+
+    chat_id: int | str | None = None
 
 
 class ChatMigrated(ApiError):

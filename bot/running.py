@@ -9,7 +9,7 @@ from . import conversation, migration
 from .checks import location
 from .client import is_harmless
 from .context import Context
-from .errors import ApiError, Drop, NetworkError, Retry, RetryAfter
+from .errors import ApiError, Drop, Forbidden, NetworkError, Retry, RetryAfter
 from .reply import Reply
 from .router import Router
 from .routes import Route
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     """Run the handler that takes this update and return its name, or `None` when nobody takes it.
 
-    Raises `Retry` when another try may help and is allowed. Any other exception is final: the router's error handlers
-    have been told.
+    Raises `Retry` when another try may help and is allowed. That the update's own chat no longer lets the bot in ends
+    it, with `ctx.gone`. Any other exception is final: the router's error handlers have been told.
     """
     ctx.router = router
     routers: list[Tree] = [router]
@@ -39,6 +39,9 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     except Drop:
         _answer_button(ctx)
     except Exception as error:
+        if _is_gone(ctx, error):
+            ctx.gone = True
+            return location(route.handler) if route else None
         again = _another_try(error, retry_all=route is not None and route.retry)
         if again and not (last_try and again.counted):
             raise again from (None if again is error else error)
@@ -104,6 +107,14 @@ def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
         # A send whose answer was lost may have arrived: running it again could answer twice.
         return Retry() if not error.sent or is_harmless(error.method) else None
     return None
+
+
+def _is_gone(ctx: Context, error: Exception) -> bool:
+    """Whether a call to the update's own chat was refused: nobody is there to read an answer or an excuse."""
+    if not isinstance(error, Forbidden) or ctx.chat is None or error.chat_id is None:
+        return False
+    here = ctx.bot.moved.get(ctx.chat.id, ctx.chat.id)
+    return error.chat_id in (here, str(here))
 
 
 def _tell_error_handlers(routers: list[Tree], ctx: Context, error: Exception) -> None:

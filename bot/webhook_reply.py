@@ -10,10 +10,11 @@ REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
 
 class WebhookReply:
-    """The place for one call in the response to an update, for the methods that may take it.
+    """The place for an update's last call in the response to it, for the methods that may take it.
 
-    The call's result is unknown (it returns `True`) and its errors are lost: fit for sendChatAction and
-    answerCallbackQuery, not for a message that is edited later.
+    The call's result is unknown (it returns `True`) and its errors are lost: fit for answerCallbackQuery, not for a
+    message that is edited later. Telegram reads the response when the handler has ended: a call that another one
+    follows is taken out again and goes first.
     """
 
     def __init__(self, methods: tuple[str, ...]) -> None:
@@ -32,6 +33,14 @@ class WebhookReply:
                 return False
             self._taken = {"method": method, **fields}
             return True
+
+    def release(self) -> dict[str, Any] | None:
+        """Take the call out again, because another one follows it; `None` when there is none."""
+        with self._lock:
+            if self._closed:
+                return None
+            taken, self._taken = self._taken, None
+            return taken
 
     def close(self) -> dict[str, Any] | None:
         """Say what goes into the response; what comes later is sent as usual."""

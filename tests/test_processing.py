@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import Bot, Drop, Retry, Router
-from bot.errors import ApiError, NetworkError
+from bot.errors import ApiError, Forbidden, NetworkError
 from inbox import Inbox, open_inbox
 from processing import Processor, arrival
 from tests.fakes import FakeTransport, message, press
@@ -284,3 +284,13 @@ def test_the_admin_hears_of_each_code_and_again_when_telling_failed(start, route
     server.inbox.stop()
     assert [call["text"].split()[4] for _, call in told] == ["sendMessage:"] * 3
     assert [call["text"].split()[5] for _, call in told] == ["400", "400", "403"]
+
+
+def test_a_chat_that_blocked_the_bot_is_no_incident(start, router):
+    runs = []
+    router.on("message")(lambda ctx: "hello")
+    server = start(on_run=runs.append)
+    server.telegram.failures = [Forbidden("sendMessage", 403, "Forbidden: bot was blocked")]
+    server.receive(message())
+    assert [run.outcome for run in runs] == ["unreachable"]
+    assert (server.inbox.counts()["done"], server.inbox.counts()["dead"]) == (1, 0)

@@ -158,17 +158,33 @@ def test_reading_and_typing_are_not_remembered(api: BotApi, bot: Bot):
     assert len(api.requests) == 2
 
 
-def test_one_call_may_go_into_the_webhooks_response(api: BotApi, bot: Bot):
+def test_the_last_call_may_go_into_the_webhooks_response(api: BotApi, bot: Bot):
     reply = WebhookReply(("answerCallbackQuery", "getMe"))
     view = bot.remembering(lambda method, digest, send: send(), reply)
     api.result = {"id": 1}
     view.get_me()
     assert view.answer_callback_query("77", "Thanks", url=None) is True
-    view.answer_callback_query("78")
-    assert [method for method, _, _ in api.requests] == ["getMe", "answerCallbackQuery"]
+    assert [method for method, _, _ in api.requests] == ["getMe"]
     expected = {"method": "answerCallbackQuery", "callback_query_id": "77", "text": "Thanks"}
     assert reply.close() == expected
     assert json.dumps(reply.close())
+
+
+def test_a_call_that_another_one_follows_goes_before_it(
+    api: BotApi, bot: Bot, caplog: pytest.LogCaptureFixture
+):
+    reply = WebhookReply(("answerCallbackQuery",))
+    view = bot.remembering(lambda method, digest, send: send(), reply)
+    view.answer_callback_query("77")
+    view.send_message(1, "x")
+    assert [method for method, _, _ in api.requests] == ["answerCallbackQuery", "sendMessage"]
+    view.answer_callback_query("78")
+    api.script = [refuse(400, "Bad Request: query is too old")]
+    view.answer_callback_query("79")
+    assert "query is too old" in caplog.text
+    assert reply.close() == {"method": "answerCallbackQuery", "callback_query_id": "79"}
+    view.send_message(1, "late")
+    assert [method for method, _, _ in api.requests][2:] == ["answerCallbackQuery", "sendMessage"]
 
 
 def test_after_the_response_calls_go_as_usual(api: BotApi, bot: Bot):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import ApiError, Bot, Context, Drop, NetworkError, Reply, Retry, Router, html
+from bot import ApiError, Bot, Context, Drop, Forbidden, NetworkError, Reply, Retry, Router, html
 from bot.running import run
 from bot.testing import client
 from tests.fakes import FakeTransport, message, press
@@ -154,6 +154,30 @@ def test_trouble_while_asking_for_the_bots_own_name_is_tried_again():
     telegram.failures = [NetworkError("getMe", "cannot connect", sent=False)] * 3
     with pytest.raises(Retry):
         run(router, ctx, last_try=False)
+
+
+def blocked(chat_id: int) -> Forbidden:
+    error = Forbidden("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    error.chat_id = chat_id
+    return error
+
+
+def test_that_the_user_blocked_the_bot_ends_the_update_quietly():
+    router = Router()
+    router.on("message")(lambda ctx: "hello")
+    router.error(lambda ctx, error: pytest.fail("nobody is there to read it"))
+    ctx, telegram = context()
+    telegram.failures = [Forbidden("sendMessage", 403, "Forbidden: bot was blocked by the user")]
+    assert run(router, ctx)
+    assert ctx.gone
+    assert ctx.bot.unreachable == {7}
+
+
+def test_that_another_chat_cannot_be_reached_is_the_handlers_own_affair():
+    ctx, _ = context()
+    with pytest.raises(Forbidden):
+        run(failing(blocked(8)), ctx)
+    assert not ctx.gone
 
 
 def test_an_album_is_one_call_in_order():
