@@ -10,7 +10,7 @@ from .incoming import Incoming
 from .inline import article
 from .media import group_calls
 from .reply import Reply
-from .sending import send_edit, send_reply
+from .sending import send_edit, send_reply, split_edit
 
 log = logging.getLogger(__name__)
 
@@ -85,16 +85,20 @@ class Answers(Incoming):
         """Change the message whose button was pressed, or else the last one this handler sent.
 
         `Reply(..., photo=file)` and its like put another file there. Without a keyboard the old one goes. That nothing
-        changed is no error.
+        changed is no error. What of a long text does not fit is sent after it.
         """
         reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
         target, has_caption = self._edited()
+        rest = None
+        if "chat_id" in target:
+            reply, rest = split_edit(reply, has_caption=has_caption)
         try:
-            return send_edit(self.bot, target, reply, has_caption=has_caption)
+            edited = send_edit(self.bot, target, reply, has_caption=has_caption)
         except ApiError as error:
-            if "message is not modified" in error.description:
-                return True
-            raise
+            if "message is not modified" not in error.description:
+                raise
+            edited = True
+        return edited if rest is None else self.reply(rest)
 
     def answer(self, *args: Any, **params: Any) -> Any:
         """Answer a button (`text`, `show_alert=True`), an inline query (`results`) or a checkout (`ok=True`).

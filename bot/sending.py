@@ -9,7 +9,7 @@ from .client import Bot
 from .errors import ApiError
 from .methods import schema
 from .reply import Reply, text_params
-from .text import CAPTION_LIMIT, LIMIT, plain, split
+from .text import CAPTION_LIMIT, LIMIT, length, plain, split
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,19 @@ def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:
         and name != "reply_markup"
         and not (name in EACH and name not in schema()["methods"][method]["params"])
     }
+
+
+def split_edit(reply: Reply, *, has_caption: bool) -> tuple[Reply, Reply | None]:
+    """What of a long text fits into the message that is changed, and the rest, which has the keyboard then."""
+    limit = CAPTION_LIMIT if has_caption or reply.media() else LIMIT
+    if length(reply.text) <= limit:
+        return reply, None
+    piece, *rest = split(reply.text, LIMIT, first=limit)
+    left = type(reply.text)("\n").join(rest)
+    keyboard = reply.params.get("reply_markup")
+    each = {name: value for name, value in reply.params.items() if name in EACH}
+    params = {name: value for name, value in reply.params.items() if name != "reply_markup"}
+    return Reply(piece, **params), Reply(left, keyboard, **each)
 
 
 def send_edit(bot: Bot, target: dict[str, Any], reply: Reply, *, has_caption: bool) -> Any:

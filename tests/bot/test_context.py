@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import ApiError, Bot, Context, Reply, Router, TooLarge, keyboard
+from bot import ApiError, Bot, Context, Reply, Router, TooLarge, html, keyboard
 from bot.testing import client
 from bot.typing_action import EVERY, keep_typing
 from tests.fakes import FakeTransport, message, press
@@ -237,3 +237,26 @@ def test_typing_is_repeated_while_the_work_goes_on():
     assert number >= 3
     assert not any(thread.name == "typing" for thread in threading.enumerate())
     assert EVERY < 5
+
+
+def test_a_long_text_is_edited_in_and_goes_on_in_new_messages():
+    router = Router()
+    router.command("start")(lambda ctx: Reply("Pick", keyboard(("Long", "long"))))
+    router.button("long")(lambda ctx: ctx.edit("word " * 1700, keyboard(("End", "end"))))
+    bot = client(router)
+    bot.send("/start")
+    bot.click("Long")
+    assert [len(text) <= 4096 for text in bot.texts] == [True] * 3
+    assert " ".join(bot.texts) == ("word " * 1700).strip()
+    assert ["reply_markup" in message for message in bot.messages] == [False, False, True]
+
+
+def test_a_long_caption_is_edited_in_and_goes_on_as_html():
+    router = Router()
+    router.command("start")(lambda ctx: ctx.photo(b"x", "Pick", keyboard(("Long", "long"))))
+    router.button("long")(lambda ctx: ctx.edit(html("<b>{}</b>", "word " * 300)))
+    bot = client(router)
+    bot.send("/start")
+    bot.click("Long")
+    assert [len(text) <= 1024 for text in bot.texts] == [True] * 2
+    assert bot.messages[1].entities[0].type == "bold"
