@@ -68,7 +68,7 @@ class Context(Answers):
     ) -> None:
         """Send a question; this user's next message here goes to `@router.state(then)`.
 
-        A command leaves the conversation, /cancel does nothing else; after `timeout` seconds (`None`: never) the answer is
+        A command that the bot has leaves the conversation, /cancel does nothing else; after `timeout` seconds (`None`: never) the answer is
         a message like any other.
         """
         states = self.router.states() if self.router else {then}

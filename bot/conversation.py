@@ -17,7 +17,7 @@ State = MutableMapping[str, Any]
 
 
 def question(ctx: Context, text: str | Reply, keyboard: Any, params: dict[str, Any]) -> Reply:
-    """The question as it is sent: in a group it asks the user by name to answer, so that a bot in privacy mode hears it."""
+    """The question as it is sent: in a group it offers the user a reply box, so that a bot in privacy mode hears them."""
     reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
     in_group = ctx.chat is not None and ctx.chat.type != "private"
     if not in_group or "reply_markup" in reply.params or ctx.message is None or ctx.user is None:

@@ -27,6 +27,23 @@ def pressed(ctx: ButtonCtx) -> None:
     ctx.ask("Name?", then="name")
 
 
+@router.command("work")
+def work(ctx: MessageCtx) -> None:
+    with ctx.typing():
+        ctx.reply("Working", keyboard(("Go", "go"), ("Leave", "leave")))
+
+
+@router.button("go")
+def go(ctx: ButtonCtx) -> None:
+    ctx.answer("Going")
+    ctx.edit("Gone", keyboard(("Leave", "leave")))
+
+
+@router.button("leave")
+def left(ctx: ButtonCtx) -> None:
+    ctx.edit("Left")
+
+
 @router.state("name")
 def name(ctx: MessageCtx) -> str:
     return f"Hello {ctx.text}, {len(ctx.album_messages())} parts"

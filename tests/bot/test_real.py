@@ -13,20 +13,33 @@ from tests.processes import Person, eventually, free_port, running
 
 PICTURE = Path(__file__).parent.parent / "examples" / "dot.png"
 TOKEN = "4246:moving_token_0123456789abcdefghij"
+INLINE = "4247:inline_token_0123456789abcdefghij"
 
 
 @pytest.fixture(scope="module")
 def ana(telegram_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
-    port, folder = str(free_port()), tmp_path_factory.mktemp("inbox")
+    yield from served(TOKEN, telegram_url, tmp_path_factory.mktemp("inbox"))
+
+
+@pytest.fixture
+def inline(telegram_url: str, tmp_path: Path) -> Iterator[Person]:
+    reply = "answerCallbackQuery,sendChatAction"
+    yield from served(INLINE, telegram_url, tmp_path, PROCESSING="inline", WEBHOOK_REPLY=reply)
+
+
+def served(token: str, telegram_url: str, folder: Path, **options: str) -> Iterator[Person]:
+    """A person who writes to a bot whose server runs."""
+    port = str(free_port())
     environ = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_BOT_TOKEN": token,
         "TELEGRAM_API_URL": telegram_url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PORT": port,
         "DATABASE_URL": f"sqlite:///{folder}/inbox.db",
         "HANDLERS": "tests.bot.moving",
+        **options,
     }
-    with running("app.py", **environ) as process, Person(telegram_url, TOKEN) as person:
+    with running("app.py", **environ) as process, Person(telegram_url, token) as person:
         process.expect(r"webhook \S+: (set|known)")
         yield person
 
@@ -68,3 +81,28 @@ def test_an_album_that_answers_a_question_is_one_answer(ana: Person):
     answer = requests.post(f"{ana.url}/user/send", data=data, files=pictures, timeout=30).json()
     assert answer["ok"], answer
     said(ana, group, "Hello us, 3 parts")
+
+
+def calls(ana: Person) -> list[tuple[str, str]]:
+    """What the bot has asked for, in Telegram's order: the method and the way it came."""
+    shown = ("sendChatAction", "sendMessage", "editMessageText", "answerCallbackQuery")
+    entries = [entry for entry in ana.get("log") if entry["kind"] == "call"]
+    return [(entry["method"], entry["via"]) for entry in entries if entry["method"] in shown]
+
+
+def test_only_the_last_call_travels_in_the_response(inline: Person):
+    inline.do("send", text="/work")
+    shown = said(inline, inline.person, "Working")
+    inline.do("press", message_id=shown["message_id"], button="go")
+    said(inline, inline.person, "Gone")
+    inline.do("press", message_id=shown["message_id"], button="leave")
+    expected = [
+        ("sendChatAction", "http"),
+        ("sendMessage", "http"),
+        ("answerCallbackQuery", "http"),
+        ("editMessageText", "http"),
+        ("editMessageText", "http"),
+        ("answerCallbackQuery", "webhook reply"),
+    ]
+    eventually(lambda: len(calls(inline)) == len(expected), explain=lambda: calls(inline))
+    assert calls(inline) == expected
