@@ -30,7 +30,7 @@ def test_every_kind_of_value_is_converted():
         {
             "PORT": "8443",
             "TELEGRAM_IPS_ONLY": "on",
-            "WEBHOOK_REPLY": "sendChatAction, answerCallbackQuery",
+            "WEBHOOK_REPLY": "answerCallbackQuery, sendMessage",
             "PUBLIC_URL": "https://bot.example.org/",
             "PROCESSING": "INLINE",
             "ADMIN_CHAT": "-1001",
@@ -38,7 +38,7 @@ def test_every_kind_of_value_is_converted():
     )
     assert settings.port == 8443
     assert settings.telegram_ips_only is True
-    assert settings.webhook_reply == ("sendChatAction", "answerCallbackQuery")
+    assert settings.webhook_reply == ("answerCallbackQuery", "sendMessage")
     assert settings.webhook_url == "https://bot.example.org/webhook"
     assert settings.processing == "inline"
     assert settings.admin_chat == -1001
