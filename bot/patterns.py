@@ -13,6 +13,7 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "str": (r"[^:]+", str),
     "any": (r".*", str),
 }
+DATA_LIMIT = 64
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
@@ -35,6 +36,11 @@ class Pattern:
             expression, self.converters[name] = CONVERTERS[kind]
             regex += f"{_literal(text[last : field.start()], text)}(?P<{name}>{expression})"
             last = field.end()
+        shortest = FIELD.sub(lambda field: "" if field[2] == "any" else "x", text)
+        if not text or len(shortest.encode()) > DATA_LIMIT:
+            raise HandlerError(
+                f"No button can have the data {text!r}: Telegram allows 1 to {DATA_LIMIT} bytes."
+            )
         self._regex = re.compile(regex + _literal(text[last:], text), re.DOTALL)
 
     def match(self, data: str) -> dict[str, Any] | None:

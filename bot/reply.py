@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from .errors import HandlerError
+from .patterns import DATA_LIMIT
 
-DATA_LIMIT = 64
 MEDIA = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")
 LINKS = ("https://", "http://", "tg://")
 

@@ -32,7 +32,10 @@ class Router(Tree):
         def matches(ctx: Context) -> dict[str, Any] | None:
             return {} if test(ctx) else None
 
-        return lambda handler: self.add(kinds, matches, handler, filters=filters, retry=retry)
+        claims = tuple(f'"{part}"' for part in query.split())
+        return lambda handler: self.add(
+            kinds, matches, handler, filters=filters, retry=retry, claims=claims
+        )
 
     def command(
         self, *names: str, filters: tuple[Test, ...] = (), retry: bool = False
@@ -78,7 +81,13 @@ class Router(Tree):
         check_text(pattern, 'text("hello")')
         test, arguments = by_regex(pattern, "text")
         return lambda handler: self.add(
-            MESSAGE, test, handler, filters=filters, arguments=arguments, retry=retry
+            MESSAGE,
+            test,
+            handler,
+            filters=filters,
+            arguments=arguments,
+            retry=retry,
+            claims=(f"text {pattern!r}",),
         )
 
     @overload
@@ -91,7 +100,12 @@ class Router(Tree):
             return self.inline("")(pattern)
         test, arguments = by_regex(pattern, "inline")
         return lambda handler: self.add(
-            frozenset({"inline_query"}), test, handler, filters=filters, arguments=arguments
+            frozenset({"inline_query"}),
+            test,
+            handler,
+            filters=filters,
+            arguments=arguments,
+            claims=(f"inline {pattern!r}",),
         )
 
     def album(
@@ -102,7 +116,9 @@ class Router(Tree):
         def test(ctx: Context) -> dict[str, Any] | None:
             return {} if ctx.in_album else None
 
-        return self.add(ALBUM_KINDS, test, handler, arguments=("messages",), album=True)
+        return self.add(
+            ALBUM_KINDS, test, handler, arguments=("messages",), album=True, claims=("albums",)
+        )
 
     def state(self, name: str, *, retry: bool = False) -> Decorator[MessageCtx]:
         """Handle the answer to `ctx.ask(..., then=name)`."""

@@ -296,6 +296,12 @@ def twice(decorate: Any) -> None:
         (lambda r: r.error(lambda ctx: None), r"Write def <lambda>\(ctx, error\)"),
         (lambda r: r.text(r"(?P<city>\w+)")(lambda ctx: None), r"Write def <lambda>\(ctx, city\)"),
         (lambda r: r.include(r), "cannot include itself"),
+        (lambda r: r.button(""), "No button can have the data ''"),
+        (lambda r: r.button("я" * 32 + "{id:int}"), "Telegram allows 1 to 64 bytes"),
+        (lambda r: twice(r.on("message:text")), 'handles "message:text", and so does'),
+        (lambda r: twice(r.text("x")), "handles text 'x', and so does"),
+        (lambda r: twice(r.inline("x")), "handles inline 'x', and so does"),
+        (lambda r: [r.album(lambda ctx, messages: None) for _ in "ab"], "handles albums, and so does"),
         (lambda r: r.include(pytest), r"takes routers, not <module 'pytest'.*write include\(start.router\)"),
         (lambda r: r.on("message", "private")(lambda ctx: None), HERE + r".*'private' is no filter"),
         (lambda r: r.command("x", filters=private)(lambda ctx: None), r"write filters=\(private,\)"),
@@ -345,3 +351,14 @@ def test_including_a_router_with_a_command_that_is_there_is_refused():
     other.command("go")(lambda ctx: None)
     with pytest.raises(HandlerError, match="handles /go, and so does"):
         one.include(other)
+
+
+def test_handlers_of_one_query_may_differ_by_a_filter():
+    router = Router()
+    router.on("message:text", private)(lambda ctx: "private")
+    router.on("message:text")(lambda ctx: "group")
+    router.button("я" * 32 + "{rest:any}")(lambda ctx, rest: None)
+    bot = client(router)
+    bot.send("x")
+    bot.in_group().send("x")
+    assert (bot.texts, bot.in_group().texts) == (["private"], ["group"])
