@@ -11,7 +11,7 @@ from typing import IO, Any, overload
 from . import conversation, migration
 from .answers import Answers
 from .client import Bot
-from .downloads import LARGEST, file_in, open_download, save_download
+from .downloads import file_in, largest, open_download, save_download
 from .errors import HandlerError
 from .methods import did_you_mean
 from .reply import Reply
@@ -89,17 +89,19 @@ class Context(Answers):
             yield
 
     @overload
-    def download(self, to: None = None, *, max_size: int = LARGEST) -> IO[bytes]: ...
+    def download(self, to: None = None, *, max_size: int | None = None) -> IO[bytes]: ...
     @overload
-    def download(self, to: str | Path, *, max_size: int = LARGEST) -> Path: ...
+    def download(self, to: str | Path, *, max_size: int | None = None) -> Path: ...
     def download(
-        self, to: str | Path | None = None, *, max_size: int = LARGEST
+        self, to: str | Path | None = None, *, max_size: int | None = None
     ) -> IO[bytes] | Path:
         """Download the message's file: as an open temporary one, to a path, or into a folder under its own name.
 
-        Raises `TooLarge` beyond `max_size` bytes. A name that the sender chose never leads out of the folder.
+        Raises `TooLarge` beyond `max_size` bytes: 20 MB by default, as Telegram itself gives out no larger ones, and without
+        a limit from a Bot API server of your own. A name that the sender chose never leads out of the folder.
         """
         file = file_in(self.message or {})
+        max_size = largest(self.bot) if max_size is None else max_size
         if to is None:
             return open_download(self.bot, file, max_size)
         return save_download(self.bot, file, Path(to), max_size)

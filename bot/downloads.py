@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from .client import Bot
+from .client import API_URL, Bot
 from .methods import schema
 
 # Telegram's cloud gives no larger ones to bots; a local Bot API server does.
@@ -33,7 +33,12 @@ def file_in(message: Any) -> dict[str, Any]:
     raise TypeError("The message has no file; route it with @router.on('message:document').")
 
 
-def open_download(bot: Bot, file: dict[str, Any], max_size: int = LARGEST) -> IO[bytes]:
+def largest(bot: Bot) -> int | None:
+    """The default of `max_size`: what Telegram's cloud gives out; a Bot API server of one's own has no such limit."""
+    return LARGEST if getattr(bot.transport, "api_url", API_URL) == API_URL else None
+
+
+def open_download(bot: Bot, file: dict[str, Any], max_size: int | None = LARGEST) -> IO[bytes]:
     """Download a file into a temporary one, in memory while it is small; read it from the start, then close it."""
     target = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115  # the caller closes it
     try:
@@ -45,7 +50,7 @@ def open_download(bot: Bot, file: dict[str, Any], max_size: int = LARGEST) -> IO
     return target
 
 
-def save_download(bot: Bot, file: dict[str, Any], to: Path, max_size: int = LARGEST) -> Path:
+def save_download(bot: Bot, file: dict[str, Any], to: Path, max_size: int | None = LARGEST) -> Path:
     """Download a file to a path, or into a folder under its own name; it appears there when it is complete."""
     path = to / _safe_name(file) if to.is_dir() else to
     handle, part = tempfile.mkstemp(prefix=".download-", dir=path.parent)
@@ -59,7 +64,7 @@ def save_download(bot: Bot, file: dict[str, Any], to: Path, max_size: int = LARG
     return path
 
 
-def _copy(bot: Bot, file: dict[str, Any], target: Any, max_size: int) -> None:
+def _copy(bot: Bot, file: dict[str, Any], target: Any, max_size: int | None) -> None:
     _check_size(file.get("file_size") or 0, max_size)
     found = bot.get_file(file["file_id"])
     size = 0
@@ -79,8 +84,8 @@ def _blocks(bot: Bot, path: str) -> Iterator[bytes]:
             yield block
 
 
-def _check_size(size: int, max_size: int) -> None:
-    if size > max_size:
+def _check_size(size: int, max_size: int | None) -> None:
+    if max_size is not None and size > max_size:
         raise TooLarge(f"The file has more than max_size={max_size} bytes.")
 
 

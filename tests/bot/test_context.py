@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import ApiError, Bot, Context, Reply, Router, TooLarge, html, keyboard
+from bot.downloads import largest
 from bot.testing import client
 from bot.typing_action import EVERY, keep_typing
 from tests.fakes import FakeTransport, message, press
@@ -260,3 +261,8 @@ def test_a_long_caption_is_edited_in_and_goes_on_as_html():
     bot.click("Long")
     assert [len(text) <= 1024 for text in bot.texts] == [True] * 2
     assert bot.messages[1].entities[0].type == "bold"
+
+
+def test_a_bot_api_server_of_ones_own_has_no_limit_of_size():
+    assert largest(Bot("4242:x")) == 20 * 1024 * 1024
+    assert largest(Bot("4242:x", api_url="http://127.0.0.1:8081")) is None
