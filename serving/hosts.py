@@ -16,7 +16,6 @@ from config import Settings
 from .server import SPARE_THREADS
 
 INLINE_SECONDS = 60  # what a request may take with PROCESSING=inline, and some to spare
-LONGER = 75
 
 # A variable that each of these sets, and its name. They freeze a process when no request is running.
 FREEZING = {
@@ -98,7 +97,7 @@ def _about_gunicorn(settings: Settings) -> list[str]:
     if settings.processing == "inline" and 0 < worker.cfg.timeout < INLINE_SECONDS:
         found.append(
             f"gunicorn kills a sync worker whose handler takes {worker.cfg.timeout} s: "
-            f"add --threads={wanted + SPARE_THREADS}, or --timeout={LONGER}."
+            f"add --threads={wanted + SPARE_THREADS}, or --timeout=75."
         )
     return found
 
