@@ -28,7 +28,7 @@ def load_router(path: str) -> Router:
         raise HandlerError(
             f"{path} has no `router`; write `from bot import Router` and `router = Router()` there."
         )
-    check_asks(router)
+    check_asks(router, path)
     return router
 
 

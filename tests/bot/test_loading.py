@@ -46,6 +46,11 @@ HEAD = "from bot import Router\nrouter = Router()\n"
             "@router.state('name')\ndef g(ctx):\n    pass\n",
             r"author_bot\.py:5: ask\(then='nmae'\) asks for a state that no handler has; did you mean 'name'",
         ),
+        (
+            HEAD + "NAME = 'nmae'\n@router.on('message')\ndef f(ctx):\n    ctx.ask('?', then=NAME)\n\n"
+            "@router.state('name')\ndef g(ctx):\n    pass\n",
+            r"author_bot\.py:6: ask\(then='nmae'\) asks for a state that no handler has; did you mean 'name'",
+        ),
     ],
 )  # fmt: skip
 def test_mistakes_are_one_line(write: Callable[[str], str], source: str, explained: str):
