@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 from .client import Bot
@@ -33,6 +34,8 @@ def send_reply(bot: Bot, where: dict[str, Any], reply: Reply) -> Any:
 def _calls(reply: Reply) -> list[tuple[str, str, str]]:
     """The messages of a reply: method, the parameter that has the text, the text."""
     media = reply.media()
+    if media is not None:
+        _refuse_name(media, reply.params[media])
     if media is None:
         return [("sendMessage", "text", piece) for piece in split(reply.text, LIMIT)]
     method = "send" + media.title().replace("_", "")
@@ -41,6 +44,14 @@ def _calls(reply: Reply) -> list[tuple[str, str, str]]:
         return [(method, "", ""), *(("sendMessage", "text", piece) for piece in rest)]
     caption, *rest = split(reply.text, LIMIT, first=CAPTION_LIMIT)
     return [(method, "caption", caption), *(("sendMessage", "text", piece) for piece in rest)]
+
+
+def _refuse_name(kind: str, value: Any) -> None:
+    """Raise `TypeError` for the name of a file that is there: Telegram would look for a file_id of that name."""
+    if isinstance(value, str) and os.path.isfile(value):
+        raise TypeError(
+            f"{kind} {value!r} is taken for a file_id; write Path({value!r}) to send the file."
+        )
 
 
 def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:

@@ -99,3 +99,11 @@ def test_what_is_no_button_is_explained(wrong):
 def test_what_is_no_label_is_explained():
     with pytest.raises(HandlerError, match=r"is no label; write a string or a dict"):
         menu(("Yes", "No"))
+
+
+def test_the_name_of_a_file_is_no_file(tmp_path):
+    picture = tmp_path / "cat.png"
+    picture.write_bytes(b"x")
+    with pytest.raises(TypeError, match=r"is taken for a file_id; write Path\('.*cat.png'\)"):
+        sent(Reply("", photo=str(picture)))
+    assert sent(Reply("", photo=picture))[0][0] == "sendPhoto"
