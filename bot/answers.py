@@ -11,6 +11,7 @@ from .inline import article
 from .media import group_calls
 from .reply import Reply
 from .sending import send_edit, send_reply, split_edit
+from .types import Message
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Answers(Incoming):
     answered = False
     _last: Any = None
 
-    def reply(self, reply: str | Reply = "", keyboard: Any = None, **params: Any) -> Any:
+    def reply(self, reply: str | Reply = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a message to this chat and return it; of a long text in several messages the last.
 
         A `str` goes out as it stands, `html(...)` as HTML. Keywords are those of `Reply`.
@@ -41,33 +42,35 @@ class Answers(Incoming):
         if not isinstance(reply, Reply):
             reply = Reply(reply, keyboard, **params)
         if self.kind == "guest_message":
-            return self.answer(article(reply.text, reply.text))
-        self._last = send_reply(self.bot, self.where(), reply)
-        return self._last
+            answered: Message = self.answer(article(reply.text, reply.text))
+            return answered
+        sent: Message = send_reply(self.bot, self.where(), reply)
+        self._last = sent
+        return sent
 
-    def photo(self, photo: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Any:
+    def photo(self, photo: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a picture: a path, bytes, an open file, `(name, file)`, an address or a file_id."""
         return self.reply(Reply(caption, keyboard, photo=photo, **params))
 
     def document(
         self, document: Any, caption: str = "", keyboard: Any = None, **params: Any
-    ) -> Any:
+    ) -> Message:
         """Send a file of any type as it is."""
         return self.reply(Reply(caption, keyboard, document=document, **params))
 
-    def video(self, video: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Any:
+    def video(self, video: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a video."""
         return self.reply(Reply(caption, keyboard, video=video, **params))
 
-    def audio(self, audio: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Any:
+    def audio(self, audio: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
         """Send music."""
         return self.reply(Reply(caption, keyboard, audio=audio, **params))
 
-    def voice(self, voice: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Any:
+    def voice(self, voice: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a voice message, OGG with OPUS."""
         return self.reply(Reply(caption, keyboard, voice=voice, **params))
 
-    def sticker(self, sticker: Any, keyboard: Any = None, **params: Any) -> Any:
+    def sticker(self, sticker: Any, keyboard: Any = None, **params: Any) -> Message:
         """Send a sticker."""
         return self.reply(Reply("", keyboard, sticker=sticker, **params))
 

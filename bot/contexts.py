@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     class AlbumCtx(MessageCtx):
         """The first message of an album."""
 
+    class ButtonPress(CallbackQuery):
+        """A callback query of a button that has data, as those that `@router.button` takes."""
+
+        data: str
+
     class ButtonCtx(Context):
         """A press on a button; `message` is absent where the button's message was sent by inline mode."""
 
-        event: CallbackQuery
-        callback: CallbackQuery
+        event: ButtonPress
+        callback: ButtonPress
         user: User
 
     class InlineCtx(Context):

@@ -31,7 +31,9 @@ def start(ctx: MessageCtx) -> Reply:
 
 @router.button("like:{id:int}")
 def like(ctx: ButtonCtx, id: int) -> None:
-    ctx.edit(f"{ctx.user.first_name} liked {id} {ctx.callback.id}")
+    ctx.edit(f"{ctx.user.first_name} liked {id} {ctx.callback.id} {ctx.callback.data.upper()}")
+    number: int = ctx.reply("Thanks").message_id
+    ctx.bot.delete_message(ctx.user.id, number)
 
 
 @router.on("message:photo", private)
