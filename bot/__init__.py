@@ -2,7 +2,15 @@
 
 from .client import Bot
 from .context import Context
-from .contexts import AlbumCtx, ButtonCtx, InlineCtx, MessageCtx
+from .contexts import (
+    AlbumCtx,
+    ButtonCtx,
+    DocumentCtx,
+    InlineCtx,
+    MessageCtx,
+    PhotoCtx,
+    TextCtx,
+)
 from .downloads import TooLarge
 from .errors import (
     ApiError,
@@ -29,6 +37,7 @@ __all__ = [
     "ButtonCtx",
     "ChatMigrated",
     "Context",
+    "DocumentCtx",
     "Drop",
     "Filter",
     "Forbidden",
@@ -36,11 +45,13 @@ __all__ = [
     "InlineCtx",
     "MessageCtx",
     "NetworkError",
+    "PhotoCtx",
     "Reply",
     "Retry",
     "RetryAfter",
     "Router",
     "TelegramError",
+    "TextCtx",
     "TooLarge",
     "article",
     "channel",

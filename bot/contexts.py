@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from .context import Context
-from .types import CallbackQuery, Chat, InlineQuery, Message, User
+from .types import CallbackQuery, Chat, Document, InlineQuery, Message, PhotoSize, User
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,6 +23,30 @@ if TYPE_CHECKING:
         message: Message
         chat: Chat
         user: User
+
+    class TextMessage(Message):
+        text: str
+
+    class TextCtx(MessageCtx):
+        """A message that is a text."""
+
+        message: TextMessage
+
+    class PhotoMessage(Message):
+        photo: list[PhotoSize]
+
+    class PhotoCtx(MessageCtx):
+        """A message with a picture; its last size is the largest."""
+
+        message: PhotoMessage
+
+    class DocumentMessage(Message):
+        document: Document
+
+    class DocumentCtx(MessageCtx):
+        """A message with a file."""
+
+        message: DocumentMessage
 
     class AlbumCtx(MessageCtx):
         """The first message of an album."""
@@ -47,6 +71,7 @@ if TYPE_CHECKING:
 
 else:
     MessageCtx = AlbumCtx = ButtonCtx = InlineCtx = Context
+    TextCtx = PhotoCtx = DocumentCtx = Context
 
 
 class Decorator(Protocol[C]):
@@ -60,9 +85,6 @@ class Decorator(Protocol[C]):
 # The queries of @router.on whose context is a MessageCtx.
 MessageQuery = Literal[
     "message",
-    "message:text",
-    "message:photo",
-    "message:document",
     "message:video",
     "message:audio",
     "message:voice",

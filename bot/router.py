@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from .checks import check_signature, check_text
 from .context import Context
-from .contexts import AlbumCtx, ButtonCtx, Decorator, InlineCtx, MessageCtx, MessageQuery
+from .contexts import (
+    AlbumCtx,
+    ButtonCtx,
+    Decorator,
+    DocumentCtx,
+    InlineCtx,
+    MessageCtx,
+    MessageQuery,
+    PhotoCtx,
+    TextCtx,
+)
 from .filters import Test, parse_query
 from .patterns import Pattern
 from .routes import always, by_regex, command_name
@@ -18,6 +28,18 @@ from .updates import ALBUM_KINDS
 class Router(Tree):
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order."""
 
+    @overload
+    def on(  # type: ignore[overload-overlap]
+        self, query: Literal["message:text"], *filters: Test, retry: bool = False
+    ) -> Decorator[TextCtx]: ...
+    @overload
+    def on(  # type: ignore[overload-overlap]
+        self, query: Literal["message:photo"], *filters: Test, retry: bool = False
+    ) -> Decorator[PhotoCtx]: ...
+    @overload
+    def on(  # type: ignore[overload-overlap]
+        self, query: Literal["message:document"], *filters: Test, retry: bool = False
+    ) -> Decorator[DocumentCtx]: ...
     @overload
     def on(  # type: ignore[overload-overlap]
         self, query: MessageQuery, *filters: Test, retry: bool = False

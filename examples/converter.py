@@ -5,7 +5,7 @@ import io
 import json
 from pathlib import PurePath
 
-from bot import MessageCtx, Router, TooLarge
+from bot import DocumentCtx, MessageCtx, Router, TooLarge
 
 router = Router()
 
@@ -13,8 +13,8 @@ LARGEST = 1024 * 1024
 
 
 @router.on("message:document")
-def convert(ctx: MessageCtx) -> str | None:
-    name = PurePath(ctx.event.document.file_name or "")
+def convert(ctx: DocumentCtx) -> str | None:
+    name = PurePath(ctx.message.document.file_name or "")
     if name.suffix.lower() != ".csv":
         return "Only CSV files, please."
     with ctx.typing("upload_document"):

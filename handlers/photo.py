@@ -1,11 +1,11 @@
 """Measure pictures."""
 
-from bot import MessageCtx, Router
+from bot import PhotoCtx, Router
 
 router = Router()
 
 
 @router.on("message:photo")
-def photo(ctx: MessageCtx) -> str:
-    largest = ctx.event.photo[-1]
+def photo(ctx: PhotoCtx) -> str:
+    largest = ctx.message.photo[-1]
     return f"{largest.width} × {largest.height} pixels"

@@ -1,6 +1,6 @@
 """What `mypy --strict` must notice; the comment is a piece of its message."""
 
-from bot import Bot, ButtonCtx, InlineCtx, MessageCtx, Router
+from bot import Bot, ButtonCtx, InlineCtx, MessageCtx, PhotoCtx, Router
 
 router = Router()
 bot = Bot("1:x")
@@ -29,6 +29,11 @@ def photo(ctx: InlineCtx) -> None:
 @router.on("message:text")
 def text(ctx: MessageCtx) -> int:
     return ctx.message.text  # Incompatible return value
+
+
+@router.on("message:photo")
+def sizes(ctx: PhotoCtx) -> int:
+    return ctx.message.photo[-1].widht  # has no attribute "widht"
 
 
 @router.inline

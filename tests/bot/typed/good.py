@@ -6,10 +6,13 @@ from bot import (
     AlbumCtx,
     ButtonCtx,
     Context,
+    DocumentCtx,
     InlineCtx,
     MessageCtx,
+    PhotoCtx,
     Reply,
     Router,
+    TextCtx,
     article,
     flood_guard,
     html,
@@ -40,6 +43,21 @@ def like(ctx: ButtonCtx, id: int) -> None:
 def photo(ctx: MessageCtx) -> str:
     sizes = ctx.message.photo or []
     return f"{len(sizes)} sizes, {ctx.event.photo[-1].width} wide"
+
+
+@router.on("message:photo")
+def largest(ctx: PhotoCtx) -> str:
+    return f"{ctx.message.photo[-1].width} wide"
+
+
+@router.on("message:text")
+def upper(ctx: TextCtx) -> str:
+    return ctx.message.text.upper()
+
+
+@router.on("message:document")
+def named(ctx: DocumentCtx) -> str | None:
+    return ctx.message.document.file_name
 
 
 @router.on("chat_member")
