@@ -294,3 +294,18 @@ def test_a_chat_that_blocked_the_bot_is_no_incident(start, router):
     server.receive(message())
     assert [run.outcome for run in runs] == ["unreachable"]
     assert (server.inbox.counts()["done"], server.inbox.counts()["dead"]) == (1, 0)
+
+
+def test_an_album_in_a_business_chat_is_one_call(start, router):
+    albums = []
+
+    @router.album
+    def album(ctx, messages):
+        albums.append([part.message_id for part in messages])
+
+    server = start()
+    for number in (1, 2, 3):
+        part = message(update_id=number, media_group_id="g", business_connection_id="b")
+        server.put({"update_id": number, "business_message": part["message"]})
+    wait_for(lambda: server.inbox.counts()["done"] == 3)
+    assert albums == [[1, 2, 3]]

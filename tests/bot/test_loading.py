@@ -71,3 +71,15 @@ def test_questions_whose_state_is_taken_are_fine(write: Callable[[str], str]):
         "@router.state('name')\ndef g(ctx):\n    ctx.ask('?', then=g.__name__)\n"
     )
     assert load_router(write(source)).states() == {"name"}
+
+
+def test_a_question_in_a_module_that_helps_is_found(write: Callable[[str], str], tmp_path: Path):
+    write("")
+    package = tmp_path / "author_package"
+    package.mkdir()
+    (package / "asking.py").write_text("def more(ctx):\n    ctx.ask('?', then='nmae')\n")
+    (package / "__init__.py").write_text(
+        f"from . import asking\n{HEAD}@router.state('name')\ndef g(ctx):\n    asking.more(ctx)\n"
+    )
+    with pytest.raises(HandlerError, match=r"asking\.py:2: ask\(then='nmae'\) asks for a state"):
+        load_router("author_package")
