@@ -28,35 +28,56 @@ def test_echo_copies_anything(telegram):
     assert client.texts == ["Hello Ann, send me anything.", "a caption"]
 
 
-def test_menu_takes_an_order(telegram):
+@pytest.fixture
+def pizzeria(telegram):
     client = telegram(menu.router)
     client.send("/start")
-    client.click("Order")
-    for pizza in ("Funghi 9 €", "Diavola 10 €", "Funghi 9 €"):
-        client.click(pizza)
-    assert client.texts == ["Your order: 2 × funghi, 1 × diavola, 28 €"]
-    client.click("Order")
-    assert client.texts == ["Thank you! 2 × funghi, 1 × diavola, that is 28 €."]
-    assert client.popups[0] == "Nothing is ordered yet."
+    return client
 
 
-def test_quiz_counts_the_right_answers(telegram):
+def press(client, *labels):
+    for label in labels:
+        client.click(label)
+
+
+def test_menu_adds_up_an_order(pizzeria):
+    press(pizzeria, "Funghi 9 €", "Diavola 10 €", "Funghi 9 €")
+    assert pizzeria.texts == ["Your order: 2 × funghi, 1 × diavola, 28 €"]
+
+
+def test_menu_takes_an_order(pizzeria):
+    press(pizzeria, "Funghi 9 €", "Order")
+    assert pizzeria.texts == ["Thank you! 1 × funghi, that is 9 €."]
+
+
+def test_menu_takes_no_empty_order(pizzeria):
+    press(pizzeria, "Order")
+    assert pizzeria.popups == ["Nothing is ordered yet."]
+
+
+@pytest.fixture
+def candidate(telegram):
     client = telegram(quiz.router)
     client.send("/start")
     client.send("Ann")
-    for answer in ("A hook", "256", "200"):
-        client.click(answer)
-    assert client.texts == ["What is your name?", "Ann: 2 of 3 right."]
-    assert client.popups == ["Right!", "No: 64", "Right!"]
+    return client
 
 
-def test_quiz_ignores_a_question_that_is_over(telegram):
-    client = telegram(quiz.router)
-    for text in ("/start", "Ann", "/start", "Bob"):
-        client.send(text)
-    client.click("A hook")
-    client.click("A hook")
-    assert client.popups == ["Right!", "That question is over."]
+def test_quiz_counts_the_right_answers(candidate):
+    press(candidate, "A hook", "256", "200")
+    assert candidate.texts == ["What is your name?", "Ann: 2 of 3 right."]
+
+
+def test_quiz_says_what_was_right(candidate):
+    press(candidate, "A hook", "256", "200")
+    assert candidate.popups == ["Right!", "No: 64", "Right!"]
+
+
+def test_quiz_ignores_a_question_that_is_over(candidate):
+    for text in ("/start", "Bob"):
+        candidate.send(text)
+    press(candidate, "A hook", "A hook")
+    assert candidate.popups == ["Right!", "That question is over."]
 
 
 def test_albums_come_back_reversed(telegram):
