@@ -68,5 +68,6 @@ def flood_guard(
 
 def _sent(ctx: Context) -> str:
     """What the user sent as one: the update, or the album that it is a part of."""
-    group = ctx.message.get("media_group_id") if ctx.message and not ctx.callback else None
-    return f"album {group}" if group else f"update {ctx.update['update_id']}"
+    if ctx.in_album:
+        return f"album {ctx.event.media_group_id}"
+    return f"update {ctx.update['update_id']}"
