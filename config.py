@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 __version__ = "0.1.0"
-
 SECRET_LABEL = b"gancho webhook secret"
 OWN_PAGES = ("admin", "healthz", "metrics", "readyz")
 SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token

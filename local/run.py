@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -19,11 +20,13 @@ from bot import Bot
 from config import Settings
 from failures import StartError
 from polling import Polling
-from serving import Drain, bind, create_server
+from serving import Drain, bind, create_server, hosts
 
 from . import banner
 from .reload import Reloader, inherited_socket
 from .ways import next_port, ours_alone, simulated_telegram, tunnelled
+
+log = logging.getLogger(__name__)
 
 CreateApp = Callable[[Settings], Flask]
 
@@ -40,6 +43,8 @@ def run(settings: Settings, options: Namespace, create_app: CreateApp) -> int:
         # We are the child of a --reload: its parent has the port, the simulator and the tunnel.
         with closing(inherited_socket(options.inherit)) as listener:
             return serve(settings, options, create_app(settings), listener, settings.webhook_url)
+    for line in hosts.complaints(settings):
+        log.warning(line)
     if options.reload and os.name == "nt":
         raise StartError(
             "--reload hands a socket to a child, which Windows cannot; leave it out.", 1

@@ -13,7 +13,7 @@ import pytest
 
 from app import create_app
 from config import Settings
-from tests.processes import Process
+from tests.processes import Process, running
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456:abcdefghijklmnop"
@@ -178,3 +178,14 @@ def test_an_address_that_is_not_this_machines_is_told_apart_from_a_taken_port(tm
     ended = python("app.py", HOST="192.0.2.1", PORT="0", SIMULATOR_PORT="0")
     assert ended.returncode == 1
     assert "HOST=127.0.0.1" in ended.stderr
+
+
+def test_a_setting_without_effect_is_told_at_the_start(tmp_path: Path):
+    with running(
+        "app.py",
+        PORT="0",
+        SIMULATOR_PORT="0",
+        WEBHOOK_REPLY="answerCallbackQuery",
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+    ) as process:
+        process.expect("WEBHOOK_REPLY has no effect: set PROCESSING=inline")
