@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot import Bot
 from inbox import Unavailable
 from polling import Polling
 from tests.conftest import TOKEN
+from tests.processes import eventually
 
 
 @pytest.fixture
@@ -54,15 +54,6 @@ def poll(bot: Bot) -> Iterator[Callable[[Inbox], Polling]]:
     yield poll
     for polling in started:
         polling.stop()
-
-
-def eventually(condition: Callable[[], object], seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def send(simulated: simulator.Running, *texts: str) -> None:

@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +19,7 @@ import pytest
 
 import tunnel as tunnel_module
 from tests.fake_ngrok import TOKEN, Edge, install_agent, make_certificates
+from tests.processes import eventually
 from tunnel import Tunnel, TunnelError, open_tunnel, wait_until_resolves
 
 DEV_URL = "https://zookeeper-pronto-ship.ngrok-free.dev"
@@ -83,15 +83,6 @@ def start(edge: Edge, port: int, tmp_path: Path) -> Iterator[Callable[..., Tunne
     yield start
     for tunnel in opened:
         tunnel.close()
-
-
-def eventually(condition: Callable[[], object], seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def processes(text: str) -> list[int]:
