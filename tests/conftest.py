@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import config
+import logs
 import simulator
 from app import create_app
 from config import Settings
@@ -62,3 +65,15 @@ def telegram_url() -> Iterator[str]:
     """Telegram as a process of its own: its address."""
     with running("-m", "simulator", "--port", "0") as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Everything that is logged, a JSON object per line."""
+    root = logging.getLogger()
+    kept = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.setup("DEBUG", "json", (), stream)
+    yield stream
+    root.handlers[:], level = kept
+    root.setLevel(level)

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-import logs
 from bot import Bot, Router
 from inbox import Inbox, open_inbox
 from processing import Processor, arrival
 from tests.fakes import FakeTransport, message
 
 PAGE = (Path(__file__).parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.setup("DEBUG", "json", (), stream)
-    yield stream
-    root.handlers[:], level = kept
-    root.setLevel(level)
 
 
 class Store:

@@ -176,14 +176,19 @@ def bot_file(environ: dict[str, str], tmp_path: Path) -> Path:
     return file
 
 
-def test_reload_loses_nothing(environ, ana, bot_file, telegram_url):
-    environ["PUBLIC_URL"] = ""
+def reloading(environ: dict[str, str], bot_file: Path) -> tuple[Process, str]:
+    """The edited bot in the simulator, registered, and the address of its page."""
     del environ["TELEGRAM_BOT_TOKEN"], environ["TELEGRAM_API_URL"]
     environ["SIMULATOR_PORT"] = "0"
     process = Process("app.py", "--reload", cwd=bot_file.parent, **environ)
+    page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+    process.expect(r"webhook \S+: set")
+    return process, page
+
+
+def test_reload_loses_nothing(environ, bot_file):
+    process, page = reloading(environ, bot_file)
     try:
-        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
-        process.expect(r"webhook \S+: set")
         with Person(page, "4242") as person:
             sent = []
             for number in range(60):
@@ -207,12 +212,8 @@ def test_reload_loses_nothing(environ, ana, bot_file, telegram_url):
 
 
 def test_a_syntax_error_is_shown_and_the_messages_wait(environ, bot_file):
-    del environ["TELEGRAM_BOT_TOKEN"], environ["TELEGRAM_API_URL"]
-    environ["SIMULATOR_PORT"] = "0"
-    process = Process("app.py", "--reload", cwd=bot_file.parent, **environ)
+    process, page = reloading(environ, bot_file)
     try:
-        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
-        process.expect(r"webhook \S+: set")
         with Person(page, "4242") as person:
             bot_file.write_text(HANDLERS + "def (")
             process.expect(r"edited_bot\.py:7: SyntaxError")
@@ -225,10 +226,7 @@ def test_a_syntax_error_is_shown_and_the_messages_wait(environ, bot_file):
 
 
 def test_the_child_of_a_killed_reloader_ends(environ, bot_file):
-    del environ["TELEGRAM_BOT_TOKEN"], environ["TELEGRAM_API_URL"]
-    environ["SIMULATOR_PORT"] = "0"
-    process = Process("app.py", "--reload", cwd=bot_file.parent, **environ)
-    process.expect(r"webhook \S+: set")
+    process, _ = reloading(environ, bot_file)
     found = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(process.child.pid)], capture_output=True, text=True
     )

@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,6 @@ from tests.fakes import FakeTransport, message
 from watching.apicalls import NO_ANSWER, Observed
 
 SECRET_TEXT = "what a user wrote"
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.setup("DEBUG", "json", (), stream)
-    yield stream
-    root.handlers[:], level = kept
-    root.setLevel(level)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
