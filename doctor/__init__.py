@@ -23,7 +23,7 @@ from .probe import FAIL, OK, WARN, Finding, address, connect
 
 
 def examine(app: Flask) -> Iterator[Finding]:
-    """Look at everything, in the order in which an update travels backwards: token, database, webhook, address."""
+    """Look at everything: the database, the token, what Telegram knows, the public address."""
     settings: Settings = app.config["SETTINGS"]
     bot: Bot = app.extensions["bot"]
     yield from database(app.extensions["inbox"], settings)
