@@ -1,1 +1,0 @@
-"""Who may come in: addresses, guesses, the operator's key."""
