@@ -10,24 +10,20 @@ from typing import Any
 
 from flask import Flask
 
-import admin
-import cli
-import logs
-import registration
-import watching
-import webhook
-from bot import Bot
-from bot.loading import load_router
-from bot.transport import Transport
-from config import Settings
-from failures import NO_TOKEN, StartError, one_line_errors
-from inbox import Inbox, OpenError, open_inbox
-from processing import Processor, arrival, check_webhook_reply
-from security import addresses, keys
-from serving import Drain, hosts, set_defaults
-from watching.apicalls import Observed
+from anzol import Bot
+from anzol.api.transport import Transport
+from anzol.bot.loading import load_router
+from anzol.queue import Inbox, OpenError, open_inbox
+from anzol.server import addresses, admin, cli, hosts, keys, logs, registration, watching, webhook
+from anzol.server.apicalls import Observed
+from anzol.server.draining import Drain
+from anzol.server.failures import NO_TOKEN, StartError, one_line_errors
+from anzol.server.updates import Processor, arrival, check_webhook_reply
+from anzol.server.waitress import set_defaults
+from anzol.settings import Settings
+from config import Config
 
-log = logging.getLogger("gancho")
+log = logging.getLogger("anzol")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -67,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             return reply.close()
 
     accept = store_and_wait if settings.processing == "inline" else store
-    app = Flask("gancho", static_folder=None)
+    app = Flask("anzol", static_folder=None)
     app.config["SETTINGS"] = settings
     app.extensions.update(bot=bot, router=router, inbox=inbox, store=store)
     key = keys.Key(settings.api_key)
@@ -90,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def read_settings() -> Settings:
     """The settings of the environment and `.env`. Raises `SettingsError` with a line for each wrong one."""
-    settings = Settings.from_env()
+    settings = Config.from_env()
     check_webhook_reply(settings.webhook_reply)
     return settings
 
@@ -140,7 +136,7 @@ def main(argv: list[str] | None = None) -> int:
     # Only here, so that a server in production carries none of it.
     import argparse
 
-    import local
+    from anzol import local
 
     parser = argparse.ArgumentParser(prog="python app.py", description=main.__doc__)
     parser.add_argument(

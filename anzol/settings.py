@@ -16,8 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
-__version__ = "0.1.0"
-SECRET_LABEL = b"gancho webhook secret"
+SECRET_LABEL = b"anzol webhook secret"
 OWN_PAGES = ("admin", "healthz", "metrics", "readyz")
 SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
 
@@ -165,8 +164,8 @@ class Settings:
     drain_seconds: int = setting(number(0, 3600), 10, "a whole number from 0 to 3600")
     database_url: str = setting(
         matching(r"(sqlite:///.+|postgres(ql)?://.+)"),
-        "sqlite:///gancho.db",
-        "sqlite:/// and a file, such as sqlite:///gancho.db",
+        "sqlite:///anzol.db",
+        "sqlite:/// and a file, such as sqlite:///anzol.db",
         secret=True,
     )
     admin_chat: int = setting(int, 0, "a chat's number; 0 tells nobody")

@@ -123,7 +123,7 @@ class Tunnel:
         process.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": self._spawn})
         timer.start()  # pyngrok's reads have no time-out of their own: they end with the agent
         try:
-            found = ngrok.connect(name="gancho", pyngrok_config=self._config, **options)
+            found = ngrok.connect(name="anzol", pyngrok_config=self._config, **options)
         except (PyngrokError, HTTPException, OSError, ValueError) as error:
             raise self._explain(error) from None
         finally:

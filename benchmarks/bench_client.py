@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection
 
 import requests
 
-from bot import Bot, Context, Router
-from bot.testing.world import World
+from anzol import Bot, Context, Router
+from anzol.testing.world import World
 
 TOKEN = "4242:benchmark"
 ROUNDS = 7

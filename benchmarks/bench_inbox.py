@@ -20,9 +20,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from inbox import Arrival, Work, open_inbox
-
-from .load import SECRET, rate
+from anzol.queue import Arrival, Work, open_inbox
+from benchmarks.load import SECRET, rate
 
 ROUNDS = 7
 SECONDS = 3.0

@@ -114,7 +114,7 @@ class Caller:
 
 def start_simulator() -> tuple[subprocess.Popen[str], int]:
     """Start the simulator on one core and return its process and port."""
-    command = [sys.executable, "-m", "simulator", "--port", "0", "--keep", "1000"]
+    command = [sys.executable, "-m", "anzol.simulator", "--port", "0", "--keep", "1000"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(process.pid, {min(os.sched_getaffinity(0))})

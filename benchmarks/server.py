@@ -10,11 +10,10 @@ from typing import Any
 from flask import Flask
 from waitress import create_server
 
-import webhook
-from inbox import open_inbox
-from processing import arrival
-
-from .load import SECRET
+from anzol.queue import open_inbox
+from anzol.server import webhook
+from anzol.server.updates import arrival
+from benchmarks.load import SECRET
 
 
 def main(kind: str, url: str) -> None:

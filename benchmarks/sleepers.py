@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from bot import Router
+from anzol import Router
 
 router = Router()
 

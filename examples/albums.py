@@ -1,7 +1,7 @@
 """Collect albums: each is one call, however many pictures it has; it comes back in reverse order."""
 
-from bot import AlbumCtx, MessageCtx, Router
-from bot.types import Message
+from anzol import AlbumCtx, MessageCtx, Router
+from anzol.api.types import Message
 
 router = Router()
 

@@ -5,7 +5,7 @@ import io
 import json
 from pathlib import PurePath
 
-from bot import DocumentCtx, MessageCtx, Router, TooLarge
+from anzol import DocumentCtx, MessageCtx, Router, TooLarge
 
 router = Router()
 

@@ -1,6 +1,6 @@
 """Say everything again: texts, pictures, stickers, places."""
 
-from bot import MessageCtx, Router
+from anzol import MessageCtx, Router
 
 router = Router()
 

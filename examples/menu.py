@@ -1,6 +1,6 @@
 """A pizzeria: one message whose buttons lead through the menu, and an order that is remembered."""
 
-from bot import ButtonCtx, Context, MessageCtx, Reply, Router, html, keyboard
+from anzol import ButtonCtx, Context, MessageCtx, Reply, Router, html, keyboard
 
 router = Router()
 

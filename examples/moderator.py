@@ -5,7 +5,7 @@ Make the bot an administrator that may delete messages and restrict members.
 
 from typing import Any
 
-from bot import Context, MessageCtx, Router, group, html
+from anzol import Context, MessageCtx, Router, group, html
 
 router = Router()
 

@@ -1,12 +1,12 @@
 """A quiz: it asks for a name, then three questions with buttons, and counts the right answers."""
 
-from bot import ButtonCtx, Context, MessageCtx, Reply, Router, html, keyboard
+from anzol import ButtonCtx, Context, MessageCtx, Reply, Router, html, keyboard
 
 router = Router()
 
 # The first answer is the right one.
 QUESTIONS = [
-    ("What does 'gancho' mean?", ["A hook", "A goose", "A bridge"]),
+    ("What does 'anzol' mean?", ["A hook", "A goose", "A bridge"]),
     ("How many bytes may a button carry?", ["64", "32", "256"]),
     ("Which status ends a delivery?", ["200", "302", "500"]),
 ]

@@ -10,7 +10,7 @@ import re
 import threading
 from typing import Any
 
-from bot import Bot, Context, MessageCtx, Router, TelegramError
+from anzol import Bot, Context, MessageCtx, Router, TelegramError
 
 log = logging.getLogger(__name__)
 

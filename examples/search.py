@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot import InlineCtx, MessageCtx, Router, article, html
+from anzol import InlineCtx, MessageCtx, Router, article, html
 
 router = Router()
 

@@ -1,6 +1,6 @@
 """Count likes: each press edits the message and offers the next."""
 
-from bot import ButtonCtx, Router, keyboard
+from anzol import ButtonCtx, Router, keyboard
 
 router = Router()
 

@@ -1,6 +1,6 @@
 """Answer every other text with itself."""
 
-from bot import MessageCtx, Router
+from anzol import MessageCtx, Router
 
 router = Router()
 

@@ -1,6 +1,6 @@
 """Measure pictures."""
 
-from bot import PhotoCtx, Router
+from anzol import PhotoCtx, Router
 
 router = Router()
 

@@ -1,6 +1,6 @@
 """Say hello, and say what there is."""
 
-from bot import MessageCtx, Reply, Router, html, keyboard
+from anzol import MessageCtx, Reply, Router, html, keyboard
 
 router = Router()
 

@@ -11,14 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import config
-import logs
-import simulator
+from anzol import settings as config
+from anzol import simulator
+from anzol.server import logs
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
 from tests.processes import running
 
-pytest_plugins = ["bot.testing.pytest_plugin", "tests.redaction"]
+pytest_plugins = ["anzol.testing.pytest_plugin", "tests.redaction"]
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 
@@ -63,7 +63,7 @@ def simulated() -> Iterator[simulator.Running]:
 @pytest.fixture(scope="module")
 def telegram_url() -> Iterator[str]:
     """Telegram as a process of its own: its address."""
-    with running("-m", "simulator", "--port", "0") as process:
+    with running("-m", "anzol.simulator", "--port", "0") as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.transport import Transport
+from anzol.api.transport import Transport
 
 SHORT = 16  # what is shorter is a word like "4242:test" that may turn up anywhere
 tokens: set[str] = set()

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from config import Settings
-from serving import bind, create_server
+from anzol.server.waitress import bind, create_server
+from anzol.settings import Settings
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
 from tests.processes import Process, running
 
 ROOT = Path(__file__).parent.parent

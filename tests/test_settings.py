@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-import config
-from config import Settings, SettingsError
+from anzol import settings as config
+from anzol.settings import Settings, SettingsError
 
 TOKEN = "123456:abcdefghijklmnop"
 

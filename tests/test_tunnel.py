@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-import tunnel as tunnel_module
-from tests.fake_ngrok import TOKEN, Edge, install_agent, make_certificates
+from anzol import tunnel as tunnel_module
+from anzol.tunnel import Tunnel, TunnelError, open_tunnel, wait_until_resolves
+from tests.fake_ngrok import install_agent
+from tests.fake_ngrok.edge import TOKEN, Edge, make_certificates
 from tests.processes import eventually
-from tunnel import Tunnel, TunnelError, open_tunnel, wait_until_resolves
 
 DEV_URL = "https://zookeeper-pronto-ship.ngrok-free.dev"
 ROOT = Path(__file__).parent.parent
@@ -356,7 +357,7 @@ def test_a_session_that_stays_lost_gets_a_new_agent(
 def test_an_endpoint_that_was_removed_is_opened_again(edge: Edge, start: Callable) -> None:
     tunnel = start()
     tunnel.watch(pytest.fail)
-    tunnel_module.ngrok.api_request(f"{tunnel._api}/api/endpoints/gancho", method="DELETE")
+    tunnel_module.ngrok.api_request(f"{tunnel._api}/api/endpoints/anzol", method="DELETE")
     assert eventually(lambda: f"The tunnel is open again: {DEV_URL}" in tunnel.lines)
 
 

@@ -1,6 +1,6 @@
-"""Write what `bot/` knows of the Bot API: `schema.json` for the program, `.pyi` stubs for editors.
+"""Write what this package knows of the Bot API: `schema.json` for the program, `.pyi` stubs for editors.
 
-    python -m scripts.generate_api path/to/api.json
+    python -m anzol.api.generate path/to/api.json
 
 The input is a machine-readable description of https://core.telegram.org/bots/api: `methods` and `types`, each with
 `name`, `fields` (`name`, `types`, `required`) and `returns` or `subtypes`. Only names, types and flags are taken.
@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.methods import POSITIONAL, snake_case
-from scripts.hover import HOVER
+from .hover import HOVER
+from .methods import POSITIONAL, snake_case
 
-BOT = Path(__file__).parent.parent / "bot"
+HERE = Path(__file__).parent
 PRIMITIVES = {"Integer": "int", "String": "str", "Boolean": "bool", "Float": "float"}
-HEADER = "# Written by scripts/generate_api.py from the {version} description. Do not edit.\n"
+HEADER = "# Written by anzol/api/generate.py from the {version} description. Do not edit.\n"
 
 Fields = dict[str, str]
 
@@ -28,13 +28,13 @@ Fields = dict[str, str]
 def main(argv: list[str]) -> int:
     """Read the description named on the command line and rewrite the three files."""
     if len(argv) != 2:
-        print("usage: python -m scripts.generate_api path/to/api.json", file=sys.stderr)
+        print("usage: python -m anzol.api.generate path/to/api.json", file=sys.stderr)
         return 2
     description = json.loads(Path(argv[1]).read_text(encoding="utf-8"))
     table = build_table(description)
-    (BOT / "schema.json").write_text(render_schema(table), encoding="utf-8")
-    (BOT / "methods.pyi").write_text(render_methods(table), encoding="utf-8")
-    (BOT / "types.pyi").write_text(render_types(table), encoding="utf-8")
+    (HERE / "schema.json").write_text(render_schema(table), encoding="utf-8")
+    (HERE / "methods.pyi").write_text(render_methods(table), encoding="utf-8")
+    (HERE / "types.pyi").write_text(render_types(table), encoding="utf-8")
     print(f"{table['version']}: {len(table['methods'])} methods, {len(table['types'])} types")
     return 0
 

@@ -36,7 +36,7 @@ def snake_case(name: str) -> str:
 
 @cache
 def schema() -> dict[str, Any]:
-    """The table that scripts/generate_api.py wrote: `version`, `methods`, `types`."""
+    """The table that anzol/api/generate.py wrote: `version`, `methods`, `types`."""
     table: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return table
 
@@ -56,7 +56,7 @@ def find(name: str) -> str | None:
 
 
 def returns(method: str) -> str:
-    """The type of a known method's result, as in bot/schema.json."""
+    """The type of a known method's result, as in anzol/api/schema.json."""
     spec: str = schema()["methods"][method]["returns"]
     return spec
 

@@ -1,4 +1,4 @@
-# Written by scripts/generate_api.py from the Bot API 10.1 description. Do not edit.
+# Written by anzol/api/generate.py from the Bot API 10.1 description. Do not edit.
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, IO

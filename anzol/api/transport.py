@@ -105,7 +105,7 @@ class Transport:
                 verb,
                 self._prefix + path,
                 body=body,
-                headers={"User-Agent": "gancho", **headers},
+                headers={"User-Agent": "anzol", **headers},
                 timeout=self._timeout,
                 retries=False,
                 redirect=False,

@@ -44,7 +44,7 @@ class Object(dict[str, Any]):
 
 
 def wrap(spec: str, value: Any) -> Any:
-    """Give `value` attribute access; `spec` is its type as in bot/schema.json, empty when unknown."""
+    """Give `value` attribute access; `spec` is its type as in anzol/api/schema.json, empty when unknown."""
     if isinstance(value, list):
         inner = spec.lstrip("!")[1:-1] if spec.lstrip("!").startswith("[") else ""
         if not any(type(item) in (dict, list) for item in value):

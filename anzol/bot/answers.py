@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from .errors import ApiError
+from anzol.api.errors import ApiError
+from anzol.api.types import Message
+
 from .incoming import Incoming
 from .inline import article
 from .media import group_calls
 from .reply import Reply
 from .sending import send_edit, send_reply, split_edit
-from .types import Message
 
 log = logging.getLogger(__name__)
 

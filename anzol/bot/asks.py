@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from anzol.api.errors import HandlerError
+from anzol.api.methods import did_you_mean
+
 from .checks import short
-from .errors import HandlerError
-from .methods import did_you_mean
 from .router import Router
 
 

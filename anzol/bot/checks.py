@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .errors import HandlerError
+from anzol.api.errors import HandlerError
 
 
 def location(function: Callable[..., Any]) -> str:
@@ -40,7 +40,7 @@ def check_filters(filters: Any, function: Callable[..., Any]) -> None:
         if not callable(test):
             raise HandlerError(
                 f"{location(function)}: {test!r} is no filter; give a function of ctx, "
-                "such as `private` from `from bot import private`."
+                "such as `private` from `from anzol import private`."
             )
 
 

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, overload
 
+from anzol.api.client import Bot
+from anzol.api.downloads import file_in, largest, open_download, save_download
+from anzol.api.errors import HandlerError
+from anzol.api.methods import did_you_mean
+from anzol.api.types import Message
+
 from . import conversation, migration
 from .answers import Answers
-from .client import Bot
-from .downloads import file_in, largest, open_download, save_download
-from .errors import HandlerError
-from .methods import did_you_mean
 from .reply import Reply
-from .types import Message
 from .typing_action import keep_typing
 
 State = MutableMapping[str, Any]

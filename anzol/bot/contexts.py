@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
+from anzol.api.types import CallbackQuery, Chat, Document, InlineQuery, Message, PhotoSize, User
+
 from .context import Context
-from .types import CallbackQuery, Chat, Document, InlineQuery, Message, PhotoSize, User
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,9 +6,10 @@ import time
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from anzol.api.text import html
+
 from .migration import is_move, moved_to
 from .reply import Reply
-from .text import html
 
 if TYPE_CHECKING:
     from .context import Context

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from .errors import HandlerError
-from .methods import schema
-from .types import class_of
-from .updates import known_kinds
+from anzol.api.errors import HandlerError
+from anzol.api.methods import schema
+from anzol.api.types import class_of
+from anzol.api.updates import known_kinds
 
 if TYPE_CHECKING:
     from .context import Context

@@ -6,8 +6,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+from anzol.api.errors import Drop
+
 from .context import Context
-from .errors import Drop
 
 MINUTE = 60.0
 CROWD = 10_000  # users to remember before those who fell silent are forgotten

@@ -5,9 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from .client import Bot
-from .types import CallbackQuery, Chat, Message, Object, Update, User, wrap
-from .updates import ALBUM_KINDS, MESSAGE_KINDS, business_of, chat_of, kind_of, lane_of, user_of
+from anzol.api.client import Bot
+from anzol.api.types import CallbackQuery, Chat, Message, Object, Update, User, wrap
+from anzol.api.updates import (
+    ALBUM_KINDS,
+    MESSAGE_KINDS,
+    business_of,
+    chat_of,
+    kind_of,
+    lane_of,
+    user_of,
+)
 
 
 class Incoming:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .digest import digest
+from anzol.api.digest import digest
+from anzol.api.text import plain
+
 from .reply import text_params
-from .text import plain
 
 
 def article(

@@ -6,12 +6,13 @@ import importlib
 import traceback
 from pathlib import Path
 
+from anzol.api.errors import HandlerError
+
 from .asks import check_asks
 from .checks import short
-from .errors import HandlerError
 from .router import Router
 
-OURS = Path(__file__).parent
+OURS = Path(__file__).parent.parent
 
 
 def load_router(path: str) -> Router:
@@ -26,7 +27,7 @@ def load_router(path: str) -> Router:
     router = getattr(module, "router", None)
     if not isinstance(router, Router):
         raise HandlerError(
-            f"{path} has no `router`; write `from bot import Router` and `router = Router()` there."
+            f"{path} has no `router`; write `from anzol import Router` and `router = Router()` there."
         )
     check_asks(router, path)
     return router
@@ -40,7 +41,7 @@ def _explain(path: str, error: Exception) -> str:
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).parent != OURS and "importlib" not in frame.filename
+        if not Path(frame.filename).is_relative_to(OURS) and "importlib" not in frame.filename
     ]
     # A mistake may show deep in a library: the author's own line is the one that led there.
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path.cwd())]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .errors import HandlerError
+from anzol.api.errors import HandlerError
 
 CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "int": (r"-?\d+", int),

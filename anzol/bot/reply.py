@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .errors import HandlerError
+from anzol.api.errors import HandlerError
+
 from .patterns import DATA_LIMIT
 
 MEDIA = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, overload
 
+from anzol.api.updates import ALBUM_KINDS
+
 from .checks import check_signature, check_text
 from .context import Context
 from .contexts import (
@@ -22,7 +24,6 @@ from .filters import Test, parse_query
 from .patterns import Pattern
 from .routes import always, by_regex, command_name
 from .tree import MESSAGE, H, Tree
-from .updates import ALBUM_KINDS
 
 
 class Router(Tree):

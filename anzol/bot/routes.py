@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from anzol.api.errors import HandlerError
+
 from .context import Context
-from .errors import HandlerError
 from .filters import Test
 
 Handler = Callable[..., Any]

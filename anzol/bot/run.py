@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from anzol.api.client import is_harmless
+from anzol.api.errors import ApiError, Drop, Forbidden, NetworkError, Retry, RetryAfter
+from anzol.api.types import Object
+
 from . import conversation, migration
 from .checks import location
-from .client import is_harmless
 from .context import Context
-from .errors import ApiError, Drop, Forbidden, NetworkError, Retry, RetryAfter
 from .reply import Reply
 from .router import Router
 from .routes import Route
 from .tree import Tree
-from .types import Object
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,12 @@ import logging
 import os
 from typing import Any
 
-from .client import Bot
-from .errors import ApiError
-from .methods import schema
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError
+from anzol.api.methods import schema
+from anzol.api.text import CAPTION_LIMIT, LIMIT, length, plain, split
+
 from .reply import Reply, text_params
-from .text import CAPTION_LIMIT, LIMIT, length, plain, split
 
 log = logging.getLogger(__name__)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from anzol.api.errors import HandlerError
+from anzol.api.updates import known_kinds
+
 from . import conversation
 from .checks import check_filters, check_signature, location
 from .context import Context
-from .errors import HandlerError
 from .routes import Handler, Match, Route, always
-from .updates import known_kinds
 
 H = TypeVar("H", bound=Handler)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .client import Bot
-from .errors import TelegramError
+from anzol.api.client import Bot
+from anzol.api.errors import TelegramError
 
 log = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ def sample_curl(webhook: str, secret: str) -> str:
     """A command line that sends one text message with the right secret."""
     if os.name == "nt":
         # Its shells do not agree about quotes; this is the same for all of them.
-        return r".venv\Scripts\flask updates send samples\text.json"
+        return r".venv\Scripts\flask updates send examples\updates\text.json"
     now, fresh = "'$(date +%s)'", "'$(date +%s)$RANDOM'"
     update = (
         f'{{"update_id":{fresh},"message":{{"message_id":1,"date":{now},"text":"Hello from curl",'

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from types import FrameType
 
-from config import Settings
+from anzol.settings import Settings
 
 from . import banner
 

@@ -14,13 +14,13 @@ from dataclasses import replace
 
 from flask import Flask
 
-import logs
-import registration
-from bot import Bot
-from config import Settings
-from failures import StartError
-from polling import Polling
-from serving import Drain, bind, create_server, hosts
+from anzol.api.client import Bot
+from anzol.server import hosts, logs, registration
+from anzol.server.draining import Drain
+from anzol.server.failures import StartError
+from anzol.server.polling import Polling
+from anzol.server.waitress import bind, create_server
+from anzol.settings import Settings
 
 from . import banner
 from .reload import Reloader, inherited_socket

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import registration
-from bot import Bot, TelegramError
-from failures import StartError
+from anzol.api.client import Bot
+from anzol.api.errors import TelegramError
+from anzol.server import registration
+from anzol.server.failures import StartError
 
 log = logging.getLogger(__name__)
 
@@ -60,33 +59,3 @@ def _give_back(bot: Bot, secret: str, before: dict[str, Any]) -> None:
         log.error("the webhook %s could not be given back: %s", host, error)
     else:
         log.warning("the webhook %s is given back", host)
-
-
-class Remembered:
-    """The host that an earlier run registered and could not take back, because it was killed."""
-
-    def __init__(self, file: Path, bot_id: int) -> None:
-        self._file, self._bot = file, str(bot_id)
-
-    def hosts(self) -> set[str]:
-        """What is remembered for this bot."""
-        return set(self._read().get(self._bot, []))
-
-    def keep(self, host: str) -> None:
-        """Remember a host."""
-        self._write({**self._read(), self._bot: [host]})
-
-    def forget(self) -> None:
-        """It was taken back."""
-        self._write({bot: hosts for bot, hosts in self._read().items() if bot != self._bot})
-
-    def _read(self) -> dict[str, list[str]]:
-        try:
-            found: dict[str, list[str]] = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found
-
-    def _write(self, known: dict[str, list[str]]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps(known), encoding="utf-8")

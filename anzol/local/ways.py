@@ -6,29 +6,28 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import registration
-from bot import Bot
-from config import SIMULATED_BOT, Settings
-from failures import StartError
+from anzol.api.client import Bot
+from anzol.server import registration
+from anzol.server.failures import StartError
+from anzol.server.ownership import FILES, Remembered, our_hosts
+from anzol.settings import SIMULATED_BOT, Settings
 
 from . import banner
-from .takeover import Remembered, borrowed
+from .takeover import borrowed
 
 if TYPE_CHECKING:
-    from tunnel import Tunnel
+    from anzol.tunnel import Tunnel
 
-FILES = Path.home() / ".config" / "gancho"
 RESOLVE_SECONDS = 60.0
 
 
 @contextmanager
 def simulated_telegram(settings: Settings) -> Iterator[tuple[Settings, str]]:
     """Telegram on this machine: settings that lead to it, and its chat page."""
-    import simulator
+    from anzol import simulator
 
     try:
         running = simulator.start(port=settings.simulator_port)
@@ -75,7 +74,7 @@ def tunnelled(
     moved: Callable[[str], None],
 ) -> Iterator[str]:
     """A public address that leads to this port, until the context ends; `moved(url)` hears of another one."""
-    from tunnel import TunnelError, open_tunnel, wait_until_resolves
+    from anzol.tunnel import TunnelError, open_tunnel, wait_until_resolves
 
     with ExitStack() as stack:
         if settings.ngrok_authtoken:
@@ -127,12 +126,6 @@ def know(bot: Bot) -> None:
     """Ask Telegram who the bot is: a wrong token is told before anything is opened."""
     with banner.step("Telegram knows the bot"):
         _ = bot.me
-
-
-def our_hosts(settings: Settings, bot: Bot) -> set[str]:
-    """Hosts whose webhook is ours to replace: this machine, the tunnel's name, what a killed run left."""
-    named = {urlsplit(url).hostname or "" for url in (settings.public_url, settings.ngrok_url)}
-    return named | {"127.0.0.1", "localhost"} | Remembered(FILES / "hosts.json", bot.id).hosts()
 
 
 def next_port(port: int) -> int:

@@ -52,7 +52,7 @@ def engine(url: str) -> Driver:
         return sqlite.driver(url)
     if url.startswith(("postgresql:", "postgres:")):
         raise OpenError(
-            "DATABASE_URL names PostgreSQL, which is not there yet. Use sqlite:///gancho.db."
+            "DATABASE_URL names PostgreSQL, which is not there yet. Use sqlite:///anzol.db."
         )
     scheme = url.partition(":")[0]
-    raise OpenError(f"DATABASE_URL starts with {scheme!r}. Use sqlite:///gancho.db.")
+    raise OpenError(f"DATABASE_URL starts with {scheme!r}. Use sqlite:///anzol.db.")

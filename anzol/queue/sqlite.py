@@ -133,7 +133,7 @@ def driver(url: str) -> SqliteDriver:
     path = url.removeprefix("sqlite:///")
     if path == url or path in ("", ":memory:"):
         raise OpenError(
-            f"DATABASE_URL has value {url!r}. Use sqlite:///gancho.db (beside the server) or "
-            "sqlite:////var/lib/gancho/gancho.db (an absolute path)."
+            f"DATABASE_URL has value {url!r}. Use sqlite:///anzol.db (beside the server) or "
+            "sqlite:////var/lib/anzol/anzol.db (an absolute path)."
         )
     return SqliteDriver(Path(path).absolute())

@@ -134,13 +134,13 @@ class Store:
             (version,) = self._execute("select version from inbox_version").fetchone() or (None,)
         if version is None:
             raise OpenError(
-                f"{place} has a table named inbox that Gancho did not make. "
+                f"{place} has a table named inbox that Anzol did not make. "
                 "Point DATABASE_URL at another file."
             )
         if version != VERSION:
             raise OpenError(
-                f"{place} has inbox version {version}, this Gancho knows version {VERSION}. "
-                "Run the Gancho that wrote it, or point DATABASE_URL at another file."
+                f"{place} has inbox version {version}, this Anzol knows version {VERSION}. "
+                "Run the Anzol that wrote it, or point DATABASE_URL at another file."
             )
 
     def add(self, arrival: Arrival, now: float, expires: float | None) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask
 
-log = logging.getLogger("gancho")
+log = logging.getLogger("anzol")
 
 # https://core.telegram.org/bots/webhooks: where deliveries come from. Telegram says that it may change.
 TELEGRAM = ("149.154.160.0/20", "91.108.4.0/22")

@@ -10,10 +10,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from bot import ApiError
-from bot.client import Carrier
+from anzol.api.client import Carrier
+from anzol.api.errors import ApiError
 
-log = logging.getLogger("gancho")
+log = logging.getLogger("anzol")
 
 NO_ANSWER = "network"
 

@@ -14,12 +14,14 @@ import requests
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-import registration
-from bot import ApiError, Bot, NetworkError
-from config import SIMULATED_BOT, Settings
-from failures import NO_TOKEN, TOKEN_REJECTED
-from inbox import Entry, Inbox, OpenError
-from webhook import SECRET_HEADER
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError, NetworkError
+from anzol.queue import Entry, Inbox, OpenError
+from anzol.settings import SIMULATED_BOT, Settings
+
+from . import registration
+from .failures import NO_TOKEN, TOKEN_REJECTED
+from .webhook import SECRET_HEADER
 
 webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask what it knows.")
 inbox = AppGroup("inbox", help="Look at stored updates; run the dead again.")
@@ -42,7 +44,7 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def examine(as_json: bool) -> None:
     """Look at everything between Telegram and a handler; exit 1 when something fails."""
-    import doctor
+    from . import doctor
 
     app: Any = current_app
     findings = []

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-import registration
-from bot import ApiError, Bot, NetworkError
-from config import Settings
-from inbox import Inbox, OpenError
-from local.ways import our_hosts
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError, NetworkError
+from anzol.queue import Inbox, OpenError
+from anzol.server.ownership import our_hosts
+from anzol.settings import Settings
 
+from . import registration
 from .probe import FAIL, OK, WARN, Finding, address, connect
 
 

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot import ApiError, HandlerError, NetworkError
-from config import SettingsError
-from inbox import OpenError
+from anzol.api.errors import ApiError, HandlerError, NetworkError
+from anzol.queue import OpenError
+from anzol.settings import SettingsError
 
 NO_TOKEN = (
     "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env; "

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from config import __version__
-from inbox import Inbox, OpenError, Unavailable
+from anzol.queue import Inbox, OpenError, Unavailable
+from anzol.version import __version__
 
 from .registered import Registered
 

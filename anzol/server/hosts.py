@@ -11,9 +11,9 @@ from typing import Any
 
 from waitress.adjustments import Adjustments
 
-from config import Settings
+from anzol.settings import Settings
 
-from .server import SPARE_THREADS
+from .waitress import SPARE_THREADS
 
 INLINE_SECONDS = 60  # what a request may take with PROCESSING=inline, and some to spare
 

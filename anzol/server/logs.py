@@ -39,7 +39,7 @@ def fields(**values: Any) -> dict[str, Any]:
 
 
 class TextFormatter(logging.Formatter):
-    """`12:00:01 INFO gancho: text  update=7`, secrets replaced."""
+    """`12:00:01 INFO anzol: text  update=7`, secrets replaced."""
 
     def __init__(
         self, secrets: tuple[str, ...], *, colour: bool = False, quotes: bool = False

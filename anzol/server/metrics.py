@@ -22,9 +22,9 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from bot.updates import known_kinds
-from config import __version__
-from inbox import Inbox, OpenError
+from anzol.api.updates import known_kinds
+from anzol.queue import Inbox, OpenError
+from anzol.version import __version__
 
 from .registered import Registered
 
@@ -53,43 +53,43 @@ class Metrics:
         self.registry = registry = CollectorRegistry()
         self._kinds = frozenset(known_kinds())
         self._answers = Counter(
-            "gancho_webhook_answers", "Answers of the webhook.", ["code"], registry=registry
+            "anzol_webhook_answers", "Answers of the webhook.", ["code"], registry=registry
         )
         self._ack = Histogram(
-            "gancho_webhook_seconds",
+            "anzol_webhook_seconds",
             "Time from a delivery to its answer.",
             registry=registry,
             buckets=ACK_BUCKETS,
         )
         self._received = Counter(
-            "gancho_received", "Updates stored, by kind.", ["kind", "repeated"], registry=registry
+            "anzol_received", "Updates stored, by kind.", ["kind", "repeated"], registry=registry
         )
         self._runs = Counter(
-            "gancho_runs", "Runs of handlers by their end.", ["kind", "outcome"], registry=registry
+            "anzol_runs", "Runs of handlers by their end.", ["kind", "outcome"], registry=registry
         )
         self._waited = Histogram(
-            "gancho_wait_seconds",
+            "anzol_wait_seconds",
             "Time from storing an update to its handler.",
             ["kind"],
             registry=registry,
             buckets=RUN_BUCKETS,
         )
         self._ran = Histogram(
-            "gancho_handler_seconds",
+            "anzol_handler_seconds",
             "Time that handlers ran.",
             ["kind"],
             registry=registry,
             buckets=RUN_BUCKETS,
         )
         self._calls = Histogram(
-            "gancho_api_seconds",
+            "anzol_api_seconds",
             "Time of Bot API calls, by method and Telegram's code.",
             ["method", "code"],
             registry=registry,
             buckets=(0.05, 0.1, 0.25, 0.5, 1, 5, 30),
         )
         self._flood = Counter(
-            "gancho_api_flood_seconds",
+            "anzol_api_flood_seconds",
             "Seconds for which Telegram asked to wait (429).",
             registry=registry,
         )
@@ -163,16 +163,16 @@ class Gauges:
             counts = self._inbox.counts()
         except OpenError:  # nothing was stored yet, or the database is away: /readyz says which
             return
-        updates = GaugeMetricFamily("gancho_updates", "Stored updates by state.", labels=["state"])
+        updates = GaugeMetricFamily("anzol_updates", "Stored updates by state.", labels=["state"])
         for state in ("open", "done", "dead", "expired"):
             updates.add_metric([state], counts[state])
         yield updates
-        lanes = GaugeMetricFamily("gancho_lanes", "Chats whose turn is to come.", labels=["state"])
+        lanes = GaugeMetricFamily("anzol_lanes", "Chats whose turn is to come.", labels=["state"])
         for state in ("waiting", "retrying"):
             lanes.add_metric([state], counts[state])
         yield lanes
         yield GaugeMetricFamily(
-            "gancho_oldest_seconds", "How long the first in line has waited.", counts["oldest"]
+            "anzol_oldest_seconds", "How long the first in line has waited.", counts["oldest"]
         )
 
     def _webhook(self) -> Iterable[Metric]:
@@ -181,24 +181,24 @@ class Gauges:
             return
         info = seen.info
         yield GaugeMetricFamily(
-            "gancho_webhook_pending",
+            "anzol_webhook_pending",
             "Updates that Telegram still holds.",
             info.get("pending_update_count", 0),
         )
         yield GaugeMetricFamily(
-            "gancho_webhook_last_error_timestamp_seconds",
+            "anzol_webhook_last_error_timestamp_seconds",
             "When a delivery last failed, as Telegram sees it; 0 is never.",
             info.get("last_error_date", 0),
         )
         yield GaugeMetricFamily(
-            "gancho_webhook_registered",
+            "anzol_webhook_registered",
             "Whether Telegram has a webhook for this bot.",
             bool(info.get("url")),
         )
 
 
 def build() -> Metric:
-    info = InfoMetricFamily("gancho_build", "What this process is made of.")
+    info = InfoMetricFamily("anzol_build", "What this process is made of.")
     parts = {name: version(name) for name in ("flask", "waitress")}
     info.add_metric([], {"version": __version__, "python": platform.python_version(), **parts})
     return info

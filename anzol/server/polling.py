@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from bot import ApiError, Bot, RetryAfter, TelegramError
-from inbox import Unavailable
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError, RetryAfter, TelegramError
+from anzol.queue import Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from webhook import SECRET_HEADER
+from .webhook import SECRET_HEADER
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 DAY = 86400

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-log = logging.getLogger("gancho")
+log = logging.getLogger("anzol")
 
 EVERY = 60.0
 

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from bot import ApiError, Bot, TelegramError
-from bot.updates import known_kinds
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError, TelegramError
+from anzol.api.updates import known_kinds
 
 log = logging.getLogger(__name__)
 

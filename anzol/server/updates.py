@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import bot as bot_package
-import logs
-from bot import Bot, Context, Retry, Router
-from bot.methods import did_you_mean, schema
-from bot.running import run
-from bot.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
-from bot.webhook_reply import REFUSED, WebhookReply
-from config import SettingsError
-from inbox import Again, Arrival, Work
-from watching.apicalls import counted
+from anzol.api.client import Bot
+from anzol.api.errors import Retry
+from anzol.api.methods import did_you_mean, schema
+from anzol.api.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
+from anzol.api.webhook_reply import REFUSED, WebhookReply
+from anzol.bot.context import Context
+from anzol.bot.router import Router
+from anzol.bot.run import run
+from anzol.queue import Again, Arrival, Work
+from anzol.settings import SettingsError
 
-log = logging.getLogger("gancho")
-BOT = Path(bot_package.__file__).parent
+from . import logs
+from .apicalls import counted
+
+log = logging.getLogger("anzol")
+LIBRARY = Path(__file__).parent.parent
 
 # Telegram sends an album as single messages and does not say how many; they come within this many seconds.
 ALBUM_QUIET = 1.2
@@ -206,7 +209,7 @@ def kind_of_error(error: BaseException) -> tuple[object, ...]:
 
 
 def place_of(error: BaseException) -> str:
-    """The last line outside of `bot/` that an exception went through, as `start.py:12`."""
+    """The last line outside of this library that an exception went through, as `start.py:12`."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not Path(frame.filename).is_relative_to(BOT)] or frames
+    own = [frame for frame in frames if not Path(frame.filename).is_relative_to(LIBRARY)] or frames
     return "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in own[-1:])

@@ -13,8 +13,9 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
-from config import Settings
-from webhook import MAX_BODY
+from anzol.settings import Settings
+
+from .webhook import MAX_BODY
 
 # A waiting request costs a sleeping thread and little memory; fewer threads than Telegram's connections would make
 # updates wait for each other's commits one after another instead of sharing them.

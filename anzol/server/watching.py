@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from security.keys import Key
-
 from .health import Health
+from .keys import Key
 from .metrics import Gauges, Metrics
 from .registered import Registered
 

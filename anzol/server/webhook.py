@@ -10,10 +10,11 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from inbox import Unavailable
-from security.addresses import TELEGRAM_NETWORKS, Guesses
+from anzol.queue import Unavailable
 
-log = logging.getLogger("gancho")
+from .addresses import TELEGRAM_NETWORKS, Guesses
+
+log = logging.getLogger("anzol")
 
 MAX_BODY = 1024 * 1024  # Telegram sends at most half of it; less here would make a poison update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"

@@ -1,4 +1,4 @@
-"""Telegram on your laptop: a Bot API server and a chat page. `python -m simulator`, or `start()`."""
+"""Telegram on your laptop: a Bot API server and a chat page. `python -m anzol.simulator`, or `start()`."""
 
 from .running import Running, start
 

@@ -1,4 +1,4 @@
-"""`python -m simulator`: the command line."""
+"""`python -m anzol.simulator`: the command line."""
 
 from __future__ import annotations
 

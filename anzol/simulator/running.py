@@ -16,11 +16,11 @@ from waitress.server import create_server
 from waitress.task import WSGITask
 from waitress.wasyncore import close_all
 
-from .clock import Clock
-from .engine import Engine
-from .journal import Journal
+from .delivery.engine import Engine
 from .server import create_app
-from .world import FIRST_PERSON, Options, World
+from .world.clock import Clock
+from .world.journal import Journal
+from .world.world import FIRST_PERSON, Options, World
 
 log = logging.getLogger(__name__)
 

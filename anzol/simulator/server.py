@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
-from . import methods  # noqa: F401  (its modules register the methods)
-from .api import api, reply
-from .calls import envelope
-from .errors import PREFIXES, Refused
-from .events import encode
-from .user import user
-from .world import World
+from .api.api import api, reply
+from .api.calls import envelope
+from .api.errors import PREFIXES, Refused
+from .user.routes import user
+from .world.events import encode
+from .world.world import World
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from ..downloads import file_in
-from ..router import Router
-from ..types import Message, wrap
+from anzol.api.downloads import file_in
+from anzol.api.types import Message, wrap
+from anzol.bot.router import Router
+
 from .entities import written
 from .telegram import ME
 from .world import World

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..methods import schema
+from anzol.api.methods import schema
+
 from .rules import bad_request
 from .samples import sample
 

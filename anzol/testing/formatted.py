@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Any
 
-from ..errors import ApiError
+from anzol.api.errors import ApiError
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)>")
 NAMES = {

@@ -1,4 +1,4 @@
-"""The fixture `telegram`, for `pytest_plugins = ["bot.testing.pytest_plugin"]` in a conftest.py."""
+"""The fixture `telegram`, for `pytest_plugins = ["anzol.testing.pytest_plugin"]` in a conftest.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ..router import Router
+from anzol.bot.router import Router
+
 from .client import Client, client
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ApiError, api_error
-from ..methods import did_you_mean, schema
+from anzol.api.errors import ApiError, api_error
+from anzol.api.methods import did_you_mean, schema
+
 from .formatted import parse_html
 from .samples import check_value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..methods import did_you_mean, schema
+from anzol.api.methods import did_you_mean, schema
 
 PRIMITIVES: dict[str, type | tuple[type, ...]] = {
     "Integer": int,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import ApiError, Forbidden, NetworkError, api_error
-from ..methods import find, returns, schema, snake_case
-from ..reply import MEDIA
+from anzol.api.errors import ApiError, Forbidden, NetworkError, api_error
+from anzol.api.methods import find, returns, schema, snake_case
+from anzol.bot.reply import MEDIA
+
 from .chats import Chats
 from .clock import Clock
 from .files import Files

@@ -8,11 +8,12 @@ from copy import deepcopy
 from itertools import count
 from typing import Any
 
-from ..client import Bot
-from ..context import Context
-from ..errors import Retry
-from ..router import Router
-from ..running import run
+from anzol.api.client import Bot
+from anzol.api.errors import Retry
+from anzol.bot.context import Context
+from anzol.bot.router import Router
+from anzol.bot.run import run
+
 from .clock import Clock
 from .samples import check_value
 from .telegram import Telegram

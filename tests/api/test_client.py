@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot import ApiError, Bot, Forbidden, NetworkError, RetryAfter
-from bot.webhook_reply import WebhookReply
+from anzol import ApiError, Bot, Forbidden, NetworkError, RetryAfter
+from anzol.api.webhook_reply import WebhookReply
 from tests.bot.conftest import BotApi, Clock, cut, refuse
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest import digest
+from anzol.api.digest import digest
 
 
 def test_order_of_parameters_does_not_count_but_values_do():

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.methods import POSITIONAL, Methods, schema, snake_case
-from scripts import generate_api
-from scripts.hover import HOVER
+from anzol.api import generate as generate_api
+from anzol.api.hover import HOVER
+from anzol.api.methods import POSITIONAL, Methods, schema, snake_case
 
 
 class Recorder(Methods):

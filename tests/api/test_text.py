@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot import html
-from bot.testing.formatted import parse_html
-from bot.text import length, plain, split
+from anzol import html
+from anzol.api.text import length, plain, split
+from anzol.testing.formatted import parse_html
 
 
 def test_html_escapes_what_is_put_in():

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import ApiError, Bot, NetworkError, TooLarge
-from bot.transport import Transport
+from anzol import ApiError, Bot, NetworkError, TooLarge
+from anzol.api.transport import Transport
 from tests.bot.conftest import TOKEN, BotApi, answer, cut, refuse
 
 SECRET = TOKEN.partition(":")[2]
@@ -283,7 +283,7 @@ def serve_file(api: BotApi, content: bytes, path: str = "documents/a b.txt") -> 
 
 
 def test_a_download_lands_in_a_folder_under_its_name(api: BotApi, bot: Bot, tmp_path: Path):
-    from bot.downloads import file_in, save_download
+    from anzol.api.downloads import file_in, save_download
 
     message = serve_file(api, b"content")
     assert save_download(bot, file_in(message), tmp_path) == tmp_path / "a b.txt"
@@ -306,7 +306,7 @@ def test_a_download_lands_in_a_folder_under_its_name(api: BotApi, bot: Bot, tmp_
 def test_a_name_chosen_by_the_sender_stays_in_the_folder(
     api: BotApi, bot: Bot, tmp_path: Path, given: str, kept: str
 ):
-    from bot.downloads import save_download
+    from anzol.api.downloads import save_download
 
     message = serve_file(api, b"content")
     path = save_download(bot, message["document"] | {"file_name": given}, tmp_path)
@@ -315,7 +315,7 @@ def test_a_name_chosen_by_the_sender_stays_in_the_folder(
 
 
 def test_a_download_that_is_too_large_leaves_nothing(api: BotApi, bot: Bot, tmp_path: Path):
-    from bot.downloads import save_download
+    from anzol.api.downloads import save_download
 
     message = serve_file(api, b"x" * 200_000)
     with pytest.raises(TooLarge, match="max_size=100000"):
@@ -324,7 +324,7 @@ def test_a_download_that_is_too_large_leaves_nothing(api: BotApi, bot: Bot, tmp_
 
 
 def test_a_download_that_breaks_off_is_a_network_error(api: BotApi, bot: Bot, tmp_path: Path):
-    from bot.downloads import save_download
+    from anzol.api.downloads import save_download
 
     def half(handler: object) -> None:
         handler.send_response(200)
@@ -342,7 +342,7 @@ def test_a_download_that_breaks_off_is_a_network_error(api: BotApi, bot: Bot, tm
 
 
 def test_a_local_server_has_the_file_on_this_disk(api: BotApi, bot: Bot, tmp_path: Path):
-    from bot.downloads import open_download
+    from anzol.api.downloads import open_download
 
     stored = tmp_path / "stored.bin"
     stored.write_bytes(b"local")

@@ -8,9 +8,9 @@ import pickle
 
 import pytest
 
-from bot import types
-from bot.types import Message, Update, wrap
-from bot.updates import kind_of, lane_of
+from anzol.api import types
+from anzol.api.types import Message, Update, wrap
+from anzol.api.updates import kind_of, lane_of
 from tests.fakes import message, press
 
 

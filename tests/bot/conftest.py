@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import Bot
+from anzol import Bot
 
 TOKEN = "4242:SECRET-token_that-must-never-show-up"
 

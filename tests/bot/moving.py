@@ -1,6 +1,6 @@
 """A bot whose group becomes a supergroup, for a test with a real Telegram and a real inbox."""
 
-from bot import ButtonCtx, MessageCtx, Router, keyboard
+from anzol import ButtonCtx, MessageCtx, Router, keyboard
 
 router = Router()
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot import ApiError, Bot, Context, Reply, Router, TooLarge, html, keyboard
-from bot.downloads import largest
-from bot.testing import client
-from bot.typing_action import EVERY, keep_typing
+from anzol import ApiError, Bot, Context, Reply, Router, TooLarge, html, keyboard
+from anzol.api.downloads import largest
+from anzol.bot.typing_action import EVERY, keep_typing
+from anzol.testing import client
 from tests.fakes import FakeTransport, message, press
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot import Context, Drop, HandlerError, Reply, Router, keyboard
-from bot.testing import client
+from anzol import Context, Drop, HandlerError, Reply, Router, keyboard
+from anzol.testing import client
 
 
 def survey(**options) -> Router:

@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from bot import Context, Drop, Retry, Router, flood_guard
-from bot.testing import client
+from anzol import Context, Drop, Retry, Router, flood_guard
+from anzol.testing import client
 from tests.fakes import message
 
 UPDATES = count(1)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import HandlerError
-from bot.loading import load_router
+from anzol import HandlerError
+from anzol.bot.loading import load_router
 
 
 @pytest.fixture
@@ -29,13 +29,13 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
             del sys.modules[name]
 
 
-HEAD = "from bot import Router\nrouter = Router()\n"
+HEAD = "from anzol import Router\nrouter = Router()\n"
 
 
 @pytest.mark.parametrize(
     ("source", "explained"),
     [
-        ("x = 1\n", r"author_bot has no `router`; write `from bot import Router`"),
+        ("x = 1\n", r"author_bot has no `router`; write `from anzol import Router`"),
         ("router = (\n", r"author_bot\.py:1: SyntaxError"),
         ("import no_such_module_anywhere\n", r"author_bot\.py:1: ModuleNotFoundError: No module named"),
         ("\n\n1 / 0\n", r"author_bot\.py:3: ZeroDivisionError"),

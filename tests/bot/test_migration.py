@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot import Context, Router
-from bot.running import run
-from bot.testing import client
-from bot.testing.client import Client
+from anzol import Context, Router
+from anzol.bot.run import run
+from anzol.testing import client
+from anzol.testing.client import Client
 from tests.fakes import message
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot import HandlerError, Reply, Router, html, keyboard, menu, remove_menu
-from bot.testing import client
+from anzol import HandlerError, Reply, Router, html, keyboard, menu, remove_menu
+from anzol.testing import client
 
 
 def sent(reply):

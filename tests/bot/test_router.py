@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot import Context, Drop, HandlerError, Router, article, forwarded, group, private
-from bot.filters import Filter
-from bot.testing import client
+from anzol import Context, Drop, HandlerError, Router, article, forwarded, group, private
+from anzol.bot.filters import Filter
+from anzol.testing import client
 from tests.fakes import message
 
 

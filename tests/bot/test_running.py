@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot import ApiError, Bot, Context, Drop, Forbidden, NetworkError, Reply, Retry, Router, html
-from bot.running import run
-from bot.testing import client
+from anzol import ApiError, Bot, Context, Drop, Forbidden, NetworkError, Reply, Retry, Router, html
+from anzol.bot.run import run
+from anzol.testing import client
 from tests.fakes import FakeTransport, message, press
 
 

@@ -15,10 +15,10 @@ import requests
 import yaml
 from dotenv import dotenv_values
 
-import config
+from anzol import settings as config
+from anzol.server.hosts import waitress_serve_options
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
-from serving.hosts import waitress_serve_options
 from tests.fakes import FakeTransport
 from tests.processes import eventually, free_port, running
 
@@ -35,12 +35,12 @@ def command(name: str) -> str:
     """The command line that starts the server, as it stands in a file."""
     if name == "Procfile":
         return text(name).partition("web: ")[2].strip()
-    if name == "gancho.service":
+    if name == "anzol.service":
         return re.search(r"^ExecStart=(.*)$", text(name), re.M)[1]
     return shlex.join(json.loads(re.search(r"^CMD (\[.*\])$", text(name), re.M)[1]))
 
 
-COMMANDS = ("Procfile", "gancho.service", "Dockerfile")
+COMMANDS = ("Procfile", "anzol.service", "Dockerfile")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -55,12 +55,12 @@ ENV_EXAMPLE = {**dotenv_values(ROOT / ".env.example"), "TELEGRAM_BOT_TOKEN": "1:
 
 
 def test_env_example_leaves_the_database_where_the_unit_has_a_place_for_it():
-    unit = text("gancho.service")
+    unit = text("anzol.service")
     own = dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.M))
     state = re.search(r"^StateDirectory=(.*)$", unit, re.M)[1]
     # systemd takes what is in an EnvironmentFile over what is in the unit, also when it is empty.
     settings = Settings.from_env({**own, **ENV_EXAMPLE})
-    assert settings.database_url == f"sqlite:////var/lib/{state}/gancho.db"
+    assert settings.database_url == f"sqlite:////var/lib/{state}/anzol.db"
 
 
 def test_env_example_leaves_the_database_in_the_volume():
@@ -70,7 +70,7 @@ def test_env_example_leaves_the_database_in_the_volume():
     composed = {name: interpolate(value) for name, value in bot["environment"].items()}
     by_hand = {**image, **ENV_EXAMPLE}  # docker run --env-file
     for environ in ({**image, **composed}, by_hand):
-        assert Settings.from_env(environ).database_url == f"sqlite:///{volume}/gancho.db"
+        assert Settings.from_env(environ).database_url == f"sqlite:///{volume}/anzol.db"
     assert Settings.from_env(by_hand).log_format == "json"
 
 
@@ -106,12 +106,12 @@ def test_the_unit_is_valid_and_locked_down(tmp_path: Path):
     tool = shutil.which("systemd-analyze")
     if tool is None:
         pytest.skip("no systemd-analyze")
-    unit = tmp_path / "gancho.service"
+    unit = tmp_path / "anzol.service"
     unit.write_text(
-        text("gancho.service").replace("/opt/gancho/.venv/bin/waitress-serve", "/bin/true")
+        text("anzol.service").replace("/opt/anzol/.venv/bin/waitress-serve", "/bin/true")
     )
     verified = subprocess.run([tool, "verify", unit], capture_output=True, text=True, timeout=60)
-    ours = [line for line in verified.stderr.splitlines() if "gancho.service" in line]
+    ours = [line for line in verified.stderr.splitlines() if "anzol.service" in line]
     assert (verified.returncode, ours) == (0, []), verified.stderr
     rated = subprocess.run(
         [tool, "security", "--offline=true", "--threshold=20", unit],
@@ -210,7 +210,7 @@ def metric_names(settings: Settings) -> set[str]:
     return samples
 
 
-OURS = re.compile(r"\b(?:gancho|process)_\w+")
+OURS = re.compile(r"\b(?:anzol|process)_\w+")
 
 
 @pytest.mark.parametrize("name", ["alerts.yml", "grafana.json", "alerts_test.yml"])
@@ -223,10 +223,10 @@ def test_only_metrics_that_we_have_are_asked_for(name: str, metric_names: set[st
 def test_every_metric_is_explained(metric_names: set[str]):
     page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     parts = re.compile(r"_(bucket|count|sum|created)$")
-    ours = {parts.sub("", name) for name in metric_names if name.startswith("gancho_")}
+    ours = {parts.sub("", name) for name in metric_names if name.startswith("anzol_")}
     missing = {name for name in ours if f"`{name}`" not in page and f"`{name}{{" not in page}
     assert not missing, missing
-    told = set(re.findall(r"`(gancho_\w+)", page))
+    told = set(re.findall(r"`(anzol_\w+)", page))
     assert told <= metric_names | ours, told - metric_names
 
 
@@ -256,7 +256,7 @@ def test_promtool_accepts_rules_queries_and_their_tests(tmp_path: Path):
         pytest.skip("no promtool: apt install prometheus")
     for name in ("alerts.yml", "alerts_test.yml", "prometheus.yml"):
         shutil.copy(DEPLOY / name, tmp_path)
-    (tmp_path / "gancho-api-key").write_text("x" * 16)
+    (tmp_path / "anzol-api-key").write_text("x" * 16)
     rules = [
         {"record": f"panel:{number}", "expr": expr.replace("$__rate_interval", "1m")}
         for number, expr in enumerate(queries())

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from config import Settings
+from anzol.settings import Settings
 from tests.deliveries import SECRET_HEADER
-from tests.fake_ngrok import make_certificates
+from tests.fake_ngrok.edge import make_certificates
 from tests.fakes import message
 from tests.processes import Person, Process, eventually, free_port, running
 
@@ -40,7 +40,7 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    include {folder}/gancho.conf;
+    include {folder}/anzol.conf;
 }}
 """
 
@@ -62,7 +62,7 @@ class Nginx:
         }.items():
             assert ours in text, ours
             text = text.replace(ours, here)
-        (folder / "gancho.conf").write_text(text)
+        (folder / "anzol.conf").write_text(text)
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "main.conf").write_text(MAIN.format(folder=folder, user=user))
         self._command = [str(NGINX), "-p", str(folder), "-c", f"{folder}/main.conf"]
@@ -105,13 +105,13 @@ def nginx(tmp_path: Path, port: int) -> Iterator[Nginx]:
 
 @pytest.fixture
 def telegram(nginx: Nginx) -> Iterator[str]:
-    with running("-m", "simulator", "--port", "0", SSL_CERT_FILE=nginx.ca) as process:
+    with running("-m", "anzol.simulator", "--port", "0", SSL_CERT_FILE=nginx.ca) as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 
 def serve(port: int, nginx: Nginx, telegram: str, folder: Path, **environ: str) -> Process:
-    """The command of deploy/gancho.service."""
-    unit = (ROOT / "deploy" / "gancho.service").read_text()
+    """The command of deploy/anzol.service."""
+    unit = (ROOT / "deploy" / "anzol.service").read_text()
     _, _, options = unit.partition("/bin/waitress-serve ")
     options = options.partition("\n")[0].replace("127.0.0.1:8000", f"127.0.0.1:{port}")
     return Process(

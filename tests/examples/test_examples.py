@@ -8,17 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.loading import load_router
-from examples import (
-    albums,
-    converter,
-    echo,
-    menu,
-    moderator,
-    quiz,
-    reminders,
-    search,
-)
+from anzol.bot.loading import load_router
+from examples import albums, converter, echo, menu, moderator, quiz, reminders, search
 
 
 def test_echo_copies_anything(telegram):

@@ -47,7 +47,7 @@ def test_a_conversation(ana: Person):
     ana.do("send", text="/start")
     ana.hears("What is your name?")
     ana.do("send", text="Ana")
-    ana.hears("What does 'gancho' mean?")
+    ana.hears("What does 'anzol' mean?")
 
 
 def test_a_file_is_downloaded_converted_and_uploaded(ana: Person):

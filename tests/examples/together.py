@@ -1,6 +1,6 @@
 """Three examples in one bot, for a test with real files and a real Telegram."""
 
-from bot import Router
+from anzol import Router
 from examples import albums, converter, quiz
 
 router = Router()

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from .edge import TOKEN, Edge, make_certificates
+from tests.fake_ngrok.edge import TOKEN, Edge, make_certificates
 
 __all__ = ["TOKEN", "Edge", "install_agent", "make_certificates"]
 

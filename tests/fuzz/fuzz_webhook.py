@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of what reads an update: `python scripts/fuzz_webhook.py --seconds 300 [corpus folder]`.
+"""Coverage-guided fuzzing of what reads an update: `python tests/fuzz/fuzz_webhook.py --seconds 300 [corpus folder]`.
 
 Needs atheris (`pip install atheris`; Linux and macOS). An input that crashes is written to the current folder.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 ALLOWED = {200, 400, 403, 413}
@@ -31,8 +31,8 @@ def main() -> int:
         print("atheris is not installed. Type: pip install atheris", file=sys.stderr)
         return 1
     with atheris.instrument_imports(include=["webhook", "processing", "bot", "security"]):
-        from processing import arrival
-        from webhook import BadUpdate, parse
+        from anzol.server.updates import arrival
+        from anzol.server.webhook import BadUpdate, parse
 
         route = webhook_client()
 
@@ -59,7 +59,7 @@ def main() -> int:
         "-rss_limit_mb=1024",
         # What is found goes into the first folder.
         options.corpus or tempfile.mkdtemp(prefix="fuzz-"),
-        str(ROOT / "samples"),
+        str(ROOT / "examples" / "updates"),
     ]
     atheris.Setup(arguments, one_input)
     atheris.Fuzz()
@@ -70,8 +70,8 @@ def webhook_client() -> Callable[[bytes], int]:
     """A function that posts bytes to the route with the right secret and returns the status."""
     from flask import Flask
 
-    import webhook
-    from processing import arrival
+    from anzol.server import webhook
+    from anzol.server.updates import arrival
 
     def accept(update: dict[str, Any], body: bytes) -> None:
         arrival(1, update, body)

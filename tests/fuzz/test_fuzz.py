@@ -16,10 +16,10 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import config
+from anzol import settings as config
+from anzol.api.updates import known_kinds
+from anzol.server.addresses import Networks, group, parse
 from app import create_app
-from bot.updates import known_kinds
-from security.addresses import Networks, group, parse
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import FakeTransport, message
 from tests.servers import listening

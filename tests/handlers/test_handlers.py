@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.loading import load_router
+from anzol.bot.loading import load_router
 from handlers import router
 
 

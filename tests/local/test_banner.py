@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from local import banner
+from anzol.local import banner
 
 
 class Terminal(io.StringIO):

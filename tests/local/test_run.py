@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import Bot
-from config import Settings
-from local.reload import Reloader
-from serving import bind
-from tests.fake_ngrok import TOKEN as AUTHTOKEN
-from tests.fake_ngrok import Edge, install_agent, make_certificates
+from anzol import Bot
+from anzol.local.reload import Reloader
+from anzol.server.waitress import bind
+from anzol.settings import Settings
+from tests.fake_ngrok import install_agent
+from tests.fake_ngrok.edge import TOKEN as AUTHTOKEN
+from tests.fake_ngrok.edge import Edge, make_certificates
 from tests.fakes import message
 from tests.processes import Person, Process, eventually, running
 

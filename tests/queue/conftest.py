@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inbox import Inbox, open_inbox
+from anzol.queue import Inbox, open_inbox
 
 
 @pytest.fixture(params=["sqlite"])

@@ -7,7 +7,7 @@ import random
 import threading
 from typing import Any
 
-from bot import Router
+from anzol import Router
 
 router = Router()
 

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .support import wait_until
+from tests.queue.support import wait_until
 
 SECRET = "crash-test"
 SENDERS, CHATS = 40, 5

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from flask import Flask
 
-import webhook
-from inbox import Arrival, Inbox, Work, open_inbox
-from processing import arrival
-
-from .crash_handlers import work as note_work
-from .crashing import SECRET
+from anzol.queue import Arrival, Inbox, Work, open_inbox
+from anzol.server import webhook
+from anzol.server.updates import arrival
+from tests.queue.crash_handlers import work as note_work
+from tests.queue.crashing import SECRET
 
 
 def handle(work: Work) -> None:

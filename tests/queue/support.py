@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from inbox import Arrival, Work
+from anzol.queue import Arrival, Work
 
 
 def arrival(update_id: int, lane: str = "chat:1", **more: Any) -> Arrival:

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from inbox.calls import Calls
+from anzol.queue.calls import Calls
 
 
 class Memory:

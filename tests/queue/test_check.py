@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from inbox import Unavailable, open_inbox
-
-from .support import Log
+from anzol.queue import Unavailable, open_inbox
+from tests.queue.support import Log
 
 
 def test_a_healthy_inbox_checks_out_and_stores_nothing(opened):

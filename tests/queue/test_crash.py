@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from .crashing import Server, Verdict, crash, judge
+from tests.queue.crashing import Server, Verdict, crash, judge
 
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 

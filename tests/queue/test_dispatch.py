@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from inbox import Again, Inbox, Work
-
-from .support import Log, arrival, wait_until
+from anzol.queue import Again, Inbox, Work
+from tests.queue.support import Log, arrival, wait_until
 
 Open = Callable[..., Inbox]
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from inbox import Again, Arrival, Inbox, OpenError, Unavailable, Work, open_inbox
-
-from .support import Log, arrival, wait_until
+from anzol.queue import Again, Arrival, Inbox, OpenError, Unavailable, Work, open_inbox
+from tests.queue.support import Log, arrival, wait_until
 
 Open = Callable[..., Inbox]
 
@@ -381,7 +380,7 @@ def test_values_the_database_cannot_take_are_refused_alone(opened: Open):
     "url", ["mysql://x", "postgresql://u:p@h/d", "sqlite://", "sqlite:///:memory:"]
 )
 def test_other_databases_are_refused_in_one_line(url: str):
-    with pytest.raises(OpenError, match=r"Use sqlite:///gancho\.db") as caught:
+    with pytest.raises(OpenError, match=r"Use sqlite:///anzol\.db") as caught:
         open_inbox(url, Log())
 
     assert "\n" not in str(caught.value)

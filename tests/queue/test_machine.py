@@ -17,9 +17,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from inbox import Again, Inbox, Work, open_inbox
-
-from .support import arrival, wait_until
+from anzol.queue import Again, Inbox, Work, open_inbox
+from tests.queue.support import arrival, wait_until
 
 # What each run of an update's handler does, in order; after the last one it returns.
 PLANS = st.lists(st.sampled_from(["again", "later", "bug"]), max_size=3)

@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from inbox.owners import FileOwner
-
-from .support import wait_until
+from anzol.queue.owners import FileOwner
+from tests.queue.support import wait_until
 
 HOLD = """
 import sys

@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 
-from inbox import Inbox, OpenError, Unavailable, Work, catalog, open_inbox, store
-from inbox.base import Options
-from inbox.sqlite import SqliteDriver, SqliteSession
-
-from .support import Log, arrival, wait_until
+from anzol.queue import Inbox, OpenError, Unavailable, Work, catalog, open_inbox, store
+from anzol.queue.base import Options
+from anzol.queue.sqlite import SqliteDriver, SqliteSession
+from tests.queue.support import Log, arrival, wait_until
 
 
 @pytest.fixture
@@ -180,7 +179,7 @@ def test_what_cannot_be_opened_is_told_in_one_line(path: Path, tmp_path: Path):
     open_inbox(f"sqlite:///{path}", Log()).put(arrival(1))
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("update inbox_version set version = 99")
-    assert "version 99, this Gancho knows version 1" in told(path)
+    assert "version 99, this Anzol knows version 1" in told(path)
 
     assert "No such file or directory" in told(tmp_path / "missing" / "inbox.db")
 

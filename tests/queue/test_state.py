@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from inbox import State
+from anzol.queue import State
 
 
 def state(**stored: Any) -> State:

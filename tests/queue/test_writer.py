@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from inbox import Unavailable
-from inbox.writer import Writer
-
-from .support import wait_until
+from anzol.queue import Unavailable
+from anzol.queue.writer import Writer
+from tests.queue.support import wait_until
 
 
 class Note:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask, request
 
-import webhook
-from security.addresses import (
+from anzol.server import webhook
+from anzol.server.addresses import (
     CROWD,
     MINUTE,
     TELEGRAM_NETWORKS,

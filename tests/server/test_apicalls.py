@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-import logs
-from bot import Bot, Router
-from bot.errors import ApiError, NetworkError, RetryAfter
-from inbox import open_inbox
-from processing import Processor, Run, arrival
+from anzol import Bot, Router
+from anzol.api.errors import ApiError, NetworkError, RetryAfter
+from anzol.queue import open_inbox
+from anzol.server import logs
+from anzol.server.apicalls import NO_ANSWER, Observed
+from anzol.server.updates import Processor, Run, arrival
 from tests.fakes import FakeTransport, message
-from watching.apicalls import NO_ANSWER, Observed
 
 SECRET_TEXT = "what a user wrote"
 

@@ -13,15 +13,14 @@ import click.testing
 import pytest
 from flask import Flask
 
-import simulator
+from anzol import Router, simulator
+from anzol.server.waitress import bind, create_server
+from anzol.settings import SIMULATED_BOT, Settings
 from app import create_app
-from bot import Router
-from config import SIMULATED_BOT, Settings
-from serving import bind, create_server
 from tests.conftest import TOKEN
 from tests.fakes import message
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +138,7 @@ def test_updates_send_reaches_the_running_server_as_telegram_does(address):
     app, settings = address
     operator = create_app(settings)
     for _ in range(2):
-        sample = str(ROOT / "samples" / "text.json")
+        sample = str(ROOT / "examples" / "updates" / "text.json")
         assert run(operator, "updates", "send", sample).startswith("200")
     assert app.extensions["inbox"].counts()["expired"] == 0
     assert len(app.extensions["inbox"].list()) == 2
@@ -147,27 +146,33 @@ def test_updates_send_reaches_the_running_server_as_telegram_does(address):
     assert run(operator, "updates", "send", "-", given=text).startswith("200")
 
 
-@pytest.mark.parametrize("sample", sorted(path.name for path in (ROOT / "samples").iterdir()))
+@pytest.mark.parametrize(
+    "sample", sorted(path.name for path in (ROOT / "examples" / "updates").iterdir())
+)
 def test_each_sample_is_an_update_that_is_stored(address, sample):
     app, settings = address
-    run(create_app(settings), "updates", "send", str(ROOT / "samples" / sample))
+    run(create_app(settings), "updates", "send", str(ROOT / "examples" / "updates" / sample))
     (entry,) = app.extensions["inbox"].list()
-    assert entry.kind in json.loads((ROOT / "samples" / sample).read_text())
+    assert entry.kind in json.loads((ROOT / "examples" / "updates" / sample).read_text())
 
 
 def test_without_a_token_updates_send_goes_through_the_simulator(settings, telegram):
     simulated = replace(settings, telegram_bot_token="", simulator_port=telegram.port)
     app = create_app(simulated)
-    printed = run(app, "updates", "send", str(ROOT / "samples" / "text.json"), status=1)
+    printed = run(
+        app, "updates", "send", str(ROOT / "examples" / "updates" / "text.json"), status=1
+    )
     assert "bot" in printed  # nobody runs there yet
     token = f"{SIMULATED_BOT}:cli-test_token_0123456789"
     assert create_app(replace(settings, telegram_bot_token=token)).extensions["bot"].me
-    assert run(app, "updates", "send", str(ROOT / "samples" / "text.json")).startswith("200")
+    assert run(app, "updates", "send", str(ROOT / "examples" / "updates" / "text.json")).startswith(
+        "200"
+    )
 
 
 def test_updates_send_explains_what_is_wrong(app, tmp_path):
     (tmp_path / "x.json").write_text("[]")
     assert "one JSON object" in run(app, "updates", "send", str(tmp_path / "x.json"), status=1)
-    sample = str(ROOT / "samples" / "text.json")
+    sample = str(ROOT / "examples" / "updates" / "text.json")
     offline = create_app(replace(app.config["SETTINGS"], port=9))
     assert "Is the server running?" in run(offline, "updates", "send", sample, status=1)

@@ -15,15 +15,14 @@ from typing import Any
 import pytest
 import requests
 
-import doctor
-import simulator
+from anzol import simulator
+from anzol.server import doctor, probe
+from anzol.server.waitress import bind, create_server
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
-from doctor import probe
-from serving import bind, create_server
 from tests.conftest import TOKEN
-from tests.fake_ngrok import make_certificates
-from tests.test_cli import run
+from tests.fake_ngrok.edge import make_certificates
+from tests.server.test_cli import run
 
 SECRET = "right"
 
@@ -134,7 +133,7 @@ def test_no_webhook(healthy):
 
 
 def info(**fields: Any) -> Any:
-    from bot import types
+    from anzol.api import types
 
     return types.WebhookInfo(
         {"url": "http://127.0.0.1:1/webhook", "pending_update_count": 0, **fields}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from config import Settings
+from anzol.settings import Settings
 from tests.deliveries import SECRET_HEADER, Chat
 from tests.fakes import message
 from tests.processes import Person, Process, eventually, free_port, running
@@ -65,7 +65,7 @@ SERVERS = {
 
 @pytest.fixture(scope="module")
 def telegram() -> Iterator[str]:
-    with running("-m", "simulator", "--port", "0") as process:
+    with running("-m", "anzol.simulator", "--port", "0") as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 

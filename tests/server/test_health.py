@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-import config
+from anzol import settings as config
+from anzol.queue import Arrival, Work, open_inbox
+from anzol.server.health import STUCK_SECONDS, Health
+from anzol.server.registered import Registered
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
-from inbox import Arrival, Work, open_inbox
 from tests.fakes import FakeTransport
 from tests.processes import eventually
-from watching.health import STUCK_SECONDS, Health
-from watching.registered import Registered
 
 KEY = "operator-key-0123456789"
 WEBHOOK = "https://bot.example.org/webhook"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from config import Settings
-from serving import hosts
+from anzol.server import hosts
+from anzol.settings import Settings
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import message
 from tests.processes import eventually, free_port, running
@@ -114,7 +114,7 @@ def test_uwsgi_itself(tmp_path: Path, kind: str):
         pytest.skip("no uwsgi: pip install pyuwsgi")
     token = "6001:uwsgi-test_token_0123456789"
     url = f"http://127.0.0.1:{(port := free_port())}"
-    with running("-m", "simulator", "--port", "0") as simulator:
+    with running("-m", "anzol.simulator", "--port", "0") as simulator:
         telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
         with running(
             *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),

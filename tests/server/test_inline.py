@@ -6,9 +6,9 @@ import sys
 from dataclasses import replace
 from types import ModuleType
 
+from anzol import Router
+from anzol.settings import Settings
 from app import create_app
-from bot import Router
-from config import Settings
 from tests.fakes import press
 
 

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from anzol.server.keys import Key
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
-from security.keys import Key
 
 KEY = "operator-key-0123456789"
 OPERATORS = ["/metrics", "/admin"]
@@ -49,7 +49,7 @@ def test_without_an_api_key_these_pages_are_not_there(client: FlaskClient, path:
 def test_a_wrong_key_is_refused(opened: FlaskClient, headers: dict[str, str]):
     answer = opened.get("/metrics", headers=headers)
     assert answer.status_code == 401
-    assert "gancho_" not in answer.text
+    assert "anzol_" not in answer.text
 
 
 def test_the_right_key_opens(opened: FlaskClient):

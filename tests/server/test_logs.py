@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-import logs
+from anzol.server import logs
 
 SECRET = "123456:hidden-token"
 
@@ -24,15 +24,15 @@ def stream() -> Iterator[io.StringIO]:
 
 def test_a_line_has_time_level_and_name(stream):
     logs.setup("INFO", "text", (), stream)
-    logging.getLogger("gancho").info("hello %s", "there")
+    logging.getLogger("anzol").info("hello %s", "there")
     stamp, level, rest = stream.getvalue().split(" ", 2)
-    assert (level, rest) == ("INFO", "gancho: hello there\n")
+    assert (level, rest) == ("INFO", "anzol: hello there\n")
     assert len(stamp) == 8
 
 
 def test_json_is_one_object_per_line(stream):
     logs.setup("INFO", "json", (), stream)
-    logging.getLogger("gancho").warning("two\nlines")
+    logging.getLogger("anzol").warning("two\nlines")
     (line,) = stream.getvalue().splitlines()
     assert json.loads(line)["message"] == "two\nlines"
     assert json.loads(line)["level"] == "WARNING"
@@ -74,8 +74,8 @@ def test_lines_about_an_update_carry_its_number(stream):
 def test_text_has_the_fields_at_the_end(stream):
     logs.setup("INFO", "text", (), stream)
     with logs.about(update=7):
-        logging.getLogger("gancho").info("done", extra=logs.fields(ran_ms=3))
-    assert stream.getvalue().endswith("gancho: done  update=7 ran_ms=3\n")
+        logging.getLogger("anzol").info("done", extra=logs.fields(ran_ms=3))
+    assert stream.getvalue().endswith("anzol: done  update=7 ran_ms=3\n")
 
 
 def test_threads_do_not_share_what_they_are_about(stream):
@@ -93,12 +93,12 @@ def test_threads_do_not_share_what_they_are_about(stream):
 
 def test_levels_below_are_silent(stream):
     logs.setup("WARNING", "text", (), stream)
-    logging.getLogger("gancho").info("quiet")
+    logging.getLogger("anzol").info("quiet")
     assert stream.getvalue() == ""
 
 
 def test_a_terminal_gets_colours(stream):
     stream.isatty = lambda: True
     logs.setup("INFO", "text", (), stream)
-    logging.getLogger("gancho").error("red")
+    logging.getLogger("anzol").error("red")
     assert "\033[31mred" in stream.getvalue()

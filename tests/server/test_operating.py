@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot import Bot, Router
-from inbox import Inbox, open_inbox
-from processing import Processor, arrival
+from anzol import Bot, Router
+from anzol.queue import Inbox, open_inbox
+from anzol.server.updates import Processor, arrival
 from tests.fakes import FakeTransport, message
 
-PAGE = (Path(__file__).parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
 
 
 class Store:
@@ -33,7 +33,7 @@ class Store:
         self.telegram = FakeTransport()
         bot = Bot("4242:abcdefghijklmnop", transport=self.telegram)
         processor = Processor(router, bot, attempts=2)
-        self.inbox: Inbox = open_inbox(f"sqlite:///{folder}/gancho.db", processor.handle)
+        self.inbox: Inbox = open_inbox(f"sqlite:///{folder}/anzol.db", processor.handle)
 
     def receive(self, number: int) -> None:
         body = json.dumps(message(update_id=number)).encode()
@@ -59,10 +59,10 @@ def test_backup_and_restore_as_they_are_written(tmp_path: Path):
     subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
     running.receive(2)
     running.inbox.stop()
-    for leftover in tmp_path.glob("gancho.db*"):
+    for leftover in tmp_path.glob("anzol.db*"):
         if leftover.is_file():
             leftover.unlink()
-    (tmp_path / "backup.db").rename(tmp_path / "gancho.db")
+    (tmp_path / "backup.db").rename(tmp_path / "anzol.db")
     restored = Store(tmp_path)
     assert restored.inbox.counts()["done"] == 1
     restored.receive(1)  # remembered

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-import simulator
-from bot import Bot
-from inbox import Unavailable
-from polling import Polling
+from anzol import Bot, simulator
+from anzol.queue import Unavailable
+from anzol.server.polling import Polling
 from tests.conftest import TOKEN
 from tests.processes import eventually
 

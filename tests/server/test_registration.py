@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 import requests
 
-import registration
-import simulator
-from bot import ApiError, Bot
-from failures import StartError
-from local.takeover import Remembered, borrowed
+from anzol import ApiError, Bot, simulator
+from anzol.local.takeover import Remembered, borrowed
+from anzol.server import registration
+from anzol.server.failures import StartError
 from tests.fakes import FakeTransport
 
 URL = "http://127.0.0.1:8000/webhook"

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-import webhook
-from config import Settings
-from serving.draining import connections
+from anzol.server import webhook
+from anzol.server.draining import connections
+from anzol.settings import Settings
 from tests.processes import eventually
 from tests.servers import listening
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import Bot, Drop, Retry, Router
-from bot.errors import ApiError, Forbidden, NetworkError
-from inbox import Inbox, open_inbox
-from processing import Processor, arrival
+from anzol import Bot, Drop, Retry, Router
+from anzol.api.errors import ApiError, Forbidden, NetworkError
+from anzol.queue import Inbox, open_inbox
+from anzol.server.updates import Processor, arrival
 from tests.fakes import FakeTransport, message, press
 
 TOKEN = "4242:abcdefghijklmnop"

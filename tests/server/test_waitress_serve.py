@@ -15,9 +15,8 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.server import BaseWSGIServer
 
-from config import Settings
-from serving import bind, create_server, set_defaults
-from serving.server import options
+from anzol.server.waitress import bind, create_server, options, set_defaults
+from anzol.settings import Settings
 from tests.processes import ROOT, eventually, free_port, running
 
 TOKEN = "6003:waitress-test_token_0123456789"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-import webhook
-from config import Settings
-from inbox import Unavailable
+from anzol.queue import Unavailable
+from anzol.server import webhook
+from anzol.settings import Settings
 from tests.servers import listening
 
 SECRET = "right-secret"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .side import Side, begin
+from tests.simulator.side import Side, begin
 
 
 @pytest.fixture

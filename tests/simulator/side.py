@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from simulator import Running, start
+from anzol.simulator import Running, start
 
 Json = dict[str, Any]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from .side import Side, until
-from .test_updates import later
+from tests.simulator.side import Side, until
+from tests.simulator.test_updates import later
 
 STARS = {"currency": "XTR", "prices": [{"label": "One", "amount": 5}]}
 GOODS = {

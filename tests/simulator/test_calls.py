@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .side import Side
+from tests.simulator.side import Side
 
 Simulate = Callable[..., Side]
 LIKE = {"inline_keyboard": [[{"text": "Like", "callback_data": "like"}]]}
@@ -218,10 +218,10 @@ def test_commands_by_scope_and_language(sim: Side):
 
 
 def test_names_and_descriptions(sim: Side):
-    sim.ok("setMyName", name="Gancho")
+    sim.ok("setMyName", name="Anzol")
     sim.ok("setMyDescription", description="What it does")
-    assert sim.ok("getMyName") == {"name": "Gancho"}
-    assert sim.ok("getMe")["first_name"] == "Gancho"
+    assert sim.ok("getMyName") == {"name": "Anzol"}
+    assert sim.ok("getMe")["first_name"] == "Anzol"
     assert sim.ok("getMyDescription", language_code="pt") == {"description": "What it does"}
 
 
@@ -238,7 +238,7 @@ def test_contact_location_venue_dice(sim: Side):
 
 
 def test_every_known_method_answers_in_the_envelope(sim: Side):
-    from simulator.schema import METHODS
+    from anzol.simulator.api.schema import METHODS
 
     for name, _ in METHODS.values():
         answer = sim.call(name, chat_id=1001, timeout=0)

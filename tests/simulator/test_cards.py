@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .side import Side
+from tests.simulator.side import Side
 
 Simulate = Callable[..., Side]
 SEA = [{"type": "photo", "media": "http://example.com/sea.jpg"}]

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from .side import PIXEL, Side, until
+from tests.simulator.side import PIXEL, Side, until
 
 HERE = Path(__file__).parent
 CLIENTS = {"aiogram_bot": "aiogram", "ptb_bot": "telegram", "telebot_bot": "telebot"}

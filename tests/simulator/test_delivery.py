@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .side import OK, Hook, Side, response, until
+from tests.simulator.side import OK, Hook, Side, response, until
 
 Simulate = Callable[..., Side]
 

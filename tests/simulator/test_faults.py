@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from .side import Side
+from tests.simulator.side import Side
 
 
 def test_the_next_calls_are_refused(sim: Side):

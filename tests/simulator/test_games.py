@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .side import Side
+from tests.simulator.side import Side
 
 
 def test_scores_stand_in_the_message_best_first(sim: Side):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .side import Side
+from tests.simulator.side import Side
 
 Simulate = Callable[..., Side]
 

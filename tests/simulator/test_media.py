@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .side import PIXEL, Side
+from tests.simulator.side import PIXEL, Side
 
 Simulate = Callable[..., Side]
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from .side import PIXEL, Side
+from tests.simulator.side import PIXEL, Side
 
 
 def test_a_tag_stands_beside_what_the_member_says(sim: Side):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .side import Side
+from tests.simulator.side import Side
 
 
 def refused(sim: Side, deed: str, **fields: Any) -> str:

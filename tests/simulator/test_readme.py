@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import simulator
-from simulator import calls, methods, schema
-from simulator.__main__ import parser
-from simulator.clock import Clock
-from simulator.server import create_app
-from simulator.world import Options, World
+from anzol import simulator
+from anzol.simulator.__main__ import parser
+from anzol.simulator.api import calls, methods, schema
+from anzol.simulator.server import create_app
+from anzol.simulator.world.clock import Clock
+from anzol.simulator.world.world import Options, World
 
 TEXT = (Path(simulator.__file__).parent / "README.md").read_text(encoding="utf-8")
 

@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 import requests
 
-import simulator
-from simulator.__main__ import main
-
-from .side import PIXEL, Side, until
+from anzol import simulator
+from anzol.simulator.__main__ import main
+from tests.simulator.side import PIXEL, Side, until
 
 Simulate = Callable[..., Side]
 
@@ -149,7 +148,7 @@ def test_messages_wait_for_the_next(sim: Side):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot ask a process to end")
 def test_the_command_serves_and_ends(tmp_path: Path):
-    command = [sys.executable, "-m", "simulator", "--port", "0", "--data", str(tmp_path)]
+    command = [sys.executable, "-m", "anzol.simulator", "--port", "0", "--data", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
@@ -222,7 +221,7 @@ def test_the_address_it_tells_can_be_opened(simulate: Simulate):
 
 
 def test_the_command_says_which_port_is_taken(sim: Side):
-    command = [sys.executable, "-m", "simulator", "--port", str(sim.running.port)]
+    command = [sys.executable, "-m", "anzol.simulator", "--port", str(sim.running.port)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1
     assert str(sim.running.port) in done.stderr and "--port" in done.stderr

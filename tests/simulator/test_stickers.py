@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .side import PIXEL, Side
+from tests.simulator.side import PIXEL, Side
 
 NAME = "cats_by_sim4242_bot"
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.errors import Refused
-from simulator.formatted import format_text
-
-from .side import Side, begin
+from anzol.simulator.api.errors import Refused
+from anzol.simulator.text.formatted import format_text
+from tests.simulator.side import Side, begin
 
 Send = Callable[..., tuple[str, list[Any]]]
 

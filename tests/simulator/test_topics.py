@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .side import Side
+from tests.simulator.side import Side
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from .side import Side, until
+from tests.simulator.side import Side, until
 
 Simulate = Callable[..., Side]
 

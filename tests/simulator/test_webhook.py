@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .side import PIXEL, Hook, Side, until
+from tests.simulator.side import PIXEL, Hook, Side, until
 
 Simulate = Callable[..., Side]
 

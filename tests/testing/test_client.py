@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import (
+from anzol import (
     ApiError,
     Context,
     NetworkError,
@@ -18,7 +18,7 @@ from bot import (
     keyboard,
     menu,
 )
-from bot.testing import client
+from anzol.testing import client
 
 
 def answering(answer) -> Router:

@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from config import __version__
-from inbox import Inbox, OpenError, Unavailable
-from security.keys import Key
-from watching import Registered
+from anzol.queue import Inbox, OpenError, Unavailable
+from anzol.version import __version__
 
+from ..keys import Key
+from ..registered import Registered
 from . import shown
 from .session import FIELD, Sessions
 

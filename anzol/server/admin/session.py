@@ -10,9 +10,9 @@ import secrets
 from flask import Response, request
 from itsdangerous import BadSignature, TimestampSigner
 
-from security.keys import Key
+from ..keys import Key
 
-COOKIE = "gancho_admin"
+COOKIE = "anzol_admin"
 SECONDS = 12 * 3600
 FIELD = "form_token"
 

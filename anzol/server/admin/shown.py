@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from inbox import Entry
+from anzol.queue import Entry
 
 
 @dataclass(slots=True)

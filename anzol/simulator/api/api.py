@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, send_file
 
-from .bots import TOKEN
+from ..world.bots import TOKEN
+from ..world.world import World
 from .calls import Lost, execute
 from .errors import Refused
 from .params import read_request
-from .world import World
 
 api = Blueprint("api", __name__)
 

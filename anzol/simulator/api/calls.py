@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..world.bots import Bot
+from ..world.chats import Chat
+from ..world.faults import Fault
+from ..world.world import World
 from . import schema
-from .bots import Bot
-from .chats import Chat
 from .errors import Refused, bad, forbidden
-from .faults import Fault
 from .params import Files
-from .world import World
 
 Json = dict[str, Any]
 Work = Callable[["Call"], Any]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .content import copied
+from ..delivery.targets import is_public
+from ..text.formatted import read_caption, read_text
+from ..world.content import copied
+from ..world.keyboards import check_inline, read_markup
+from ..world.media import describe
+from ..world.world import World
 from .errors import bad
-from .formatted import read_caption, read_text
-from .keyboards import check_inline, read_markup
-from .media import describe
-from .targets import is_public
-from .world import World
 
 Json = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The Bot API's table of methods and types: checks parameters and makes plausible answers.
 
-The table is data (`bot/schema.json`): `"!Integer|String"` is required and one of two types, `"[X]"` an array of X.
+The table is data (`anzol/api/schema.json`): `"!Integer|String"` is required and one of two types, `"[X]"` an array of X.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from anzol import api
+
 from .errors import Refused, bad
 
 TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parent.parent / "bot" / "schema.json").read_text(encoding="utf-8")
+    (Path(api.__file__).parent / "schema.json").read_text(encoding="utf-8")
 )
 VERSION: str = TABLE["version"]
 TYPES: dict[str, Any] = TABLE["types"]

@@ -10,12 +10,12 @@ import socket
 import threading
 from collections.abc import Callable
 
-from .bots import Bot
+from ..world.bots import Bot
+from ..world.updates import Update
+from ..world.world import World
 from .connection import Connection
 from .sender import Sender
 from .targets import target_of
-from .updates import Update
-from .world import World
 
 log = logging.getLogger(__name__)
 

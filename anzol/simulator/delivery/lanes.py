@@ -6,10 +6,10 @@ import random
 from collections import deque
 from typing import Any
 
-from .bots import Bot
+from ..world.bots import Bot
+from ..world.updates import Update
+from ..world.world import World
 from .response import Response
-from .updates import Update
-from .world import World
 
 
 class Lane:

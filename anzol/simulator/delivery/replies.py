@@ -8,11 +8,11 @@ from contextlib import suppress
 
 from flask import Request
 
-from .bots import Bot
-from .calls import Lost, execute
-from .params import read_request
+from ..api.calls import Lost, execute
+from ..api.params import read_request
+from ..world.bots import Bot
+from ..world.world import World
 from .response import READ_TYPES, Response
-from .world import World
 
 REFUSED = {"setwebhook", "deletewebhook", "close", "logout"}
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .bots import Bot, Webhook
+from ..world.bots import Bot, Webhook
+from ..world.updates import Update
 from .connection import Connection, DeliveryError, Target
 from .lanes import Lane, Task, next_wait, note_attempt
 from .ramp import IDLE_PAUSE, Ramp
 from .replies import answer_method
 from .response import Response
-from .updates import Update
 
 if TYPE_CHECKING:
     from .engine import Engine

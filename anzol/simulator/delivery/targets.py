@@ -9,9 +9,9 @@ import socket
 import ssl
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from .bots import Webhook
+from ..api.errors import bad
+from ..world.bots import Webhook
 from .connection import Target
-from .errors import bad
 
 CLOUD_PORTS = {443, 80, 88, 8443}
 RESERVED = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..api.errors import bad
 from .entities import find_entities, utf16_length
-from .errors import bad
 from .html import parse_html
 from .markdown import parse_markdown, parse_old_markdown
 

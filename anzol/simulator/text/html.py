@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..api.errors import Refused, bad
+from ..api.schema import to_integer
 from .entities import utf16_length
-from .errors import Refused, bad
-from .schema import to_integer
 
 Json = dict[str, Any]
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ..api.errors import Refused, bad
 from .entities import utf16_length
-from .errors import Refused, bad
 from .html import link
 
 Json = dict[str, Any]

@@ -6,13 +6,13 @@ import re
 from typing import Any
 from zlib import crc32
 
-from ..chats import Chat
-from ..errors import bad
-from ..events import decode
-from ..posting import hear
-from ..queries import ask, wait_for
-from ..reacting import set_reaction
-from ..views import bot_user
+from ..api.errors import bad
+from ..world.chats import Chat
+from ..world.events import decode
+from ..world.posting import hear
+from ..world.queries import ask, wait_for
+from ..world.reacting import set_reaction
+from ..world.views import bot_user
 from .routes import Deed, deed
 
 Json = dict[str, Any]

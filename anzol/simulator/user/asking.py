@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ..bots import Bot
-from ..chats import Chat
-from ..errors import Refused, bad
-from ..inline import read_result
-from ..methods.polls import vote as cast
-from ..posting import hear
-from ..queries import ask, wait_for
-from ..views import bot_user
+from ..api.errors import Refused, bad
+from ..api.inline import read_result
+from ..api.methods.polls import vote as cast
+from ..world.bots import Bot
+from ..world.chats import Chat
+from ..world.posting import hear
+from ..world.queries import ask, wait_for
+from ..world.views import bot_user
 from .routes import Deed, deed
 from .sending import check_member
 

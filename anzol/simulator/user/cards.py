@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import bad
-from ..posting import change, nested, service, touch
+from ..api.errors import bad
+from ..world.posting import change, nested, service, touch
 from .routes import Deed, deed
 
 Json = dict[str, Any]

@@ -8,15 +8,15 @@ from typing import Any
 
 from flask import request
 
-from ..content import forwarded
-from ..entities import find_entities
-from ..errors import bad
-from ..files import FOLDERS, File
-from ..images import image_size
-from ..media import describe
-from ..methods.messages import DICE
-from ..methods.polls import new_poll
-from ..params import upload
+from ..api.errors import bad
+from ..api.methods.messages import DICE
+from ..api.methods.polls import new_poll
+from ..api.params import upload
+from ..text.entities import find_entities
+from ..world.content import forwarded
+from ..world.files import FOLDERS, File
+from ..world.images import image_size
+from ..world.media import describe
 from .routes import Deed
 
 Json = dict[str, Any]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import bad
-from ..membership import member_of, set_member
-from ..migration import migrate_group
-from ..posting import service
+from ..api.errors import bad
+from ..world.membership import member_of, set_member
+from ..world.migration import migrate_group
+from ..world.posting import service
 from .routes import Deed, deed
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import bad
+from ..api.errors import bad
 from .routes import Deed, deed
 
 Json = dict[str, Any]

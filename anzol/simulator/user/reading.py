@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Response, request, send_file
 
-from .. import schema
-from ..errors import Refused
-from ..events import encode
-from ..views import bot_entry, chat_entry
-from ..world import FIRST_PERSON
+from ..api import schema
+from ..api.errors import Refused
+from ..world.events import encode
+from ..world.views import bot_entry, chat_entry
+from ..world.world import FIRST_PERSON
 from .routes import Deed, deed
 
 Json = dict[str, Any]

@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from ..bots import Bot
-from ..calls import envelope
-from ..chats import Chat
-from ..errors import bad
-from ..schema import parse_object
-from ..world import FIRST_PERSON, World
+from ..api.calls import envelope
+from ..api.errors import bad
+from ..api.schema import parse_object
+from ..world.bots import Bot
+from ..world.chats import Chat
+from ..world.world import FIRST_PERSON, World
 
 Json = dict[str, Any]
 

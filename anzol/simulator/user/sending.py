@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ..chats import Chat
-from ..entities import find_entities
-from ..errors import bad, forbidden
-from ..posting import change, erase, hear, nested, tell_bots
+from ..api.errors import bad, forbidden
+from ..text.entities import find_entities
+from ..world.chats import Chat
+from ..world.posting import change, erase, hear, nested, tell_bots
 from .contents import read_caption, read_contents
 from .routes import Deed, deed
 

@@ -6,9 +6,9 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import PREFIXES, Refused, bad
+from ..api.errors import PREFIXES, Refused, bad
+from ..api.schema import METHODS
 from .events import Feed
-from .schema import METHODS
 
 Json = dict[str, Any]
 

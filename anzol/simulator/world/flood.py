@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
+from ..api.errors import too_many
 from .chats import Chat
 from .clock import Clock
-from .errors import too_many
 
 # (what is counted, messages, seconds)
 PER_CHAT = (5, 5.0)  # 1/s with the short burst Telegram tolerates

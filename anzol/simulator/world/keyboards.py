@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from .errors import Refused, bad
-from .schema import Mismatch, check
+from ..api.errors import Refused, bad
+from ..api.schema import Mismatch, check
 
 Json = dict[str, Any]
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..api.errors import Refused, bad
 from .bots import Bot, new_user, number_of
 from .chats import Chat, Key
 from .clock import Clock
-from .errors import Refused, bad
 from .events import Feed, Log
 from .faults import Faults
 from .files import Files

@@ -1,6 +1,6 @@
 """What `mypy --strict` must notice; the comment is a piece of its message."""
 
-from bot import Bot, ButtonCtx, InlineCtx, MessageCtx, PhotoCtx, Router
+from anzol import Bot, ButtonCtx, InlineCtx, MessageCtx, PhotoCtx, Router
 
 router = Router()
 bot = Bot("1:x")

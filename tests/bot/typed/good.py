@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot import (
+from anzol import (
     AlbumCtx,
     ButtonCtx,
     Context,
@@ -19,7 +19,7 @@ from bot import (
     keyboard,
     private,
 )
-from bot.types import Message
+from anzol.api.types import Message
 
 router = Router()
 router.before(flood_guard(per_minute=20))

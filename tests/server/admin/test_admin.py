@@ -15,10 +15,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from anzol.queue import Inbox
+from anzol.server.updates import arrival
+from anzol.settings import Settings
 from app import create_app
-from config import Settings
-from inbox import Inbox
-from processing import arrival
 from tests.fakes import FakeTransport, message
 
 KEY = "operator-key-0123456789"
@@ -147,15 +147,15 @@ def test_who_guesses_keys_is_slowed_down(client: FlaskClient):
 
 @pytest.mark.parametrize("value", ["", "x", "x.y.z", "AAAA.BBBB.CCCC"])
 def test_a_forged_cookie_does_not_get_in(client: FlaskClient, value: str):
-    client.set_cookie("gancho_admin", value, path="/admin")
+    client.set_cookie("anzol_admin", value, path="/admin")
     assert 'name="key"' in client.get("/admin").text
 
 
 def test_a_cookie_of_another_key_does_not_get_in(settings: Settings, client: FlaskClient):
     sign_in(client)
-    cookie = client.get_cookie("gancho_admin", path="/admin")
+    cookie = client.get_cookie("anzol_admin", path="/admin")
     other = create_app(replace(settings, api_key=KEY + "-new")).test_client()
-    other.set_cookie("gancho_admin", cookie.value, path="/admin")
+    other.set_cookie("anzol_admin", cookie.value, path="/admin")
     assert 'name="key"' in other.get("/admin").text
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from anzol import Router
+from anzol.queue import Again
+from anzol.server.updates import arrival
+from anzol.settings import Settings
 from app import create_app
-from bot import Router
-from config import Settings
-from inbox import Again
-from processing import arrival
 from tests.fakes import FakeTransport, message, press
 from tests.processes import eventually
 from tests.servers import listening

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from simulator import Running, start
-
-from .bot import PollingBot, demo
+from anzol.simulator import Running, start
+from tests.simulator.page.bot import PollingBot, demo
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import Running
-
-from .bot import PollingBot
-from .tools import expect, overflow, said
+from anzol.simulator import Running
+from tests.simulator.page.bot import PollingBot
+from tests.simulator.page.tools import expect, overflow, said
 
 PHONE = {"width": 360, "height": 740}
 LIST = {

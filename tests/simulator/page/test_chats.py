@@ -6,10 +6,9 @@ from typing import Any
 
 import requests
 
-from simulator import Running
-
-from .bot import PollingBot
-from .tools import expect, png, said, say, tell
+from anzol.simulator import Running
+from tests.simulator.page.bot import PollingBot
+from tests.simulator.page.tools import expect, png, said, say, tell
 
 
 def test_two_people_in_a_group(open_page: Any, running: Running, bot: PollingBot) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import Running
-
-from .bot import PollingBot
-from .tools import drop, expect, png, said, say, tell
+from anzol.simulator import Running
+from tests.simulator.page.bot import PollingBot
+from tests.simulator.page.tools import drop, expect, png, said, say, tell
 
 
 def test_a_conversation_with_buttons(open_page: Any, bot: PollingBot) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import requests
 
-from simulator import Running
-
-from .bot import PollingBot
-from .tools import expect, said, say
+from anzol.simulator import Running
+from tests.simulator.page.bot import PollingBot
+from tests.simulator.page.tools import expect, said, say
 
 
 def test_the_inspector_sends_an_update_again(open_page: Any, bot: PollingBot) -> None:
@@ -60,7 +59,7 @@ def test_an_update_is_copied_as_a_test_and_as_curl(open_page: Any, bot: PollingB
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[4:] == [
         "def test_like():",
-        '    client = bot.testing.client(router).as_user("Ana")',
+        '    client = anzol.testing.client(router).as_user("Ana")',
         '    client.send("/start")',
         '    client.click("Like")',
         '    assert client.texts == ["You like it"]',

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import Running
-
-from .bot import PollingBot
-from .tools import expect, said, say, tell
+from anzol.simulator import Running
+from tests.simulator.page.bot import PollingBot
+from tests.simulator.page.tools import expect, said, say, tell
 
 ODD_UPDATES: list[dict[str, Any]] = [
     {"message": {"text": "no chat"}},

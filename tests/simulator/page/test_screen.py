@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from simulator import Running, start
-
-from .bot import PollingBot
-from .tools import expect, lightness, overflow, said, say, tell
+from anzol.simulator import Running, start
+from tests.simulator.page.bot import PollingBot
+from tests.simulator.page.tools import expect, lightness, overflow, said, say, tell
 
 PHONE = {"width": 360, "height": 740}
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulator import Running
+from anzol.simulator import Running
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect

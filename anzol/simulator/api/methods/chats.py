@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.chats import ALL_RIGHTS, Chat
+from ...world.membership import member_of, set_member
+from ...world.posting import nested, service, touch
+from ...world.views import bot_user
 from .. import schema
 from ..calls import Call, method
-from ..chats import ALL_RIGHTS, Chat
 from ..errors import bad
-from ..membership import member_of, set_member
-from ..posting import nested, service, touch
-from ..views import bot_user
 from .media import find_file
 
 Json = dict[str, Any]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...text.formatted import read_caption, read_text
+from ...world.chats import Chat
+from ...world.keyboards import check_inline, read_markup
+from ...world.posting import change, erase
 from ..calls import Call, method
-from ..chats import Chat
 from ..errors import bad
-from ..formatted import read_caption, read_text
-from ..keyboards import check_inline, read_markup
-from ..posting import change, erase
 from .media import input_media
 from .messages import read_location
 from .sending import name_mentions

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from ...text.formatted import read_caption
+from ...world.chats import Chat
+from ...world.content import copied, forwarded
+from ...world.posting import say
 from ..calls import Call, find_chat, method
-from ..chats import Chat
-from ..content import copied, forwarded
 from ..errors import bad
-from ..formatted import read_caption
-from ..posting import say
 from .sending import check_rights, read_common, send
 
 Json = dict[str, Any]

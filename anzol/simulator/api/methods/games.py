@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.chats import Chat
+from ...world.posting import change
 from ..calls import Call, method
-from ..chats import Chat
 from ..errors import bad
-from ..posting import change
 from .edits import find_edited
 from .sending import send
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
-from ..views import bot_user
 from .chats import group
 
 Json = dict[str, Any]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from ...delivery.targets import is_public
+from ...text.formatted import read_caption
+from ...world.files import File
+from ...world.images import image_size
+from ...world.media import describe, plain
+from ...world.posting import say
 from ..calls import Call, method
 from ..errors import bad
-from ..files import File
-from ..formatted import read_caption
-from ..images import image_size
-from ..media import describe, plain
 from ..params import Upload
-from ..posting import say
-from ..targets import is_public
 from .sending import check_rights, name_mentions, read_common, send
 
 Json = dict[str, Any]

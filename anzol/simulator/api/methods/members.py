@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.chats import ALL_RIGHTS, Chat
+from ...world.membership import admin_rights, set_member
+from ...world.posting import erase
+from ...world.views import bot_user
 from ..calls import Call, method
-from ..chats import ALL_RIGHTS, Chat
 from ..errors import bad
-from ..membership import admin_rights, set_member
-from ..posting import erase
-from ..views import bot_user
 from .chats import group
 
 Json = dict[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from ...text.formatted import read_text
 from ..calls import Call, method
 from ..errors import bad
-from ..formatted import read_text
 from .sending import send
 
 Json = dict[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from ...world.keyboards import read_markup
 from ..calls import Call, method
 from ..errors import bad
-from ..keyboards import read_markup
 from .buttons import finish, open_query
 from .sending import send
 

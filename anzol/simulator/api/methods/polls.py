@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from ...text.formatted import format_text
+from ...world.chats import Chat
+from ...world.posting import change
+from ...world.world import World
 from ..calls import Call, method
-from ..chats import Chat
 from ..errors import bad
-from ..formatted import format_text
-from ..posting import change
-from ..world import World
 from .sending import send
 
 Json = dict[str, Any]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.reacting import set_reaction
+from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
-from ..reacting import set_reaction
-from ..views import bot_user
 from .chats import group
 
 Json = dict[str, Any]

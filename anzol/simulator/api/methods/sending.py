@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...text.entities import utf16_length
+from ...world.chats import Chat
+from ...world.keyboards import read_markup
+from ...world.posting import nested, say
 from ..calls import Call
-from ..chats import Chat
-from ..entities import utf16_length
 from ..errors import bad
-from ..keyboards import read_markup
-from ..posting import nested, say
 
 Json = dict[str, Any]
 

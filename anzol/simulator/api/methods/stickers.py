@@ -6,10 +6,10 @@ import random
 import re
 from typing import Any
 
+from ...world.media import describe
+from ...world.stickers import StickerSet
 from ..calls import Call, method
 from ..errors import bad
-from ..media import describe
-from ..stickers import StickerSet
 from .chats import group
 from .media import find_file
 

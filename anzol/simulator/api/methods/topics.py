@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.chats import Chat
+from ...world.posting import erase, service
+from ...world.views import bot_user
 from ..calls import Call, method
-from ..chats import Chat
 from ..errors import bad
-from ..posting import erase, service
-from ..views import bot_user
 
 Json = dict[str, Any]
 

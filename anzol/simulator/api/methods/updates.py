@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..bots import Bot
+from ...world.bots import Bot
+from ...world.updates import KINDS, Update
+from ...world.world import World
 from ..calls import Call, Raw, method
 from ..errors import Refused
-from ..updates import KINDS, Update
-from ..world import World
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_TIMEOUT = 50

@@ -6,12 +6,12 @@ import re
 import ssl
 from typing import Any
 
-from ..bots import Bot, Webhook
+from ...delivery.targets import check_url, find_address, parse_url
+from ...world.bots import Bot, Webhook
+from ...world.views import webhook_info
 from ..calls import Answered, Call, method
 from ..errors import Refused, bad, too_many
 from ..params import Upload
-from ..targets import check_url, find_address, parse_url
-from ..views import webhook_info
 from .updates import set_allowed
 
 Json = dict[str, Any]

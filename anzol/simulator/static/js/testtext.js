@@ -74,12 +74,12 @@ function name({ update, type }) {
 
 export function testOf(record) {
   const steps = story(record);
-  return `import bot.testing
+  return `import anzol.testing
 from handlers import router
 
 
 def test_${name(record)}():
-    client = bot.testing.client(router)${user(record)}
+    client = anzol.testing.client(router)${user(record)}
 ${steps.map((one) => `    ${step(one)}`).join("\n")}
     assert client.texts == ${python(texts(steps))}
 `;

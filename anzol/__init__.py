@@ -1,0 +1,74 @@
+"""What a bot imports: `from anzol import Router, Reply, html, keyboard`."""
+
+from anzol.api.client import Bot
+from anzol.api.downloads import TooLarge
+from anzol.api.errors import (
+    ApiError,
+    ChatMigrated,
+    Drop,
+    Forbidden,
+    HandlerError,
+    NetworkError,
+    Retry,
+    RetryAfter,
+    TelegramError,
+)
+from anzol.api.text import html
+from anzol.bot.context import Context
+from anzol.bot.contexts import (
+    AlbumCtx,
+    ButtonCtx,
+    DocumentCtx,
+    InlineCtx,
+    MessageCtx,
+    PhotoCtx,
+    TextCtx,
+)
+from anzol.bot.filters import Filter, channel, forwarded, group, private, reply, supergroup
+from anzol.bot.flood import flood_guard
+from anzol.bot.inline import article
+from anzol.bot.reply import Reply, keyboard, menu, remove_menu
+from anzol.bot.router import Router
+from anzol.settings import Settings, SettingsError, setting
+from anzol.version import __version__
+
+__all__ = [
+    "AlbumCtx",
+    "ApiError",
+    "Bot",
+    "ButtonCtx",
+    "ChatMigrated",
+    "Context",
+    "DocumentCtx",
+    "Drop",
+    "Filter",
+    "Forbidden",
+    "HandlerError",
+    "InlineCtx",
+    "MessageCtx",
+    "NetworkError",
+    "PhotoCtx",
+    "Reply",
+    "Retry",
+    "RetryAfter",
+    "Router",
+    "Settings",
+    "SettingsError",
+    "TelegramError",
+    "TextCtx",
+    "TooLarge",
+    "__version__",
+    "article",
+    "channel",
+    "flood_guard",
+    "forwarded",
+    "group",
+    "html",
+    "keyboard",
+    "menu",
+    "private",
+    "remove_menu",
+    "reply",
+    "setting",
+    "supergroup",
+]

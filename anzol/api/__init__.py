@@ -1,0 +1,1 @@
+"""Telegram's Bot API and nothing else: calls, types, errors, files and text."""

@@ -1,0 +1,1 @@
+"""The Flask side: the webhook, what runs updates, and what operators see."""

@@ -1,0 +1,1 @@
+"""The Bot API's side: one small function per method."""

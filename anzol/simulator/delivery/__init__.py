@@ -1,0 +1,1 @@
+"""How updates reach a bot: as webhooks, in order, with retries."""

@@ -1,0 +1,1 @@
+"""The simulated world: people, chats, messages, files and what happens among them."""
