@@ -104,29 +104,29 @@ def test_serve_without_a_token_says_where_to_get_one():
 
 BROKEN = {
     "syntax": ("def x(:\n", "broken.py:1: SyntaxError"),
-    "name": ("from bot import Router\nrouter = Rooter()\n", "broken.py:2: NameError"),
+    "name": ("from anzol import Router\nrouter = Rooter()\n", "broken.py:2: NameError"),
     "module": ("import nothing_like_it\n", "broken.py:1: ModuleNotFoundError"),
     "no router": ("x = 1\n", "has no `router`"),
     "pattern": (
-        "from bot import Router\nrouter = Router()\n@router.button('x:{id:number}')\n"
+        "from anzol import Router\nrouter = Router()\n@router.button('x:{id:number}')\n"
         "def f(ctx, id): ...\n",
         "broken.py:3",
     ),
     "arguments": (
-        "from bot import Router\nrouter = Router()\n@router.button('x:{id:int}')\ndef f(ctx): ...\n",
+        "from anzol import Router\nrouter = Router()\n@router.button('x:{id:int}')\ndef f(ctx): ...\n",
         "broken.py:3 f()",
     ),
     "twice": (
-        "from bot import Router\nrouter = Router()\n@router.command('a')\ndef f(ctx): ...\n"
+        "from anzol import Router\nrouter = Router()\n@router.command('a')\ndef f(ctx): ...\n"
         "@router.command('a')\ndef g(ctx): ...\n",
         "broken.py:5 g() handles /a, and so does broken.py:3 f()",
     ),
     "deep in a library": (
-        "import json\nfrom bot import Router\nrouter = Router()\njson.loads('')\n",
+        "import json\nfrom anzol import Router\nrouter = Router()\njson.loads('')\n",
         "broken.py:4: JSONDecodeError",
     ),
     "filter": (
-        "from bot import Router\nrouter = Router()\n@router.on('mesage:photo')\ndef f(ctx): ...\n",
+        "from anzol import Router\nrouter = Router()\n@router.on('mesage:photo')\ndef f(ctx): ...\n",
         "did you mean 'message'?",
     ),
 }

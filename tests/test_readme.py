@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+import anzol
 from anzol import Bot, Context, Router
 from anzol import settings as config
 from anzol.bot.run import run
@@ -44,7 +45,7 @@ def test_env_example_names_only_settings_and_their_defaults():
 
 def test_the_changelog_begins_with_this_version():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\S+)$", changelog, re.MULTILINE)[1] == config.__version__
+    assert re.search(r"^## (\S+)$", changelog, re.MULTILINE)[1] == anzol.__version__
 
 
 def test_the_first_handler_works_as_it_stands():
@@ -68,7 +69,7 @@ def test_each_file_and_link_exists():
     for path in re.findall(r"(?:\]\(|src=\"|@)((?:docs|examples)/[\w./-]+)", README):
         assert (ROOT / path).exists(), path
     tree = next(block for block in blocks("") if "THE ROUTE" in block)
-    named = re.findall(r"([\w]+(?:\.py|/))", tree)
+    named = re.findall(r"^([\w]+(?:\.py|/))", tree, re.MULTILINE)
     for name in named:
         assert (ROOT / name).exists(), name
 

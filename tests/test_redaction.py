@@ -24,7 +24,7 @@ def run(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
     """Run one test with the guard."""
     lines = [
         "import logging",
-        "from bot import Bot",
+        "from anzol import Bot",
         f"TOKEN = {TOKEN!r}",
         "def test_it():",
         "    Bot(TOKEN)",

@@ -15,10 +15,8 @@ from typing import Any, TextIO
 COLOURS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[31m"}
 DIM, RESET = "\033[2m", "\033[0m"
 HIDDEN = "[hidden]"
-OURS = (
-    "bot",
-    "inbox",
-)  # packages whose exceptions quote Telegram and us; the text of others may quote a user
+# The exceptions of these quote Telegram and us; the text of others may quote a user.
+OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
@@ -97,7 +95,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
 def describe(error: BaseException) -> str:
     """An exception's type, with its text only where that cannot be what a user wrote."""
     kind = type(error)
-    ours = kind.__module__.partition(".")[0] in OURS
+    ours = kind.__module__.startswith(OURS)
     return f"{kind.__name__}: {error}" if ours else kind.__name__
 
 

@@ -120,7 +120,7 @@ def test_the_generator_takes_names_types_and_flags():
 
 def test_the_files_in_the_repository_are_what_the_generator_writes():
     table = schema()
-    folder = Path(generate_api.BOT)
+    folder = Path(generate_api.HERE)
     assert (folder / "schema.json").read_text("utf-8") == generate_api.render_schema(table)
     assert (folder / "methods.pyi").read_text("utf-8") == generate_api.render_methods(table)
     assert (folder / "types.pyi").read_text("utf-8") == generate_api.render_types(table)
@@ -129,4 +129,4 @@ def test_the_files_in_the_repository_are_what_the_generator_writes():
 def test_the_generator_says_how_it_is_used(capsys: pytest.CaptureFixture[str]):
     assert generate_api.main(["generate_api"]) == 2
     assert "api.json" in capsys.readouterr().err
-    assert os.path.exists(generate_api.BOT)
+    assert os.path.exists(generate_api.HERE)

@@ -160,7 +160,7 @@ def test_polling_needs_no_public_address(environ, ana):
 
 
 HANDLERS = """
-from bot import Router
+from anzol import Router
 router = Router()
 @router.on("message:text")
 def answer(ctx): return f"{VERSION} {ctx.text}"

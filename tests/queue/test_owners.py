@@ -12,7 +12,7 @@ from tests.queue.support import wait_until
 HOLD = """
 import sys
 from pathlib import Path
-from inbox.owners import FileOwner
+from anzol.queue.owners import FileOwner
 owner = FileOwner(Path(sys.argv[1]))
 print(owner.name, flush=True)
 sys.stdin.read()

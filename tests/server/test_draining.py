@@ -22,7 +22,7 @@ DRAIN_SECONDS = 5
 
 HANDLERS = """
 import time
-from bot import Router
+from anzol import Router
 
 router = Router()
 
@@ -42,7 +42,7 @@ def slow_echo(ctx):
 """
 
 QUICK = """
-from bot import Router
+from anzol import Router
 
 router = Router()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from anzol import settings as config
+import anzol
 from anzol.queue import Arrival, Work, open_inbox
 from anzol.server.health import STUCK_SECONDS, Health
 from anzol.server.registered import Registered
@@ -55,7 +55,7 @@ def test_ready_tells_a_stranger_nothing_more(app: Flask):
 def test_the_operator_sees_the_details(app: Flask):
     found = details(app)
     assert found["ready"] is True
-    assert found["version"] == config.__version__
+    assert found["version"] == anzol.__version__
     assert found["storing"] == found["working"] == "ok"
     assert found["inbox"]["open"] == 0
     assert found["workers"] == {"busy": 0, "idle": 0, "lost": 0, "refused": 0}

@@ -11,8 +11,8 @@ import requests
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
+import anzol
 from anzol import Router
-from anzol import settings as config
 from anzol.api.errors import ApiError, RetryAfter
 from anzol.server.metrics import SHARED
 from anzol.settings import Settings
@@ -139,7 +139,7 @@ def test_the_process_describes_itself(watched: Watched):
     found = watched.metrics()
     assert found["process_resident_memory_bytes"] > 10**6
     (build,) = (name for name in found if name.startswith("anzol_build_info{"))
-    assert f"version={config.__version__}," in build + ","
+    assert f"version={anzol.__version__}," in build + ","
 
 
 def test_before_the_first_update_there_are_no_counts(watched: Watched):

@@ -9,9 +9,10 @@ import pytest
 import requests
 
 from anzol import ApiError, Bot, simulator
-from anzol.local.takeover import Remembered, borrowed
+from anzol.local.takeover import borrowed
 from anzol.server import registration
 from anzol.server.failures import StartError
+from anzol.server.ownership import Remembered
 from tests.fakes import FakeTransport
 
 URL = "http://127.0.0.1:8000/webhook"

@@ -128,7 +128,7 @@ def test_a_bug_is_buried_with_its_traceback_and_the_chat_goes_on(start, router):
     server.receive(message("good", update_id=2))
     (dead,) = server.inbox.list("dead")
     assert "KeyError: 'a bug'" in dead.error
-    assert "test_processing.py" in dead.error
+    assert "test_updates.py" in dead.error
     assert server.telegram.texts() == ["fine"]
 
 
@@ -191,7 +191,7 @@ def test_the_admin_is_told_once_per_kind_of_error(start, router):
     server.inbox.stop()
     (call,) = server.telegram.calls
     assert call[1]["chat_id"] == 55
-    assert re.match(r"Update 0 failed: ValueError\nin test_processing.py:\d+\n", call[1]["text"])
+    assert re.match(r"Update 0 failed: ValueError\nin test_updates.py:\d+\n", call[1]["text"])
     assert "my password" not in call[1]["text"]
 
 

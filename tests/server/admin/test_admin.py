@@ -23,7 +23,7 @@ from tests.fakes import FakeTransport, message
 
 KEY = "operator-key-0123456789"
 BROKEN = """
-from bot import Router
+from anzol import Router
 
 router = Router()
 works = []
