@@ -10,7 +10,7 @@ import pytest
 
 from anzol import ApiError, Bot, Forbidden, NetworkError, RetryAfter
 from anzol.api.webhook_reply import WebhookReply
-from tests.bot.conftest import BotApi, Clock, cut, refuse
+from tests.api.conftest import BotApi, Clock, cut, refuse
 
 
 def flood(seconds: int) -> Any:

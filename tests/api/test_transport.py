@@ -15,7 +15,7 @@ import pytest
 
 from anzol import ApiError, Bot, NetworkError, TooLarge
 from anzol.api.transport import Transport
-from tests.bot.conftest import TOKEN, BotApi, answer, cut, refuse
+from tests.api.conftest import TOKEN, BotApi, answer, cut, refuse
 
 SECRET = TOKEN.partition(":")[2]
 
