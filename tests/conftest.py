@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,23 @@ from anzol import simulator
 from anzol.server import logs
 from anzol.settings import Settings
 from app import create_app
-from tests.processes import running
+from tests import processes
 
 pytest_plugins = ["anzol.testing.pytest_plugin", "tests.redaction"]
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
+
+
+def pytest_configure() -> None:
+    """Let children be interrupted, though a shell starts what runs in its background without that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that starts a server of its own says that it is slow."""
+    processes.allowed = item.get_closest_marker("slow") is not None
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +49,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         telegram_bot_token=TOKEN,
         telegram_api_url="http://127.0.0.1:9",  # nobody answers there
+        handlers=processes.HANDLERS,
         database_url=f"sqlite:///{tmp_path}/test.db",
         port=0,
         simulator_port=0,
@@ -63,7 +77,7 @@ def simulated() -> Iterator[simulator.Running]:
 @pytest.fixture(scope="module")
 def telegram_url() -> Iterator[str]:
     """Telegram as a process of its own: its address."""
-    with running("-m", "anzol.simulator", "--port", "0") as process:
+    with processes.running("-m", "anzol.simulator", "--port", "0") as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 

@@ -61,6 +61,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker of pytest-xdist has seen."""
+    leaks.extend(node.workeroutput.get("leaks", ()) if hasattr(node, "workeroutput") else ())
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Tell what leaked."""
     for leak in leaks:
@@ -68,6 +74,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A leak fails the run."""
+    """A leak fails the run; a worker of pytest-xdist tells its leaks to the run that started it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaks"] = leaks
     if leaks and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

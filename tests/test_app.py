@@ -13,7 +13,7 @@ import pytest
 
 from anzol.settings import Settings
 from app import create_app
-from tests.processes import Process, running
+from tests.processes import HANDLERS, Process, running
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456:abcdefghijklmnop"
@@ -23,7 +23,12 @@ def run(*command: str, cwd: Path = ROOT, **environ: str) -> subprocess.Completed
     """Run a command to its end in an environment of its own."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        command, cwd=cwd, env={**kept, **environ}, capture_output=True, text=True, timeout=60
+        command,
+        cwd=cwd,
+        env={**kept, "HANDLERS": HANDLERS, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -68,6 +73,7 @@ def test_an_occupied_port_says_which_and_what_to_type(tmp_path: Path):
     assert f"PORT={int(port) + 1}" in line
 
 
+@pytest.mark.slow
 def test_an_unreachable_api_is_one_line_without_the_token(tmp_path: Path):
     ended = python(
         "app.py",
@@ -157,6 +163,7 @@ def test_a_flask_command_tells_a_wrong_setting_in_one_line():
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_an_end_before_the_server_runs_is_quiet(tmp_path: Path, ending: int):
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -180,6 +187,7 @@ def test_an_address_that_is_not_this_machines_is_told_apart_from_a_taken_port(tm
     assert "HOST=127.0.0.1" in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_setting_without_effect_is_told_at_the_start(tmp_path: Path):
     with running(
         "app.py",

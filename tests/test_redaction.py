@@ -20,7 +20,7 @@ LEAKS = {
 }
 
 
-def run(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run one test with the guard."""
     lines = [
         "import logging",
@@ -31,7 +31,7 @@ def run(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
         f"    {body}",
     ]
     (folder / "test_leak.py").write_text("\n".join(lines))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.redaction", str(folder)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.redaction", *options, str(folder)]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*command, "--rootdir", str(folder), "-c", os.devnull],
@@ -43,6 +43,7 @@ def run(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", LEAKS)
 def test_a_token_that_shows_fails_the_run(tmp_path: Path, how: str):
     ended = run(tmp_path, LEAKS[how])
@@ -51,6 +52,15 @@ def test_a_token_that_shows_fails_the_run(tmp_path: Path, how: str):
     assert "A TOKEN SHOWS" in ended.stdout
 
 
+@pytest.mark.slow
+def test_a_token_that_a_worker_has_seen_fails_the_run(tmp_path: Path):
+    ended = run(tmp_path, LEAKS["log"], "-n", "1")
+    assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
+    assert ended.returncode == 1
+    assert "A TOKEN SHOWS" in ended.stdout
+
+
+@pytest.mark.slow
 def test_a_run_without_leaks_passes(tmp_path: Path):
     ended = run(tmp_path, "logging.getLogger('x').error('calling %s', Bot(TOKEN))")
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -13,10 +13,11 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 FILES = ("requirements.txt", "requirements-dev.txt")
+OWN = "# Your bot's own packages"  # what stands below it is the author's business
 LINES = [
     line
     for name in FILES
-    for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+    for line in (ROOT / name).read_text(encoding="utf-8").partition(OWN)[0].splitlines()
     if line and not line.startswith(("-r", "#"))
 ]
 

@@ -23,6 +23,8 @@ from tests.fake_ngrok import install_agent
 from tests.fake_ngrok.edge import TOKEN, Edge, make_certificates
 from tests.processes import eventually
 
+pytestmark = pytest.mark.slow
+
 DEV_URL = "https://zookeeper-pronto-ship.ngrok-free.dev"
 ROOT = Path(__file__).parent.parent
 REAL_AUTHTOKEN = os.environ.get("NGROK_AUTHTOKEN", "")  # read before tests lose the environment

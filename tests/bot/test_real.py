@@ -11,6 +11,8 @@ import requests
 
 from tests.processes import Person, eventually, free_port, running
 
+pytestmark = pytest.mark.slow
+
 PICTURE = Path(__file__).parent.parent / "examples" / "dot.png"
 TOKEN = "4246:moving_token_0123456789abcdefghij"
 INLINE = "4247:inline_token_0123456789abcdefghij"

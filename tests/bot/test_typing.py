@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 api = pytest.importorskip("mypy.api")
 
 FOLDER = Path(__file__).parent / "typed"

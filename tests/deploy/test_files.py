@@ -80,6 +80,7 @@ def interpolate(value: str) -> str:
     return ENV_EXAMPLE.get(name) or (default if ":-" in value else "https://filled-in.example.org")
 
 
+@pytest.mark.slow
 def test_the_line_of_the_procfile_serves(tmp_path: Path):
     port = free_port()
     venv = Path(sys.executable).parent

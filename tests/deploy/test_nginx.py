@@ -20,7 +20,10 @@ from tests.fakes import message
 from tests.processes import Person, Process, eventually, free_port, running
 
 NGINX = shutil.which("nginx", path=os.defpath + ":/usr/sbin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="no nginx: apt install nginx-light")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(NGINX is None, reason="no nginx: apt install nginx-light"),
+]
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "8001:nginx-test_token_0123456789"

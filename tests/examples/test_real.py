@@ -12,6 +12,8 @@ import requests
 
 from tests.processes import Person, eventually, free_port, running
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "4243:examples_token_0123456789abcdef"
 
 

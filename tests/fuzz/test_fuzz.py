@@ -22,6 +22,7 @@ from anzol.server.addresses import Networks, group, parse
 from app import create_app
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import FakeTransport, message
+from tests.processes import HANDLERS
 from tests.servers import listening
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
@@ -58,6 +59,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         config.Settings(
             telegram_bot_token=TOKEN,
             telegram_api_url="http://127.0.0.1:9",
+            handlers=HANDLERS,
             database_url=f"sqlite:///{folder}/x.db",
             drain_seconds=5,
         )

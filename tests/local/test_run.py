@@ -24,6 +24,8 @@ from tests.fake_ngrok.edge import Edge, make_certificates
 from tests.fakes import message
 from tests.processes import Person, Process, eventually, running
 
+pytestmark = pytest.mark.slow
+
 numbers = itertools.count(5001)
 OTHER = "http://127.0.0.9:9/somebody-else"
 

@@ -41,7 +41,7 @@ class Server:
             "TELEGRAM_BOT_TOKEN": f"42:{'c' * 35}",
             "WEBHOOK_SECRET": SECRET,
             "DATABASE_URL": f"sqlite:///{folder}/crash.db",
-            "HANDLERS": "tests.inbox.crash_handlers",
+            "HANDLERS": "tests.queue.crash_handlers",
             "LOG_LEVEL": "ERROR",
             "CRASH_LOG": str(self.log),
         }

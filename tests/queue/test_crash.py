@@ -11,7 +11,10 @@ from tests.queue.crashing import Server, Verdict, crash, judge
 
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9"),
+]
 
 
 @pytest.mark.timeout(300)
@@ -38,7 +41,7 @@ def test_kill_9_under_load_keeps_the_promise(tmp_path):
     ],
 )
 def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: set[str]):
-    server = Server(tmp_path, f"tests.inbox.sabotage:{fault}")
+    server = Server(tmp_path, f"tests.queue.sabotage:{fault}")
 
     assert noticed & set(crash(server, kills=2, patience=2.0).broken)
 

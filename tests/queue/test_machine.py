@@ -13,12 +13,15 @@ from pathlib import Path
 from sqlite3 import connect
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from anzol.queue import Again, Inbox, Work, open_inbox
 from tests.queue.support import arrival, wait_until
+
+pytestmark = pytest.mark.slow
 
 # What each run of an update's handler does, in order; after the last one it returns.
 PLANS = st.lists(st.sampled_from(["again", "later", "bug"]), max_size=3)

@@ -16,6 +16,8 @@ from tests.deliveries import SECRET_HEADER, Chat
 from tests.fakes import message
 from tests.processes import Person, Process, eventually, free_port, running
 
+pytestmark = pytest.mark.slow
+
 numbers = itertools.count(7001)
 CHATS, EACH = 12, 60
 DRAIN_SECONDS = 5

@@ -83,6 +83,7 @@ def test_uwsgi_without_threads_is_told(options: dict[str, Any], complains: bool)
     assert bool(hosts.complaints(SETTINGS, [], {}, uwsgi)) is complains
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "complains"), [((), True), (("--timeout=75",), False), (("--threads=4",), False)]
 )
@@ -106,6 +107,7 @@ UWSGI = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UWSGI)
 def test_uwsgi_itself(tmp_path: Path, kind: str):
     """It loads the app in one process and serves it in another, and forbids threads unless told otherwise."""

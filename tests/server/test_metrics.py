@@ -146,6 +146,7 @@ def test_before_the_first_update_there_are_no_counts(watched: Watched):
     assert "anzol_oldest_seconds" not in watched.metrics()
 
 
+@pytest.mark.slow
 def test_several_processes_are_counted_together(tmp_path: Path):
     port = free_port()
     url = f"http://127.0.0.1:{port}"

@@ -47,6 +47,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
+@pytest.mark.slow
 def test_slow_clients_leave_room(port: int):
     with ExitStack() as stack:
         for _ in range(MORE_THAN_WAITRESS_TAKES):
@@ -55,12 +56,14 @@ def test_slow_clients_leave_room(port: int):
         assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).text == "ok\n"
 
 
+@pytest.mark.slow
 def test_a_huge_body_is_refused_before_it_is_sent(port: int):
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(HEAD + b"Content-Length: 200000000\r\n\r\n")
         assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.slow
 def test_no_banner(port: int):
     assert "Server" not in requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).headers
 

@@ -17,6 +17,8 @@ import pytest
 
 from tests.simulator.side import PIXEL, Side, until
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 CLIENTS = {"aiogram_bot": "aiogram", "ptb_bot": "telegram", "telebot_bot": "telebot"}
 

@@ -343,6 +343,7 @@ def make_certificate(folder: Path) -> None:
     subprocess.run([*command.split(), *files], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_order_holds_when_answers_fail_at_random(simulate: Simulate):
     sim = simulate(speed=60)
     chance = random.Random(7)

@@ -146,6 +146,7 @@ def test_messages_wait_for_the_next(sim: Side):
     assert [m["text"] for m in sim.messages(before=2, limit=5)] == ["one"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot ask a process to end")
 def test_the_command_serves_and_ends(tmp_path: Path):
     command = [sys.executable, "-m", "anzol.simulator", "--port", "0", "--data", str(tmp_path)]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, overflow, said
+
+pytestmark = pytest.mark.slow
 
 PHONE = {"width": 360, "height": 740}
 LIST = {

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import requests
 
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, png, said, say, tell
+
+pytestmark = pytest.mark.slow
 
 
 def test_two_people_in_a_group(open_page: Any, running: Running, bot: PollingBot) -> None:

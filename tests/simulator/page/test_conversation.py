@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import drop, expect, png, said, say, tell
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_conversation_with_buttons(open_page: Any, bot: PollingBot) -> None:

@@ -6,11 +6,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, said, say
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_inspector_sends_an_update_again(open_page: Any, bot: PollingBot) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, said, say, tell
+
+pytestmark = pytest.mark.slow
 
 ODD_UPDATES: list[dict[str, Any]] = [
     {"message": {"text": "no chat"}},

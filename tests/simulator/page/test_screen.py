@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from anzol.simulator import Running, start
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, lightness, overflow, said, say, tell
+
+pytestmark = pytest.mark.slow
 
 PHONE = {"width": 360, "height": 740}
 
