@@ -37,7 +37,12 @@ class RetryAfter(ApiError):
 
     @property
     def retry_after(self) -> int:
+        """Seconds; 1 where Telegram does not say."""
         return int(self.parameters.get("retry_after", 1))
+
+
+class Unauthorized(ApiError):
+    """The token is not, or no longer, one of this server's (401)."""
 
 
 class Forbidden(ApiError):
@@ -51,6 +56,7 @@ class ChatMigrated(ApiError):
 
     @property
     def new_chat_id(self) -> int:
+        """The supergroup's id."""
         return int(self.parameters["migrate_to_chat_id"])
 
 
@@ -65,6 +71,17 @@ class NetworkError(TelegramError):
         self.method = method
         self.reason = reason
         self.sent = sent
+
+
+class BadAnswer(NetworkError):
+    """Something answered that is no Bot API server: a proxy, a login page, a gateway in front of Telegram.
+
+    `status` is the HTTP status it came with. `sent` is false where the call was clearly not passed on.
+    """
+
+    def __init__(self, method: str, status: int, *, sent: bool) -> None:
+        super().__init__(method, f"HTTP {status} without Telegram's JSON", sent=sent)
+        self.status = status
 
 
 class Retry(Exception):
@@ -93,13 +110,15 @@ class HandlerError(Exception):
 
 def api_error(method: str, answer: dict[str, Any]) -> ApiError:
     """Build the error for Telegram's `{"ok": false, ...}` envelope."""
-    code = int(answer.get("error_code", 0))
-    parameters = answer.get("parameters") or {}
+    code: int = answer["error_code"]
+    parameters: dict[str, Any] = answer.get("parameters") or {}
     kind: type[ApiError] = ApiError
     if code == 429:
         kind = RetryAfter
     elif code == 403:
         kind = Forbidden
+    elif code == 401:
+        kind = Unauthorized
     elif "migrate_to_chat_id" in parameters:
         kind = ChatMigrated
-    return kind(method, code, str(answer.get("description", "no description")), parameters)
+    return kind(method, code, answer["description"], parameters)

@@ -24,7 +24,8 @@ from urllib3.exceptions import (
     TimeoutError,
 )
 
-from .errors import ApiError, NetworkError, api_error
+from .envelope import read_answer
+from .errors import ApiError, NetworkError
 from .uploads import Multipart
 
 CONNECT_TIMEOUT = 5.0
@@ -91,10 +92,7 @@ class Transport:
         }
         path = f"/bot{self._token}/{method}"
         response = self._send(method, "POST", path, headers, body, stream=False)
-        answer = _parse(method, response)
-        if not answer.get("ok"):
-            raise api_error(method, answer)
-        return answer.get("result")
+        return read_answer(method, response.status, response.data)
 
     def _send(
         self, method: str, verb: str, path: str, headers: dict[str, str], body: Any, *, stream: bool
@@ -117,18 +115,6 @@ class Transport:
             # The exception may hold the URL and so the token: only its kind goes on.
             failure = NetworkError(method, _reason(error), sent=not _never_sent(error))
         raise failure
-
-
-def _parse(method: str, response: urllib3.BaseHTTPResponse) -> dict[str, Any]:
-    try:
-        answer = json.loads(response.data)
-    except ValueError:
-        answer = None
-    if isinstance(answer, dict) and "ok" in answer:
-        return answer
-    # A proxy in between, or an address that is no Bot API server.
-    text = f"HTTP {response.status} without Telegram's JSON"
-    raise NetworkError(method, text, sent=response.status < 500)
 
 
 def _blocks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
