@@ -4,6 +4,7 @@ from anzol.api.client import Bot
 from anzol.api.downloads import TooLarge
 from anzol.api.errors import (
     ApiError,
+    BadAnswer,
     ChatMigrated,
     Drop,
     Forbidden,
@@ -12,6 +13,7 @@ from anzol.api.errors import (
     Retry,
     RetryAfter,
     TelegramError,
+    Unauthorized,
 )
 from anzol.api.text import html
 from anzol.bot.context import Context
@@ -35,6 +37,7 @@ from anzol.version import __version__
 __all__ = [
     "AlbumCtx",
     "ApiError",
+    "BadAnswer",
     "Bot",
     "ButtonCtx",
     "ChatMigrated",
@@ -57,6 +60,7 @@ __all__ = [
     "TelegramError",
     "TextCtx",
     "TooLarge",
+    "Unauthorized",
     "__version__",
     "article",
     "channel",

@@ -1,1 +1,37 @@
 """Telegram's Bot API and nothing else: calls, types, errors, files and text."""
+
+from .client import API_URL, Bot, WebhookReply
+from .downloads import TooLarge
+from .errors import (
+    ApiError,
+    BadAnswer,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    Unauthorized,
+)
+from .methods import schema
+from .text import html
+from .transport import Transport
+from .types import Object
+
+__all__ = [
+    "API_URL",
+    "ApiError",
+    "BadAnswer",
+    "Bot",
+    "ChatMigrated",
+    "Forbidden",
+    "NetworkError",
+    "Object",
+    "RetryAfter",
+    "TelegramError",
+    "TooLarge",
+    "Transport",
+    "Unauthorized",
+    "WebhookReply",
+    "html",
+    "schema",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,26 +12,27 @@ from copy import copy
 from typing import Any, Protocol
 
 from . import methods
-from .digest import digest
 from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from .methods import Methods
-from .pace import Pace
 from .transport import Transport
 from .types import User, wrap
-from .uploads import take_files
-from .webhook_reply import WebhookReply
+from .uploads import digest, take_files
 
 log = logging.getLogger(__name__)
 
 API_URL = "https://api.telegram.org"
+# One try and two more: Telegram's short troubles (a restarted front end) are over after three seconds.
 TRIES = 3
+# A handler that waits longer keeps its chat's other updates waiting; its run is better repeated later.
 LONGEST_WAIT = 60.0
+# Telegram ignores these in a response to its webhook request, without a word.
+REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
 Once = Callable[[str, str, Callable[[], Any]], Any]
 
 
 class Carrier(Protocol):
-    """What carries calls to a Bot API server; `bot.transport.Transport` does it by HTTP."""
+    """What carries calls to a Bot API server: `Transport` by HTTP, the test client in the same process."""
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any: ...
     def download(self, file_path: str) -> Iterator[bytes]: ...
@@ -61,7 +63,7 @@ class Bot(Methods):
         self.clock = clock
         self._pace = Pace(clock)
         self._sleep = sleep
-        # Shared by all views of this bot, as everything above.
+        # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.
         self.moved: dict[Any, int] = {}
         self._me: list[User] = []
         self._once: Once | None = None
@@ -73,13 +75,13 @@ class Bot(Methods):
 
     @property
     def me(self) -> User:
-        """The bot's own user, asked for once, https://core.telegram.org/bots/api#getme"""
+        """Return the bot's own user, asked for once, https://core.telegram.org/bots/api#getme"""
         if not self._me:
             self._me.append(self.call("getMe"))
         return self._me[0]
 
     def remembering(self, once: Once, reply: WebhookReply | None = None) -> Bot:
-        """A view of this bot for one update: `once(method, digest, send)` may know a call's answer already.
+        """Return a view of this bot for one update, where `once(method, digest, send)` may know a call's result already.
 
         The last call goes into the webhook's response when `reply` takes it.
         """
@@ -89,11 +91,11 @@ class Bot(Methods):
         return view
 
     def forgetting(self) -> Bot:
-        """A view of this bot for work that goes on when the handler has returned, such as a timer's."""
+        """Return a view of this bot for work that outlives its handler, such as a timer's."""
         return self.remembering(lambda method, digest, send: send())
 
     def repeating(self) -> Bot:
-        """A view of this bot that also repeats a send whose answer was lost: it may arrive twice."""
+        """Return a view of this bot that repeats a send whose answer was lost, so that it may arrive twice."""
         view = copy(self)
         view._repeat = True
         return view
@@ -158,7 +160,7 @@ class Bot(Methods):
                 return result
 
     def _follow(self, fields: dict[str, Any]) -> Any:
-        """The chat a call goes to: a group that has become a supergroup has another number."""
+        """Return the chat a call goes to, under its new id when the group has become a supergroup."""
         chat = fields.get("chat_id")
         if not isinstance(chat, int | str):
             return None  # Telegram says what is wrong with it
@@ -184,7 +186,7 @@ class Bot(Methods):
 
 
 def number_of(token: str) -> int:
-    """The bot's own number, which its token begins with."""
+    """Return the bot's own id, which its token begins with. Raises `ValueError` for what is no token."""
     number, colon, _ = token.partition(":")
     if not colon or not (number.isascii() and number.isdigit()):
         raise ValueError("That is no bot token; @BotFather gives them, like 123456:ABC-DEF.")
@@ -207,11 +209,74 @@ HARMLESS = (
 
 
 def is_harmless(method: str) -> bool:
-    """Whether a call may be repeated when its answer was lost."""
+    """Tell whether a call may be repeated when its answer was lost."""
     return method.startswith(HARMLESS)
 
 
 def is_remembered(method: str) -> bool:
-    """Whether a call's answer is kept for a retry of the update."""
+    """Tell whether a call's result is kept for a retry of the update."""
     # Reading changes nothing, and "typing" is repeated by the clock: neither may shift the places of the others.
     return not method.startswith("get") and method != "sendChatAction"
+
+
+class Pace:
+    """Remember until when each chat must not be called; calls without a chat are held back by method."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: dict[Any, float] = {}
+        self._lock = threading.Lock()
+
+    def hold(self, key: Any, seconds: float) -> None:
+        """Block calls to this chat for `seconds`."""
+        with self._lock:
+            now = self._clock()
+            self._until = {key: until for key, until in self._until.items() if until > now}
+            self._until[key] = max(self._until.get(key, 0.0), now + seconds)
+
+    def left(self, key: Any) -> float:
+        """Return for how many seconds the chat is still blocked; 0 when it may be called."""
+        if not self._until:
+            return 0.0
+        with self._lock:
+            return max(0.0, self._until.get(key, 0.0) - self._clock())
+
+
+class WebhookReply:
+    """The place for an update's last call in the response to it, for the methods that may take it.
+
+    The call's result is unknown (it returns `True`) and its errors are lost: fit for answerCallbackQuery, not for a
+    message that is edited later. Telegram reads the response when the handler has ended: a call that another one
+    follows is taken out again and goes first.
+    """
+
+    def __init__(self, methods: tuple[str, ...]) -> None:
+        self._methods = frozenset(method.lower() for method in methods)
+        self._lock = threading.Lock()
+        self._taken: dict[str, Any] | None = None
+        self._closed = False
+
+    def take(self, method: str, fields: dict[str, Any]) -> bool:
+        """Put a call here. Return False when the place is taken, the response is gone, or the method is not for it."""
+        name = method.lower()
+        if name not in self._methods or name.startswith(REFUSED):
+            return False
+        with self._lock:
+            if self._closed or self._taken is not None:
+                return False
+            self._taken = {"method": method, **fields}
+            return True
+
+    def release(self) -> dict[str, Any] | None:
+        """Take the call out again, because another one follows it; `None` when there is none."""
+        with self._lock:
+            if self._closed:
+                return None
+            taken, self._taken = self._taken, None
+            return taken
+
+    def close(self) -> dict[str, Any] | None:
+        """Return what goes into the response; later calls are sent as usual."""
+        with self._lock:
+            self._closed = True
+            return self._taken

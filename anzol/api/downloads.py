@@ -22,7 +22,7 @@ class TooLarge(Exception):
 
 
 def file_in(message: Any) -> dict[str, Any]:
-    """The file of a message: the largest size of a picture, a document, a video, ..."""
+    """Return the file of a message (of a picture the largest size). Raises `TypeError` when it has none."""
     for name, spec in schema()["types"]["Message"].items():
         found = message.get(name) if name != "new_chat_photo" else None
         if spec == "[PhotoSize]" and found:
@@ -34,7 +34,7 @@ def file_in(message: Any) -> dict[str, Any]:
 
 
 def largest(bot: Bot) -> int | None:
-    """The default of `max_size`: what Telegram's cloud gives out; a Bot API server of one's own has no such limit."""
+    """Return the default of `max_size`: the cloud's limit, or `None` for a Bot API server of one's own, which has none."""
     return LARGEST if getattr(bot.transport, "api_url", API_URL) == API_URL else None
 
 
@@ -90,7 +90,7 @@ def _check_size(size: int, max_size: int | None) -> None:
 
 
 def _safe_name(file: dict[str, Any]) -> str:
-    """The sender's name for the file without any folder, or one made from its id."""
+    """Return the sender's name for the file without any folder, or one made from its id."""
     given = PurePosixPath(str(file.get("file_name") or "").replace("\\", "/")).name
     name = re.sub(r'[\x00-\x1f<>:"|?*]', "_", given).strip(". ")
     return name[-100:] or str(file.get("file_unique_id") or "file")

@@ -15,12 +15,53 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .hover import HOVER
 from .methods import POSITIONAL, snake_case
 
 HERE = Path(__file__).parent
 PRIMITIVES = {"Integer": "int", "String": "str", "Boolean": "bool", "Float": "float"}
 HEADER = "# Written by anzol/api/generate.py from the {version} description. Do not edit.\n"
+
+# What an editor shows for the methods that bots use most.
+HOVER: dict[str, str] = {
+    "getMe": "The bot's own user: a cheap way to see whether the token works.",
+    "getUpdates": "Fetch updates by long polling; refused while a webhook is set.",
+    "setWebhook": "Have updates delivered to `url` from now on; a refused call removes the webhook there was.",
+    "deleteWebhook": "Stop delivery to the webhook; waiting updates stay unless `drop_pending_updates`.",
+    "getWebhookInfo": "Where updates are delivered, how many wait, and the last delivery error.",
+    "sendMessage": "Send a text of up to 4096 characters.",
+    "sendPhoto": "Send a picture: a file, an https address or a file_id; Telegram compresses it.",
+    "sendDocument": "Send a file of any type as it is.",
+    "sendVideo": "Send a video that plays in the chat.",
+    "sendAnimation": "Send a GIF, or a silent video that loops like one.",
+    "sendAudio": "Send music, shown in the player with title and performer.",
+    "sendVoice": "Send a voice message: OGG with OPUS, MP3 or M4A.",
+    "sendSticker": "Send a sticker.",
+    "sendMediaGroup": "Send two to ten pictures, videos, documents or tracks as one album.",
+    "sendLocation": "Send a point on the map; with `live_period` one that can be moved later.",
+    "sendContact": "Send a phone number with a name.",
+    "sendPoll": 'Send a poll or, with `type="quiz"`, a question with a right answer.',
+    "sendDice": "Send a die, a dart or another emoji whose value Telegram rolls.",
+    "sendChatAction": 'Show "typing…" or its like for five seconds, or until the next message.',
+    "forwardMessage": "Send a message on to another chat, with its origin shown.",
+    "copyMessage": "Send a message on to another chat as if the bot had written it.",
+    "editMessageText": "Change the text of a message, and its buttons; without `reply_markup` the buttons go.",
+    "editMessageCaption": "Change the caption under a file, and the buttons.",
+    "editMessageMedia": "Put another file in the place of a message's file.",
+    "editMessageReplyMarkup": "Change only the buttons under a message.",
+    "deleteMessage": "Delete a message: the bot's own, or anybody's where it has the right, up to 48 hours old.",
+    "pinChatMessage": "Pin a message at the top of its chat.",
+    "answerCallbackQuery": "End a pressed button's waiting sign; with `text` show a notice, with `show_alert` a dialog.",
+    "answerInlineQuery": "Offer up to 50 results to a user who is typing `@bot ...`.",
+    "answerPreCheckoutQuery": "Accept or refuse a payment within ten seconds.",
+    "getFile": "Where a file can be downloaded for an hour; up to 20 MB from Telegram's own servers.",
+    "getChat": "What is known about a chat: title, description, pinned message, permissions.",
+    "getChatMember": "A user's standing in a chat: creator, administrator, member, restricted, left or kicked.",
+    "banChatMember": "Remove a user from a group or channel and keep them out.",
+    "unbanChatMember": "Let a banned user join again; without `only_if_banned` a member is removed.",
+    "restrictChatMember": "Take rights from a user in a supergroup, for a time or for good.",
+    "setMyCommands": "Set the commands that Telegram's menu shows.",
+    "setMessageReaction": "Put the bot's reaction on a message, or take it away with an empty list.",
+}
 
 Fields = dict[str, str]
 
@@ -63,10 +104,12 @@ def build_table(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def each(group: Any) -> Iterable[dict[str, Any]]:
+    """Return the members of a group, which some descriptions write as an object and some as a list."""
     return group.values() if isinstance(group, dict) else group
 
 
 def compact_fields(fields: list[dict[str, Any]]) -> Fields:
+    """Return name → type, with a leading `!` where the field is required."""
     return {
         field["name"]: ("!" if field["required"] else "")
         + "|".join(map(compact_type, field["types"]))
@@ -75,12 +118,13 @@ def compact_fields(fields: list[dict[str, Any]]) -> Fields:
 
 
 def compact_type(name: str) -> str:
+    """Return `Array of X` as `[X]`."""
     prefix = "Array of "
     return f"[{compact_type(name.removeprefix(prefix))}]" if name.startswith(prefix) else name
 
 
 def render_schema(table: dict[str, Any]) -> str:
-    """One line for each method and type, so that the next version's diff can be read."""
+    """Return the table as JSON, a line for each method and type, so that the next version's diff can be read."""
     lines = ["{", f'"version": {json.dumps(table["version"])},']
     for group in ("methods", "types"):
         entries = [
@@ -91,6 +135,7 @@ def render_schema(table: dict[str, Any]) -> str:
 
 
 def render_methods(table: dict[str, Any]) -> str:
+    """Return the stub of `methods.py`, with a typed signature for each method in both spellings."""
     lines = [
         HEADER.format(version=table["version"]) + "from collections.abc import Sequence",
         "from pathlib import Path",
@@ -118,6 +163,7 @@ def render_methods(table: dict[str, Any]) -> str:
 
 
 def render_method(name: str, method: dict[str, Any]) -> list[str]:
+    """Return the lines of one method."""
     fields = {
         field: spec for field, spec in method["params"].items() if not keyword.iskeyword(field)
     }
@@ -147,7 +193,7 @@ def render_method(name: str, method: dict[str, Any]) -> list[str]:
 
 
 def param_type(spec: str) -> str:
-    """The annotation of a parameter: a JSON object may be one of our types or a plain dict."""
+    """Return the annotation of a parameter: a JSON object may be one of our types or a plain dict."""
     names = []
     for part in spec.lstrip("!").split("|"):
         if part.startswith("["):
@@ -162,7 +208,7 @@ def param_type(spec: str) -> str:
 
 
 def result_type(spec: str, prefix: str = "types.") -> str:
-    """The annotation of a value that comes from Telegram."""
+    """Return the annotation of a value that comes from Telegram."""
     names = []
     for part in spec.lstrip("!").split("|"):
         if part.startswith("["):
@@ -173,6 +219,7 @@ def result_type(spec: str, prefix: str = "types.") -> str:
 
 
 def render_types(table: dict[str, Any]) -> str:
+    """Return the stub of `types.py`, a class for each type."""
     lines = [
         HEADER.format(version=table["version"]) + "from typing import Any",
         "",
@@ -192,12 +239,13 @@ def render_types(table: dict[str, Any]) -> str:
 
 
 def render_field(field: str, spec: str) -> str:
+    """Return the line of one attribute."""
     name = "from_user" if field == "from" else field
     return f"    {name}: {result_type(spec, '')}" + ("" if spec[0] == "!" else " | None")
 
 
 def merge_subtypes(types: dict[str, Any], subtypes: list[str]) -> Fields:
-    """All fields of a union's members; required where each member requires it, with every type it may have."""
+    """Return all fields of a union's members; required where each member requires it, with every type it may have."""
     members = [types[name] for name in subtypes if isinstance(types.get(name), dict)]
     merged: Fields = {}
     for field in dict.fromkeys(field for member in members for field in member):

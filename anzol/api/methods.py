@@ -30,20 +30,20 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
 
 
 def snake_case(name: str) -> str:
-    """`sendMessage` → `send_message`."""
+    """Return `sendMessage` as `send_message`."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """The table that anzol/api/generate.py wrote: `version`, `methods`, `types`."""
+    """Return the table that anzol/api/generate.py wrote: `version`, `methods`, `types`."""
     table: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return table
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Every spelling that is understood → Telegram's spelling."""
+    """Return every spelling that is understood → Telegram's spelling."""
     names = {}
     for method in schema()["methods"]:
         names[method] = names[method.lower()] = names[snake_case(method)] = method
@@ -51,19 +51,19 @@ def _names() -> dict[str, str]:
 
 
 def find(name: str) -> str | None:
-    """Telegram's spelling of a method, or `None` when the table does not know it."""
+    """Return Telegram's spelling of a method, or `None` when the table does not know it."""
     return _names().get(name)
 
 
 def returns(method: str) -> str:
-    """The type of a known method's result, as in anzol/api/schema.json."""
+    """Return the type of a known method's result, as in anzol/api/schema.json."""
     spec: str = schema()["methods"][method]["returns"]
     return spec
 
 
 @cache
 def resolve(name: str) -> str:
-    """Telegram's spelling of a method; `AttributeError` with a suggestion when there is none."""
+    """Return Telegram's spelling of a method. Raises `AttributeError` with a suggestion when there is none."""
     found = find(name)
     if found is None:
         raise AttributeError(
@@ -85,7 +85,7 @@ def check(method: str, params: dict[str, Any]) -> None:
 
 
 def did_you_mean(name: str, known: Any) -> str:
-    """The end of an error's sentence: `; did you mean 'caption'?` or a full stop."""
+    """Return the end of an error's sentence: `; did you mean 'caption'?` or a full stop."""
     close = get_close_matches(name, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else "."
 
@@ -98,6 +98,7 @@ class Methods:
     """
 
     def call(self, method: str, /, **params: Any) -> Any:
+        """Call a method by Telegram's name for it."""
         raise NotImplementedError
 
     def __getattr__(self, name: str) -> Any:

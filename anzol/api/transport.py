@@ -66,7 +66,7 @@ class Transport:
         self._adapter.close()
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
-        """Make one call and return its result; `ApiError` or `NetworkError`, both free of the URL."""
+        """Make one call and return its result. Raises `ApiError` or `NetworkError`, both free of the URL."""
         if not files:
             body = json.dumps(fields, separators=(",", ":")).encode()
             return self._post(method, body, len(body), "application/json")
@@ -74,7 +74,7 @@ class Transport:
             return self._post(method, upload, len(upload), upload.content_type)
 
     def download(self, file_path: str) -> Iterator[bytes]:
-        """Read a file in blocks by the path that getFile told."""
+        """Yield a file in blocks, by the `file_path` of getFile, https://core.telegram.org/bots/api#file"""
         path = f"/file/bot{self._token}/{quote(file_path)}"
         response = self._send(DOWNLOAD, "GET", path, {}, None, stream=True)
         try:
@@ -127,7 +127,7 @@ def _blocks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _never_sent(error: HTTPError) -> bool:
-    """Whether the connection failed before a byte of the request went out."""
+    """Tell whether the connection failed before a byte of the request went out."""
     # Any other TLS failure may be a connection cut while we waited for the answer.
     refused = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
     return refused or isinstance(error, NewConnectionError | ConnectTimeoutError | ProxyError)
@@ -145,7 +145,7 @@ def _reason(error: HTTPError) -> str:
 
 
 def hide_token(record: logging.LogRecord) -> bool:
-    """Take tokens out of what urllib3 logs at level DEBUG: the address of each request."""
+    """Replace tokens in what urllib3 logs at level DEBUG, the address of each request."""
     record.msg, record.args = TOKEN_IN_PATH.sub(r"\1<token>", record.getMessage()), ()
     return True
 

@@ -44,7 +44,7 @@ class Object(dict[str, Any]):
 
 
 def wrap(spec: str, value: Any) -> Any:
-    """Give `value` attribute access; `spec` is its type as in anzol/api/schema.json, empty when unknown."""
+    """Return `value` with attribute access; `spec` is its type as in anzol/api/schema.json, empty when unknown."""
     if isinstance(value, list):
         inner = spec.lstrip("!")[1:-1] if spec.lstrip("!").startswith("[") else ""
         if not any(type(item) in (dict, list) for item in value):
@@ -57,7 +57,7 @@ def wrap(spec: str, value: Any) -> Any:
 
 @cache
 def class_of(spec: str) -> type[Object]:
-    """The class of a type or of alternatives (`"Message|Boolean"`); `Object` when unknown."""
+    """Return the class of a type or of alternatives (`"Message|Boolean"`); `Object` when unknown."""
     fields: dict[str, str] = {}
     for name in spec.split("|"):
         members = schema()["types"].get(name, {})

@@ -37,12 +37,12 @@ NORMAL = 2
 
 
 def known_kinds() -> list[str]:
-    """Every update kind of the table, in Telegram's order."""
+    """Return every update kind of the table, in Telegram's order."""
     return [field for field in schema()["types"]["Update"] if field != "update_id"]
 
 
 def kind_of(update: dict[str, Any]) -> str:
-    """The one field of an update that is not its id, also when it is newer than the table; else `""`."""
+    """Return the name of the field that an update carries, also when it is newer than the table; else `""`."""
     for name, value in update.items():
         if name != "update_id" and isinstance(value, dict) and name.isascii():
             return name
@@ -50,17 +50,17 @@ def kind_of(update: dict[str, Any]) -> str:
 
 
 def chat_of(payload: Any) -> dict[str, Any] | None:
-    """The chat that an update's payload belongs to, also through a button's message."""
+    """Return the chat that an update's payload belongs to, also through a button's message."""
     return _object(payload, "chat") or _object(_object(payload, "message"), "chat")
 
 
 def user_of(payload: Any) -> dict[str, Any] | None:
-    """The user who caused an update."""
+    """Return the user who caused an update."""
     return _object(payload, "from") or _object(payload, "user")
 
 
 def business_of(payload: Any) -> Any:
-    """The id of the business connection through which the bot sees a message; `None` in its own chats."""
+    """Return the id of the business connection through which the bot sees a message; `None` in its own chats."""
     for place in (payload, _object(payload, "message")):
         if isinstance(place, dict) and place.get("business_connection_id"):
             return place["business_connection_id"]
@@ -68,7 +68,7 @@ def business_of(payload: Any) -> Any:
 
 
 def lane_of(update: dict[str, Any]) -> str:
-    """The line in which updates are handled one at a time: `chat:5`, else `user:7`, else `poll:42`.
+    """Return the lane in which updates are handled one at a time: `chat:5`, else `user:7`, else `poll:42`.
 
     A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side. A chat that
     the bot sees through a business account is another one than the bot's own chat with the same person.

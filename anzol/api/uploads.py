@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -17,7 +18,7 @@ FILE_TYPES = (Path, bytes, bytearray)
 
 
 def is_file(value: Any) -> bool:
-    """A path, bytes, an open binary file, or `(name, any of these)`."""
+    """Tell whether a value is a path, bytes, an open binary file, or `(name, any of these)`."""
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str):
         return is_file(value[1])
     return isinstance(value, FILE_TYPES) or hasattr(value, "read")
@@ -72,7 +73,7 @@ def _repeatable(value: Any, cleanup: ExitStack) -> Any:
 
 
 def size_of(value: Any) -> int | None:
-    """The bytes that a file would send, `None` for a stream that does not know."""
+    """Return the number of bytes that a file would send, `None` for a stream that does not know."""
     if isinstance(value, tuple):
         return size_of(value[1])
     if isinstance(value, bytes | bytearray):
@@ -80,6 +81,22 @@ def size_of(value: Any) -> int | None:
     if isinstance(value, Path):
         return value.stat().st_size
     return _remaining(value) if value.seekable() else None
+
+
+def digest(params: dict[str, Any]) -> str:
+    """Return a short hash of a call's parameters, the same after a restart; of files only the size counts.
+
+    Raises `TypeError` for a value that cannot be sent.
+    """
+    text = json.dumps(params, sort_keys=True, default=_describe)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _describe(value: Any) -> str:
+    # Neither name nor address: a temporary file has others at the next try.
+    if is_file(value):
+        return f"file of {size_of(value)} bytes"
+    raise TypeError(f"{type(value).__name__} is nothing that can be sent: {value!r}")
 
 
 class Multipart:
@@ -116,7 +133,7 @@ class Multipart:
         return self._length
 
     def read(self, size: int = -1) -> bytes:
-        """The next block; its size is ours, not the caller's, and b"" is the end."""
+        """Return the next block, in a size of its own; b"" is the end."""
         return next(self._blocks, b"")
 
     def _open(self, value: Any, opened: ExitStack) -> tuple[str, bytes | IO[bytes]]:

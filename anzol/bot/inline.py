@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from anzol.api.digest import digest
 from anzol.api.text import plain
+from anzol.api.uploads import digest
 
 from .reply import text_params
 

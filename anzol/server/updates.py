@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from anzol.api.client import Bot
+from anzol.api.client import REFUSED, Bot, WebhookReply
 from anzol.api.errors import Retry
 from anzol.api.methods import did_you_mean, schema
 from anzol.api.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
-from anzol.api.webhook_reply import REFUSED, WebhookReply
 from anzol.bot.context import Context
 from anzol.bot.router import Router
 from anzol.bot.run import run

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from anzol import ApiError, Bot, Forbidden, NetworkError, RetryAfter
-from anzol.api.webhook_reply import WebhookReply
+from anzol.api.client import WebhookReply
 from tests.api.conftest import BotApi, Clock, cut, refuse
 
 

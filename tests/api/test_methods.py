@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from anzol.api import generate as generate_api
-from anzol.api.hover import HOVER
+from anzol.api.generate import HOVER
 from anzol.api.methods import POSITIONAL, Methods, schema, snake_case
 
 
