@@ -133,21 +133,21 @@ def execute(
     try:
         name, entry = schema.find(name)
         fault = world.faults.take(bot.id, name)
-        suffer(fault)
-        result = perform(world, bot, name, entry, params, files)
+        apply_fault(fault)
+        result = run_method(world, bot, name, entry, params, files)
         status, answer = 200, envelope(result)
     except Refused as error:
         status, answer = error.code, json.dumps(error.envelope, separators=(",", ":")).encode()
     except Lost:
-        note(world, bot, name, params, files, via, 0, b"null", started, fault)
+        log_call(world, bot, name, params, files, via, 0, b"null", started, fault)
         raise
-    note(world, bot, name, params, files, via, status, answer, started, fault)
+    log_call(world, bot, name, params, files, via, status, answer, started, fault)
     if fault and fault.lose:
         raise Lost
     return status, answer
 
 
-def suffer(fault: Fault | None) -> None:
+def apply_fault(fault: Fault | None) -> None:
     """Meet a fault before the work: wait, lose the connection, be refused."""
     if fault is None:
         return
@@ -160,7 +160,7 @@ def suffer(fault: Fault | None) -> None:
         raise refusal
 
 
-def perform(world: World, bot: Bot, name: str, entry: Json, params: Json, files: Files) -> Any:
+def run_method(world: World, bot: Bot, name: str, entry: Json, params: Json, files: Files) -> Any:
     """Check the parameters and do the work; a method without a function answers plausibly."""
     arguments = schema.read_arguments(entry, {**params, **files} if files else params)
     call = Call(world, bot, name, arguments, files, params)
@@ -191,7 +191,7 @@ def envelope(result: Any) -> bytes:
 SECRET = {"secret_token", "provider_token"}
 
 
-def note(
+def log_call(
     world: World,
     bot: Bot,
     name: str,
@@ -218,7 +218,7 @@ def note(
             answer=answer if len(answer) < 65_536 else b'"(too long to keep)"',
             ms=round((time.perf_counter() - started) * 1000, 2),
             via=via,
-            update_id=cause(bot, params),
+            update_id=find_cause(bot, params),
             fault=fault.id if fault else None,
         )
 
@@ -233,7 +233,7 @@ def readable(value: Any) -> Any:
     return value
 
 
-def cause(bot: Bot, params: Json) -> int | None:
+def find_cause(bot: Bot, params: Json) -> int | None:
     """Return the update that a call most likely answers."""
     for field in (
         "callback_query_id",

@@ -142,7 +142,7 @@ class Engine:
         sender.pump()
 
     def _sweep(self) -> None:
-        self.world.ring()
+        self.world.run_due()
         now = self.clock.now()
         for sender in list(self._senders.values()):
             sender.check_timers(now)

@@ -9,11 +9,11 @@ from zlib import crc32
 from ..api.errors import bad
 from ..world.chats import Chat
 from ..world.events import decode
-from ..world.posting import hear
-from ..world.queries import ask, wait_for
+from ..world.posting import post_from_person
+from ..world.queries import ask_bot, wait_for_answer
 from ..world.reacting import set_reaction
 from ..world.views import bot_user
-from .routes import Deed, deed
+from .routes import UserRequest, route
 
 Json = dict[str, Any]
 
@@ -29,20 +29,20 @@ PLAIN_ACTIONS = (
 )
 
 
-@deed("/press", waits=True)
-def press(done: Deed) -> Json:
-    world = done.world
+@route("/press", waits=True)
+def press(req: UserRequest) -> Json:
+    world = req.world
     with world.lock:
-        chat, person = done.chat, done.person
-        message = done.message(chat) if done.get("message_id") else None
-        button = find_button(chat, message, str(done.get("button", "")))
+        chat, person = req.chat, req.person
+        message = req.message(chat) if req.get("message_id") else None
+        button = find_button(chat, message, str(req.get("button", "")))
         if "callback_data" not in button and "callback_game" not in button:
-            return press_other(done, chat, person, button)
+            return press_other(req, chat, person, button)
         assert message  # inline buttons are found on a message only
-        query = callback(done, chat, person, message, button)
+        query = callback(req, chat, person, message, button)
     result: Json = {"callback_query": query}
-    wait = done.seconds("wait", 0)
-    answer = wait_for(world, query["id"], wait) if wait else None
+    wait = req.seconds("wait", 0)
+    answer = wait_for_answer(world, query["id"], wait) if wait else None
     return {**result, "answer": answer} if answer else result
 
 
@@ -64,7 +64,7 @@ def find_button(chat: Chat, message: Json | None, wanted: str) -> Json:
     raise bad(f"no button {wanted!r} here; there are: {names}")
 
 
-def press_other(done: Deed, chat: Chat, person: Json, button: Json) -> Json:
+def press_other(req: UserRequest, chat: Chat, person: Json, button: Json) -> Json:
     """Press a button that asks the bot nothing."""
     for action in PLAIN_ACTIONS:
         if action in button:
@@ -79,16 +79,16 @@ def press_other(done: Deed, chat: Chat, person: Json, button: Json) -> Json:
     keyboard = chat.keyboard
     if keyboard and keyboard.get("one_time_keyboard"):
         chat.keyboard = None
-        done.world.tell_chat(chat)
-    return {"message": hear(done.world, chat, person, content)}
+        req.world.tell_chat(chat)
+    return {"message": post_from_person(req.world, chat, person, content)}
 
 
-def callback(done: Deed, chat: Chat, person: Json, message: Json, button: Json) -> Json:
+def callback(req: UserRequest, chat: Chat, person: Json, message: Json, button: Json) -> Json:
     """Push a callback query to the bot whose button it is and return it."""
     owner = chat.extras.get(message["message_id"], {}).get("bot")
     if owner is None:
         raise bad("no bot listens to this button")
-    bot = done.world.bots[owner]
+    bot = req.world.bots[owner]
     payload: Json = {"from": person}
     inline_id = chat.extras[message["message_id"]].get("inline_message_id")
     if inline_id:
@@ -101,33 +101,33 @@ def callback(done: Deed, chat: Chat, person: Json, message: Json, button: Json) 
     else:
         payload["data"] = button["callback_data"]
     place = {"chat_id": chat.id, "message_id": message["message_id"]}
-    return ask(done.world, bot, "callback_query", person, payload, 150, place)
+    return ask_bot(req.world, bot, "callback_query", person, payload, 150, place)
 
 
-@deed("/react")
-def react(done: Deed) -> bool:
-    chat, person = done.chat, done.person
-    message = done.message(chat)
-    given = done.get("reaction") or []
+@route("/react")
+def react(req: UserRequest) -> bool:
+    chat, person = req.chat, req.person
+    message = req.message(chat)
+    given = req.get("reaction") or []
     given = [given] if isinstance(given, str) else given
     new = [{"type": "emoji", "emoji": r} if isinstance(r, str) else r for r in given]
-    set_reaction(done.world, chat, message, person, new)
+    set_reaction(req.world, chat, message, person, new)
     return True
 
 
-@deed("/read")
-def read(done: Deed) -> bool:
-    chat = done.chat
+@route("/read")
+def read(req: UserRequest) -> bool:
+    chat = req.chat
     if chat.unread:
         chat.unread = 0
-        done.world.tell_chat(chat)
+        req.world.tell_chat(chat)
     return True
 
 
-@deed("/block")
-def block(done: Deed) -> bool:
-    world, bot, person = done.world, done.bot, done.person
-    blocked = bool(done.get("blocked", True))
+@route("/block")
+def block(req: UserRequest) -> bool:
+    world, bot, person = req.world, req.bot, req.person
+    blocked = bool(req.get("blocked", True))
     if blocked == (person["id"] in bot.blocked_by):
         return True
     bot.blocked_by ^= {person["id"]}
@@ -141,29 +141,29 @@ def block(done: Deed) -> bool:
     return True
 
 
-@deed("/update")
-def update(done: Deed) -> Any:
-    given = done.get("update")
+@route("/update")
+def update(req: UserRequest) -> Any:
+    given = req.get("update")
     if not isinstance(given, dict):
         raise bad("update is a JSON object, an Update")
     kinds = [field for field in given if field != "update_id"]
     if len(kinds) != 1 or not re.fullmatch(r"[a-z_]+", kinds[0]):
         raise bad("an Update has exactly one field beside update_id, such as message")
-    bot = done.bot
+    bot = req.bot
     if isinstance(given.get("update_id"), int) and given["update_id"] >= bot.updates.next_id:
         bot.updates.next_id = given["update_id"]
-    stored = done.world.push(bot, kinds[0], given[kinds[0]], forced=True)
+    stored = req.world.push(bot, kinds[0], given[kinds[0]], forced=True)
     if stored is None:
         raise bad("the update is too large, or too many are pending")
     return {"update_id": stored.id, kinds[0]: given[kinds[0]]}
 
 
-@deed("/resend")
-def resend(done: Deed) -> Any:
-    entries = done.world.log.find(done.bot.id, 0, done.number("update_id"), 10_000)
+@route("/resend")
+def resend(req: UserRequest) -> Any:
+    entries = req.world.log.find(req.bot.id, 0, req.number("update_id"), 10_000)
     original = next((entry for entry in entries if entry["kind"] == "update"), None)
     if original is None:
         raise bad("this update is no longer in the log")
-    content = done.get("update") or decode(original["update"])
+    content = req.get("update") or decode(original["update"])
     content = {k: v for k, v in content.items() if k != "update_id"}
-    return update(Deed(done.world, {"bot": done.get("bot"), "update": content}))
+    return update(UserRequest(req.world, {"bot": req.get("bot"), "update": content}))

@@ -10,10 +10,10 @@ from ..api.inline import read_result
 from ..api.methods.polls import vote as cast
 from ..world.bots import Bot
 from ..world.chats import Chat
-from ..world.posting import hear
-from ..world.queries import ask, wait_for
+from ..world.posting import post_from_person
+from ..world.queries import ask_bot, wait_for_answer
 from ..world.views import bot_user
-from .routes import Deed, deed
+from .routes import UserRequest, route
 from .sending import check_member
 
 Json = dict[str, Any]
@@ -21,54 +21,54 @@ Json = dict[str, Any]
 CHAT_TYPES = ("sender", "private", "group", "supergroup", "channel")
 
 
-@deed("/vote")
-def vote(done: Deed) -> Json:
-    chat = done.chat
-    message = done.message(chat)
+@route("/vote")
+def vote(req: UserRequest) -> Json:
+    chat = req.chat
+    message = req.message(chat)
     if "poll" not in message:
         raise bad("this message is not a poll")
-    options = done.value("options", "[Integer]")
+    options = req.value("options", "[Integer]")
     if options is None:
         raise bad("options is a list of numbers, the first option is 0")
-    return cast(done.world, chat, message, done.person, [int(number) for number in options])
+    return cast(req.world, chat, message, req.person, [int(number) for number in options])
 
 
-@deed("/inline", waits=True)
-def inline(done: Deed) -> Json:
-    world = done.world
+@route("/inline", waits=True)
+def inline(req: UserRequest) -> Json:
+    world = req.world
     with world.lock:
-        bot, person = done.bot, done.person
+        bot, person = req.bot, req.person
         if not bot.user["supports_inline_queries"]:
             raise bad("this bot has no inline mode")
-        text = str(done.get("query") or "")[:256]
-        payload = {"from": person, "query": text, "offset": str(done.get("offset") or "")}
-        chat_type = done.get("chat_type", "sender")
+        text = str(req.get("query") or "")[:256]
+        payload = {"from": person, "query": text, "offset": str(req.get("offset") or "")}
+        chat_type = req.get("chat_type", "sender")
         if chat_type not in CHAT_TYPES:
             raise bad(f"chat_type is one of {', '.join(CHAT_TYPES)}")
         payload["chat_type"] = chat_type
-        query = ask(world, bot, "inline_query", person, payload, 30, {"query": text})
-    answer = wait_for(world, query["id"], done.seconds("wait", 10))
+        query = ask_bot(world, bot, "inline_query", person, payload, 30, {"query": text})
+    answer = wait_for_answer(world, query["id"], req.seconds("wait", 10))
     if answer is None:
         raise Refused(504, "the bot did not answer the inline query")
     return dict(answer)
 
 
-@deed("/choose")
-def choose(done: Deed) -> Json:
-    world, person = done.world, done.person
-    query = world.queries.get(str(done.get("inline_query_id")))
+@route("/choose")
+def choose(req: UserRequest) -> Json:
+    world, person = req.world, req.person
+    query = world.queries.get(str(req.get("inline_query_id")))
     if not query or query.get("kind") != "inline_query" or "answer" not in query:
         raise bad("inline_query_id is not one that a bot has answered")
     bot = world.bots[query["bot"]]
     results = query["answer"]["results"]
-    wanted = str(done.get("result_id"))
+    wanted = str(req.get("result_id"))
     result = next((r for r in results if str(r["id"]) == wanted), None)
     if result is None:
         raise bad("result_id is not among the results")
-    chat = done.chat
-    check_member(done, chat, person)
+    chat = req.chat
+    check_member(req, chat, person)
     content = {**read_result(world, result), "via_bot": bot_user(bot.user)}
-    sent = hear(world, chat, person, content)
+    sent = post_from_person(world, chat, person, content)
     chosen = {"result_id": wanted, "from": person, "query": query["query"]}
     if "reply_markup" in content:
         inline_id = secrets.token_urlsafe(20)
@@ -84,22 +84,22 @@ def choose(done: Deed) -> Json:
     return sent
 
 
-@deed("/pay", waits=True)
-def pay(done: Deed) -> Json:
-    world, wait = done.world, done.seconds("wait", 10)
+@route("/pay", waits=True)
+def pay(req: UserRequest) -> Json:
+    world, wait = req.world, req.seconds("wait", 10)
     with world.lock:
-        chat, person = done.chat, done.person
-        message = done.message(chat)
+        chat, person = req.chat, req.person
+        message = req.message(chat)
         extra = chat.extras.get(message["message_id"], {})
         if "invoice" not in message or "order" not in extra:
             raise bad("this message is not an invoice")
         bot, order = world.bots[extra["bot"]], extra["order"]
-        info = read_order_info(done, order)
+        info = read_order_info(req, order)
     shipping: Json = {}
     if order.get("is_flexible"):
-        shipping = ask_shipping(done, bot, person, order, wait)
+        shipping = ask_shipping(req, bot, person, order, wait)
     invoice = message["invoice"]
-    total = invoice["total_amount"] + done.number("tip_amount", 0)
+    total = invoice["total_amount"] + req.number("tip_amount", 0)
     total += sum(int(price["amount"]) for price in shipping.get("prices", []))
     payment: Json = {
         "currency": invoice["currency"],
@@ -112,27 +112,27 @@ def pay(done: Deed) -> Json:
         payment["order_info"] = info
     with world.lock:
         payload = {"from": person, **payment}
-        query = ask(world, bot, "pre_checkout_query", person, payload, 150, {})
-    check_yes(wait_for(world, query["id"], wait))
+        query = ask_bot(world, bot, "pre_checkout_query", person, payload, 150, {})
+    check_yes(wait_for_answer(world, query["id"], wait))
     with world.lock:
-        return finish_payment(done, bot, chat, person, payment)
+        return finish_payment(req, bot, chat, person, payment)
 
 
-def read_order_info(done: Deed, order: Json) -> Json:
+def read_order_info(req: UserRequest, order: Json) -> Json:
     """Return what the invoice asks of the buyer, made up where they do not say."""
-    given = done.get("order_info") or {}
-    person = done.person
+    given = req.get("order_info") or {}
+    person = req.person
     made = {
         "need_name": ("name", person["first_name"]),
         "need_phone_number": ("phone_number", "15550100"),
         "need_email": ("email", f"{person['id']}@example.com"),
-        "need_shipping_address": ("shipping_address", address(done)),
+        "need_shipping_address": ("shipping_address", address(req)),
     }
     asked = {field: value for need, (field, value) in made.items() if order.get(need)}
     return {**asked, **given}
 
 
-def address(done: Deed) -> Json:
+def address(req: UserRequest) -> Json:
     """Return the buyer's address."""
     usual = {
         "country_code": "PT",
@@ -142,22 +142,22 @@ def address(done: Deed) -> Json:
         "street_line2": "",
         "post_code": "1100-048",
     }
-    return {**usual, **(done.get("shipping_address") or {})}
+    return {**usual, **(req.get("shipping_address") or {})}
 
 
-def ask_shipping(done: Deed, bot: Bot, person: Json, order: Json, wait: float) -> Json:
+def ask_shipping(req: UserRequest, bot: Bot, person: Json, order: Json, wait: float) -> Json:
     """Ask the bot for shipping options and return the chosen one. Raises Refused."""
-    world = done.world
+    world = req.world
     with world.lock:
         payload = {
             "from": person,
             "invoice_payload": order["payload"],
-            "shipping_address": address(done),
+            "shipping_address": address(req),
         }
-        query = ask(world, bot, "shipping_query", person, payload, 150, {})
-    answer = check_yes(wait_for(world, query["id"], wait))
+        query = ask_bot(world, bot, "shipping_query", person, payload, 150, {})
+    answer = check_yes(wait_for_answer(world, query["id"], wait))
     options: list[Json] = answer["shipping_options"]
-    wanted = done.get("shipping_option_id", options[0]["id"])
+    wanted = req.get("shipping_option_id", options[0]["id"])
     chosen = next((option for option in options if option["id"] == wanted), None)
     if chosen is None:
         raise bad(f"shipping_option_id is one of {', '.join(o['id'] for o in options)}")
@@ -173,7 +173,7 @@ def check_yes(answer: Json | None) -> Json:
     return answer
 
 
-def finish_payment(done: Deed, bot: Bot, chat: Chat, person: Json, payment: Json) -> Json:
+def finish_payment(req: UserRequest, bot: Bot, chat: Chat, person: Json, payment: Json) -> Json:
     """Post the message that says it is paid."""
     charge = f"sim_{secrets.token_urlsafe(16)}"
     successful = {
@@ -182,5 +182,5 @@ def finish_payment(done: Deed, bot: Bot, chat: Chat, person: Json, payment: Json
         "provider_payment_charge_id": f"provider_{secrets.token_urlsafe(8)}",
     }
     bot.settings.setdefault("payments", {})[charge] = successful
-    done.world.save("bot", bot.id)
-    return hear(done.world, chat, person, {"successful_payment": successful})
+    req.world.save("bot", bot.id)
+    return post_from_person(req.world, chat, person, {"successful_payment": successful})

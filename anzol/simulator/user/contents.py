@@ -17,70 +17,70 @@ from ..world.content import forwarded
 from ..world.files import FOLDERS, File
 from ..world.images import image_size
 from ..world.media import describe
-from .routes import Deed
+from .routes import UserRequest
 
 Json = dict[str, Any]
 
 
-def read_contents(done: Deed) -> list[Json]:
+def read_contents(req: UserRequest) -> list[Json]:
     """Return the content of each message to send. Raises Refused 400 when there is none."""
-    files = [describe(file, done.fields) for file in read_files(done)]
+    files = [describe(file, req.fields) for file in read_files(req)]
     if files:
         if len(files) > 10:
             raise bad("an album has at most 10 files")
         return files
     for field, read in OTHERS.items():
-        if done.get(field):
-            return [read(done, field)]
-    text = str(done.get("text") or "").strip()
+        if req.get(field):
+            return [read(req, field)]
+    text = str(req.get("text") or "").strip()
     if not text:
         raise bad("nothing to send: give text, a file or another content")
     if len(text) > 4096:
         raise bad("message is too long")
-    entities = find_entities(text, done.value("entities", "[MessageEntity]") or [])
+    entities = find_entities(text, req.value("entities", "[MessageEntity]") or [])
     return [{"text": text, "entities": entities} if entities else {"text": text}]
 
 
-def read_plain(done: Deed, field: str) -> Json:
+def read_plain(req: UserRequest, field: str) -> Json:
     """Return a content that is one field of the Message, as it is given."""
-    return {field: done.value(field, PLAIN[field])}
+    return {field: req.value(field, PLAIN[field])}
 
 
-def read_venue(done: Deed, field: str) -> Json:
+def read_venue(req: UserRequest, field: str) -> Json:
     """Return a venue, and its location beside it."""
-    venue = done.value(field, "Venue")
+    venue = req.value(field, "Venue")
     return {"venue": venue, "location": venue["location"]}
 
 
-def read_contact(done: Deed, field: str) -> Json:
+def read_contact(req: UserRequest, field: str) -> Json:
     """Return a contact: the sender's own unless it says whose."""
-    return {"contact": {"user_id": done.person["id"], **done.value(field, "Contact")}}
+    return {"contact": {"user_id": req.person["id"], **req.value(field, "Contact")}}
 
 
-def read_dice(done: Deed, field: str) -> Json:
+def read_dice(req: UserRequest, field: str) -> Json:
     """Throw the dice."""
-    emoji = str(done.get(field))
+    emoji = str(req.get(field))
     if emoji not in DICE:
         raise bad(f"dice is one of {' '.join(DICE)}")
     return {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}}
 
 
-def read_poll(done: Deed, field: str) -> Json:
+def read_poll(req: UserRequest, field: str) -> Json:
     """Return a new poll; its options may be plain texts."""
-    given = done.object(field)
+    given = req.object(field)
     if not isinstance(given.get("options"), list):
         raise bad("a poll has a question and options, a list of texts")
-    return {"poll": new_poll(done.world, given)}
+    return {"poll": new_poll(req.world, given)}
 
 
-def read_message(done: Deed, field: str) -> Json:
+def read_message(req: UserRequest, field: str) -> Json:
     """Return any fields of a Message, unchecked, but not which message it is."""
-    return {k: v for k, v in done.object(field).items() if k not in IDENTITY}
+    return {k: v for k, v in req.object(field).items() if k not in IDENTITY}
 
 
-def read_forward(done: Deed, field: str) -> Json:
+def read_forward(req: UserRequest, field: str) -> Json:
     """Return the content of a forwarded message."""
-    inner = Deed(done.world, {**done.fields, **done.object(field)})
+    inner = UserRequest(req.world, {**req.fields, **req.object(field)})
     return forwarded(inner.message(inner.chat))
 
 
@@ -91,7 +91,7 @@ PLAIN = {
     "users_shared": "UsersShared",
     "chat_shared": "ChatShared",
 }
-OTHERS: dict[str, Callable[[Deed, str], Json]] = {
+OTHERS: dict[str, Callable[[UserRequest, str], Json]] = {
     "message": read_message,
     **dict.fromkeys(PLAIN, read_plain),
     "venue": read_venue,
@@ -102,9 +102,9 @@ OTHERS: dict[str, Callable[[Deed, str], Json]] = {
 }
 
 
-def read_files(done: Deed) -> list[File]:
+def read_files(req: UserRequest) -> list[File]:
     """Store the uploaded files and look up those named by their id."""
-    world, found = done.world, []
+    world, found = req.world, []
     for kind in FOLDERS:
         for part in request.files.getlist(kind):
             given = upload(part)
@@ -116,7 +116,7 @@ def read_files(done: Deed) -> list[File]:
             )
             world.save("file", file.id)
             found.append(file)
-        value = done.get(kind)
+        value = req.get(kind)
         if isinstance(value, str) and value:
             known = world.files.get(value)
             if known is None:
@@ -125,10 +125,10 @@ def read_files(done: Deed) -> list[File]:
     return found
 
 
-def read_caption(done: Deed) -> Json:
+def read_caption(req: UserRequest) -> Json:
     """Return the caption with its entities."""
-    text = str(done.get("caption") or "").strip()
+    text = str(req.get("caption") or "").strip()
     if not text:
         return {}
-    entities = find_entities(text, done.value("caption_entities", "[MessageEntity]") or [])
+    entities = find_entities(text, req.value("caption_entities", "[MessageEntity]") or [])
     return {"caption": text, "caption_entities": entities} if entities else {"caption": text}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..api.errors import bad
-from .routes import Deed, deed
+from .routes import UserRequest, route
 
 Json = dict[str, Any]
 
@@ -19,24 +19,24 @@ BOT = (
 )
 
 
-@deed("/person")
-def person(done: Deed) -> Json:
-    world = done.world
-    number = done.number("id", 0) or max([*world.people, 1000]) + 1
+@route("/person")
+def person(req: UserRequest) -> Json:
+    world = req.world
+    number = req.number("id", 0) or max([*world.people, 1000]) + 1
     if number <= 0 or number in world.bots:
         raise bad("id is a positive number that no bot has")
     known = world.person(number)
-    changed = {field: done.get(field) for field in PERSON if field in done.fields}
+    changed = {field: req.get(field) for field in PERSON if field in req.fields}
     world.change_person({**known, **changed})
     return world.people[number]
 
 
-@deed("/bot")
-def bot(done: Deed) -> Json:
-    account = done.bot
-    changed = {field: done.get(field) for field in BOT if field in done.fields}
+@route("/bot")
+def bot(req: UserRequest) -> Json:
+    account = req.bot
+    changed = {field: req.get(field) for field in BOT if field in req.fields}
     account.user = {**account.user, **changed}
-    if "inline_feedback" in done.fields:
-        account.inline_feedback = bool(done.get("inline_feedback"))
-    done.world.tell_bot(account)
+    if "inline_feedback" in req.fields:
+        account.inline_feedback = bool(req.get("inline_feedback"))
+    req.world.tell_bot(account)
     return account.user

@@ -12,19 +12,19 @@ from ..api.errors import Refused
 from ..world.events import encode
 from ..world.views import bot_entry, chat_entry
 from ..world.world import FIRST_PERSON
-from .routes import Deed, deed
+from .routes import UserRequest, route
 
 Json = dict[str, Any]
 
 
-@deed("/messages", waits=True, methods=("GET",))
-def messages(done: Deed) -> list[Json]:
-    world = done.world
-    after, before = done.number("after", 0), done.number("before", 2**62)
-    limit = done.number("limit", 2**31)
-    deadline = world.clock.now() + done.seconds("wait", 0) * world.clock.speed
+@route("/messages", waits=True, methods=("GET",))
+def messages(req: UserRequest) -> list[Json]:
+    world = req.world
+    after, before = req.number("after", 0), req.number("before", 2**62)
+    limit = req.number("limit", 2**31)
+    deadline = world.clock.now() + req.seconds("wait", 0) * world.clock.speed
     with world.lock:
-        chat = done.chat
+        chat = req.chat
         while True:
             kept = [m for n, m in chat.messages.items() if after < n < before]
             left = deadline - world.clock.now()
@@ -33,9 +33,9 @@ def messages(done: Deed) -> list[Json]:
             world.feed.wait(world.clock.real(left))
 
 
-@deed("/state", methods=("GET",))
-def state(done: Deed) -> Json:
-    world, options = done.world, done.world.options
+@route("/state", methods=("GET",))
+def state(req: UserRequest) -> Json:
+    world, options = req.world, req.world.options
     return {
         "cursor": world.feed.cursor,
         "options": {
@@ -57,45 +57,45 @@ def state(done: Deed) -> Json:
     }
 
 
-@deed("/events", waits=True, methods=("GET",))
-def events(done: Deed) -> Response:
+@route("/events", waits=True, methods=("GET",))
+def events(req: UserRequest) -> Response:
     last = request.headers.get("Last-Event-ID", "")
-    cursor = int(last) if last.isdigit() else done.number("cursor", done.world.feed.cursor)
+    cursor = int(last) if last.isdigit() else req.number("cursor", req.world.feed.cursor)
     return Response(
-        done.world.feed.stream(cursor),
+        req.world.feed.stream(cursor),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-@deed("/log", methods=("GET",))
-def log(done: Deed) -> Response:
-    bot = done.bot.id if done.get("bot") else None
-    update_id = done.number("update_id") if done.get("update_id") else None
-    limit = done.number("limit", 1000)
-    found = done.world.log.find(bot, done.number("after", 0), update_id, limit)
+@route("/log", methods=("GET",))
+def log(req: UserRequest) -> Response:
+    bot = req.bot.id if req.get("bot") else None
+    update_id = req.number("update_id") if req.get("update_id") else None
+    limit = req.number("limit", 1000)
+    found = req.world.log.find(bot, req.number("after", 0), update_id, limit)
     return Response(encode({"ok": True, "result": found}), content_type="application/json")
 
 
-@deed("/faults", methods=("GET", "POST"))
-def faults(done: Deed) -> list[Json]:
+@route("/faults", methods=("GET", "POST"))
+def faults(req: UserRequest) -> list[Json]:
     if request.method == "GET":
-        return done.world.faults.all()
-    return done.world.faults.change(done.fields)
+        return req.world.faults.all()
+    return req.world.faults.change(req.fields)
 
 
 SHOWN = ("image/", "video/", "audio/", "application/pdf")
 
 
-@deed("/file/<file_id>", waits=True, methods=("GET",))
-def file(done: Deed) -> Any:
-    found = done.world.files.get(done.get("file_id"))
+@route("/file/<file_id>", waits=True, methods=("GET",))
+def file(req: UserRequest) -> Any:
+    found = req.world.files.get(req.get("file_id"))
     if found is None or not found.path:
         raise Refused(404, f"{found.url} is not fetched" if found else "no such file")
     # A page or a drawing that somebody sent must not run as this site's.
     is_safe = found.mime.startswith(SHOWN) and found.mime != "image/svg+xml"
     return send_file(
-        (done.world.files.root / found.path).absolute(),
+        (req.world.files.root / found.path).absolute(),
         mimetype=found.mime if is_safe else "application/octet-stream",
         as_attachment=not is_safe,
         download_name=found.name,

@@ -23,7 +23,7 @@ user = Blueprint("user", __name__, url_prefix="/user")
 
 
 @dataclass
-class Deed:
+class UserRequest:
     """A request of the user side: its fields and the world it is about."""
 
     world: World
@@ -101,10 +101,10 @@ class Deed:
         return message
 
 
-View = Callable[[Deed], Any]
+View = Callable[[UserRequest], Any]
 
 
-def deed(
+def route(
     path: str, waits: bool = False, methods: tuple[str, ...] = ("POST",)
 ) -> Callable[[View], View]:
     """Register a function as a route; it runs under the world's lock unless it waits."""
@@ -114,12 +114,12 @@ def deed(
         @wraps(work)
         def view(**path_fields: Any) -> Response:
             world: World = current_app.extensions["world"]
-            done = Deed(world, {**read_fields(), **path_fields})
+            req = UserRequest(world, {**read_fields(), **path_fields})
             if waits:
-                result = work(done)
+                result = work(req)
             else:
                 with world.lock:
-                    result = work(done)
+                    result = work(req)
             if isinstance(result, Response):
                 return result
             return Response(envelope(result), content_type="application/json")

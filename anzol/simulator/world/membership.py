@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .chats import ALL_RIGHTS, PRESENT, Chat
-from .posting import bots_in, service
+from .posting import bots_in, post_service
 from .world import World
 
 Json = dict[str, Any]
@@ -83,6 +83,6 @@ def set_member(
 def announce(world: World, chat: Chat, who: Json, actor: Json, was_in: bool, is_in: bool) -> None:
     """Say in the chat who came or went."""
     if is_in and not was_in:
-        service(world, chat, actor, {"new_chat_members": [who], "new_chat_member": who})
+        post_service(world, chat, actor, {"new_chat_members": [who], "new_chat_member": who})
     elif was_in and not is_in:
-        service(world, chat, actor, {"left_chat_member": who})
+        post_service(world, chat, actor, {"left_chat_member": who})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .chats import Chat
-from .posting import service
+from .posting import post_service
 from .views import chat_entry
 from .world import World
 
@@ -20,12 +20,12 @@ def migrate_group(world: World, group: Chat) -> Chat:
     new = world.add_chat({**info, "type": "supergroup"})
     new.members = dict(group.members)
     new.details = dict(group.details)
-    service(world, group, actor, {"migrate_to_chat_id": new.id})
+    post_service(world, group, actor, {"migrate_to_chat_id": new.id})
     group.details["migrate_to_chat_id"] = new.id
     world.save("chat", *group.key)
     world.feed.publish(
         "chat", bot=None, chat_id=group.id, chat=chat_entry(world, group), removed=True
     )
     world.tell_chat(new)
-    service(world, new, actor, {"migrate_from_chat_id": group.id})
+    post_service(world, new, actor, {"migrate_from_chat_id": group.id})
     return new

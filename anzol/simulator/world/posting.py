@@ -16,7 +16,9 @@ from .world import World
 Json = dict[str, Any]
 
 
-def say(world: World, bot: Bot, chat: Chat, content: Json, markup: Json | None = None) -> Json:
+def post_from_bot(
+    world: World, bot: Bot, chat: Chat, content: Json, markup: Json | None = None
+) -> Json:
     """Store a bot's message in a chat and return it."""
     message = new_message(world, chat, bot_user(bot.user), content)
     if markup and "inline_keyboard" in markup:
@@ -27,16 +29,16 @@ def say(world: World, bot: Bot, chat: Chat, content: Json, markup: Json | None =
     extra["bot"] = bot.id
     if markup:
         extra["reply_markup"] = markup
-        take_keyboard(world, chat, markup)
+        set_reply_keyboard(world, chat, markup)
     chat.actions.pop(bot.id, None)
     chat.unread += 1
     publish(world, chat, message)
     if chat.type == "channel":
-        tell_bots(world, chat, "channel_post", message, besides=bot.id)
+        notify_bots(world, chat, "channel_post", message, besides=bot.id)
     return message
 
 
-def hear(world: World, chat: Chat, sender: Json, content: Json) -> Json:
+def post_from_person(world: World, chat: Chat, sender: Json, content: Json) -> Json:
     """Store a person's message in a chat, tell the bots there and return it."""
     message = new_message(world, chat, sender, content)
     if "via_bot" in message and "inline_keyboard" in message.get("reply_markup", {}):
@@ -47,18 +49,18 @@ def hear(world: World, chat: Chat, sender: Json, content: Json) -> Json:
         chat.keyboard = None
         world.tell_chat(chat)
     kind = "channel_post" if chat.type == "channel" else "message"
-    tell_bots(world, chat, kind, message)
+    notify_bots(world, chat, kind, message)
     return message
 
 
-def service(world: World, chat: Chat, actor: Json, content: Json, told: bool = True) -> Json:
+def post_service(world: World, chat: Chat, actor: Json, content: Json, told: bool = True) -> Json:
     """Store a service message (somebody joined, the title changed) and tell the bots."""
     message = new_message(world, chat, actor, content)
     store(world, chat, message)
     publish(world, chat, message)
     if told:
         kind = "channel_post" if chat.type == "channel" else "message"
-        tell_bots(world, chat, kind, message)
+        notify_bots(world, chat, kind, message)
     return message
 
 
@@ -92,21 +94,21 @@ def publish(world: World, chat: Chat, message: Json) -> None:
     world.feed.publish("message", bot=chat.bot, chat_id=chat.id, message=chat.shown(message))
 
 
-def change(world: World, chat: Chat, message: Json) -> None:
+def replace_message(world: World, chat: Chat, message: Json) -> None:
     """Replace a stored message and show it."""
     chat.messages[message["message_id"]] = message
     world.save("message", *chat.key, message["message_id"])
     world.feed.publish("edited", bot=chat.bot, chat_id=chat.id, message=chat.shown(message))
 
 
-def touch(world: World, chat: Chat, message_id: int) -> None:
+def republish(world: World, chat: Chat, message_id: int) -> None:
     """Show a message whose notes changed: pinned, another keyboard."""
     message = chat.messages.get(message_id)
     if message:
-        change(world, chat, message)
+        replace_message(world, chat, message)
 
 
-def erase(world: World, chat: Chat, message_ids: list[int]) -> None:
+def remove_messages(world: World, chat: Chat, message_ids: list[int]) -> None:
     """Forget messages."""
     for message_id in message_ids:
         chat.messages.pop(message_id, None)
@@ -118,7 +120,7 @@ def erase(world: World, chat: Chat, message_ids: list[int]) -> None:
     world.feed.publish("deleted", bot=chat.bot, chat_id=chat.id, message_ids=message_ids)
 
 
-def tell_bots(world: World, chat: Chat, kind: str, message: Json, besides: int = 0) -> None:
+def notify_bots(world: World, chat: Chat, kind: str, message: Json, besides: int = 0) -> None:
     """Push a message to the bots of its chat, as their privacy allows."""
     if chat.bot:
         world.push(world.bots[chat.bot], kind, message)
@@ -158,7 +160,7 @@ def sees(bot: Bot, chat: Chat, message: Json) -> bool:
     return is_service or f"@{name}" in text
 
 
-def take_keyboard(world: World, chat: Chat, markup: Json) -> None:
+def set_reply_keyboard(world: World, chat: Chat, markup: Json) -> None:
     """Show or take away the reply keyboard a bot's message brings."""
     if "inline_keyboard" in markup:
         return

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 KEPT = 10_000
 
 
-def ask(
+def ask_bot(
     world: World, bot: Bot, kind: str, person: Json, payload: Json, seconds: float, place: Json
 ) -> Json:
     """Push a query to a bot, remember who asked, and return it. The caller holds the world's lock."""
@@ -33,7 +33,7 @@ def ask(
     return query
 
 
-def wait_for(world: World, number: str, seconds: float) -> Any:
+def wait_for_answer(world: World, number: str, seconds: float) -> Any:
     """Wait for the bot's answer, at most so many real seconds; `None` when it stays silent."""
     with world.lock:
         world.answered.wait_for(

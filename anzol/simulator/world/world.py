@@ -180,11 +180,11 @@ class World:
         for update_id in bot.updates.clear():
             self.save("update", bot.id, update_id)
 
-    def at(self, when: float, work: Callable[[], object]) -> None:
+    def schedule(self, when: float, work: Callable[[], object]) -> None:
         """Do something at a time of the clock, to the second. The caller holds the lock."""
         heapq.heappush(self._alarms, (when, random.getrandbits(60), work))
 
-    def ring(self) -> None:
+    def run_due(self) -> None:
         """Do what is due."""
         with self.lock:
             while self._alarms and self._alarms[0][0] <= self.clock.now():

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...world.chats import ALL_RIGHTS, Chat
 from ...world.membership import member_of, set_member
-from ...world.posting import nested, service, touch
+from ...world.posting import nested, post_service, republish
 from ...world.views import bot_user
 from .. import schema
 from ..calls import Call, method
@@ -83,7 +83,7 @@ def set_chat_title(call: Call) -> bool:
     if title == chat.info["title"]:
         raise bad("chat title is not modified")
     chat.info = {**chat.info, "title": title}
-    service(call.world, chat, bot_user(call.bot.user), {"new_chat_title": title})
+    post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_title": title})
     call.world.tell_chat(chat)
     return True
 
@@ -109,7 +109,7 @@ def set_chat_photo(call: Call) -> bool:
         for size in ("small", "big")
         for field, value in (("file_id", file.id), ("file_unique_id", file.unique_id))
     }
-    service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": file.sizes})
+    post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": file.sizes})
     call.world.tell_chat(chat)
     return True
 
@@ -118,7 +118,7 @@ def set_chat_photo(call: Call) -> bool:
 def delete_chat_photo(call: Call) -> bool:
     chat = group(call, "can_change_info")
     chat.details.pop("photo", None)
-    service(call.world, chat, bot_user(call.bot.user), {"delete_chat_photo": True})
+    post_service(call.world, chat, bot_user(call.bot.user), {"delete_chat_photo": True})
     call.world.tell_chat(chat)
     return True
 
@@ -141,11 +141,11 @@ def pin_chat_message(call: Call) -> bool:
     if number in chat.pinned:
         raise bad("CHAT_NOT_MODIFIED")
     chat.pinned.append(number)
-    touch(call.world, chat, number)
+    republish(call.world, chat, number)
     if chat.type != "channel":
         told = chat.type != "private"
         pinned = {"pinned_message": nested(message)}
-        service(call.world, chat, bot_user(call.bot.user), pinned, told)
+        post_service(call.world, chat, bot_user(call.bot.user), pinned, told)
     call.world.tell_chat(chat)
     return True
 
@@ -173,7 +173,7 @@ def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
     """Take pins away and show it."""
     chat.pinned = [number for number in chat.pinned if number not in numbers]
     for number in numbers:
-        touch(call.world, chat, number)
+        republish(call.world, chat, number)
     call.world.tell_chat(chat)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ...text.formatted import read_caption, read_text
 from ...world.chats import Chat
 from ...world.keyboards import check_inline, read_markup
-from ...world.posting import change, erase
+from ...world.posting import remove_messages, replace_message
 from ..calls import Call, method
 from ..errors import bad
 from .media import input_media
@@ -40,7 +40,7 @@ def edit(call: Call, make: Any, drop: tuple[str, ...] = ()) -> Json | bool:
         new["edit_date"] = call.world.clock.date()
     extra = chat.extra(message["message_id"])
     extra.pop("reply_markup", None)
-    change(call.world, chat, new)
+    replace_message(call.world, chat, new)
     return True if call.get("inline_message_id") else new
 
 
@@ -140,7 +140,7 @@ def delete_message(call: Call) -> bool:
     chat = call.chat()
     message = call.message(chat, "delete")
     check_deletable(call, chat, message)
-    erase(call.world, chat, [message["message_id"]])
+    remove_messages(call.world, chat, [message["message_id"]])
     return True
 
 
@@ -156,7 +156,7 @@ def delete_messages(call: Call) -> bool:
     for message in found:
         check_deletable(call, chat, message)
     if found:
-        erase(call.world, chat, [message["message_id"] for message in found])
+        remove_messages(call.world, chat, [message["message_id"] for message in found])
     return True
 
 

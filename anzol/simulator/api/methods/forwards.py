@@ -8,7 +8,7 @@ from typing import Any
 from ...text.formatted import read_caption
 from ...world.chats import Chat
 from ...world.content import copied, forwarded
-from ...world.posting import say
+from ...world.posting import post_from_bot
 from ..calls import Call, find_chat, method
 from ..errors import bad
 from .sending import check_rights, read_common, send
@@ -72,7 +72,7 @@ def carry_messages(call: Call) -> list[Json]:
             content["media_group_id"] = groups.setdefault(group, new_group())
         if call.get("remove_caption"):
             content = {k: v for k, v in content.items() if not k.startswith("caption")}
-        sent.append(say(call.world, call.bot, chat, {**common, **content}))
+        sent.append(post_from_bot(call.world, call.bot, chat, {**common, **content}))
     return [{"message_id": message["message_id"]} for message in sent]
 
 

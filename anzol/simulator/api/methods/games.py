@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...world.chats import Chat
-from ...world.posting import change
+from ...world.posting import replace_message
 from ..calls import Call, method
 from ..errors import bad
 from .edits import find_edited
@@ -42,7 +42,7 @@ def set_game_score(call: Call) -> Json | bool:
             f"{row['position']}. {row['user']['first_name']}: {row['score']}" for row in best
         )
         message = {**message, "game": {**message["game"], "text": text}}
-        change(call.world, chat, message)
+        replace_message(call.world, chat, message)
     return True if call.get("inline_message_id") else message
 
 

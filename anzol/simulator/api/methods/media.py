@@ -10,7 +10,7 @@ from ...text.formatted import read_caption
 from ...world.files import File
 from ...world.images import image_size
 from ...world.media import describe, plain
-from ...world.posting import say
+from ...world.posting import post_from_bot
 from ..calls import Call, method
 from ..errors import bad
 from ..params import Upload
@@ -62,7 +62,7 @@ def send_media_group(call: Call) -> list[Json]:
         call.world.flood.count(call.bot.id, chat, len(contents))
     common = read_common(call, chat)
     contents = [{**common, **group, **name_mentions(call, content)} for content in contents]
-    return [say(call.world, call.bot, chat, content) for content in contents]
+    return [post_from_bot(call.world, call.bot, chat, content) for content in contents]
 
 
 @method("sendPaidMedia")

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...world.chats import ALL_RIGHTS, Chat
 from ...world.membership import admin_rights, set_member
-from ...world.posting import erase
+from ...world.posting import remove_messages
 from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
@@ -40,7 +40,7 @@ def ban_chat_member(call: Call) -> bool:
     set_member(call.world, chat, number, "kicked", actor, until_date=until)
     if call.get("revoke_messages"):
         theirs = [n for n, m in chat.messages.items() if m.get("from", {}).get("id") == number]
-        erase(call.world, chat, theirs)
+        remove_messages(call.world, chat, theirs)
     return True
 
 

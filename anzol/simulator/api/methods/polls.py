@@ -7,7 +7,7 @@ from typing import Any
 
 from ...text.formatted import format_text
 from ...world.chats import Chat
-from ...world.posting import change
+from ...world.posting import replace_message
 from ...world.world import World
 from ..calls import Call, method
 from ..errors import bad
@@ -24,7 +24,7 @@ def send_poll(call: Call) -> Json:
     if sent["poll"].get("open_period"):
         end = call.world.clock.now() + sent["poll"]["open_period"]
     if end:
-        call.world.at(end, lambda: close_poll(call.world, chat, sent["message_id"]))
+        call.world.schedule(end, lambda: close_poll(call.world, chat, sent["message_id"]))
     return sent
 
 
@@ -157,7 +157,7 @@ def counted(poll: Json, votes: Json) -> Json:
 
 def show_poll(world: World, chat: Chat, message: Json, poll: Json) -> None:
     """Store a changed poll and show it."""
-    change(world, chat, {**message, "poll": poll})
+    replace_message(world, chat, {**message, "poll": poll})
     votes = chat.extras.get(message["message_id"], {}).get("votes", {})
     world.feed.publish(
         "poll",

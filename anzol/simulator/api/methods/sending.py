@@ -7,7 +7,7 @@ from typing import Any
 from ...text.entities import utf16_length
 from ...world.chats import Chat
 from ...world.keyboards import read_markup
-from ...world.posting import nested, say
+from ...world.posting import nested, post_from_bot
 from ..calls import Call
 from ..errors import bad
 
@@ -33,7 +33,9 @@ def send(call: Call, content: Json, chat: Chat | None = None) -> Json:
     markup = read_markup(call.get("reply_markup"))
     if call.world.options.flood:
         call.world.flood.count(call.bot.id, chat)
-    return say(call.world, call.bot, chat, {**common, **name_mentions(call, content)}, markup)
+    return post_from_bot(
+        call.world, call.bot, chat, {**common, **name_mentions(call, content)}, markup
+    )
 
 
 def name_mentions(call: Call, content: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...world.chats import Chat
-from ...world.posting import erase, service
+from ...world.posting import post_service, remove_messages
 from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
@@ -57,7 +57,7 @@ def delete_forum_topic(call: Call) -> bool:
     chat, thread, _ = find_topic(call, right="can_delete_messages")
     del chat.details["topics"][str(thread)]
     inside = [n for n, m in chat.messages.items() if m.get("message_thread_id") == thread]
-    erase(call.world, chat, inside)
+    remove_messages(call.world, chat, inside)
     call.world.tell_chat(chat)
     return True
 
@@ -97,7 +97,7 @@ def change_general(call: Call, chat: Chat, changed: Json, content: Json) -> None
 def announce(call: Call, chat: Chat, content: Json, thread: int = 0) -> None:
     """Post a topic's service message."""
     place = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
-    service(call.world, chat, bot_user(call.bot.user), {**place, **content})
+    post_service(call.world, chat, bot_user(call.bot.user), {**place, **content})
     call.world.tell_chat(chat)
 
 
