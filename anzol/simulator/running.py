@@ -37,7 +37,8 @@ class Task(WSGITask):
         return environ
 
     def _cut(self) -> None:
-        self.channel.socket.shutdown(socket.SHUT_RDWR)
+        if self.channel.socket:
+            self.channel.socket.shutdown(socket.SHUT_RDWR)
 
 
 class Channel(HTTPChannel):
@@ -129,7 +130,7 @@ def start(
         asyncore_use_poll=True,
         max_request_body_size=2**31,
     )
-    server.channel_class = Channel
+    setattr(server, "channel_class", Channel)  # noqa: B010 (the stubs do not know it of every server)
     engine.start()
     closing = [journal.stop] if journal else []
     running = Running(world, engine, server, listener.getsockname(), [*closing, world.files.close])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..world.bots import Bot
@@ -19,6 +19,9 @@ from .params import Files
 Json = dict[str, Any]
 Work = Callable[["Call"], Any]
 
+SECRET = {"secret_token", "provider_token"}
+NO_UPDATES = b'{"ok":true,"result":[]}'
+LONGEST_ANSWER = 65_536  # bytes in the log: 5,000 entries must fit a laptop's memory
 WORK: dict[str, Work] = {}
 WAITING: set[str] = set()  # methods that wait for something and take the world's lock themselves
 
@@ -127,28 +130,70 @@ def open_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
 def execute(
     world: World, bot: Bot, name: str, params: Json, files: Files, via: str = "http"
 ) -> tuple[int, bytes]:
-    """Do a call and return its HTTP status and JSON. Raises Lost when a fault eats the answer."""
-    started = time.perf_counter()
-    fault: Fault | None = None
+    """Carry out a call and return its HTTP status and JSON. Raises Lost when a fault eats the answer."""
+    record = Record(world, bot, name, params, files, via)
     try:
-        name, entry = schema.find(name)
-        fault = world.faults.take(bot.id, name)
-        apply_fault(fault)
-        result = run_method(world, bot, name, entry, params, files)
-        status, answer = 200, envelope(result)
+        status, answer = 200, envelope(record.run())
     except Refused as error:
         status, answer = error.code, json.dumps(error.envelope, separators=(",", ":")).encode()
     except Lost:
-        log_call(world, bot, name, params, files, via, 0, b"null", started, fault)
+        record.write(None, b"null")
         raise
-    log_call(world, bot, name, params, files, via, status, answer, started, fault)
-    if fault and fault.lose:
+    record.write(status, answer)
+    if record.fault and record.fault.lose:
         raise Lost
     return status, answer
 
 
+@dataclass
+class Record:
+    """One call from its arrival to its line in the log."""
+
+    world: World
+    bot: Bot
+    method: str
+    params: Json
+    files: Files
+    via: str
+    started: float = field(default_factory=time.perf_counter)
+    fault: Fault | None = None
+
+    def run(self) -> Any:
+        """Do the work and return its result. Raises Refused, or Lost for a planned fault."""
+        self.method, entry = schema.find(self.method)
+        self.fault = self.world.faults.take(self.bot.id, self.method)
+        apply_fault(self.fault)
+        given = {**self.params, **self.files} if self.files else self.params
+        arguments = schema.read_arguments(entry, given)
+        call = Call(self.world, self.bot, self.method, arguments, self.files, self.params)
+        if self.method in WAITING:
+            return WORK[self.method](call)
+        with self.world:
+            return WORK.get(self.method, answer_plausibly)(call)
+
+    def write(self, status: int | None, answer: bytes) -> None:
+        """Log the call; a poll that brought nothing is not worth a line."""
+        if self.method == "getUpdates" and answer == NO_UPDATES:
+            return
+        shown = {k: "…" if k in SECRET else readable(v) for k, v in self.params.items()}
+        shown |= {k: {"file": f.name, "size": f.size} for k, f in self.files.items()}
+        with self.world.lock:
+            self.world.log.add(
+                "call",
+                self.bot.id,
+                method=self.method,
+                params=shown,
+                status=status,
+                answer=answer if len(answer) < LONGEST_ANSWER else b'"(too long to keep)"',
+                ms=round((time.perf_counter() - self.started) * 1000, 2),
+                via=self.via,
+                update_id=find_cause(self.bot, self.params),
+                fault=self.fault.id if self.fault else None,
+            )
+
+
 def apply_fault(fault: Fault | None) -> None:
-    """Meet a fault before the work: wait, lose the connection, be refused."""
+    """Apply a planned fault: delay, drop the connection, or refuse."""
     if fault is None:
         return
     if fault.latency:
@@ -158,16 +203,6 @@ def apply_fault(fault: Fault | None) -> None:
     refusal = fault.refusal()
     if refusal:
         raise refusal
-
-
-def run_method(world: World, bot: Bot, name: str, entry: Json, params: Json, files: Files) -> Any:
-    """Check the parameters and do the work; a method without a function answers plausibly."""
-    arguments = schema.read_arguments(entry, {**params, **files} if files else params)
-    call = Call(world, bot, name, arguments, files, params)
-    if name in WAITING:
-        return WORK[name](call)
-    with world.lock:
-        return WORK.get(name, answer_plausibly)(call)
 
 
 def answer_plausibly(call: Call) -> Any:
@@ -188,41 +223,6 @@ def envelope(result: Any) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 
-SECRET = {"secret_token", "provider_token"}
-
-
-def log_call(
-    world: World,
-    bot: Bot,
-    name: str,
-    params: Json,
-    files: Files,
-    via: str,
-    status: int,
-    answer: bytes,
-    started: float,
-    fault: Fault | None,
-) -> None:
-    """Log a call; a poll that brought nothing is not worth a line."""
-    if name == "getUpdates" and answer == b'{"ok":true,"result":[]}':
-        return
-    shown = {k: "…" if k in SECRET else readable(v) for k, v in params.items()}
-    shown |= {k: {"file": f.name, "size": f.size} for k, f in files.items()}
-    with world.lock:
-        world.log.add(
-            "call",
-            bot.id,
-            method=name,
-            params=shown,
-            status=status or None,
-            answer=answer if len(answer) < 65_536 else b'"(too long to keep)"',
-            ms=round((time.perf_counter() - started) * 1000, 2),
-            via=via,
-            update_id=find_cause(bot, params),
-            fault=fault.id if fault else None,
-        )
-
-
 def readable(value: Any) -> Any:
     """Return a parameter's JSON where it travelled as text."""
     if isinstance(value, str) and value[:1] in ("{", "["):
@@ -235,15 +235,15 @@ def readable(value: Any) -> Any:
 
 def find_cause(bot: Bot, params: Json) -> int | None:
     """Return the update that a call most likely answers."""
-    for field in (
+    for name in (
         "callback_query_id",
         "inline_query_id",
         "shipping_query_id",
         "pre_checkout_query_id",
     ):
-        if field in params:
-            return bot.last_update.get(str(params[field]))
+        if name in params:
+            return bot.last_update.find(str(params[name]))
     chat_id = params.get("chat_id")
     if isinstance(chat_id, str) and chat_id.lstrip("-").isdigit():
         chat_id = int(chat_id)
-    return bot.last_update.get(chat_id) if isinstance(chat_id, int | str) else None
+    return bot.last_update.find(chat_id) if isinstance(chat_id, int | str) else None

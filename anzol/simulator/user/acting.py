@@ -32,7 +32,7 @@ PLAIN_ACTIONS = (
 @route("/press", waits=True)
 def press(req: UserRequest) -> Json:
     world = req.world
-    with world.lock:
+    with world:
         chat, person = req.chat, req.person
         message = req.message(chat) if req.get("message_id") else None
         button = find_button(chat, message, str(req.get("button", "")))
@@ -79,7 +79,6 @@ def press_other(req: UserRequest, chat: Chat, person: Json, button: Json) -> Jso
     keyboard = chat.keyboard
     if keyboard and keyboard.get("one_time_keyboard"):
         chat.keyboard = None
-        req.world.tell_chat(chat)
     return {"message": post_from_person(req.world, chat, person, content)}
 
 
@@ -120,7 +119,9 @@ def read(req: UserRequest) -> bool:
     chat = req.chat
     if chat.unread:
         chat.unread = 0
-        req.world.tell_chat(chat)
+        req.world.show(
+            chat
+        )  # unread counts change with every message, which the page counts itself
     return True
 
 
@@ -137,7 +138,6 @@ def block(req: UserRequest) -> bool:
     old, new = states if blocked else reversed(states)
     change = {"chat": chat.info, "from": person, "date": world.clock.date()}
     world.push(bot, "my_chat_member", {**change, "old_chat_member": old, "new_chat_member": new})
-    world.tell_bot(bot)
     return True
 
 

@@ -36,7 +36,7 @@ def vote(req: UserRequest) -> Json:
 @route("/inline", waits=True)
 def inline(req: UserRequest) -> Json:
     world = req.world
-    with world.lock:
+    with world:
         bot, person = req.bot, req.person
         if not bot.user["supports_inline_queries"]:
             raise bad("this bot has no inline mode")
@@ -87,7 +87,7 @@ def choose(req: UserRequest) -> Json:
 @route("/pay", waits=True)
 def pay(req: UserRequest) -> Json:
     world, wait = req.world, req.seconds("wait", 10)
-    with world.lock:
+    with world:
         chat, person = req.chat, req.person
         message = req.message(chat)
         extra = chat.extras.get(message["message_id"], {})
@@ -110,11 +110,11 @@ def pay(req: UserRequest) -> Json:
         payment["shipping_option_id"] = shipping["id"]
     if info:
         payment["order_info"] = info
-    with world.lock:
+    with world:
         payload = {"from": person, **payment}
         query = ask_bot(world, bot, "pre_checkout_query", person, payload, 150, {})
     check_yes(wait_for_answer(world, query["id"], wait))
-    with world.lock:
+    with world:
         return finish_payment(req, bot, chat, person, payment)
 
 
@@ -148,7 +148,7 @@ def address(req: UserRequest) -> Json:
 def ask_shipping(req: UserRequest, bot: Bot, person: Json, order: Json, wait: float) -> Json:
     """Ask the bot for shipping options and return the chosen one. Raises Refused."""
     world = req.world
-    with world.lock:
+    with world:
         payload = {
             "from": person,
             "invoice_payload": order["payload"],
@@ -181,6 +181,5 @@ def finish_payment(req: UserRequest, bot: Bot, chat: Chat, person: Json, payment
         "telegram_payment_charge_id": charge,
         "provider_payment_charge_id": f"provider_{secrets.token_urlsafe(8)}",
     }
-    bot.settings.setdefault("payments", {})[charge] = successful
-    req.world.save("bot", bot.id)
+    bot.set(payments={**bot.settings.get("payments", {}), charge: successful})
     return post_from_person(req.world, chat, person, {"successful_payment": successful})

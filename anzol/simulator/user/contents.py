@@ -114,7 +114,6 @@ def read_files(req: UserRequest) -> list[File]:
             file = world.files.add(
                 shown, given.name, given.content_type, given.stream, pixels or (0, 0)
             )
-            world.save("file", file.id)
             found.append(file)
         value = req.get(kind)
         if isinstance(value, str) and value:

@@ -20,7 +20,6 @@ def chat(req: UserRequest) -> Json:
         found = req.chat
         found.info = {**found.info, "title": str(req.get("title"))}
         post_service(world, found, req.person, {"new_chat_title": found.info["title"]})
-        world.tell_chat(found)
         return found.info
     kind = req.get("type", "group")
     if kind not in ("group", "supergroup", "channel"):
@@ -31,16 +30,15 @@ def chat(req: UserRequest) -> Json:
     info |= {k: req.get(k) for k in ("username", "is_forum") if req.get(k)}
     owner = req.person
     made = world.add_chat(info)
-    made.members[owner["id"]] = {"status": "creator", "is_anonymous": False}
+    made.set_member(owner["id"], {"status": "creator", "is_anonymous": False})
     for number in req.value("members", "[Integer]") or []:
-        made.members.setdefault(world.user(int(number))["id"], {"status": "member"})
-    world.tell_chat(made)
+        if int(number) != owner["id"]:
+            made.set_member(world.user(int(number))["id"], {"status": "member"})
     if kind == "group":
         post_service(world, made, owner, {"group_chat_created": True})
     for bot in bots:
         status = "administrator" if kind == "channel" else "member"
         set_member(world, made, bot.id, status, owner)
-    world.tell_chat(made)
     return made.info
 
 
@@ -75,7 +73,7 @@ def ask_to_join(req: UserRequest, place: Any, who: Json) -> Json:
         "user_chat_id": who["id"],
         "date": req.world.clock.date(),
     }
-    place.requests[who["id"]] = request
+    place.requests = {**place.requests, who["id"]: request}
     for number in place.members:
         bot = req.world.bots.get(number)
         if bot and place.is_admin(number) and place.can(number, "can_invite_users"):

@@ -38,5 +38,4 @@ def bot(req: UserRequest) -> Json:
     account.user = {**account.user, **changed}
     if "inline_feedback" in req.fields:
         account.inline_feedback = bool(req.get("inline_feedback"))
-    req.world.tell_bot(account)
     return account.user

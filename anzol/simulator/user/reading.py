@@ -23,7 +23,7 @@ def messages(req: UserRequest) -> list[Json]:
     after, before = req.number("after", 0), req.number("before", 2**62)
     limit = req.number("limit", 2**31)
     deadline = world.clock.now() + req.seconds("wait", 0) * world.clock.speed
-    with world.lock:
+    with world:
         chat = req.chat
         while True:
             kept = [m for n, m in chat.messages.items() if after < n < before]
@@ -36,6 +36,7 @@ def messages(req: UserRequest) -> list[Json]:
 @route("/state", methods=("GET",))
 def state(req: UserRequest) -> Json:
     world, options = req.world, req.world.options
+    now = world.clock.now()
     return {
         "cursor": world.feed.cursor,
         "options": {
@@ -49,7 +50,7 @@ def state(req: UserRequest) -> Json:
         "bots": [bot_entry(bot) for bot in world.bots.values()],
         "people": list(world.people.values()),
         "chats": [
-            chat_entry(world, chat)
+            chat_entry(chat, world.user, now)
             for chat in world.chats.values()
             if "migrate_to_chat_id" not in chat.details
         ],

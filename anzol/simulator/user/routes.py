@@ -118,7 +118,7 @@ def route(
             if waits:
                 result = work(req)
             else:
-                with world.lock:
+                with world:
                     result = work(req)
             if isinstance(result, Response):
                 return result

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from ..api.errors import Refused
-from .updates import UpdateQueue
+from .state import Watched
+from .updates import Causes, UpdateQueue
 
 TOKEN = re.compile(r"([1-9]\d{0,15}):[A-Za-z0-9_-]{1,64}")
 
@@ -16,8 +17,10 @@ Json = dict[str, Any]
 
 
 @dataclass
-class Webhook:
+class Webhook(Watched):
     """Where a bot's updates are posted, and the last thing that went wrong there."""
+
+    UNSHOWN: ClassVar[frozenset[str]] = frozenset({"gone_since"})
 
     url: str
     max_connections: int
@@ -30,9 +33,23 @@ class Webhook:
     gone_since: float = 0.0
 
 
-@dataclass
-class Bot:
+@dataclass(eq=False)
+class Bot(Watched):
     """A bot's account, settings, webhook and updates. The world's lock guards it."""
+
+    UNSHOWN: ClassVar[frozenset[str]] = frozenset({"next_message_id", "allowed_updates"})
+    PASSING: ClassVar[frozenset[str]] = frozenset(
+        {
+            "arrived",
+            "updates",
+            "last_update",
+            "poll_turn",
+            "poll_ender",
+            "last_poll",
+            "webhook_set_at",
+            "conflict_at",
+        }
+    )
 
     token: str = field(repr=False)
     user: Json
@@ -42,9 +59,9 @@ class Bot:
     allowed_updates: list[str] | None = None
     next_message_id: int = 1
     settings: Json = field(default_factory=dict)
-    blocked_by: set[int] = field(default_factory=set)
+    blocked_by: frozenset[int] = frozenset()
     inline_feedback: bool = True
-    last_update: dict[int | str, int] = field(default_factory=dict, repr=False)
+    last_update: Causes = field(default_factory=Causes, repr=False)
     polls: int = 0
     poll_turn: int = 0
     poll_ender: str = ""
@@ -56,6 +73,10 @@ class Bot:
     def id(self) -> int:
         """The number before the token's colon."""
         return int(self.user["id"])
+
+    def set(self, **settings: Any) -> None:
+        """Change some of the settings."""
+        self.settings = {**self.settings, **settings}
 
 
 def number_of(token: str) -> int:

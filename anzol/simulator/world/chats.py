@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from .state import Watched
 
 Json = dict[str, Any]
 Key = tuple[int, int]  # (bot, person) of a private chat, (0, chat id) of all others
@@ -29,22 +33,44 @@ ALL_RIGHTS = (
 )
 
 
-@dataclass
-class Chat:
+@dataclass(eq=False)
+class Chat(Watched):
     """One conversation. Stored messages are never changed, only replaced. The world's lock guards it."""
+
+    UNSHOWN: ClassVar[frozenset[str]] = frozenset({"next_message_id", "unread", "requests"})
+    PASSING: ClassVar[frozenset[str]] = frozenset(
+        {"actions", "message_changed", "_messages", "_extras"}
+    )
 
     key: Key
     info: Json
-    members: dict[int, Json] = field(default_factory=dict)
-    messages: dict[int, Json] = field(default_factory=dict)
-    extras: dict[int, Json] = field(default_factory=dict)
+    members: Mapping[int, Json] = field(default_factory=dict)
     next_message_id: int = 1
     unread: int = 0
     pinned: list[int] = field(default_factory=list)
-    actions: dict[int, Json] = field(default_factory=dict)
+    actions: Mapping[int, Json] = field(default_factory=dict)
     keyboard: Json | None = None
     details: Json = field(default_factory=dict)
-    requests: dict[int, Json] = field(default_factory=dict)
+    requests: Mapping[int, Json] = field(default_factory=dict)
+
+    message_changed: Callable[[int], None] = field(default=lambda number: None, repr=False)
+    _messages: dict[int, Json] = field(default_factory=dict, init=False, repr=False)
+    _extras: dict[int, Json] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def messages(self) -> Mapping[int, Json]:
+        """The stored messages by number, oldest first."""
+        return MappingProxyType(self._messages)
+
+    @property
+    def last_message(self) -> Json | None:
+        """The newest message, if there is one."""
+        return next(reversed(self._messages.values()), None)
+
+    @property
+    def extras(self) -> Mapping[int, Mapping[str, Any]]:
+        """The notes beside the messages, for reading; `extra` is for changing them."""
+        return MappingProxyType(self._extras)
 
     @property
     def id(self) -> int:
@@ -91,19 +117,36 @@ class Chat:
         return found
 
     def extra(self, message_id: int) -> Json:
-        """Return the notes kept beside a message: reactions, votes, keyboards of other kinds."""
-        return self.extras.setdefault(message_id, {})
+        """Return the notes kept beside a message, to be changed: reactions, votes, other keyboards."""
+        self.message_changed(message_id)
+        return self._extras.setdefault(message_id, {})
 
-    def store(self, message: Json, keep: int) -> list[int]:
-        """Store a message, forget the oldest beyond `keep` and return their numbers."""
-        self.messages[message["message_id"]] = message
-        forgotten = []
-        while len(self.messages) > keep:
-            oldest = next(iter(self.messages))
-            del self.messages[oldest]
-            self.extras.pop(oldest, None)
-            forgotten.append(oldest)
-        return forgotten
+    def put(self, message: Json) -> None:
+        """Store a message, or replace the one with its number."""
+        self._messages[message["message_id"]] = message
+        self.message_changed(message["message_id"])
+
+    def remove(self, message_id: int) -> None:
+        """Forget a message with its notes and its pin."""
+        self._messages.pop(message_id, None)
+        self._extras.pop(message_id, None)
+        self.message_changed(message_id)
+        if message_id in self.pinned:
+            self.pinned = [number for number in self.pinned if number != message_id]
+
+    def shrink(self, keep: int) -> None:
+        """Forget the oldest messages beyond `keep`."""
+        while len(self._messages) > keep:
+            self.remove(next(iter(self._messages)))
+
+    def set(self, **details: Any) -> None:
+        """Change some of the details; `None` takes one away."""
+        changed = {**self.details, **details}
+        self.details = {name: value for name, value in changed.items() if value is not None}
+
+    def set_member(self, number: int, member: Json) -> None:
+        """Change what a user is here."""
+        self.members = {**self.members, number: member}
 
     def shown(self, message: Json) -> Json:
         """Return a message with what the page shows beside it."""

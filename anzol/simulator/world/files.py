@@ -8,6 +8,7 @@ import secrets
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -69,7 +70,8 @@ def owner_only(path: str, flags: int) -> int:
 class Files:
     """Files by id. Without a data folder they live in a temporary one."""
 
-    def __init__(self, data: str | None, keep: int) -> None:
+    def __init__(self, data: str | None, keep: int, changed: Callable[[str], None]) -> None:
+        self._changed = changed
         self._temporary = None if data else tempfile.mkdtemp(prefix="simulator-")
         self.root = Path(data, "files") if data else Path(str(self._temporary))
         self._keep = keep
@@ -112,8 +114,10 @@ class Files:
             self._files[file.id] = file
             if file.path:
                 self._paths[file.path] = file
+            self._changed(file.id)
             while len(self._files) > self._keep:
                 oldest = self._files.pop(next(iter(self._files)))
+                self._changed(oldest.id)
                 if self._paths.pop(oldest.path, None):
                     (self.root / oldest.path).unlink(missing_ok=True)
 

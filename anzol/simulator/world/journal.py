@@ -14,6 +14,7 @@ from typing import Any
 from .bots import Bot, Webhook
 from .chats import Chat
 from .files import File
+from .stickers import StickerSet
 from .updates import Update
 from .world import World
 
@@ -53,7 +54,8 @@ class Journal:
             for kind, read in READERS.items():
                 for key, value in sorted(database.execute(SELECT, (kind,)), key=order):
                     read(self._world, json.loads(key), json.loads(value))
-        self._world.dirty.clear()
+        with self._world:
+            self._world.dirty.clear()
         self._thread.start()
 
     def stop(self) -> None:
@@ -122,10 +124,10 @@ def read_bot(world: World, key: list[Any], value: Json) -> None:
     bot = Bot(value["token"], value["user"], threading.Condition(world.lock))
     bot.webhook = Webhook(**value["webhook"]) if value["webhook"] else None
     bot.updates.next_id = value["next_update_id"]
-    bot.blocked_by = set(value["blocked_by"])
+    bot.blocked_by = frozenset(value["blocked_by"])
     for field in ("allowed_updates", "next_message_id", "settings", "inline_feedback"):
         setattr(bot, field, value[field])
-    world.bots[bot.id] = bot
+    world.adopt_bot(bot)
 
 
 def dump_person(world: World, number: int) -> Json:
@@ -133,7 +135,7 @@ def dump_person(world: World, number: int) -> Json:
 
 
 def read_person(world: World, key: list[Any], value: Json) -> None:
-    world.people[value["id"]] = value
+    world.change_person(value)
 
 
 CHAT_FIELDS = ("info", "next_message_id", "unread", "pinned", "keyboard", "details")
@@ -152,7 +154,7 @@ def dump_chat(world: World, bot: int, number: int) -> Json:
 def read_chat(world: World, key: list[Any], value: Json) -> None:
     members, requests = dict(value.pop("members")), dict(value.pop("requests"))
     chat = Chat((key[0], key[1]), members=members, requests=requests, **value)
-    world.chats[chat.key] = chat
+    world.adopt_chat(chat)
 
 
 def dump_message(world: World, bot: int, chat_id: int, number: int) -> Json | None:
@@ -163,8 +165,12 @@ def dump_message(world: World, bot: int, chat_id: int, number: int) -> Json | No
 
 def read_message(world: World, key: list[Any], value: Json) -> None:
     chat = world.chats[key[0], key[1]]
-    chat.messages[key[2]] = value["message"]
-    chat.extras[key[2]] = value["extra"]
+    chat.put(value["message"])
+    extra = chat.extra(key[2])
+    extra.update(value["extra"])
+    if "inline_message_id" in extra:
+        place = {"chat": chat.key, "message_id": key[2], "bot": extra["bot"]}
+        world.queries[extra["inline_message_id"]] = place
 
 
 def dump_update(world: World, bot: int, number: int) -> Json | None:
@@ -189,6 +195,15 @@ def read_file(world: World, key: list[Any], value: Json) -> None:
         world.files.put(file)
 
 
+def dump_sticker_set(world: World, name: str) -> Json | None:
+    found = world.stickers.find_set(name)
+    return asdict(found) if found else None
+
+
+def read_sticker_set(world: World, key: list[Any], value: Json) -> None:
+    world.stickers.add(StickerSet(**value))
+
+
 DUMPERS: dict[str, Any] = {
     "person": dump_person,
     "bot": dump_bot,
@@ -196,6 +211,7 @@ DUMPERS: dict[str, Any] = {
     "message": dump_message,
     "update": dump_update,
     "file": dump_file,
+    "sticker_set": dump_sticker_set,
 }
 READERS: dict[str, Any] = {
     "person": read_person,
@@ -204,4 +220,5 @@ READERS: dict[str, Any] = {
     "message": read_message,
     "update": read_update,
     "file": read_file,
+    "sticker_set": read_sticker_set,
 }

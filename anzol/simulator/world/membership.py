@@ -59,10 +59,9 @@ def set_member(
         details = {right: right != "can_be_edited" for right in admin_rights(chat)}
     watchers = bots_in(world, chat)
     tag = {"tag": old["tag"]} if "tag" in old and status in ("member", "restricted") else {}
-    chat.members[number] = {"status": status, **details, **tag}
+    chat.set_member(number, {"status": status, **details, **tag})
     is_in = status in PRESENT and details.get("is_member", True)
     who = world.user(number)
-    world.save("chat", *chat.key)
     change = {
         "chat": chat.info,
         "from": actor,
@@ -77,7 +76,6 @@ def set_member(
             world.push(bot, "chat_member", change)
     if chat.type != "channel":
         announce(world, chat, who, actor, was_in, bool(is_in))
-    world.tell_chat(chat)
 
 
 def announce(world: World, chat: Chat, who: Json, actor: Json, was_in: bool, is_in: bool) -> None:

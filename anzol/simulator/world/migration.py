@@ -6,7 +6,6 @@ from typing import Any
 
 from .chats import Chat
 from .posting import post_service
-from .views import chat_entry
 from .world import World
 
 Json = dict[str, Any]
@@ -18,14 +17,8 @@ def migrate_group(world: World, group: Chat) -> Chat:
     actor = world.user(owner if owner else next(iter(group.members)))
     info = {k: v for k, v in group.info.items() if k not in ("id", "type")}
     new = world.add_chat({**info, "type": "supergroup"})
-    new.members = dict(group.members)
-    new.details = dict(group.details)
+    new.members, new.details = group.members, group.details
     post_service(world, group, actor, {"migrate_to_chat_id": new.id})
-    group.details["migrate_to_chat_id"] = new.id
-    world.save("chat", *group.key)
-    world.feed.publish(
-        "chat", bot=None, chat_id=group.id, chat=chat_entry(world, group), removed=True
-    )
-    world.tell_chat(new)
+    group.set(migrate_to_chat_id=new.id)
     post_service(world, new, actor, {"migrate_from_chat_id": group.id})
     return new

@@ -30,7 +30,8 @@ def post_from_bot(
     if markup:
         extra["reply_markup"] = markup
         set_reply_keyboard(world, chat, markup)
-    chat.actions.pop(bot.id, None)
+    if bot.id in chat.actions:
+        chat.actions = {n: action for n, action in chat.actions.items() if n != bot.id}
     chat.unread += 1
     publish(world, chat, message)
     if chat.type == "channel":
@@ -47,7 +48,6 @@ def post_from_person(world: World, chat: Chat, sender: Json, content: Json) -> J
     publish(world, chat, message)
     if chat.keyboard and chat.keyboard.get("force_reply"):
         chat.keyboard = None
-        world.tell_chat(chat)
     kind = "channel_post" if chat.type == "channel" else "message"
     notify_bots(world, chat, kind, message)
     return message
@@ -81,12 +81,9 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
 
 
 def store(world: World, chat: Chat, message: Json) -> None:
-    """Keep a new message, and the retention."""
-    for number in [message["message_id"], *chat.store(message, world.options.keep)]:
-        world.save("message", *chat.key, number)
-    world.save("chat", *chat.key)
-    if chat.bot:
-        world.save("bot", chat.bot)
+    """Keep a new message, and no more than the world keeps of a chat."""
+    chat.put(message)
+    chat.shrink(world.options.keep)
 
 
 def publish(world: World, chat: Chat, message: Json) -> None:
@@ -96,8 +93,7 @@ def publish(world: World, chat: Chat, message: Json) -> None:
 
 def replace_message(world: World, chat: Chat, message: Json) -> None:
     """Replace a stored message and show it."""
-    chat.messages[message["message_id"]] = message
-    world.save("message", *chat.key, message["message_id"])
+    chat.put(message)
     world.feed.publish("edited", bot=chat.bot, chat_id=chat.id, message=chat.shown(message))
 
 
@@ -111,12 +107,7 @@ def republish(world: World, chat: Chat, message_id: int) -> None:
 def remove_messages(world: World, chat: Chat, message_ids: list[int]) -> None:
     """Forget messages."""
     for message_id in message_ids:
-        chat.messages.pop(message_id, None)
-        chat.extras.pop(message_id, None)
-        if message_id in chat.pinned:
-            chat.pinned.remove(message_id)
-        world.save("message", *chat.key, message_id)
-    world.save("chat", *chat.key)
+        chat.remove(message_id)
     world.feed.publish("deleted", bot=chat.bot, chat_id=chat.id, message_ids=message_ids)
 
 
@@ -165,7 +156,6 @@ def set_reply_keyboard(world: World, chat: Chat, markup: Json) -> None:
     if "inline_keyboard" in markup:
         return
     chat.keyboard = None if markup.get("remove_keyboard") else markup
-    world.tell_chat(chat)
 
 
 def nested(message: Json) -> Json:

@@ -18,7 +18,6 @@ def set_reaction(world: World, chat: Chat, message: Json, who: Json, new: list[J
     old = reactions.pop(str(who["id"]), [])
     if new:
         reactions[str(who["id"])] = new
-    world.save("message", *chat.key, number)
     counted = tally(reactions)
     world.feed.publish(
         "reaction", bot=chat.bot, chat_id=chat.id, message_id=number, reactions=counted

@@ -1,19 +1,21 @@
-"""Sticker sets, in memory: what is in them, in which order."""
+"""Sticker sets: what is in them, in which order."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..api.errors import bad
+from .state import Watched
 
 Json = dict[str, Any]
 
 MOST_STICKERS = 120
 
 
-@dataclass
-class StickerSet:
+@dataclass(eq=False)
+class StickerSet(Watched):
     """A set; `stickers` are Stickers as the Bot API shows them, in their order."""
 
     name: str
@@ -31,23 +33,38 @@ class StickerSet:
         return {**fields, "stickers": self.stickers, **thumbnail}
 
     def put(self, sticker: Json, at: int | None = None) -> None:
-        """Add a sticker, at the end unless told. Raises Refused 400 when the set is full."""
+        """Add a sticker, by default at the end. Raises Refused 400 when the set is full."""
         if len(self.stickers) >= MOST_STICKERS:
             raise bad("STICKERS_TOO_MUCH")
-        self.stickers.insert(len(self.stickers) if at is None else at, sticker)
+        place = len(self.stickers) if at is None else at
+        self.stickers = [*self.stickers[:place], sticker, *self.stickers[place:]]
+
+    def replace(self, index: int, sticker: Json) -> None:
+        """Put another sticker in the place of one."""
+        self.stickers = [*self.stickers[:index], sticker, *self.stickers[index + 1 :]]
+
+    def take(self, index: int) -> Json:
+        """Remove a sticker and return it."""
+        sticker: Json = self.stickers[index]
+        self.stickers = [*self.stickers[:index], *self.stickers[index + 1 :]]
+        return sticker
 
 
 class StickerSets:
     """All sets by name, whatever the case it is written in. The world's lock guards them."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        self._changed = changed
         self._sets: dict[str, StickerSet] = {}
 
     def add(self, new: StickerSet) -> None:
         """Keep a new set. Raises Refused 400 for a name that is taken."""
         if new.name.lower() in self._sets:
             raise bad("sticker set name is already occupied")
-        self._sets[new.name.lower()] = new
+        key = new.name.lower()
+        self._sets[key] = new
+        new.watch(lambda shown: self._changed(key))
+        self._changed(key)
 
     def get(self, name: str) -> StickerSet:
         """Return a set. Raises Refused 400 when there is none."""
@@ -56,9 +73,14 @@ class StickerSets:
             raise bad("STICKERSET_INVALID")
         return found
 
+    def find_set(self, name: str) -> StickerSet | None:
+        """Return a set, if there is one."""
+        return self._sets.get(name.lower())
+
     def remove(self, name: str) -> None:
         """Forget a set."""
         self._sets.pop(name.lower(), None)
+        self._changed(name.lower())
 
     def find(self, file_id: str) -> tuple[StickerSet, int]:
         """Return the set that holds a sticker, and where. Raises Refused 400 when none does."""

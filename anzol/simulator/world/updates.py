@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,7 @@ class UpdateQueue:
     """A bot's updates in order of their numbers. The world's lock guards it."""
 
     def __init__(self) -> None:
+        self.changed: Callable[[int], None] = lambda number: None
         self.stored: dict[int, Update] = {}
         self.bytes = 0
         self.next_id = random.randint(2_000_001, 1_000_000_000)
@@ -97,21 +99,48 @@ class UpdateQueue:
         """Store a made update."""
         self.stored[update.id] = update
         self.bytes += len(update.body)
+        self.changed(update.id)
 
     def remove(self, update_id: int) -> Update | None:
         """Forget an update; `None` when it is gone already."""
         update = self.stored.pop(update_id, None)
         if update:
             self.bytes -= len(update.body)
+            self.changed(update_id)
         return update
 
-    def clear(self) -> list[int]:
-        """Forget all and return their numbers."""
-        ids = list(self.stored)
-        self.stored.clear()
-        self.bytes = 0
-        return ids
+    def clear(self) -> None:
+        """Forget all."""
+        for update_id in list(self.stored):
+            self.remove(update_id)
 
     def expired(self, now: float) -> list[Update]:
         """Return the updates whose life is over."""
         return [update for update in self.stored.values() if update.expires <= now]
+
+
+class Causes:
+    """Which update a call about a chat or a query most likely answers: the newest about it."""
+
+    KEPT = 10_000  # subjects; the oldest go first
+
+    def __init__(self) -> None:
+        self._updates: dict[int | str, int] = {}
+
+    def note(self, update: Update, payload: Any) -> None:
+        """Remember what an update is about."""
+        if not isinstance(payload, dict):
+            return
+        message = payload.get("message")
+        chat = payload.get("chat") or (message.get("chat") if isinstance(message, dict) else None)
+        subject = chat or payload.get("from") or payload.get("user")
+        if isinstance(subject, dict) and isinstance(subject.get("id"), int | str):
+            self._updates[subject["id"]] = update.id
+        if isinstance(payload.get("id"), str):
+            self._updates[payload["id"]] = update.id
+        while len(self._updates) > self.KEPT:
+            del self._updates[next(iter(self._updates))]
+
+    def find(self, subject: int | str) -> int | None:
+        """Return the newest update about a chat, a person or a query."""
+        return self._updates.get(subject)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from .bots import Bot
 from .chats import Chat
 
-if TYPE_CHECKING:
-    from .world import World
-
 Json = dict[str, Any]
 
 
-def chat_entry(world: World, chat: Chat) -> Json:
-    """Describe a chat for the page."""
+def chat_entry(chat: Chat, user: Callable[[int], Json], now: float) -> Json:
+    """Describe a chat for the page; `user` returns the User of an id."""
     members = [
-        {"user": world.user(user_id), "status": member["status"]}
+        {"user": user(user_id), "status": member["status"]}
         for user_id, member in chat.members.items()
         if chat.has(user_id)
     ]
     if chat.bot:
-        members = [{"user": world.user(chat.id), "status": "member"}]
-    last = next(reversed(chat.messages.values()), None)
-    now = world.clock.now()
+        members = [{"user": user(chat.id), "status": "member"}]
+    last = chat.last_message
     return {
         "chat": chat.info,
         "bot": chat.bot,

@@ -1,12 +1,17 @@
-"""Everything that exists: bots, people, chats. One lock guards it, held for short moments only."""
+"""Everything that exists: bots, people, chats. One lock guards it, held for short moments only.
+
+`with world:` is how it is changed: what changed inside is shown to the page at the end, and written to
+the data folder by the journal a moment later. Nobody has to say so: bots and chats report it themselves.
+"""
 
 from __future__ import annotations
 
 import heapq
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from ..api.errors import Refused, bad
@@ -45,17 +50,34 @@ class World:
         self.feed = Feed(self.lock, options.keep)
         self.log = Log(self.feed, clock, options.keep)
         self.faults = Faults(self.feed)
-        self.files = Files(options.data, options.keep)
+        self.files = Files(options.data, options.keep, lambda number: self._save("file", number))
         self.flood = Flood(clock)
-        self.stickers = StickerSets()
+        self.stickers = StickerSets(lambda name: self._save("sticker_set", name))
         self.bots: dict[int, Bot] = {}
-        self.people: dict[int, Json] = {}
+        self._people: dict[int, Json] = {}
+        self.people: Mapping[int, Json] = MappingProxyType(self._people)
         self.chats: dict[Key, Chat] = {}
         self.queries: dict[str, Json] = {}
-        self.dirty: set[tuple[Any, ...]] = set()
+        self.dirty: set[tuple[Any, ...]] = set()  # keys of rows, for the journal
+        self._unshown: dict[Bot | Chat, None] = {}  # changed, and the page does not know; in order
         self.on_update: Callable[[Bot], None] = lambda bot: None
         self.answered = threading.Condition(self.lock)
         self._alarms: list[tuple[float, int, Callable[[], object]]] = []
+
+    def __enter__(self) -> World:
+        self.lock.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.show_changes()
+        finally:
+            self.lock.release()
 
     def bot(self, reference: str | int) -> Bot:
         """Return a bot by its token, which creates it, or by its number.
@@ -74,9 +96,7 @@ class World:
                 raise Refused(401, f"{number} is a person here: give a token with another number")
             if bot is None:
                 user = new_user(number, privacy=self.options.strict)
-                bot = self.bots[number] = Bot(text, user, threading.Condition(self.lock))
-                self.save("bot", number)
-                self.tell_bot(bot)
+                bot = self.adopt_bot(Bot(text, user, threading.Condition(self.lock)))
             return bot
 
     def person(self, user_id: int) -> Json:
@@ -96,13 +116,57 @@ class World:
 
     def change_person(self, person: Json) -> None:
         """Store a person and bring the names of their private chats up to date."""
-        self.people[person["id"]] = person
-        self.save("person", person["id"])
+        self._people[person["id"]] = person
+        self._save("person", person["id"])
         self.feed.publish("person", person=person)
         for chat in self.chats.values():
             if chat.bot and chat.id == person["id"]:
                 chat.info = private_info(person)
-                self.tell_chat(chat)
+
+    def adopt_bot(self, bot: Bot) -> Bot:
+        """Take in a bot: from now on its changes are noticed."""
+        number = bot.id
+        bot.watch(lambda shown: self._note(bot, ("bot", number), shown))
+        bot.updates.changed = lambda update_id: self._save("update", number, update_id)
+        self.bots[number] = bot
+        self._note(bot, ("bot", number), True)
+        return bot
+
+    def adopt_chat(self, chat: Chat) -> Chat:
+        """Take in a chat: from now on its changes are noticed."""
+        key = chat.key
+        chat.watch(lambda shown: self._note(chat, ("chat", *key), shown))
+        chat.message_changed = lambda number: self._save("message", *key, number)
+        self.chats[key] = chat
+        self._note(chat, ("chat", *key), True)
+        return chat
+
+    def _note(self, what: Bot | Chat, row: tuple[Any, ...], shown: bool) -> None:
+        self._save(*row)
+        if shown:
+            self._unshown[what] = None
+
+    def _save(self, *row: Any) -> None:
+        if self.options.data:
+            self.dirty.add(row)
+
+    def show(self, what: Bot | Chat) -> None:
+        """Show a bot or chat to the page again, though nothing reported a change."""
+        self._unshown[what] = None
+
+    def show_changes(self) -> None:
+        """Show the page what changed. `with world:` does it at its end; a wait inside does it before."""
+        changed, self._unshown = self._unshown, {}
+        for what in changed:
+            if isinstance(what, Bot):
+                self.feed.publish("bot", bot=what.id, entry=bot_entry(what))
+            else:
+                self._show_chat(what)
+
+    def _show_chat(self, chat: Chat) -> None:
+        entry = chat_entry(chat, self.user, self.clock.now())
+        removed = {"removed": True} if "migrate_to_chat_id" in chat.details else {}
+        self.feed.publish("chat", bot=chat.bot, chat_id=chat.id, chat=entry, **removed)
 
     def user(self, user_id: int) -> Json:
         """Return a User, a person or a bot; made up when unknown."""
@@ -114,9 +178,7 @@ class World:
         key = (bot.id, user_id)
         chat = self.chats.get(key)
         if chat is None:
-            chat = Chat(key, private_info(self.person(user_id)))
-            self.chats[key] = chat
-            self.tell_chat(chat)
+            chat = self.adopt_chat(Chat(key, private_info(self.person(user_id))))
         return chat
 
     def add_chat(self, info: Json) -> Chat:
@@ -127,9 +189,7 @@ class World:
             chat_id = -number if info["type"] == "group" else -1_000_000_000_000 - number
             if (0, chat_id) not in self.chats:
                 break
-        chat = Chat((0, chat_id), {"id": chat_id, **info})
-        self.chats[chat.key] = chat
-        return chat
+        return self.adopt_chat(Chat((0, chat_id), {"id": chat_id, **info}))
 
     def find_chat(self, bot: Bot | None, chat_id: int | str) -> Chat | None:
         """Return the chat that a bot calls `chat_id`; `None` when there is none."""
@@ -160,8 +220,7 @@ class World:
             return update
 
     def _announce(self, bot: Bot, update: Update, payload: Any) -> None:
-        self.save("update", bot.id, update.id)
-        self.save("bot", bot.id)
+        self._save("bot", bot.id)  # its next update's number
         self.log.add(
             "update",
             bot.id,
@@ -171,14 +230,9 @@ class World:
             update=update.body,
             expires=update.expires,
         )
-        remember(bot, update, payload)
+        bot.last_update.note(update, payload)
         bot.arrived.notify_all()
         self.on_update(bot)
-
-    def drop_updates(self, bot: Bot) -> None:
-        """Forget a bot's pending updates."""
-        for update_id in bot.updates.clear():
-            self.save("update", bot.id, update_id)
 
     def schedule(self, when: float, work: Callable[[], object]) -> None:
         """Do something at a time of the clock, to the second. The caller holds the lock."""
@@ -186,36 +240,6 @@ class World:
 
     def run_due(self) -> None:
         """Do what is due."""
-        with self.lock:
+        with self:
             while self._alarms and self._alarms[0][0] <= self.clock.now():
                 heapq.heappop(self._alarms)[2]()
-
-    def save(self, *what: Any) -> None:
-        """Note that something changed; the journal writes it when there is one."""
-        if self.options.data:
-            self.dirty.add(what)
-
-    def tell_chat(self, chat: Chat) -> None:
-        """Publish a new or changed chat."""
-        self.save("chat", *chat.key)
-        self.feed.publish("chat", bot=chat.bot, chat_id=chat.id, chat=chat_entry(self, chat))
-
-    def tell_bot(self, bot: Bot) -> None:
-        """Publish a new or changed bot."""
-        self.save("bot", bot.id)
-        self.feed.publish("bot", bot=bot.id, entry=bot_entry(bot))
-
-
-def remember(bot: Bot, update: Update, payload: Any) -> None:
-    """Note which update a later call about the same chat or query most likely answers."""
-    if not isinstance(payload, dict):
-        return
-    message = payload.get("message")
-    chat = payload.get("chat") or (message.get("chat") if isinstance(message, dict) else None)
-    subject = chat or payload.get("from") or payload.get("user")
-    if isinstance(subject, dict) and isinstance(subject.get("id"), int | str):
-        bot.last_update[subject["id"]] = update.id
-    if isinstance(payload.get("id"), str):
-        bot.last_update[payload["id"]] = update.id
-    while len(bot.last_update) > 10_000:
-        del bot.last_update[next(iter(bot.last_update))]

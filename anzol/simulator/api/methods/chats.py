@@ -84,7 +84,6 @@ def set_chat_title(call: Call) -> bool:
         raise bad("chat title is not modified")
     chat.info = {**chat.info, "title": title}
     post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_title": title})
-    call.world.tell_chat(chat)
     return True
 
 
@@ -95,8 +94,7 @@ def set_chat_description(call: Call) -> bool:
         raise bad("chat description is too long")
     if text == chat.details.get("description", ""):
         raise bad("chat description is not modified")
-    chat.details["description"] = text
-    call.world.tell_chat(chat)
+    chat.set(description=text)
     return True
 
 
@@ -104,22 +102,21 @@ def set_chat_description(call: Call) -> bool:
 def set_chat_photo(call: Call) -> bool:
     chat = group(call, "can_change_info")
     file = find_file(call, "photo", call.get("photo"))
-    chat.details["photo"] = {
+    photo = {
         f"{size}_{field}": value
         for size in ("small", "big")
         for field, value in (("file_id", file.id), ("file_unique_id", file.unique_id))
     }
+    chat.set(photo=photo)
     post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": file.sizes})
-    call.world.tell_chat(chat)
     return True
 
 
 @method("deleteChatPhoto")
 def delete_chat_photo(call: Call) -> bool:
     chat = group(call, "can_change_info")
-    chat.details.pop("photo", None)
+    chat.set(photo=None)
     post_service(call.world, chat, bot_user(call.bot.user), {"delete_chat_photo": True})
-    call.world.tell_chat(chat)
     return True
 
 
@@ -140,13 +137,12 @@ def pin_chat_message(call: Call) -> bool:
     number = message["message_id"]
     if number in chat.pinned:
         raise bad("CHAT_NOT_MODIFIED")
-    chat.pinned.append(number)
+    chat.pinned = [*chat.pinned, number]
     republish(call.world, chat, number)
     if chat.type != "channel":
         told = chat.type != "private"
         pinned = {"pinned_message": nested(message)}
         post_service(call.world, chat, bot_user(call.bot.user), pinned, told)
-    call.world.tell_chat(chat)
     return True
 
 
@@ -174,7 +170,6 @@ def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
     chat.pinned = [number for number in chat.pinned if number not in numbers]
     for number in numbers:
         republish(call.world, chat, number)
-    call.world.tell_chat(chat)
 
 
 @method("getUserChatBoosts")

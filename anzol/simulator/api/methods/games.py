@@ -35,7 +35,6 @@ def set_game_score(call: Call) -> Json | bool:
     if old == score or (old is not None and score < old and not call.get("force")):
         raise bad("BOT_SCORE_NOT_MODIFIED")
     scores[str(number)] = score
-    call.world.save("message", *chat.key, message["message_id"])
     if not call.get("disable_edit_message"):
         best = table(call, scores)[:SHOWN]
         text = "\n".join(

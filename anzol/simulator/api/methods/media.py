@@ -139,11 +139,9 @@ def store(call: Call, kind: str, upload: Upload) -> File:
     pixels = image_size(upload.stream.read(65_536))
     if kind == "photo":
         check_photo(size, pixels)
-    stored = call.world.files.add(
+    return call.world.files.add(
         kind, upload.name, upload.content_type, upload.stream, pixels or (0, 0)
     )
-    call.world.save("file", stored.id)
-    return stored
 
 
 def check_photo(size: int, pixels: tuple[int, int] | None) -> None:

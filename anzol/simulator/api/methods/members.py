@@ -116,16 +116,14 @@ def set_custom_title(call: Call) -> bool:
     title = call.get("custom_title", "")
     if len(title) > 16:
         raise bad("ADMIN_RANK_INVALID")
-    chat.members[number] = {**chat.members[number], "custom_title": title}
-    call.world.save("chat", *chat.key)
+    chat.set_member(number, {**chat.members[number], "custom_title": title})
     return True
 
 
 @method("setChatPermissions")
 def set_chat_permissions(call: Call) -> bool:
     chat = group(call, "can_restrict_members")
-    chat.details["permissions"] = expanded(call.get("permissions", {}), call)
-    call.world.tell_chat(chat)
+    chat.set(permissions=expanded(call.get("permissions", {}), call))
     return True
 
 
@@ -135,7 +133,7 @@ def decide_join_request(call: Call) -> bool:
     number = call.get("user_id", 0)
     if number not in chat.requests:
         raise bad("HIDE_REQUESTER_MISSING")
-    del chat.requests[number]
+    chat.requests = {n: request for n, request in chat.requests.items() if n != number}
     if call.method == "approveChatJoinRequest":
         set_member(call.world, chat, number, "member", call.world.person(number))
     return True
@@ -150,8 +148,7 @@ def set_chat_member_tag(call: Call) -> bool:
     if len(tag) > 16:
         raise bad("ADMIN_RANK_INVALID")
     member = {k: v for k, v in chat.members[number].items() if k != "tag"}
-    chat.members[number] = {**member, "tag": tag} if tag else member
-    call.world.tell_chat(chat)
+    chat.set_member(number, {**member, "tag": tag} if tag else member)
     return True
 
 
@@ -164,6 +161,5 @@ def ban_chat_sender_chat(call: Call) -> bool:
     banned = [one for one in chat.details.get("banned_senders", []) if one != number]
     if call.method == "banChatSenderChat":
         banned.append(number)
-    chat.details["banned_senders"] = banned
-    call.world.save("chat", *chat.key)
+    chat.set(banned_senders=banned)
     return True

@@ -97,7 +97,8 @@ def send_chat_action(call: Call) -> bool:
     if action not in ACTIONS:
         raise bad("wrong parameter action in request")
     until = 0.0 if action == "cancel" else world.clock.now() + 5
-    chat.actions[call.bot.id] = {"bot": call.bot.id, "action": action, "until": until}
+    doing = {"bot": call.bot.id, "action": action, "until": until}
+    chat.actions = {**chat.actions, call.bot.id: doing}
     world.feed.publish(
         "action", bot=chat.bot, chat_id=chat.id, by=call.bot.id, action=action, until=until
     )

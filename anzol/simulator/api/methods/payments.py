@@ -125,11 +125,10 @@ def check_answer(call: Call) -> None:
 @method("refundStarPayment")
 def refund_star_payment(call: Call) -> bool:
     charge = call.get("telegram_payment_charge_id")
-    paid = call.bot.settings.setdefault("payments", {})
+    paid = call.bot.settings.get("payments", {})
     if charge not in paid:
         raise bad("CHARGE_NOT_FOUND")
     if paid[charge].get("refunded"):
         raise bad("CHARGE_ALREADY_REFUNDED")
-    paid[charge] = {**paid[charge], "refunded": True}
-    call.world.save("bot", call.bot.id)
+    call.bot.set(payments={**paid, charge: {**paid[charge], "refunded": True}})
     return True

@@ -22,16 +22,13 @@ def set_my_profile_photo(call: Call) -> bool:
     if not str(given.get(kind, "")).startswith("attach://"):
         raise bad("profile photo must be uploaded as a file")
     file = find_file(call, kind, given[kind])
-    settings = call.bot.settings
-    settings["photos"] = [file.id, *settings.get("photos", [])]
-    call.world.tell_bot(call.bot)
+    call.bot.set(photos=[file.id, *call.bot.settings.get("photos", [])])
     return True
 
 
 @method("removeMyProfilePhoto")
 def remove_my_profile_photo(call: Call) -> bool:
-    call.bot.settings["photos"] = call.bot.settings.get("photos", [])[1:]
-    call.world.tell_bot(call.bot)
+    call.bot.set(photos=[*call.bot.settings.get("photos", [])][1:])
     return True
 
 

@@ -50,16 +50,15 @@ def set_my_commands(call: Call) -> bool:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
     key = scope_key(call)
     scope, language = json.loads(key)
-    stored = call.bot.settings.setdefault("commands", {})
-    stored[key] = {"scope": scope, "language_code": language, "commands": commands}
-    tell_commands(call)
+    entry = {"scope": scope, "language_code": language, "commands": commands}
+    call.bot.set(commands={**call.bot.settings.get("commands", {}), key: entry})
     return True
 
 
 @method("deleteMyCommands")
 def delete_my_commands(call: Call) -> bool:
-    call.bot.settings.get("commands", {}).pop(scope_key(call), None)
-    tell_commands(call)
+    stored, key = call.bot.settings.get("commands", {}), scope_key(call)
+    call.bot.set(commands={k: entry for k, entry in stored.items() if k != key})
     return True
 
 
@@ -69,13 +68,6 @@ def get_my_commands(call: Call) -> list[Json]:
     return list(stored["commands"]) if stored else []
 
 
-def tell_commands(call: Call) -> None:
-    """Show the menu on the page."""
-    call.world.save("bot", call.bot.id)
-    commands = list(call.bot.settings.get("commands", {}).values())
-    call.world.feed.publish("commands", bot=call.bot.id, commands=commands)
-
-
 @method(*TEXTS)
 def set_my_text(call: Call) -> bool:
     field, limit = TEXTS[call.method]
@@ -83,10 +75,9 @@ def set_my_text(call: Call) -> bool:
     if len(text) > limit:
         raise bad(f"BOT_{field.upper()}_TOO_LONG" if field != "name" else "BOT_TITLE_INVALID")
     language = call.get("language_code", "")
-    call.bot.settings.setdefault(field, {})[language] = text
+    call.bot.set(**{field: {**call.bot.settings.get(field, {}), language: text}})
     if field == "name" and not language and text:
         call.bot.user = {**call.bot.user, "first_name": text}
-    call.world.tell_bot(call.bot)
     return True
 
 
@@ -101,13 +92,12 @@ def get_my_text(call: Call) -> Json:
 @method("setChatMenuButton")
 def set_chat_menu_button(call: Call) -> bool:
     button = call.get("menu_button") or {"type": "default"}
-    buttons = call.bot.settings.setdefault("menu_buttons", {})
     chat_id = call.get("chat_id")
     if chat_id:
-        buttons[str(chat_id)] = button
+        buttons = call.bot.settings.get("menu_buttons", {})
+        call.bot.set(menu_buttons={**buttons, str(chat_id): button})
     else:
-        call.bot.settings["menu_button"] = button
-    call.world.tell_bot(call.bot)
+        call.bot.set(menu_button=button)
     return True
 
 
@@ -122,8 +112,7 @@ def get_chat_menu_button(call: Call) -> Json:
 @method("setMyDefaultAdministratorRights")
 def set_default_rights(call: Call) -> bool:
     kind = "channel_rights" if call.get("for_channels") else "group_rights"
-    call.bot.settings[kind] = call.get("rights")
-    call.world.save("bot", call.bot.id)
+    call.bot.set(**{kind: call.get("rights")})
     return True
 
 

@@ -101,7 +101,7 @@ def replace_sticker_in_set(call: Call) -> bool:
     found, index = own_sticker(call, "old_sticker")
     if found is not own_set(call):
         raise bad("STICKERSET_NOT_MODIFIED")
-    found.stickers[index] = read_sticker(call, found, call.get("sticker", {}))
+    found.replace(index, read_sticker(call, found, call.get("sticker", {})))
     return True
 
 
@@ -111,14 +111,14 @@ def set_sticker_position(call: Call) -> bool:
     position = call.get("position", 0)
     if position < 0:
         raise bad("invalid sticker position specified")
-    found.stickers.insert(position, found.stickers.pop(index))
+    found.put(found.take(index), position)
     return True
 
 
 @method("deleteStickerFromSet")
 def delete_sticker_from_set(call: Call) -> bool:
     found, index = own_sticker(call)
-    del found.stickers[index]
+    found.take(index)
     return True
 
 
@@ -128,7 +128,7 @@ def set_sticker_emoji_list(call: Call) -> bool:
     emoji = call.get("emoji_list") or []
     if not 1 <= len(emoji) <= 20:
         raise bad("sticker emojis are not specified" if not emoji else "too many emoji specified")
-    found.stickers[index] = {**found.stickers[index], "emoji": emoji[0]}
+    found.replace(index, {**found.stickers[index], "emoji": emoji[0]})
     return True
 
 
@@ -137,7 +137,7 @@ def set_sticker_mask_position(call: Call) -> bool:
     found, index = own_sticker(call)
     sticker = {k: v for k, v in found.stickers[index].items() if k != "mask_position"}
     place = call.get("mask_position")
-    found.stickers[index] = {**sticker, "mask_position": place} if place else sticker
+    found.replace(index, {**sticker, "mask_position": place} if place else sticker)
     return True
 
 
@@ -175,10 +175,7 @@ def set_chat_sticker_set(call: Call) -> bool:
     if chat.type != "supergroup":
         raise bad("method is available only for supergroups")
     if call.method == "setChatStickerSet":
-        chat.details["sticker_set_name"] = call.world.stickers.get(
-            call.get("sticker_set_name", "")
-        ).name
+        chat.set(sticker_set_name=call.world.stickers.get(call.get("sticker_set_name", "")).name)
     else:
-        chat.details.pop("sticker_set_name", None)
-    call.world.save("chat", *chat.key)
+        chat.set(sticker_set_name=None)
     return True

@@ -22,9 +22,14 @@ def create_forum_topic(call: Call) -> Json:
     if call.get("icon_custom_emoji_id"):
         topic["icon_custom_emoji_id"] = call.get("icon_custom_emoji_id")
     thread = chat.next_message_id  # a topic is called by its first message
-    chat.details.setdefault("topics", {})[str(thread)] = topic
+    set_topic(chat, thread, topic)
     announce(call, chat, {"forum_topic_created": topic}, thread)
     return {"message_thread_id": thread, **topic}
+
+
+def set_topic(chat: Chat, thread: int, topic: Json) -> None:
+    """Add or change a topic."""
+    chat.set(topics={**chat.details.get("topics", {}), str(thread): topic})
 
 
 @method("editForumTopic")
@@ -36,7 +41,7 @@ def edit_forum_topic(call: Call) -> bool:
         raise bad("TOPIC_NOT_MODIFIED")
     if "name" in changed:
         read_name(call)
-    chat.details["topics"][str(thread)] = {**topic, **changed}
+    set_topic(chat, thread, {**topic, **changed})
     announce(call, chat, {"forum_topic_edited": changed}, thread)
     return True
 
@@ -47,7 +52,7 @@ def close_forum_topic(call: Call) -> bool:
     closes = call.method == "closeForumTopic"
     if bool(topic.get("is_closed")) == closes:
         raise bad("TOPIC_NOT_MODIFIED")
-    chat.details["topics"][str(thread)] = {**topic, "is_closed": closes}
+    set_topic(chat, thread, {**topic, "is_closed": closes})
     announce(call, chat, {"forum_topic_closed" if closes else "forum_topic_reopened": {}}, thread)
     return True
 
@@ -55,10 +60,10 @@ def close_forum_topic(call: Call) -> bool:
 @method("deleteForumTopic")
 def delete_forum_topic(call: Call) -> bool:
     chat, thread, _ = find_topic(call, right="can_delete_messages")
-    del chat.details["topics"][str(thread)]
+    topics = chat.details["topics"]
+    chat.set(topics={n: topic for n, topic in topics.items() if n != str(thread)})
     inside = [n for n, m in chat.messages.items() if m.get("message_thread_id") == thread]
     remove_messages(call.world, chat, inside)
-    call.world.tell_chat(chat)
     return True
 
 
@@ -90,7 +95,7 @@ def change_general(call: Call, chat: Chat, changed: Json, content: Json) -> None
     topic = {**GENERAL, **chat.details.get("general_topic", {})}
     if {**topic, **changed} == topic:
         raise bad("TOPIC_NOT_MODIFIED")
-    chat.details["general_topic"] = {**topic, **changed}
+    chat.set(general_topic={**topic, **changed})
     announce(call, chat, content)
 
 
@@ -98,7 +103,6 @@ def announce(call: Call, chat: Chat, content: Json, thread: int = 0) -> None:
     """Post a topic's service message."""
     place = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
     post_service(call.world, chat, bot_user(call.bot.user), {**place, **content})
-    call.world.tell_chat(chat)
 
 
 def read_name(call: Call) -> str:

@@ -25,7 +25,7 @@ def set_webhook(call: Call) -> Answered:
     if not call.get("url"):
         return delete(call)
     world, bot = call.world, call.bot
-    with world.lock:
+    with world:
         now = world.clock.now()
         if now - bot.webhook_set_at < 1:
             raise too_many(1)
@@ -43,13 +43,12 @@ def set_webhook(call: Call) -> Answered:
     check_url(url, world.options.strict)
     fixed = wanted.ip_address if wanted.fixed_ip else ""
     wanted.ip_address = find_address(url, fixed, world.options.strict)
-    with world.lock:
+    with world:
         if bot.webhook_set_at != turn:
             raise Refused(409, "terminated by other setWebhook")
         bot.webhook = wanted
         bot.poll_ender = "terminated by setWebhook request"
         bot.arrived.notify_all()
-        world.tell_bot(bot)
     world.on_update(bot)
     return Answered(True, "Webhook was set")
 
@@ -83,8 +82,7 @@ def drop(call: Call, bot: Bot) -> None:
     """Take the webhook away, and the pending updates when asked to."""
     bot.webhook = None
     if call.get("drop_pending_updates"):
-        call.world.drop_updates(bot)
-    call.world.tell_bot(bot)
+        bot.updates.clear()
     call.world.on_update(bot)
 
 
@@ -126,7 +124,7 @@ def delete_webhook(call: Call) -> Answered:
 
 def delete(call: Call) -> Answered:
     """Take the webhook away and say whether there was one."""
-    with call.world.lock:
+    with call.world:
         had = call.bot.webhook is not None
         drop(call, call.bot)
     return Answered(True, "Webhook was deleted" if had else "Webhook is already deleted")

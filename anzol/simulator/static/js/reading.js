@@ -6,6 +6,7 @@ export function markRead(key) {
   const entry = state.chats.get(key);
   if (!entry || document.hidden) return;
   const { bot, chatId } = parseKey(key);
-  if (!entry.unread && entry.last_message?.outgoing !== true) return;
+  if (!entry.unread) return;
+  entry.unread = 0;
   post("read", { bot, chat_id: chatId }).catch(() => {}); // only the badge depends on it
 }

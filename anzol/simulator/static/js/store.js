@@ -108,6 +108,7 @@ function endAction(key, message) {
   if (!entry) return;
   entry.actions = entry.actions.filter((action) => action.bot !== message.from?.id);
   entry.last_message = message;
+  if (message.outgoing) entry.unread += 1;
 }
 
 const HANDLERS = {
@@ -147,17 +148,13 @@ const HANDLERS = {
   bot({ bot, entry }) {
     state.bots.set(bot, entry);
   },
-  commands({ bot, commands }) {
-    const entry = state.bots.get(bot);
-    if (entry) entry.commands = commands;
-  },
   faults({ faults }) {
     state.faults = faults;
   },
 };
 
 const IN_THREAD = new Set(["message", "edited", "deleted", "reaction", "poll", "draft"]);
-const IN_CHATS = new Set(["action", "chat", "person", "bot", "commands"]);
+const IN_CHATS = new Set(["action", "chat", "person", "bot"]);
 
 /** Applies one event of the stream, then tells the topic that draws it. */
 export function apply(event) {
