@@ -31,11 +31,13 @@ from anzol.bot.flood import flood_guard
 from anzol.bot.inline import article
 from anzol.bot.reply import Reply, keyboard, menu, remove_menu
 from anzol.bot.router import Router
+from anzol.server.extension import Anzol
 from anzol.settings import Settings, SettingsError, setting
 from anzol.version import __version__
 
 __all__ = [
     "AlbumCtx",
+    "Anzol",
     "ApiError",
     "BadAnswer",
     "Bot",

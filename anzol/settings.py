@@ -7,17 +7,28 @@ import hmac
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import (
+    Any,
+    Literal,
+    Self,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
 SECRET_LABEL = b"anzol webhook secret"
 OWN_PAGES = ("admin", "healthz", "metrics", "readyz")
+DISTINCT = 6  # characters of a key that differ; of sixteen random hex digits fewer than that are one in a million
 SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
 
 
@@ -30,9 +41,17 @@ class SettingsError(Exception):
 
 
 def setting(
-    parse: Callable[[str], Any], default: Any, allowed: str, *, secret: bool = False
+    *,
+    default: Any = MISSING,
+    parse: Callable[[str], Any] | None = None,
+    allowed: str = "",
+    secret: bool = False,
 ) -> Any:
-    """One knob: how its text is read, and what to say when it cannot be."""
+    """Return a field of a `Settings` class; without a `default` it must be set.
+
+    `secret` hides it in logs, errors and `repr`. Its text is read by `parse`, which raises ValueError, with `allowed`
+    saying what it takes; without them by the annotation: str, int, float, bool, Path, Literal, or a tuple of these.
+    """
     metadata = {"parse": parse, "allowed": allowed, "secret": secret}
     return field(default=default, repr=not secret, metadata=metadata)
 
@@ -86,6 +105,17 @@ def words(pattern: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def strong(pattern: str) -> Callable[[str], str]:
+    """Return a parser of keys: what matches, unless it could be guessed by counting."""
+
+    def parse(text: str) -> str:
+        if len(set(text)) < DISTINCT:
+            raise ValueError
+        return matching(pattern)(text)
+
+    return parse
+
+
 def networks(text: str) -> str:
     for word in text.replace(",", " ").split():
         if word != "*":
@@ -100,110 +130,212 @@ def webhook_path(text: str) -> str:
     return path
 
 
+ON, OFF = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
+
+
+def switch(text: str) -> bool:
+    """Read a yes or a no."""
+    return one_of(*ON, *OFF)(text) in ON
+
+
+PLAIN: dict[Any, tuple[Callable[[str], Any], str]] = {
+    str: (str, "any text"),
+    int: (int, "a whole number"),
+    float: (float, "a number"),
+    bool: (switch, "on or off"),
+    Path: (Path, "a path"),
+}
+
+
+def by_annotation(kind: Any) -> tuple[Callable[[str], Any], str]:
+    """Return how a value of this annotation is read, and what to say when it cannot be. Raises KeyError."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):  # `str | None`: unset is None
+        (kind,) = set(arguments) - {NoneType}
+        return by_annotation(kind)
+    if origin is Literal:
+        return one_of(*map(str, arguments)), " or ".join(map(str, arguments))
+    if origin is tuple:
+        parse, allowed = by_annotation(arguments[0])
+        several = words(r".+")
+        return lambda text: tuple(
+            parse(word) for word in several(text)
+        ), f"{allowed}, or several with commas between"
+    return PLAIN[kind]
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(setting,))
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings, one attribute each: `PORT` is `settings.port`."""
+    """The settings, one attribute each: `PORT` is `settings.port`.
+
+    A bot adds its own in a class that inherits from this one: `class Config(Settings): city: str = "Lisbon"`.
+    """
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
     # Telegram
     telegram_bot_token: str = setting(
-        matching(r"\d{1,20}:[A-Za-z0-9_-]{10,70}"),
-        "",
-        "the token that @BotFather gave you, like 123456:ABC-DEF; empty starts the simulator",
+        default="",
+        parse=matching(r"\d{1,20}:[A-Za-z0-9_-]{10,70}"),
+        allowed="the token that @BotFather gave you, like 123456:ABC-DEF; empty starts the simulator",
         secret=True,
     )
     telegram_api_url: str = setting(
-        url("http", "https"), "https://api.telegram.org", "the address of a Bot API server"
+        default="https://api.telegram.org",
+        parse=url("http", "https"),
+        allowed="the address of a Bot API server",
     )
     webhook_reply: tuple[str, ...] = setting(
-        words("[A-Za-z]+"), (), "method names such as answerCallbackQuery"
+        default=(), parse=words("[A-Za-z]+"), allowed="method names such as answerCallbackQuery"
     )
 
     # The webhook
     public_url: str = setting(
-        url("http", "https"), "", "an address such as https://bot.example.org, without a query"
+        default="",
+        parse=url("http", "https"),
+        allowed="an address such as https://bot.example.org, without a query",
     )
     webhook_path: str = setting(
-        webhook_path, "/webhook", "a path such as /webhook, other than the server's own pages"
+        default="/webhook",
+        parse=webhook_path,
+        allowed="a path such as /webhook, other than the server's own pages",
     )
     webhook_secret: str = setting(
-        matching(r"[A-Za-z0-9_-]{1,256}"),
-        "",
-        "1 to 256 letters, digits, _ or -; empty derives it from the token",
+        default="",
+        parse=strong(r"[A-Za-z0-9_-]{16,256}"),
+        allowed="16 to 256 letters, digits, _ or -, not the same again and again; empty derives it from the token",
         secret=True,
     )
-    webhook_max_connections: int = setting(number(1, 100), 40, "a whole number from 1 to 100")
-    telegram_ips_only: bool = setting(
-        lambda text: one_of("on", "off")(text) == "on", False, "on or off"
+    webhook_max_connections: int = setting(
+        default=40, parse=number(1, 100), allowed="a whole number from 1 to 100"
     )
+    telegram_ips_only: bool = setting(default=False, parse=switch, allowed="on or off")
     trusted_proxies: str = setting(
-        networks, "", "addresses or networks such as 127.0.0.1, 10.0.0.0/8; * is every one"
+        default="",
+        parse=networks,
+        allowed="addresses or networks such as 127.0.0.1, 10.0.0.0/8; * is every one",
     )
 
     # Where it listens
-    host: str = setting(matching(r"[A-Za-z0-9.:_-]+"), "127.0.0.1", "an address or a host name")
-    port: int = setting(number(0, 65535), 8000, "a whole number from 0 to 65535; 0 = any free port")
+    host: str = setting(
+        default="127.0.0.1",
+        parse=matching(r"[A-Za-z0-9.:_-]+"),
+        allowed="an address or a host name",
+    )
+    port: int = setting(
+        default=8000,
+        parse=number(0, 65535),
+        allowed="a whole number from 0 to 65535; 0 = any free port",
+    )
     simulator_port: int = setting(
-        number(0, 65535), 8081, "a whole number from 0 to 65535; 0 = any free port"
+        default=8081,
+        parse=number(0, 65535),
+        allowed="a whole number from 0 to 65535; 0 = any free port",
     )
 
     # The tunnel
     ngrok_authtoken: str = setting(
-        matching(r"\S+"), "", "the token from https://dashboard.ngrok.com", secret=True
+        default="",
+        parse=matching(r"\S+"),
+        allowed="the token from https://dashboard.ngrok.com",
+        secret=True,
     )
     ngrok_url: str = setting(
-        url("https"), "", "your reserved address, such as https://name.ngrok-free.app"
+        default="",
+        parse=url("https"),
+        allowed="your reserved address, such as https://name.ngrok-free.app",
     )
 
     # The work
     handlers: str = setting(
-        matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"), "handlers", "an import path that holds `router`"
+        default="handlers",
+        parse=matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"),
+        allowed="an import path that holds `router`",
     )
-    processing: str = setting(one_of("threads", "inline"), "threads", "threads or inline")
-    workers: int = setting(number(1, 1000), 100, "a whole number from 1 to 1000")
-    handler_attempts: int = setting(number(1, 100), 5, "a whole number from 1 to 100")
-    drain_seconds: int = setting(number(0, 3600), 10, "a whole number from 0 to 3600")
+    processing: str = setting(
+        default="threads", parse=one_of("threads", "inline"), allowed="threads or inline"
+    )
+    workers: int = setting(
+        default=100, parse=number(1, 1000), allowed="a whole number from 1 to 1000"
+    )
+    handler_attempts: int = setting(
+        default=5, parse=number(1, 100), allowed="a whole number from 1 to 100"
+    )
+    drain_seconds: int = setting(
+        default=10, parse=number(0, 3600), allowed="a whole number from 0 to 3600"
+    )
     database_url: str = setting(
-        matching(r"(sqlite:///.+|postgres(ql)?://.+)"),
-        "sqlite:///anzol.db",
-        "sqlite:/// and a file, such as sqlite:///anzol.db",
+        default="sqlite:///anzol.db",
+        parse=matching(r"(sqlite:///.+|postgres(ql)?://.+)"),
+        allowed="sqlite:/// and a file, such as sqlite:///anzol.db",
         secret=True,
     )
-    admin_chat: int = setting(int, 0, "a chat's number; 0 tells nobody")
+    admin_chat: int = setting(default=0, parse=int, allowed="a chat's number; 0 tells nobody")
     api_key: str = setting(
-        matching(r"\S{16,}"), "", "at least 16 characters without blanks", secret=True
+        default="",
+        parse=strong(r"\S{16,}"),
+        allowed="at least 16 characters without blanks, not the same again and again",
+        secret=True,
     )
 
     # What it says
     log_level: str = setting(
-        one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR"
+        default="INFO",
+        parse=one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        allowed="DEBUG, INFO, WARNING or ERROR",
     )
-    log_format: str = setting(one_of("text", "json"), "text", "text or json")
+    log_format: str = setting(default="text", parse=one_of("text", "json"), allowed="text or json")
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read all settings; without `environ` from `.env` and the environment, which wins.
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Return all settings; without `environ` from `.env` and the environment, which wins.
 
         An empty value is the default. Raises `SettingsError` with a line for each wrong one.
         """
         wrong: list[str] = []
         if environ is None:
             in_file = read_env_file(Path(".env"))
-            wrong += [line for name in in_file for line in misspelt(name)]
+            wrong += [line for name in in_file for line in misspelt(name, cls.names())]
             environ = {**in_file, **os.environ}
-        values = {}
+        kinds, values = get_type_hints(cls), {}
         for knob in fields(cls):
-            name = knob.name.upper()
-            text = environ.get(name, "").strip()
-            if not text:
-                continue
+            text = environ.get(knob.name.upper(), "").strip()
             try:
-                values[knob.name] = knob.metadata["parse"](text)
-            except ValueError:
-                value = "has a value that" if knob.metadata["secret"] else f"is {text!r}, which"
-                wrong.append(f"{name} {value} is not allowed; allowed: {knob.metadata['allowed']}.")
+                if text:
+                    values[knob.name] = read(knob, kinds[knob.name], text)
+                elif knob.default is MISSING and knob.default_factory is MISSING:
+                    wrong.append(f"{knob.name.upper()} is not set. Put it into .env.")
+            except ValueError as error:
+                wrong.append(str(error))
+        token = values.get("telegram_bot_token")
+        wrong += [
+            f"{name.upper()} is the bot's token; choose another one."
+            for name in ("api_key", "webhook_secret")
+            if token and values.get(name) == token
+        ]
         if wrong:
             raise SettingsError(wrong)
         return cls(**values)
+
+    @classmethod
+    def current(cls) -> Self:
+        """Return the settings of the app that this code runs in: a handler's, a view's, a command's.
+
+        Raises `RuntimeError` outside of an app, and `TypeError` when its settings are of another class.
+        """
+        from flask import current_app  # late: settings are read where there is no Flask, too
+
+        found = current_app.extensions["anzol"].settings
+        if not isinstance(found, cls):
+            raise TypeError(f"This app has {type(found).__name__}, not {cls.__name__}.")
+        return found
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return every setting's name in the environment, in the order of the class."""
+        return [knob.name.upper() for knob in fields(cls)]
 
     @property
     def secret(self) -> str:
@@ -218,7 +350,11 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """Everything that must not appear in a log."""
-        marked = (getattr(self, knob.name) for knob in fields(self) if knob.metadata["secret"])
+        marked: list[str] = []
+        for knob in fields(self):
+            if knob.metadata.get("secret"):
+                value = getattr(self, knob.name)
+                marked += map(str, value if isinstance(value, tuple) else (value,))
         # A driver's message may have the password alone.
         password = unquote(urlsplit(self.database_url).password or "")
         found = (*marked, self.secret, password)
@@ -238,12 +374,27 @@ def read_env_file(path: Path) -> dict[str, str]:
         raise SettingsError([f"{path} is not UTF-8. Save it as UTF-8."]) from None
 
 
-def misspelt(name: str) -> list[str]:
-    """A line about a name that is no setting but nearly one; other programs' names are theirs."""
-    close = [] if name in names() else get_close_matches(name, names(), n=1, cutoff=0.8)
+def read(knob: Field[Any], kind: Any, text: str) -> Any:
+    """Return a setting's value; raise ValueError with one line when the text is not allowed."""
+    parse, allowed = knob.metadata.get("parse"), knob.metadata.get("allowed")
+    if parse is None:
+        try:
+            parse, plain = by_annotation(kind)
+        except (KeyError, ValueError):
+            raise TypeError(
+                f"{knob.name}: {kind} cannot be read from a text; write setting(parse=…, allowed=…)."
+            ) from None
+        allowed = allowed or plain
+    try:
+        return parse(text)
+    except ValueError:
+        value = "has a value that" if knob.metadata.get("secret") else f"is {text!r}, which"
+        raise ValueError(
+            f"{knob.name.upper()} {value} is not allowed; allowed: {allowed}."
+        ) from None
+
+
+def misspelt(name: str, names: list[str]) -> list[str]:
+    """Return a line about a name that is no setting but nearly one; other programs' names are theirs."""
+    close = [] if name in names else get_close_matches(name, names, n=1, cutoff=0.8)
     return [f"{name} in .env is no setting; did you mean {known}?" for known in close]
-
-
-def names() -> list[str]:
-    """Every setting's name in the environment, in the order of this file."""
-    return [knob.name.upper() for knob in fields(Settings)]

@@ -39,7 +39,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine, nor its proxies, reaches a test."""
-    for name in (*config.names(), "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    for name in (*config.Settings.names(), "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
 

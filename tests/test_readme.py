@@ -27,14 +27,14 @@ def blocks(language: str) -> list[str]:
     return [text for kind, text in found if kind == language]
 
 
-@pytest.mark.parametrize("name", config.names())
+@pytest.mark.parametrize("name", config.Settings.names())
 def test_each_setting_is_in_the_table_and_in_env_example(name: str):
     assert re.search(rf"^\|[^|]*`{name}`", README, re.MULTILINE)
     assert name in SHOWN | FILLED_IN
 
 
 def test_env_example_names_only_settings_and_their_defaults():
-    assert set(SHOWN) | set(FILLED_IN) == set(config.names())
+    assert set(SHOWN) | set(FILLED_IN) == set(config.Settings.names())
     assert not set(SHOWN) & set(FILLED_IN)
     defaults = config.Settings()
     assert config.Settings.from_env(SHOWN | FILLED_IN) == defaults

@@ -1,5 +1,5 @@
 """`python app.py`: the bot on this machine."""
 
-from .run import run
+from .run import main
 
-__all__ = ["run"]
+__all__ = ["main"]

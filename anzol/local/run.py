@@ -7,17 +7,19 @@ import logging
 import os
 import signal
 import socket
-from argparse import Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from flask import Flask
 
 from anzol.api.client import Bot
 from anzol.server import hosts, logs, registration
 from anzol.server.draining import Drain
-from anzol.server.failures import StartError
+from anzol.server.extension import NAME, Anzol, check_webhook_reply
+from anzol.server.failures import StartError, one_line_errors
 from anzol.server.polling import Polling
 from anzol.server.waitress import bind, create_server
 from anzol.settings import Settings
@@ -28,10 +30,36 @@ from .ways import next_port, ours_alone, simulated_telegram, tunnelled
 
 log = logging.getLogger(__name__)
 
-CreateApp = Callable[[Settings], Flask]
+Config = TypeVar("Config", bound=Settings)
+CreateApp = Callable[[Config], Flask]
 
 
-def run(settings: Settings, options: Namespace, create_app: CreateApp) -> int:
+def main(
+    config: type[Config], create_app: Callable[[Config], Flask], argv: list[str] | None = None
+) -> int:
+    """Run the bot on this machine: in the simulator, through a tunnel, or at PUBLIC_URL; return the exit status."""
+    parser = ArgumentParser(prog="python app.py", description=main.__doc__)
+    parser.add_argument(
+        "--polling", action="store_true", help="ask for updates: no tunnel, no public address"
+    )
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="borrow a bot whose webhook leads elsewhere, and give it back at the end",
+    )
+    parser.add_argument("--reload", action="store_true", help="start again when code changes")
+    parser.add_argument("--inherit", type=int, help=SUPPRESS)
+    options = parser.parse_args(argv)
+    try:
+        with one_line_errors():
+            settings = config.from_env()
+            check_webhook_reply(settings.webhook_reply)
+            return run(settings, options, create_app)
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> int:
     """Serve until Ctrl-C or SIGTERM.
 
     Without a token Telegram is the simulator; with one, updates come by polling, to `PUBLIC_URL`, or through a tunnel.
@@ -75,7 +103,7 @@ def run(settings: Settings, options: Namespace, create_app: CreateApp) -> int:
             announce(settings, bot, page, url)
             return reloader.run(settings)
         # The tunnel's address was not known when the app was made.
-        app.config["SETTINGS"] = settings
+        app.extensions[NAME].settings = settings
         return serve(
             settings, options, app, listener, url, lambda: announce(settings, bot, page, url)
         )
@@ -90,22 +118,23 @@ def serve(
     ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Run the server on a bound port, its updates by webhook at `url` or by polling."""
-    inbox = app.extensions["inbox"]
+    anzol: Anzol = app.extensions[NAME]
+    queue = anzol.queue
     server = create_server(app, settings, listener)
     try:
-        inbox.start()
+        queue.start()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        Drain(app, inbox.stop).install()
+        Drain(app, queue.stop).install()
         with ExitStack() as stack:
             if options.polling:
-                stack.enter_context(polling(app))
+                stack.enter_context(polling(anzol))
             else:
                 with banner.step("Telegram knows the webhook"):
-                    registration.register_app(app, url or "")
+                    registration.announce(anzol.bot, url or "", settings, anzol.router)
             ready()
             server.run()
     finally:
-        inbox.stop()
+        queue.stop()
         server.close()
     return 0
 
@@ -119,13 +148,9 @@ def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) ->
 
 
 @contextmanager
-def polling(app: Flask) -> Iterator[None]:
+def polling(anzol: Anzol) -> Iterator[None]:
     """Updates by getUpdates, as long as the context lasts."""
-    poller = Polling(
-        app.extensions["bot"],
-        app.extensions["store"],
-        allowed_updates=app.extensions["router"].allowed_updates(),
-    )
+    poller = Polling(anzol.bot, anzol.store, allowed_updates=anzol.router.allowed_updates())
     poller.start()
     try:
         yield

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from anzol.api.client import Bot
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 RESOLVE_SECONDS = 60.0
 
+Config = TypeVar("Config", bound=Settings)
+
 
 @contextmanager
-def simulated_telegram(settings: Settings) -> Iterator[tuple[Settings, str]]:
+def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
     """Telegram on this machine: settings that lead to it, and its chat page."""
     from anzol import simulator
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import click
 import requests
@@ -16,6 +16,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError, NetworkError
+from anzol.bot.router import Router
 from anzol.queue import Entry, Inbox, OpenError
 from anzol.settings import SIMULATED_BOT, Settings
 
@@ -36,7 +37,8 @@ FINISHED = click.Choice(["done", "dead", "expired"])
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     for command in (webhook, inbox, updates, examine):
-        app.cli.add_command(command)
+        if command.name not in app.cli.commands:  # the app's own stay
+            app.cli.add_command(command)
 
 
 @click.command("doctor")
@@ -44,11 +46,11 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def examine(as_json: bool) -> None:
     """Look at everything between Telegram and a handler; exit 1 when something fails."""
-    from . import doctor
+    from . import doctor, probe
 
-    app: Any = current_app
+    anzol = _anzol()
     findings = []
-    for finding in doctor.examine(app):
+    for finding in doctor.examine(anzol.settings, anzol.bot, anzol.router, anzol.queue):
         findings.append(finding)
         if not as_json:
             mark = click.style(f"{finding.status:<5}", fg=MARKS[finding.status])
@@ -57,7 +59,7 @@ def examine(as_json: bool) -> None:
                 click.echo(f"{'':<17} → {finding.remedy}")
     if as_json:
         click.echo(doctor.as_json(findings))
-    if any(finding.status == doctor.FAIL for finding in findings):
+    if any(finding.status == probe.FAIL for finding in findings):
         raise SystemExit(1)
 
 
@@ -80,7 +82,7 @@ def webhook_set(url: str | None) -> None:
     if not url:
         raise click.ClickException("Give the URL, or set PUBLIC_URL.")
     with one_line_errors():
-        registration.register_app(current_app, url, force=True)
+        registration.announce(_bot(), url, settings, _anzol().router, force=True)
     click.echo(f"Telegram sends updates to {url}")
 
 
@@ -229,18 +231,29 @@ def _moment(epoch: float) -> str:
     return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")
 
 
+class Record(Protocol):
+    """What these commands need of the extension."""
+
+    settings: Settings
+    bot: Bot
+    router: Router
+    queue: Inbox
+
+
+def _anzol() -> Record:
+    record: Record = current_app.extensions["anzol"]
+    return record
+
+
 def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
+    return _anzol().settings
 
 
 def _bot() -> Bot:
     if not _settings().telegram_bot_token:
         raise click.ClickException(NO_TOKEN)
-    bot: Bot = current_app.extensions["bot"]
-    return bot
+    return _anzol().bot
 
 
 def _inbox() -> Inbox:
-    found: Inbox = current_app.extensions["inbox"]
-    return found
+    return _anzol().queue

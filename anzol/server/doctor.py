@@ -11,23 +11,20 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
-
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError, NetworkError
+from anzol.bot.router import Router
 from anzol.queue import Inbox, OpenError
-from anzol.server.ownership import our_hosts
 from anzol.settings import Settings
 
 from . import registration
+from .ownership import our_hosts
 from .probe import FAIL, OK, WARN, Finding, address, connect
 
 
-def examine(app: Flask) -> Iterator[Finding]:
+def examine(settings: Settings, bot: Bot, router: Router, queue: Inbox) -> Iterator[Finding]:
     """Look at everything: the database, the token, what Telegram knows, the public address."""
-    settings: Settings = app.config["SETTINGS"]
-    bot: Bot = app.extensions["bot"]
-    yield from database(app.extensions["inbox"], settings)
+    yield from database(queue, settings)
     if not settings.telegram_bot_token:
         yield Finding(
             WARN,
@@ -46,7 +43,7 @@ def examine(app: Flask) -> Iterator[Finding]:
         return
     yield from clock(settings)
     info = bot.get_webhook_info()
-    yield from webhook(info, settings, app.extensions["router"].allowed_updates())
+    yield from webhook(info, settings, router.allowed_updates())
     yield from errors(info)
     if settings.public_url:
         yield from address(settings.webhook_url, settings.secret)

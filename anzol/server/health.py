@@ -1,9 +1,12 @@
-"""`/healthz`: the process answers. `/readyz`: it can take updates and works on them."""
+"""`/healthz`: the process answers. `/readyz`: it can take updates and works on them. What Telegram knows beside it."""
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify
@@ -11,10 +14,60 @@ from flask import Response, jsonify
 from anzol.queue import Inbox, OpenError, Unavailable
 from anzol.version import __version__
 
-from .registered import Registered
+log = logging.getLogger("anzol")
 
 FRESH_SECONDS = 1.0  # anybody may ask, and asking costs a transaction
 STUCK_SECONDS = 300  # an update that waits so long for a worker is a sign that none gets free
+EVERY = 60.0  # seconds between two getWebhookInfo: a scrape a minute sees each change once
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """getWebhookInfo's answer and when it came, in epoch seconds; or why there is none."""
+
+    info: dict[str, Any]
+    at: float
+    error: str = ""
+
+
+class Registered:
+    """Ask `get_info()` in a thread of its own when somebody looks and the last answer is older than a minute.
+
+    Nobody looks, nothing is asked: no thread waits in between, which suits hosts that freeze a process.
+    """
+
+    def __init__(
+        self, get_info: Callable[[], dict[str, Any]], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._get_info = get_info
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen: Seen | None = None
+        self._asking: threading.Thread | None = None
+
+    def look(self) -> Seen | None:
+        """The last answer, None before the first; a newer one is on its way when it is old."""
+        with self._lock:
+            fresh = self._seen is not None and self._clock() - self._seen.at < EVERY
+            if not fresh and (self._asking is None or not self._asking.is_alive()):
+                self._asking = threading.Thread(target=self._ask, name="webhook-info", daemon=True)
+                self._asking.start()
+            return self._seen
+
+    def wait(self, seconds: float = 5.0) -> Seen | None:
+        """Like `look`, but give the first answer some time to arrive."""
+        seen, asking = self.look(), self._asking
+        if seen is None and asking is not None:
+            asking.join(seconds)
+        return self._seen
+
+    def _ask(self) -> None:
+        try:
+            self._seen = Seen(dict(self._get_info()), self._clock())
+        except Exception as error:
+            log.info("Telegram does not tell about the webhook: %s", error)
+            known = self._seen.info if self._seen else {}
+            self._seen = Seen(known, self._clock(), str(error))
 
 
 class Health:

@@ -129,5 +129,5 @@ def waitress_serve_options(argv: Sequence[str]) -> dict[str, Any] | None:
     is_module = program.parent.name == "waitress" and program.name == "__main__.py"
     if program.stem != "waitress-serve" and not is_module:
         return None
-    options, _ = Adjustments.parse_args(list(argv[1:]))
+    options, _ = Adjustments.parse_args(list(argv[1:]))  # type: ignore[arg-type]
     return dict(options)

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, request
+from flask import Response, abort, request
 
 from .addresses import Guesses
 
@@ -22,15 +22,12 @@ HEADERS = {
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def init_app(app: Flask) -> None:
-    """Send the security headers with every answer."""
-
-    @app.after_request
-    def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        return response
+def protect(response: Response) -> Response:
+    """Add the security headers that an answer does not set itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    return response
 
 
 class Key:

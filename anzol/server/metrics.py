@@ -1,15 +1,19 @@
-"""`/metrics` for Prometheus. Every name is explained in docs/operating.md."""
+"""`/metrics` for Prometheus, and what it counts. Every name is explained in docs/operating.md."""
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Protocol
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -22,26 +26,37 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from anzol.api.client import Carrier
+from anzol.api.errors import ApiError
 from anzol.api.updates import known_kinds
 from anzol.queue import Inbox, OpenError
 from anzol.version import __version__
 
-from .registered import Registered
+from .health import Registered
+
+log = logging.getLogger("anzol")
 
 # A stored update takes milliseconds; a handler may take minutes.
 ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
 FIRST_SCRAPE_SECONDS = 2.0  # for Telegram to tell of the webhook; later ones have the last answer
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
+NO_ANSWER = "network"
+
+# method, code, seconds, and the seconds for which a 429 asked us to wait
+Seen = Callable[[str, str, float, int], None]
 
 
-class RunLike(Protocol):
-    """What became of one run of a handler."""
+@dataclass(slots=True)
+class Run:
+    """What became of one run of a handler. Times in seconds; `waited` since the update was received."""
 
     kind: str
     waited: float
-    ran: float
-    outcome: str
+    ran: float = 0.0
+    # done, unhandled, unreachable (blocked), again (another attempt follows), waiting (for more) or dead
+    outcome: str = "dead"
+    text: str = "failed"
 
 
 class Metrics:
@@ -49,7 +64,7 @@ class Metrics:
 
     def __init__(self) -> None:
         # A second series for each counter, with the time of its birth, that nobody asks for.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         self._kinds = frozenset(known_kinds())
         self._answers = Counter(
@@ -98,7 +113,7 @@ class Metrics:
         """Count an update that was stored, or that had been stored before."""
         self._received.labels(self._kind(kind), "yes" if repeated else "no").inc()
 
-    def ran(self, run: RunLike) -> None:
+    def ran(self, run: Run) -> None:
         """Count a run of a handler."""
         kind = self._kind(run.kind)
         self._runs.labels(kind, run.outcome).inc()
@@ -110,20 +125,10 @@ class Metrics:
         self._calls.labels(method, code).observe(seconds)
         self._flood.inc(flood)
 
-    def watch(self, app: Flask, path: str) -> None:
-        """Count and time the answers at `path`."""
-        watched = (path, path + "/")
-
-        @app.before_request
-        def start() -> None:
-            g.started = time.perf_counter()
-
-        @app.after_request
-        def end(response: Response) -> Response:
-            if request.method == "POST" and request.path in watched:
-                self._answers.labels(str(response.status_code)).inc()
-                self._ack.observe(time.perf_counter() - g.started)
-            return response
+    def answered(self, status: int, seconds: float) -> None:
+        """Count and time an answer of the webhook."""
+        self._answers.labels(str(status)).inc()
+        self._ack.observe(seconds)
 
     def page(self, gauges: Gauges) -> Response:
         """Everything, in Prometheus' text format."""
@@ -132,7 +137,7 @@ class Metrics:
         text = generate_latest(registry)
         if SHARED in os.environ:
             shared = CollectorRegistry()
-            MultiProcessCollector(shared)
+            MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
             text += generate_latest(shared)
         else:
             text += generate_latest(self.registry)
@@ -202,3 +207,54 @@ def build() -> Metric:
     parts = {name: version(name) for name in ("flask", "waitress")}
     info.add_metric([], {"version": __version__, "python": platform.python_version(), **parts})
     return info
+
+
+@dataclass(slots=True)
+class Count:
+    """How many calls were made."""
+
+    calls: int = 0
+
+
+_count: ContextVar[Count | None] = ContextVar("calls", default=None)
+
+
+@contextmanager
+def counted() -> Iterator[Count]:
+    """Count the calls that this thread makes inside."""
+    count = Count()
+    token = _count.set(count)
+    try:
+        yield count
+    finally:
+        _count.reset(token)
+
+
+class Observed:
+    """A carrier that tells of each call: its method, `"200"`, Telegram's error code or `"network"`, and its time."""
+
+    def __init__(self, carrier: Carrier, seen: Seen) -> None:
+        self.carrier = carrier
+        self._seen = seen
+
+    def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
+        """Make the call."""
+        code, flood, started = NO_ANSWER, 0, time.perf_counter()
+        try:
+            result = self.carrier.request(method, fields, files)
+            code = "200"
+            return result
+        except ApiError as error:
+            code, flood = str(error.code), int(error.parameters.get("retry_after", 0))
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            count = _count.get()
+            if count is not None:
+                count.calls += 1
+            log.debug("call %s %s %.0f ms", method, code, seconds * 1000)
+            self._seen(method, code, seconds, flood)
+
+    def download(self, file_path: str) -> Iterator[bytes]:
+        """Read a file, in blocks."""
+        return self.carrier.download(file_path)

@@ -6,11 +6,11 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
-
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError, TelegramError
 from anzol.api.updates import known_kinds
+from anzol.bot.router import Router
+from anzol.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,11 @@ def register(
 
     Pending updates are never dropped. `force` sets it anyway, which costs nothing when it is the same.
     """
-    wanted = {"url": url, "max_connections": max_connections, "allowed_updates": allowed_updates}
+    wanted: dict[str, Any] = {
+        "url": url,
+        "max_connections": max_connections,
+        "allowed_updates": allowed_updates,
+    }
     differing = differences(bot.get_webhook_info(), wanted)
     if not differing and not force:
         return []
@@ -70,19 +74,20 @@ def register(
     return differing or ["secret_token"]
 
 
-def register_app(app: Flask, url: str, *, force: bool = False) -> None:
-    """Register an app's webhook at `url` with its own settings, if Telegram does not know it."""
-    settings = app.config["SETTINGS"]
+def announce(
+    bot: Bot, url: str, settings: Settings, router: Router, *, force: bool = False
+) -> None:
+    """Register the webhook at `url`, and the router's commands for the menu, if Telegram does not know them."""
     changed = register(
-        app.extensions["bot"],
+        bot,
         url,
         secret=settings.secret,
         max_connections=settings.webhook_max_connections,
-        allowed_updates=app.extensions["router"].allowed_updates(),
+        allowed_updates=router.allowed_updates(),
         force=force,
     )
     log.info("webhook %s: %s", url, f"set ({', '.join(changed)} differed)" if changed else "known")
-    sync_menu(app.extensions["bot"], app.extensions["router"].menu())
+    sync_menu(bot, router.menu())
 
 
 def sync_menu(bot: Bot, menu: list[dict[str, str]]) -> bool:
@@ -134,7 +139,7 @@ def kick(bot: Bot, secret: str) -> str:
     if not info.url:
         return ""
     connections = info.get("max_connections", DEFAULT_CONNECTIONS)
-    wanted = {
+    wanted: dict[str, Any] = {
         "url": info.url,
         "secret_token": secret,
         "allowed_updates": info.get("allowed_updates") or [],

@@ -50,7 +50,9 @@ def create_server(
     A request whose bytes take longer than `request_seconds` to arrive loses its connection.
     """
     chosen = options(settings, request_seconds)
-    server = waitress.create_server(app, sockets=[listener], **chosen)
+    server: Any = waitress.create_server(  # type: ignore[attr-defined]
+        app, sockets=[listener], **chosen
+    )
     server.channel_class = PunctualChannel
     server.request_seconds = request_seconds
     return server

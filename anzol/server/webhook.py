@@ -1,14 +1,16 @@
-"""THE ROUTE: secret → JSON → inbox → 200."""
+"""THE ROUTE: secret → JSON → queue → 200."""
 
 from __future__ import annotations
 
 import hmac
 import json
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from anzol.queue import Unavailable
 
@@ -29,16 +31,34 @@ class BadUpdate(ValueError):
     """A body that is no update; the message says why in one line."""
 
 
-def init_app(
-    app: Flask, *, path: str, secret: str, accept: Accept, telegram_only: bool = False
+def add_routes(
+    routes: Blueprint | Flask,
+    *,
+    path: str,
+    secret: str,
+    accept: Accept,
+    telegram_only: bool = False,
+    answered: Callable[[int, float], None] = lambda status, seconds: None,
 ) -> None:
-    """Serve `POST path`: hand each update to `accept(update, body)`, which returns once it is stored."""
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    """Serve `POST path`: hand each update to `accept(update, body)`, which returns once it is stored.
+
+    `answered(status, seconds)` hears of each answer.
+    """
     expected = secret.encode()
     guesses = Guesses()
 
+    def post() -> Response:
+        started = time.perf_counter()
+        response = receive()
+        answered(response.status_code, time.perf_counter() - started)
+        return response
+
     def receive() -> Response:
-        body = request.get_data(cache=False)
+        request.max_content_length = MAX_BODY  # this route's own: the app may have another
+        try:
+            body = request.get_data(cache=False)
+        except RequestEntityTooLarge:
+            return answer(413, "An update is at most 1 MiB.")
         refusal = refuse(request.remote_addr or "")
         if refusal is not None:
             return refusal
@@ -76,11 +96,10 @@ def init_app(
 
     # With and without the slash: a redirect would count as a failed delivery.
     for rule in (path, path + "/"):
-        app.add_url_rule(rule, f"webhook {rule}", receive, methods=["POST"])
-        app.add_url_rule(
+        routes.add_url_rule(rule, f"webhook {rule}", post, methods=["POST"])
+        routes.add_url_rule(
             rule, f"explain {rule}", explain, methods=["GET", "PUT", "PATCH", "DELETE"]
         )
-    app.register_error_handler(413, lambda _: answer(413, "An update is at most 1 MiB."))
 
 
 def is_secret(given: str, expected: bytes) -> bool:

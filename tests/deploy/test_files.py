@@ -178,7 +178,7 @@ def test_the_health_check_of_the_image_is_python():
 def test_compose_knows_our_settings():
     found = yaml.safe_load(text("compose.yaml"))
     bot, database = found["services"]["bot"], found["services"]["database"]
-    assert set(bot["environment"]) <= set(config.names())
+    assert set(bot["environment"]) <= set(config.Settings.names())
     assert (DEPLOY / bot["build"]["context"] / bot["build"]["dockerfile"]).exists()
     assert "healthcheck" in database
     assert bot["depends_on"]["database"]["condition"] == "service_healthy"
@@ -195,13 +195,13 @@ def metric_names(settings: Settings) -> set[str]:
     app = create_app(Settings(**{**vars(settings), "api_key": "operator-key-0123456789"}))
     telegram = FakeTransport()
     telegram.answers["getWebhookInfo"] = {"url": "https://bot.example.org", "last_error_date": 1}
-    app.extensions["bot"].transport.carrier = telegram
-    app.extensions["inbox"].start()
-    app.extensions["registered"].wait()
+    app.extensions["anzol"].bot.transport.carrier = telegram
+    app.extensions["anzol"].queue.start()
+    app.extensions["anzol"].registered.wait()
     client = app.test_client()
     client.post("/webhook", data=b"{}")
     page = client.get("/metrics", headers={"Authorization": "Bearer operator-key-0123456789"}).text
-    app.extensions["inbox"].stop()
+    app.extensions["anzol"].queue.stop()
     samples = set(re.findall(r"^(\w+)[{ ]", page, re.M))
     families = re.findall(r"^# TYPE (\w+) (\w+)$", page, re.M)
     for name, kind in families:

@@ -77,7 +77,7 @@ def webhook_client() -> Callable[[bytes], int]:
         arrival(1, update, body)
 
     app = Flask("fuzz")
-    webhook.init_app(app, path="/webhook", secret="secret", accept=accept)
+    webhook.add_routes(app, path="/webhook", secret="secret", accept=accept)
     client = app.test_client()
     headers = {webhook.SECRET_HEADER: "secret"}
 

@@ -64,12 +64,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             drain_seconds=5,
         )
     )
-    app.extensions["bot"].transport = FakeTransport()
-    app.extensions["inbox"].start()
+    app.extensions["anzol"].bot.transport = FakeTransport()
+    app.extensions["anzol"].queue.start()
     yield app
-    app.extensions["inbox"].check()  # its threads have survived everything
-    app.extensions["inbox"].stop()
-    assert app.extensions["inbox"].counts()["open"] == 0
+    app.extensions["anzol"].queue.check()  # its threads have survived everything
+    app.extensions["anzol"].queue.stop()
+    assert app.extensions["anzol"].queue.counts()["open"] == 0
 
 
 def deliver(app: Flask, body: bytes, **headers: str) -> int:
@@ -164,7 +164,7 @@ def test_any_address(text: str):
 
 
 @quick
-@given(st.dictionaries(st.sampled_from(config.names()), texts | st.integers().map(str), max_size=5))
+@given(st.dictionaries(st.sampled_from(config.Settings.names()), texts | st.integers().map(str), max_size=5))
 def test_any_environment(environ: dict[str, str]):
     try:
         config.Settings.from_env(environ)
@@ -174,7 +174,7 @@ def test_any_environment(environ: dict[str, str]):
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[tuple[str, int]]:
-    few = replace(app.config["SETTINGS"], webhook_max_connections=4)
+    few = replace(app.extensions["anzol"].settings, webhook_max_connections=4)
     with listening(app, few) as (_, address):
         yield address
 

@@ -28,7 +28,7 @@ def serve(accept) -> Flask:
     inbox = open_inbox(os.environ["DATABASE_URL"], handle)
     inbox.start()
     app = Flask("sabotaged")
-    webhook.init_app(
+    webhook.add_routes(
         app,
         path="/webhook",
         secret=SECRET,

@@ -155,7 +155,7 @@ def test_a_crowd_does_not_fill_the_memory():
 
 def route(**options: bool) -> Flask:
     app = Flask("test")
-    webhook.init_app(app, path="/webhook", secret="right", accept=lambda *_: None, **options)
+    webhook.add_routes(app, path="/webhook", secret="right", accept=lambda *_: None, **options)
     return app
 
 

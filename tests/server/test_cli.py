@@ -45,7 +45,7 @@ def run(app: Flask, *arguments: str, status: int = 0, given: Any = None) -> str:
 @pytest.fixture
 def stored(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """An app whose inbox has a done and a dead update."""
-    router: Router = app.extensions["router"]
+    router: Router = app.extensions["anzol"].router
     monkeypatch.setattr(router, "entries", [])
 
     @router.on("message:text")
@@ -55,8 +55,8 @@ def stored(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
     for number, text in ((1, "good"), (2, "bad")):
         update = message(text, update_id=number)
-        app.extensions["store"](update, json.dumps(update).encode())
-    inbox = app.extensions["inbox"]
+        app.extensions["anzol"].store(update, json.dumps(update).encode())
+    inbox = app.extensions["anzol"].queue
     tick = threading.Event()
     while inbox.counts()["open"]:
         tick.wait(0.01)
@@ -83,7 +83,7 @@ def test_inbox_show_has_traceback_and_json(stored):
 
 def test_inbox_retry_opens_the_dead_again(stored):
     assert run(stored, "inbox", "retry", status=1).startswith("Error: Give the numbers")
-    stored.extensions["inbox"].stop()
+    stored.extensions["anzol"].queue.stop()
     assert run(stored, "inbox", "retry", "--all").startswith("1 opened again")
     assert "open 1" in run(stored, "inbox", "list")
 
@@ -128,7 +128,7 @@ def address(app: Flask, settings: Settings) -> Iterator[tuple[Flask, Settings]]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield app, replace(settings, port=server.effective_port)
-    app.extensions["inbox"].stop()
+    app.extensions["anzol"].queue.stop()
     server.close()
     server.asyncore.close_all(server._map)
     thread.join()
@@ -140,8 +140,8 @@ def test_updates_send_reaches_the_running_server_as_telegram_does(address):
     for _ in range(2):
         sample = str(ROOT / "examples" / "updates" / "text.json")
         assert run(operator, "updates", "send", sample).startswith("200")
-    assert app.extensions["inbox"].counts()["expired"] == 0
-    assert len(app.extensions["inbox"].list()) == 2
+    assert app.extensions["anzol"].queue.counts()["expired"] == 0
+    assert len(app.extensions["anzol"].queue.list()) == 2
     text = json.dumps(message("from a pipe"))
     assert run(operator, "updates", "send", "-", given=text).startswith("200")
 
@@ -152,7 +152,7 @@ def test_updates_send_reaches_the_running_server_as_telegram_does(address):
 def test_each_sample_is_an_update_that_is_stored(address, sample):
     app, settings = address
     run(create_app(settings), "updates", "send", str(ROOT / "examples" / "updates" / sample))
-    (entry,) = app.extensions["inbox"].list()
+    (entry,) = app.extensions["anzol"].queue.list()
     assert entry.kind in json.loads((ROOT / "examples" / "updates" / sample).read_text())
 
 
@@ -164,7 +164,7 @@ def test_without_a_token_updates_send_goes_through_the_simulator(settings, teleg
     )
     assert "bot" in printed  # nobody runs there yet
     token = f"{SIMULATED_BOT}:cli-test_token_0123456789"
-    assert create_app(replace(settings, telegram_bot_token=token)).extensions["bot"].me
+    assert create_app(replace(settings, telegram_bot_token=token)).extensions["anzol"].bot.me
     assert run(app, "updates", "send", str(ROOT / "examples" / "updates" / "text.json")).startswith(
         "200"
     )
@@ -174,5 +174,5 @@ def test_updates_send_explains_what_is_wrong(app, tmp_path):
     (tmp_path / "x.json").write_text("[]")
     assert "one JSON object" in run(app, "updates", "send", str(tmp_path / "x.json"), status=1)
     sample = str(ROOT / "examples" / "updates" / "text.json")
-    offline = create_app(replace(app.config["SETTINGS"], port=9))
+    offline = create_app(replace(app.extensions["anzol"].settings, port=9))
     assert "Is the server running?" in run(offline, "updates", "send", sample, status=1)

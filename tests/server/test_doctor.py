@@ -34,12 +34,12 @@ def healthy(settings: Settings, simulated: simulator.Running) -> Iterator[Settin
     app = create_app(settings)
     server = create_server(app, settings, bind("127.0.0.1", 0))
     settings = replace(settings, public_url=f"http://127.0.0.1:{server.effective_port}")
-    app.extensions["inbox"].start()
+    app.extensions["anzol"].queue.start()
     thread = threading.Thread(target=server.run)
     thread.start()
     run(create_app(settings), "webhook", "set")
     yield settings
-    app.extensions["inbox"].stop()
+    app.extensions["anzol"].queue.stop()
     server.close()
     server.asyncore.close_all(server._map)
     thread.join()
@@ -61,7 +61,7 @@ def test_a_healthy_bot_has_nothing_to_mend(healthy):
 
 def test_the_probe_stores_nothing(healthy):
     examined(healthy)
-    assert create_app(healthy).extensions["inbox"].counts()["done"] == 0
+    assert create_app(healthy).extensions["anzol"].queue.counts()["done"] == 0
 
 
 def test_the_command_prints_a_line_each_and_exits_by_the_worst(healthy):

@@ -11,8 +11,7 @@ from flask import Flask
 
 import anzol
 from anzol.queue import Arrival, Work, open_inbox
-from anzol.server.health import STUCK_SECONDS, Health
-from anzol.server.registered import Registered
+from anzol.server.health import STUCK_SECONDS, Health, Registered
 from anzol.settings import Settings
 from app import create_app
 from tests.fakes import FakeTransport
@@ -30,9 +29,9 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     telegram = FakeTransport()
     telegram.answers["getWebhookInfo"] = {"url": WEBHOOK, "pending_update_count": 2}
-    app.extensions["bot"].transport = telegram
+    app.extensions["anzol"].bot.transport = telegram
     yield app
-    app.extensions["inbox"].stop()
+    app.extensions["anzol"].queue.stop()
 
 
 def details(app: Flask, status: int = 200) -> dict[str, Any]:
@@ -86,17 +85,17 @@ def test_asking_often_costs_little(settings: Settings):
 
 def test_without_an_api_key_there_are_no_details(settings: Settings):
     client = create_app(settings).test_client()
-    client.application.extensions["inbox"].start()
+    client.application.extensions["anzol"].queue.start()
     try:
         answer = client.get("/readyz", headers={"Authorization": "Bearer "})
         assert answer.text == "ready\n"
     finally:
-        client.application.extensions["inbox"].stop()
+        client.application.extensions["anzol"].queue.stop()
 
 
 def test_a_stopping_server_is_not_ready(app: Flask):
     details(app)
-    app.extensions["inbox"].stop()
+    app.extensions["anzol"].queue.stop()
     eventually(lambda: app.test_client().get("/readyz").status_code == 503)
     assert "shutting down" in details(app, 503)["storing"]
 
@@ -118,12 +117,12 @@ def test_a_database_that_cannot_be_written_is_not_ready(settings: Settings, tmp_
 def test_a_webhook_that_is_not_ours_is_told_and_no_reason_to_be_unready(
     app: Flask, info: dict[str, str], state: str
 ):
-    app.extensions["bot"].transport.answers["getWebhookInfo"] = info
+    app.extensions["anzol"].bot.transport.answers["getWebhookInfo"] = info
     assert details(app)["webhook"]["state"] == state
 
 
 def test_telegrams_last_error_is_told_with_its_age(app: Flask):
-    app.extensions["bot"].transport.answers["getWebhookInfo"] = {
+    app.extensions["anzol"].bot.transport.answers["getWebhookInfo"] = {
         "url": WEBHOOK,
         "last_error_date": int(time.time()) - 90,
         "last_error_message": "Connection refused",

@@ -27,7 +27,7 @@ def test_a_call_may_travel_in_the_webhooks_response(settings: Settings, monkeypa
     )
     headers = {"X-Telegram-Bot-Api-Secret-Token": settings.secret}
     response = app.test_client().post("/webhook", json=press("x"), headers=headers)
-    app.extensions["inbox"].stop()
+    app.extensions["anzol"].queue.stop()
     assert response.status_code == 200
     assert response.json == {
         "method": "answerCallbackQuery",

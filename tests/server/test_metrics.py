@@ -42,8 +42,8 @@ class Watched:
     def __init__(self, settings: Settings) -> None:
         self.app: Flask = create_app(settings)
         self.telegram = FakeTransport()
-        self.app.extensions["bot"].transport.carrier = self.telegram
-        self.inbox = self.app.extensions["inbox"]
+        self.app.extensions["anzol"].bot.transport.carrier = self.telegram
+        self.inbox = self.app.extensions["anzol"].queue
         self._client = self.app.test_client()
         self._secret = settings.secret
 
@@ -100,7 +100,7 @@ def test_deliveries_and_runs_are_counted(watched: Watched):
 
 
 def test_calls_and_floods_are_counted(watched: Watched):
-    bot = watched.app.extensions["bot"]
+    bot = watched.app.extensions["anzol"].bot
     bot._sleep = lambda _: None
     watched.telegram.failures = [
         RetryAfter("sendMessage", 429, "Too Many Requests", {"retry_after": 7}),

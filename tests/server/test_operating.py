@@ -13,7 +13,7 @@ from typing import Any
 
 from anzol import Bot, Router
 from anzol.queue import Inbox, open_inbox
-from anzol.server.updates import Processor, arrival
+from anzol.server.updates import Updates, arrival
 from tests.fakes import FakeTransport, message
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -32,8 +32,8 @@ class Store:
 
         self.telegram = FakeTransport()
         bot = Bot("4242:abcdefghijklmnop", transport=self.telegram)
-        processor = Processor(router, bot, attempts=2)
-        self.inbox: Inbox = open_inbox(f"sqlite:///{folder}/anzol.db", processor.handle)
+        updates = Updates(router, bot, attempts=2)
+        self.inbox: Inbox = open_inbox(f"sqlite:///{folder}/anzol.db", updates.handle)
 
     def receive(self, number: int) -> None:
         body = json.dumps(message(update_id=number)).encode()

@@ -43,7 +43,7 @@ class Server:
 @pytest.fixture
 def serve(settings: Settings) -> Iterator[Callable[..., Server]]:
     app = Flask("test")
-    webhook.init_app(app, path="/webhook", secret=SECRET, accept=lambda *_: None)
+    webhook.add_routes(app, path="/webhook", secret=SECRET, accept=lambda *_: None)
     few = replace(settings, webhook_max_connections=2)
     with ExitStack() as stack:
         yield lambda seconds=60.0: Server(*stack.enter_context(listening(app, few, seconds)))

@@ -13,7 +13,7 @@ import pytest
 from anzol import Bot, Drop, Retry, Router
 from anzol.api.errors import ApiError, Forbidden, NetworkError
 from anzol.queue import Inbox, open_inbox
-from anzol.server.updates import Processor, arrival
+from anzol.server.updates import Updates, arrival
 from tests.fakes import FakeTransport, message, press
 
 TOKEN = "4242:abcdefghijklmnop"
@@ -25,13 +25,13 @@ class Server:
     def __init__(self, url: str, router: Router, **options: Any) -> None:
         self.telegram = FakeTransport()
         self.bot = Bot(TOKEN, transport=self.telegram, sleep=lambda _: None)
-        self.processor = Processor(router, self.bot, attempts=3, **options)
+        self.updates = Updates(router, self.bot, attempts=3, **options)
         self.inbox: Inbox = open_inbox(
             url,
-            self.processor.handle,
+            self.updates.handle,
             attempts=3,
             schedule=(0.0,),
-            on_dead=self.processor.on_dead,
+            on_dead=self.updates.on_dead,
         )
 
     def put(self, update: dict[str, Any]) -> None:
@@ -252,7 +252,7 @@ def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(star
             raise Retry
 
     server = start()
-    with server.processor.responding(1, ("answerCallbackQuery",)) as reply:
+    with server.updates.responding(1, ("answerCallbackQuery",)) as reply:
         server.receive(press("x"))
         call = reply.close()
     wait_for(lambda: server.inbox.counts()["done"] == 1)
@@ -263,8 +263,8 @@ def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(star
 def test_a_repeated_delivery_gets_no_call_in_its_response(start, router):
     router.button("x")(lambda ctx: ctx.answer("fast"))
     server = start()
-    with server.processor.responding(1, ("answerCallbackQuery",)) as first:
-        with server.processor.responding(1, ("answerCallbackQuery",)) as second:
+    with server.updates.responding(1, ("answerCallbackQuery",)) as first:
+        with server.updates.responding(1, ("answerCallbackQuery",)) as second:
             server.receive(press("x"))
             assert second.close() is None
         assert first.close()

@@ -37,7 +37,7 @@ def accept() -> Accept:
 @pytest.fixture
 def app(accept: Accept) -> Flask:
     app = Flask("test")
-    webhook.init_app(app, path="/webhook", secret=SECRET, accept=accept)
+    webhook.add_routes(app, path="/webhook", secret=SECRET, accept=accept)
     return app
 
 
@@ -70,7 +70,7 @@ def test_without_the_right_secret_nobody_comes_in(client, accept, given):
 
 def test_without_a_configured_secret_nobody_comes_in(accept):
     app = Flask("test")
-    webhook.init_app(app, path="/webhook", secret="", accept=accept)
+    webhook.add_routes(app, path="/webhook", secret="", accept=accept)
     response = app.test_client().post("/webhook", data=b"{}", headers={webhook.SECRET_HEADER: ""})
     assert response.status_code == 403
 

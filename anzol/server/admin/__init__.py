@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .pages import init_app
+from .pages import pages
 
-__all__ = ["init_app"]
+__all__ = ["pages"]

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from anzol.queue import Inbox, OpenError, Unavailable
 from anzol.version import __version__
 
+from ..health import Registered
 from ..keys import Key
-from ..registered import Registered
 from . import shown
 from .session import FIELD, Sessions
 
@@ -29,15 +29,12 @@ NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retr
 Answer = Response | Redirect | str
 
 
-def init_app(app: Flask, key: Key) -> None:
-    """Serve /admin for an app whose bot, inbox and webhook's state are in its extensions."""
-    desk = Desk(app, key)
+def pages(inbox: Inbox, registered: Registered, *, bot_id: int, key: Key) -> Blueprint:
+    """Return the blueprint that serves /admin."""
+    desk = Desk(inbox, registered, bot_id, key)
     pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
     pages.before_request(desk.guard)
     pages.after_request(protect)
-    pages.app_template_filter("ago")(shown.ago)
-    for name in ("until", "moment", "span", "last_line", "pretty"):
-        pages.app_template_filter(name)(getattr(shown, name))
     style = (Path(__file__).parent / "style.css").read_bytes()
     pages.add_url_rule("/style.css", "style", lambda: Response(style, mimetype="text/css"))
     pages.add_url_rule("/sign-in", "sign_in", desk.sign_in, methods=["POST"])
@@ -47,7 +44,7 @@ def init_app(app: Flask, key: Key) -> None:
     for name in ("retry", "retry_all", "delete", "sign_out"):
         act = desk.acting(getattr(desk, name))
         pages.add_url_rule("/" + name.replace("_", "-"), name, act, methods=["POST"])
-    app.register_blueprint(pages)
+    return pages
 
 
 def protect(response: Response) -> Response:
@@ -59,10 +56,10 @@ def protect(response: Response) -> Response:
 class Desk:
     """The views. Each button is a form that is answered with a redirect."""
 
-    def __init__(self, app: Flask, key: Key) -> None:
-        self._inbox: Inbox = app.extensions["inbox"]
-        self._registered: Registered = app.extensions["registered"]
-        self._bot_id = app.extensions["bot"].id
+    def __init__(self, inbox: Inbox, registered: Registered, bot_id: int, key: Key) -> None:
+        self._inbox = inbox
+        self._registered = registered
+        self._bot_id = bot_id
         self._key = key
         self._sessions = Sessions(key)
 
@@ -159,7 +156,8 @@ class Desk:
     def _page(self, template: str, session: str, **values: Any) -> str:
         token = self._sessions.form_token(session)
         return render_template(
-            f"admin/{template}",
+            f"anzol/{template}",
+            shown=shown,
             bot_id=self._bot_id,
             version=__version__,
             field=FIELD,
@@ -168,7 +166,7 @@ class Desk:
         )
 
     def _form(self, error: str = "", status: int = 0) -> Answer:
-        page = render_template("admin/sign_in.html", error=error)
+        page = render_template("anzol/sign_in.html", error=error)
         return Response(page, status or (403 if error else 200))
 
 

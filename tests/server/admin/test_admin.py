@@ -57,13 +57,13 @@ def app(settings: Settings) -> Flask:
         "last_error_date": int(time.time()) - 120,
         "last_error_message": "Read timeout expired",
     }
-    app.extensions["bot"].transport = telegram
+    app.extensions["anzol"].bot.transport = telegram
     return app
 
 
 @pytest.fixture
 def inbox(app: Flask) -> Iterator[Inbox]:
-    inbox: Inbox = app.extensions["inbox"]
+    inbox: Inbox = app.extensions["anzol"].queue
     yield inbox
     inbox.stop()
 
@@ -268,7 +268,7 @@ def test_an_update_that_is_not_there_is_not_found(client: FlaskClient, inbox: In
 def test_a_database_that_cannot_be_used_is_told(settings: Settings, tmp_path: Path):
     url = f"sqlite:///{tmp_path}/nowhere/x.db"
     app = create_app(replace(settings, database_url=url))
-    app.extensions["bot"].transport = FakeTransport()
+    app.extensions["anzol"].bot.transport = FakeTransport()
     client = app.test_client()
     sign_in(client)
     assert "cannot be stored" in client.get("/admin").text

@@ -71,8 +71,8 @@ def app(settings: Settings) -> Iterator[Flask]:
         "url": "https://a-rather-long-host-name.example.org/webhook",
         "pending_update_count": 0,
     }
-    app.extensions["bot"].transport = telegram
-    inbox = app.extensions["inbox"]
+    app.extensions["anzol"].bot.transport = telegram
+    inbox = app.extensions["anzol"].queue
     texts = ["hello", "bad", "bad", "slow", "hello"]
     updates = [message(text, update_id=n, chat_id=n) for n, text in enumerate(texts, 1)]
     for update in [*updates, press("like:7", update_id=99, chat_id=1)]:
@@ -83,7 +83,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    with listening(app, app.config["SETTINGS"]) as (_, (host, port)):
+    with listening(app, app.extensions["anzol"].settings) as (_, (host, port)):
         yield f"http://{host}:{port}/admin"
 
 
@@ -124,7 +124,7 @@ def test_everything_fits_and_is_told(page: Any):
 
 
 def test_one_is_run_again_and_the_others_are_deleted(page: Any, app: Flask):
-    inbox = app.extensions["inbox"]
+    inbox = app.extensions["anzol"].queue
     page.get_by_role("link", name="dead").first.click()
     page.get_by_role("button", name="Run it again").click()
     expect(page.get_by_role("status")).to_have_text("1 opened again.")

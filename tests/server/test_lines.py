@@ -15,8 +15,8 @@ from anzol import Bot, Router
 from anzol.api.errors import ApiError, NetworkError, RetryAfter
 from anzol.queue import open_inbox
 from anzol.server import logs
-from anzol.server.apicalls import NO_ANSWER, Observed
-from anzol.server.updates import Processor, Run, arrival
+from anzol.server.metrics import NO_ANSWER, Observed, Run
+from anzol.server.updates import Updates, arrival
 from tests.fakes import FakeTransport, message
 
 SECRET_TEXT = "what a user wrote"
@@ -31,9 +31,9 @@ def process(tmp_path: Path, router: Router, text: str) -> list[Run]:
     told: list[Run] = []
     observed = Observed(FakeTransport(), lambda *call: None)
     bot = Bot("4242:abcdefghijklmnop", transport=observed)
-    processor = Processor(router, bot, attempts=2, on_run=told.append)
+    updates = Updates(router, bot, attempts=2, on_run=told.append)
     inbox = open_inbox(
-        f"sqlite:///{tmp_path}/x.db", processor.handle, attempts=2, on_dead=processor.on_dead
+        f"sqlite:///{tmp_path}/x.db", updates.handle, attempts=2, on_dead=updates.on_dead
     )
     update = message(text, update_id=77, chat_id=5)
     inbox.put_and_wait(arrival(4242, update, json.dumps(update).encode()), 10)

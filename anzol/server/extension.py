@@ -1,0 +1,155 @@
+"""`Anzol`: a Telegram bot in a Flask app, beside the routes that are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response
+
+from anzol.api.client import REFUSED, Bot
+from anzol.api.methods import did_you_mean, schema
+from anzol.api.transport import Transport
+from anzol.bot.loading import load_router
+from anzol.bot.router import Router
+from anzol.queue import open_inbox
+from anzol.settings import Settings, SettingsError
+
+from . import addresses, admin, cli, webhook
+from .health import Health, Registered
+from .keys import Key, protect
+from .metrics import Gauges, Metrics, Observed
+from .updates import Updates, arrival
+
+NAME = "anzol"  # of the extension's record, its blueprint and its endpoints
+
+
+class Anzol:
+    """A bot in a Flask app: `Anzol(app, router)`, or `anzol = Anzol(router=router)` and `anzol.init_app(app)`.
+
+    It adds the webhook, /healthz, /readyz, /metrics, /admin and the `flask` commands, and runs the router's handlers
+    inside the app's context. `app.extensions["anzol"]` is this object. Nothing starts, and no file or connection is
+    opened, before the first update or `start()`.
+
+    Without `settings` they are read from the environment and `.env`; without `router` it is the one that the setting
+    HANDLERS names. Raises `SettingsError` and `HandlerError`.
+    """
+
+    router: Router
+    bot: Bot
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        router: Router | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self._given = router
+        self.settings = settings or Settings.from_env()
+        self._app: Flask | None = None
+        if app is not None:
+            self.init_app(app)
+
+    def __repr__(self) -> str:
+        return f"<Anzol {self._app.name if self._app else 'without an app'}>"
+
+    def init_app(self, app: Flask) -> None:
+        """Put the bot into `app`. Raises `RuntimeError` for a second app: each needs an `Anzol` of its own."""
+        if self._app is not None or NAME in app.extensions:
+            raise RuntimeError(
+                "One app has one Anzol: write Anzol(app, router) where you make the app."
+            )
+        settings = self.settings
+        check_webhook_reply(settings.webhook_reply)
+        self.router = self._given or load_router(settings.handlers)
+        self.metrics = Metrics()
+        token = settings.telegram_bot_token or "0:unset"
+        transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
+        self.bot = Bot(token, transport=Observed(transport, self.metrics.called))
+        self.updates = Updates(
+            self.router,
+            self.bot,
+            attempts=settings.handler_attempts,
+            admin_chat=settings.admin_chat,
+            on_run=self.metrics.ran,
+            context=app.app_context,
+        )
+        self.queue = open_inbox(
+            settings.database_url,
+            self.updates.handle,
+            workers=settings.workers,
+            attempts=settings.handler_attempts,
+            drain=settings.drain_seconds,
+            on_dead=self.updates.on_dead,
+        )
+        self.registered = Registered(self.bot.get_webhook_info)
+        self._app = app
+        app.extensions[NAME] = self
+        self._add_routes(app)
+        cli.init_app(app)
+        if settings.trusted_proxies:
+            addresses.BehindProxies(app, settings.trusted_proxies)
+
+    def start(self) -> None:
+        """Run what is stored, without waiting for the first update. Raises `OpenError`, one line."""
+        self.queue.start()
+
+    def store(self, update: dict[str, Any], body: bytes) -> None:
+        """Store an update and return when it is committed. Raises `Unavailable` when it is not."""
+        found = arrival(self.bot.id, update, body)
+        self.metrics.received(found.kind, repeated=not self.queue.put(found))
+
+    def store_and_wait(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
+        """Store an update, wait for its handler, and return the call that its response carries, if any."""
+        found = arrival(self.bot.id, update, body)
+        with self.updates.responding(found.update_id, self.settings.webhook_reply) as reply:
+            self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
+            return reply.close()
+
+    def _add_routes(self, app: Flask) -> None:
+        """Add ours as one blueprint, so that hooks and error handlers are for these routes alone."""
+        settings, key = self.settings, Key(self.settings.api_key)
+        routes = Blueprint(NAME, __name__)
+        routes.after_request(protect)
+        routes.register_error_handler(500, excuse)
+        webhook.add_routes(
+            routes,
+            path=settings.webhook_path,
+            secret=settings.secret,
+            accept=self.store_and_wait if settings.processing == "inline" else self.store,
+            telegram_only=settings.telegram_ips_only,
+            answered=self.metrics.answered,
+        )
+        health = Health(
+            self.queue,
+            self.registered,
+            url=lambda: self.settings.webhook_url,
+            bot_id=self.bot.id,
+        )
+        gauges = Gauges(self.queue, self.registered)
+        routes.add_url_rule("/healthz", "healthz", health.alive)
+        routes.add_url_rule(
+            "/readyz", "readyz", lambda: health.ready(details=key.is_set and key.is_given())
+        )
+        routes.add_url_rule("/metrics", "metrics", key.required(lambda: self.metrics.page(gauges)))
+        routes.register_blueprint(
+            admin.pages(self.queue, self.registered, bot_id=self.bot.id, key=key)
+        )
+        app.register_blueprint(routes)
+
+
+def check_webhook_reply(methods: tuple[str, ...]) -> None:
+    """Raise `SettingsError` with a line for each method of `WEBHOOK_REPLY` that cannot travel in a response."""
+    wrong, names = [], {name.lower(): name for name in schema()["methods"]}
+    for name in methods:
+        known = names.get(name.lower())
+        if known is None:
+            wrong.append(f"the Bot API has no method {name!r}{did_you_mean(name, names.values())}")
+        elif known.lower().startswith(REFUSED):
+            wrong.append(f"Telegram does not take {known} in a response; leave it out.")
+    if wrong:
+        raise SettingsError([f"WEBHOOK_REPLY: {line}" for line in wrong])
+
+
+def excuse(error: Exception) -> Response:
+    """Answer for a defect in one of our routes; Flask has logged it."""
+    return Response("The server failed; its log says how.\n", 500, mimetype="text/plain")

@@ -1,0 +1,68 @@
+"""In production: the app for a WSGI server, with its workers running and the webhook registered."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from flask import Flask
+
+from anzol.api.client import Bot
+from anzol.queue import OpenError
+from anzol.settings import Settings
+
+from . import hosts, logs, registration
+from .draining import Drain
+from .extension import NAME, Anzol
+from .failures import NO_TOKEN, StartError, one_line_errors
+from .waitress import set_defaults
+
+log = logging.getLogger("anzol")
+
+Config = TypeVar("Config", bound=Settings)
+
+
+def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
+    """Return the running app for a WSGI server: `python -m waitress --call app:serve`.
+
+    Settings are read by `config`. The webhook is registered when `PUBLIC_URL` is set. SIGTERM drains.
+    Exits with one line for what a person can mend.
+    """
+    with one_line_errors():
+        settings = config.from_env()
+        if not settings.telegram_bot_token:
+            raise StartError(NO_TOKEN, 2)
+        logs.setup(settings.log_level, settings.log_format, settings.secrets())
+        app = create_app(settings)
+        for line in hosts.complaints(settings, sys.argv, uwsgi=sys.modules.get("uwsgi")):
+            log.warning(line)
+        set_defaults(settings)
+        anzol: Anzol = app.extensions[NAME]
+        start_workers(app, anzol)
+        if not hosts.keeps_signals():
+            Drain(app, anzol.queue.stop).install()
+        if settings.public_url:
+            # A bot of its own: processes that are forked from this one must not share its connections.
+            bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=1)
+            registration.announce(bot, settings.webhook_url, settings, anzol.router)
+        else:
+            log.warning("PUBLIC_URL is not set, so Telegram was not told where this server is.")
+    return app
+
+
+def start_workers(app: Flask, anzol: Anzol) -> None:
+    """Run what is stored; in a process that will be forked, leave that to each child's first request."""
+    # Hosts that keep the signals for themselves end like any program.
+    atexit.register(anzol.queue.stop)
+    if not hosts.will_fork():
+        anzol.start()
+        return
+
+    @app.before_request
+    def start() -> None:
+        with suppress(OpenError):  # the webhook answers 503 then
+            anzol.start()
