@@ -46,7 +46,9 @@ def healthy(settings: Settings, simulated: simulator.Running) -> Iterator[Settin
 
 
 def examined(settings: Settings) -> dict[str, doctor.Finding]:
-    return {finding.what: finding for finding in doctor.examine(create_app(settings))}
+    anzol = create_app(settings).extensions["anzol"]
+    findings = doctor.examine(anzol.settings, anzol.bot, anzol.router, anzol.queue)
+    return {finding.what: finding for finding in findings}
 
 
 def test_a_healthy_bot_has_nothing_to_mend(healthy):
