@@ -164,7 +164,11 @@ def test_any_address(text: str):
 
 
 @quick
-@given(st.dictionaries(st.sampled_from(config.Settings.names()), texts | st.integers().map(str), max_size=5))
+@given(
+    st.dictionaries(
+        st.sampled_from(config.Settings.names()), texts | st.integers().map(str), max_size=5
+    )
+)
 def test_any_environment(environ: dict[str, str]):
     try:
         config.Settings.from_env(environ)
