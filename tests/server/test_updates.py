@@ -191,7 +191,7 @@ def test_the_admin_is_told_once_per_kind_of_error(start, router):
     server.inbox.stop()
     (call,) = server.telegram.calls
     assert call[1]["chat_id"] == 55
-    assert re.match(r"Update 0 failed: ValueError\nin test_updates.py:\d+\n", call[1]["text"])
+    assert re.match(r"Update \d failed: ValueError\nin test_updates.py:\d+\n", call[1]["text"])
     assert "my password" not in call[1]["text"]
 
 
