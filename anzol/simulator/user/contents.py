@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from typing import Any
-
-from flask import request
 
 from ..api.errors import bad
 from ..api.methods.messages import DICE
 from ..api.methods.polls import new_poll
-from ..api.params import upload
 from ..text.entities import find_entities
 from ..world.content import forwarded
 from ..world.files import FOLDERS, File
@@ -62,7 +58,7 @@ def read_dice(req: UserRequest, field: str) -> Json:
     emoji = str(req.get(field))
     if emoji not in DICE:
         raise bad(f"dice is one of {' '.join(DICE)}")
-    return {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}}
+    return {"dice": {"emoji": emoji, "value": req.world.random.randint(1, DICE[emoji])}}
 
 
 def read_poll(req: UserRequest, field: str) -> Json:
@@ -106,8 +102,7 @@ def read_files(req: UserRequest) -> list[File]:
     """Store the uploaded files and look up those named by their id."""
     world, found = req.world, []
     for kind in FOLDERS:
-        for part in request.files.getlist(kind):
-            given = upload(part)
+        for given in req.files.get(kind, ()):
             given.stream.seek(0)
             pixels = image_size(given.stream.read(65_536))
             shown = "document" if kind == "photo" and pixels is None else kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, request
 
 from ..api.calls import envelope
 from ..api.errors import bad
+from ..api.params import Upload, upload
 from ..api.schema import parse_object
 from ..world.bots import Bot
 from ..world.chats import Chat
@@ -24,10 +25,11 @@ user = Blueprint("user", __name__, url_prefix="/user")
 
 @dataclass
 class UserRequest:
-    """A request of the user side: its fields and the world it is about."""
+    """What a person does: its fields, the files it brings by their kind, and the world it is about."""
 
     world: World
     fields: Json
+    files: dict[str, list[Upload]] = field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a field."""
@@ -114,7 +116,7 @@ def route(
         @wraps(work)
         def view(**path_fields: Any) -> Response:
             world: World = current_app.extensions["world"]
-            req = UserRequest(world, {**read_fields(), **path_fields})
+            req = UserRequest(world, {**read_fields(), **path_fields}, read_files())
             if waits:
                 result = work(req)
             else:
@@ -141,6 +143,13 @@ def read_fields() -> Json:
     if is_json_by_look():
         raise bad("the body is JSON: send the header Content-Type: application/json")
     return {name: json_or_text(name, value) for name, value in request.form.items()}
+
+
+def read_files() -> dict[str, list[Upload]]:
+    """Return the request's files by the names of their fields."""
+    if request.mimetype != "multipart/form-data":
+        return {}
+    return {name: [upload(part) for part in parts] for name, parts in request.files.lists()}
 
 
 def is_json_by_look() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from ..api.errors import bad, forbidden
@@ -22,7 +21,7 @@ def send(req: UserRequest) -> Any:
     contents = read_contents(req)
     common = read_common(req, chat)
     if len(contents) > 1:
-        common["media_group_id"] = str(random.randint(10**16, 10**17 - 1))
+        common["media_group_id"] = str(req.world.random.randint(10**16, 10**17 - 1))
     caption = read_caption(req)
     sent = []
     for index, content in enumerate(contents):

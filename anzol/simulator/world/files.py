@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from weakref import finalize
 
 FOLDERS = {
     "photo": "photos",
@@ -72,12 +73,24 @@ class Files:
 
     def __init__(self, data: str | None, keep: int, changed: Callable[[str], None]) -> None:
         self._changed = changed
-        self._temporary = None if data else tempfile.mkdtemp(prefix="simulator-")
-        self.root = Path(data, "files") if data else Path(str(self._temporary))
+        self._data = data
+        self._temporary: str | None = None
+        self._remove: Callable[[], object] = lambda: None
         self._keep = keep
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._files: dict[str, File] = {}
         self._paths: dict[str, File] = {}
+
+    @property
+    def root(self) -> Path:
+        """The folder they lie in, made when the first one is stored."""
+        if self._data:
+            return Path(self._data, "files")
+        with self._lock:
+            if self._temporary is None:
+                self._temporary = tempfile.mkdtemp(prefix="simulator-")
+                self._remove = finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+            return Path(self._temporary)
 
     def add(
         self, kind: str, name: str, mime: str, stream: IO[bytes], size: tuple[int, int] = (0, 0)
@@ -132,5 +145,4 @@ class Files:
 
     def close(self) -> None:
         """Delete the temporary folder."""
-        if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+        self._remove()

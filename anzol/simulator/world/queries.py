@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from .bots import Bot
@@ -17,7 +16,7 @@ def ask_bot(
     world: World, bot: Bot, kind: str, person: Json, payload: Json, seconds: float, place: Json
 ) -> Json:
     """Push a query to a bot, remember who asked, and return it. The caller holds the world's lock."""
-    number = str(random.randint(10**17, 10**18 - 1))
+    number = str(world.random.randint(10**17, 10**18 - 1))
     query = {"id": number, **payload}
     world.queries[number] = {
         "id": number,
@@ -35,9 +34,9 @@ def ask_bot(
 
 def wait_for_answer(world: World, number: str, seconds: float) -> Any:
     """Wait for the bot's answer, at most so many real seconds; `None` when it stays silent."""
+    world.wait(
+        lambda: "answer" in world.queries.get(number, {"answer": None}) or world.feed.closed,
+        seconds,
+    )
     with world.lock:
-        world.answered.wait_for(
-            lambda: "answer" in world.queries.get(number, {"answer": None}) or world.feed.closed,
-            seconds,
-        )
         return world.queries.get(number, {}).get("answer")

@@ -62,6 +62,7 @@ class World:
         self._unshown: dict[Bot | Chat, None] = {}  # changed, and the page does not know; in order
         self.on_update: Callable[[Bot], None] = lambda bot: None
         self.answered = threading.Condition(self.lock)
+        self.random = random.Random()
         self._alarms: list[tuple[float, int, Callable[[], object]]] = []
 
     def __enter__(self) -> World:
@@ -185,7 +186,7 @@ class World:
         """Store a new group or channel; its id is given out here."""
         while True:
             low, high = (1, 9_999_999) if info["type"] == "group" else (1, 999_999_999)
-            number = random.randint(low, high)
+            number = self.random.randint(low, high)
             chat_id = -number if info["type"] == "group" else -1_000_000_000_000 - number
             if (0, chat_id) not in self.chats:
                 break
@@ -236,10 +237,15 @@ class World:
 
     def schedule(self, when: float, work: Callable[[], object]) -> None:
         """Do something at a time of the clock, to the second. The caller holds the lock."""
-        heapq.heappush(self._alarms, (when, random.getrandbits(60), work))
+        heapq.heappush(self._alarms, (when, self.random.getrandbits(60), work))
 
     def run_due(self) -> None:
         """Do what is due."""
         with self:
             while self._alarms and self._alarms[0][0] <= self.clock.now():
                 heapq.heappop(self._alarms)[2]()
+
+    def wait(self, condition: Callable[[], bool], seconds: float) -> None:
+        """Wait until what somebody asked a bot is answered, at most so many real seconds; without the lock."""
+        with self.lock:
+            self.answered.wait_for(condition, seconds)

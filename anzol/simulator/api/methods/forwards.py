@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from ...text.formatted import read_caption
@@ -69,13 +68,13 @@ def carry_messages(call: Call) -> list[Json]:
         check_rights(call, chat, content)
         group = original.get("media_group_id")
         if group:
-            content["media_group_id"] = groups.setdefault(group, new_group())
+            content["media_group_id"] = groups.setdefault(group, new_group(call))
         if call.get("remove_caption"):
             content = {k: v for k, v in content.items() if not k.startswith("caption")}
         sent.append(post_from_bot(call.world, call.bot, chat, {**common, **content}))
     return [{"message_id": message["message_id"]} for message in sent]
 
 
-def new_group() -> str:
+def new_group(call: Call) -> str:
     """Return a number for an album."""
-    return str(random.randint(10**16, 10**17 - 1))
+    return str(call.world.random.randint(10**16, 10**17 - 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from ...delivery.targets import is_public
@@ -56,7 +55,7 @@ def send_media_group(call: Call) -> list[Json]:
     if len(kinds) > 1 and kinds & {"document", "audio"}:
         raise bad("document can't be mixed with other media types")
     contents = [input_media(call, item) for item in items]
-    group = {"media_group_id": str(random.randint(10**16, 10**17 - 1))}
+    group = {"media_group_id": str(call.world.random.randint(10**16, 10**17 - 1))}
     check_rights(call, chat, contents[0])
     if call.world.options.flood:
         call.world.flood.count(call.bot.id, chat, len(contents))

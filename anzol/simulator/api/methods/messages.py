@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from ...text.formatted import read_text
@@ -68,7 +67,9 @@ def send_dice(call: Call) -> Json:
     emoji = call.get("emoji", "🎲")
     if emoji not in DICE:
         raise bad("wrong dice emoji specified")
-    return send(call, {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}})
+    return send(
+        call, {"dice": {"emoji": emoji, "value": call.world.random.randint(1, DICE[emoji])}}
+    )
 
 
 ACTIONS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from ...text.formatted import format_text
@@ -43,7 +42,7 @@ def new_poll(world: World, options: Json) -> Json:
     if kind not in ("regular", "quiz"):
         raise bad("unsupported poll type specified")
     poll: Json = {
-        "id": str(random.randint(10**18, 9 * 10**18)),
+        "id": str(world.random.randint(10**18, 9 * 10**18)),
         "question": question,
         "options": read_options(options.get("options") or []),
         "total_voter_count": 0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from typing import Any
 
@@ -61,7 +60,7 @@ def read_sticker(call: Call, home: StickerSet, given: Json) -> Json:
     if home.kind == "mask" and given.get("mask_position"):
         details["mask_position"] = given["mask_position"]
     if home.kind == "custom_emoji":
-        details["custom_emoji_id"] = str(random.randint(10**18, 9 * 10**18))
+        details["custom_emoji_id"] = str(call.world.random.randint(10**18, 9 * 10**18))
     return {**sticker, **details}
 
 
