@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 import requests
 
 from anzol import Bot, Context, Router
-from anzol.testing.world import World
+from anzol.testing import client
 
 TOKEN = "4242:benchmark"
 ROUNDS = 7
@@ -104,7 +104,7 @@ def ways_to_dispatch() -> dict[str, Callable[[], object]]:
     for field in ("photo", "document", "voice", "location"):
         router.on(f"message:{field}")(lambda ctx: None)
     router.on("message:text")(lambda ctx: None)
-    bot = World(router).bot
+    bot = client(router).runner.bot
     user = {"id": 7, "is_bot": False, "first_name": "Ann"}
     chat = {"id": 7, "type": "private", "first_name": "Ann"}
     message = {"message_id": 1, "date": 1, "from": user, "chat": chat, "text": "hello"}

@@ -1,153 +1,292 @@
-"""The user's side of a test: write, press, look at what came back."""
+"""The user's side of a test: write, press, pay, look at what came back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
+from io import BytesIO
+from itertools import takewhile
 from typing import Any
+
+from flask import Flask
 
 from anzol.api.downloads import file_in
 from anzol.api.types import Message, wrap
 from anzol.bot.router import Router
+from anzol.settings import Settings
+from anzol.simulator.api.errors import Refused
+from anzol.simulator.text.entities import find_entities
+from anzol.simulator.user import acting, asking, groups, sending
+from anzol.simulator.user.routes import Deed
+from anzol.simulator.world.chats import Chat
+from anzol.simulator.world.media import describe
+from anzol.simulator.world.membership import set_member
 
-from .entities import written
-from .telegram import ME
-from .world import World
+from .conformance import check_fields, check_value
+from .pictures import picture
+from .places import OWNER, find_group, join_quietly, new_person, new_topic
+from .runner import Runner
 
 
-def client(router: Router) -> Client:
-    """A user, Ann, in a private chat with the bot that `router` is."""
-    world = World(router)
-    return Client(world, world.user("Ann", {}))
+def client(router: Router, *, app: Flask | None = None, settings: Settings | None = None) -> Client:
+    """Return a user, Ann, in a private chat with the bot that `router` is.
+
+    Handlers run in the context of `app`, if you give one, else of an app that has your `settings` alone.
+    """
+    runner = Runner(router, app, settings)
+    return Client(runner, new_person(runner.world, "Ann", {}))
 
 
 class Client:
-    """One user in one chat. Every action returns the bot's new messages in this chat."""
+    """One user in one chat. Every action returns the bot's new messages in this chat.
+
+    `runner` has the bot, its states and its clock; `world` is the Telegram that the simulator shows on its page.
+    """
 
     def __init__(
-        self, world: World, user: dict[str, Any], chat: dict[str, Any] | None = None
+        self, runner: Runner, user: dict[str, Any], place: Chat | None = None, topic: int = 0
     ) -> None:
-        self.world = world
+        self.runner = runner
+        self.world = runner.world
         self.user = user
-        private = {"id": user["id"], "type": "private", "first_name": user["first_name"]}
-        self.chat = world.telegram.chats.open(chat or private)
+        self._place = place or self.world.private_chat(runner.account, user["id"])
+        self._topic = topic
+
+    @property
+    def chat(self) -> dict[str, Any]:
+        """The chat, as the bot sees it."""
+        return self._place.info
 
     def as_user(self, name: str, **fields: Any) -> Client:
-        """Another user, in a private chat; the same name is the same user."""
-        return Client(self.world, self.world.user(name, fields))
+        """Return another user in a private chat; the same name is the same user."""
+        return Client(self.runner, new_person(self.world, name, fields))
 
-    def in_group(self, title: str = "Group", type: str = "supergroup") -> Client:
-        """This user in a group; the same title is the same group."""
-        chats = self.world.telegram.chats
-        known = chats.titled(title)
-        chat = {"id": -1001000 - len(chats.messages), "type": type, "title": title}
-        return Client(self.world, self.user, known or chat)
+    def in_group(self, title: str = "Group", type: str = "supergroup", **fields: Any) -> Client:
+        """Return this user as a member of a group in which the bot is, too; the same title is the same group.
+
+        `fields` are those of a Chat, such as `is_forum=True`. The bot has no rights before `promote_bot()`.
+        """
+        place = find_group(self.world, self.runner.account, title, type, fields)
+        join_quietly(place, self.user["id"])
+        return Client(self.runner, self.user, place)
+
+    def in_channel(self, title: str = "Channel") -> Client:
+        """Return this user as an administrator of a channel, as the bot is one; what is sent there is posted."""
+        place = find_group(self.world, self.runner.account, title, "channel", {})
+        join_quietly(place, self.user["id"], "administrator")
+        return Client(self.runner, self.user, place)
+
+    def in_topic(self, name: str) -> Client:
+        """Return this user in a topic of this forum; the same name is the same topic."""
+        return Client(self.runner, self.user, self._place, new_topic(self._place, name))
 
     def send(self, text: str, **fields: Any) -> list[Message]:
         """Write a text or a /command, with the entities that Telegram finds; further `fields` as they are."""
-        return self.send_message(**{**written("text", text), **fields})
+        return self.send_message(**{**written("text", text.strip()), **fields})
 
     def send_message(self, **fields: Any) -> list[Message]:
         """Send a message of any sort: `send_message(location={...})`."""
-        return self._deliver("message", self._post(fields))
+        return self._act(lambda: self._post(fields))
 
     def send_photo(
-        self, caption: str = "", *, width: int = 800, height: int = 600, content: bytes = b"photo"
+        self, caption: str = "", *, width: int = 800, height: int = 600, content: bytes = b""
     ) -> list[Message]:
-        """Send a picture."""
+        """Send a picture: `content`, or a black one."""
         return self.send_message(**self._photo(caption, width, height, content))
 
     def send_document(
         self, name: str = "file.txt", content: bytes = b"content", caption: str = "", **fields: Any
     ) -> list[Message]:
         """Send a file; the bot can download its content."""
-        files = self.world.telegram.files
-        document = files.add("Document", content, file_name=name, **fields)
-        return self.send_message(document=document, **written("caption", caption))
+        shown = self._file("document", name, content)["document"] | fields
+        return self.send_message(document=shown, **written("caption", caption))
 
     def send_album(self, count: int = 3, caption: str = "") -> list[Message]:
         """Send pictures as one album; its first one has the caption."""
-        group = f"album{self.world.updates}"
-        parts = [
-            self._post(
-                {**self._photo("" if at else caption, 800, 600, b"photo"), "media_group_id": group}
-            )
-            for at in range(count)
-        ]
-        before = self._numbers()
-        for at, part in enumerate(parts):
-            if self.world.deliver("message", part, parts[at:]):
-                break
-        return self._since(before)
+        group = str(self.world.random.randint(10**16, 10**17 - 1))
+        parts = [self._photo("" if at else caption, 800, 600) for at in range(count)]
+
+        def post() -> None:
+            for part in parts:
+                self._post({**part, "media_group_id": group})
+
+        return self._act(post)
 
     def edit(self, text: str) -> list[Message]:
         """Change the last text this user wrote here."""
-        own = [m for m in self._here() if m["from"]["id"] == self.user["id"] and "text" in m]
+        own = [m for m in self._here() if self._is_own(m) and "text" in m]
         if not own:
             raise AssertionError(f"{self.user['first_name']} has not written a text here.")
-        own[-1].pop("entities", None)
-        own[-1].update(written("text", text), edit_date=int(self.world.clock()))
-        return self._deliver("edited_message", own[-1])
+        return self._do(sending.edit, message_id=own[-1]["message_id"], text=text)
 
     def click(self, button: str) -> list[Message]:
         """Press a button by its label or data: the newest one, or else one of the menu."""
-        for message in reversed(self._here()):
-            for found in _buttons(message):
-                if button in (found["text"], found.get("callback_data")):
-                    return self._press(message, found)
-        menu = self.world.telegram.chats.menus.get(self.chat["id"], {})
-        labels = [label["text"] for row in menu.get("keyboard", ()) for label in row]
-        if button in labels:
-            return self.send(button)
-        shown = [f["text"] for message in self._here() for f in _buttons(message)]
-        raise AssertionError(f"There is no button {button!r}; there are {shown + labels}.")
+        self.wait_for(lambda: self._find_button(button) is not None, quiet=True)
+        found = self._find_button(button)
+        if found is None:
+            shown = [f["text"] for message in self._here() for f in _buttons(message)]
+            raise AssertionError(f"There is no button {button!r}; there are {shown + self.menu}.")
+        message, pressed = found
+        if "pay" in pressed:
+            return self.pay()
+        if message is not None and not pressed.keys() & {"callback_data", "callback_game"}:
+            kind = "opens an app" if "web_app" in pressed else "is a link"
+            raise AssertionError(f"{pressed['text']!r} {kind}: nothing is sent to the bot.")
+        place = {"message_id": message["message_id"]} if message else {}
+        return self._do(acting.press, button=pressed.get("callback_data", pressed["text"]), **place)
 
     def inline(self, query: str, offset: str = "") -> list[dict[str, Any]]:
         """Type `@bot query` somewhere; return the results that the bot offers."""
-        number = self._query()
-        asked = {"id": number, "from": self.user, "query": query, "offset": offset}
-        self._deliver("inline_query", asked)
-        answer = self.world.telegram.answers.get(number)
-        results: list[dict[str, Any]] = answer["results"] if answer else []
+        fields = {"query": query, "offset": offset, "from": self.user["id"]}
+        with self.runner.acting():
+            try:
+                answer = asking.inline(self._deed(fields))
+            except Refused as refused:
+                if refused.code != 504:
+                    raise
+                return []
+        self._offered = answer
+        results: list[dict[str, Any]] = answer["results"]
         return results
 
+    def choose(self, result: str) -> list[Message]:
+        """Choose one of the last inline results by its id or title: it becomes a message of this chat."""
+        offered = self._offered or {"results": []}
+        for one in offered["results"]:
+            if result in (one["id"], one.get("title")):
+                return self._do(
+                    asking.choose,
+                    inline_query_id=offered["inline_query_id"],
+                    result_id=one["id"],
+                )
+        names = [one.get("title", one["id"]) for one in offered["results"]]
+        raise AssertionError(f"There is no result {result!r}; there are {names}.")
+
+    def pay(self, **fields: Any) -> list[Message]:
+        """Pay the newest invoice here: shipping, checkout and payment, as far as the bot goes along.
+
+        `fields`: `tip_amount`, `shipping_option_id`, `shipping_address`, `order_info`. What the bot refuses is shown to the
+        user, in `popups`.
+        """
+        invoices = [m for m in self._here() if "invoice" in m]
+        if not invoices:
+            raise AssertionError(f"There is no invoice here; there are {self.texts}.")
+        try:
+            return self._do(asking.pay, message_id=invoices[-1]["message_id"], wait=10, **fields)
+        except Refused as refused:
+            if refused.code == 504:
+                raise AssertionError(
+                    "The bot did not answer the checkout; write @router.on('pre_checkout_query')."
+                ) from None
+            return []  # what it said is among the popups
+
+    def vote(self, *options: str | int) -> list[Message]:
+        """Vote in the newest poll here, by the options' texts or their numbers from 0; none takes the vote back."""
+        polls = [m for m in self._here() if "poll" in m]
+        if not polls:
+            raise AssertionError(f"There is no poll here; there are {self.texts}.")
+        texts = [option["text"] for option in polls[-1]["poll"]["options"]]
+        for option in options:
+            if option not in texts and option not in range(len(texts)):
+                raise AssertionError(f"There is no option {option!r}; there are {texts}.")
+        chosen = [texts.index(o) if isinstance(o, str) else o for o in options]
+        return self._do(asking.vote, message_id=polls[-1]["message_id"], options=chosen)
+
+    def react(self, *emoji: str, to: dict[str, Any] | None = None) -> list[Message]:
+        """React to a message, the bot's last one unless you give another; without emoji the reaction is taken away."""
+        target = to or next(iter(reversed(self.messages)), None)
+        if target is None:
+            raise AssertionError("The bot has written nothing here that one could react to.")
+        return self._do(acting.react, message_id=target["message_id"], reaction=list(emoji))
+
     def update(self, kind: str, **fields: Any) -> list[Message]:
-        """Deliver an update of any kind with these fields."""
-        return self._deliver(kind, fields)
+        """Deliver an update of any kind with these fields, as far as some handler wants its kind."""
+        number = self.runner.account.updates.next_id
+        check_value("Update", {"update_id": number, kind: fields}, "the update")
+        if kind not in self.runner.router.allowed_updates():
+            return []
+        return self._do(acting.update, update={kind: fields})
 
     def join(self) -> list[Message]:
-        """Come into the group: the bot hears of it as a change of membership, and as a message."""
-        then, now = ({"status": status, "user": self.user} for status in ("left", "member"))
-        event = {"chat": self.chat, "from": self.user, "date": int(self.world.clock())}
-        changed = {**event, "old_chat_member": then, "new_chat_member": now}
-        return [
-            *self._deliver("chat_member", changed),
-            *self.send_message(new_chat_members=[self.user]),
-        ]
+        """Come into the group: the bot hears of it as a message and, as an administrator, as a change of membership."""
+        self._place.members.pop(self.user["id"], None)
+        return self._do(groups.join, user_id=self.user["id"])
 
-    def promote(self) -> None:
-        """Become an administrator of this chat."""
-        statuses = self.world.telegram.statuses
-        statuses[self.chat["id"], self.user["id"]] = "administrator"
+    def ask_to_join(self) -> list[Message]:
+        """Ask to be let into the group, as one who is not in it: an administrator's bot may decide."""
+        self._place.members.pop(self.user["id"], None)
+        return self._do(groups.join, user_id=self.user["id"], request=True)
+
+    def leave(self) -> list[Message]:
+        """Leave the group."""
+        return self._do(groups.leave, user_id=self.user["id"])
+
+    def promote(self, **rights: bool) -> None:
+        """Become an administrator of this chat, with all rights unless you name some."""
+        self._set_member(self.user["id"], "administrator", rights)
+
+    def promote_bot(self, **rights: bool) -> None:
+        """Make the bot an administrator of this chat, with all rights unless you name some."""
+        self._set_member(self.runner.account.id, "administrator", rights)
 
     def migrate(self) -> Client:
         """Make this group a supergroup, a chat with another number; return this user in it."""
-        telegram = self.world.telegram
-        chat = {**self.chat, "id": -1002000 - len(telegram.migrated), "type": "supergroup"}
-        new = Client(self.world, self.user, chat)
-        told = self._post({"migrate_to_chat_id": chat["id"]})
-        telegram.migrated[self.chat["id"]] = chat["id"]
-        self._deliver("message", told)
-        new.send_message(migrate_from_chat_id=self.chat["id"])
-        return new
+        with self.runner.acting():
+            info = self._run(groups.migrate, {})
+        return Client(self.runner, self.user, self.world.chats[0, info["id"]])
+
+    def block(self) -> None:
+        """Block the bot; what this user still sends was on its way already."""
+        self._do(acting.block, blocked=True)
+
+    def unblock(self) -> None:
+        """Let the bot write again."""
+        self._do(acting.block, blocked=False)
+
+    def advance(self, seconds: float) -> list[Message]:
+        """Let time pass; whatever is due meanwhile happens at its time: polls close, conversations end."""
+        before = self._last()
+        self.runner.advance(seconds)
+        return self._since(before)
+
+    @contextmanager
+    def side_by_side(self) -> Iterator[None]:
+        """Run handlers on threads of their own inside the block: nobody waits for anybody but their own lane.
+
+        Actions return at once, so what they bring is to be waited for: with `wait_for`, or by the `click` on a button. At
+        the end everything is waited for, and what a handler raised comes out.
+        """
+        lanes = self.runner.lanes
+        lanes.side_by_side = True
+        try:
+            yield
+        except BaseException:
+            lanes.side_by_side = False
+            raise
+        lanes.finish()
+
+    def wait_for(self, condition: Callable[[], Any], *, quiet: bool = False) -> None:
+        """Wait side by side until a condition holds, at most five real seconds.
+
+        Raises AssertionError when it does not come, unless `quiet`.
+        """
+        if not self.runner.wait_until(condition) and not quiet:
+            raise AssertionError(
+                f"It did not come; there are {self.texts}, buttons {self.buttons}."
+            )
 
     @property
     def messages(self) -> list[Message]:
         """The bot's messages in this chat as they stand now: edited, without the deleted ones."""
-        return [Message(deepcopy(m)) for m in self._here() if m["from"]["id"] == ME["id"]]
+        return [Message(deepcopy(m)) for m in self._here() if self._is_bots(m)]
 
     def last_of(self, name: str) -> dict[str, Any]:
-        """The last message of a user in this chat, for `send(..., reply_to_message=...)`."""
-        return [deepcopy(m) for m in self._here() if m["from"]["first_name"] == name][-1]
+        """Return the last message of a user in this chat, for `send(..., reply_to_message=...)`."""
+        found = [m for m in self._here() if m.get("from", {}).get("first_name") == name]
+        if not found:
+            raise AssertionError(f"{name} has not written here.")
+        return deepcopy(found[-1])
 
     @property
     def texts(self) -> list[str]:
@@ -162,82 +301,131 @@ class Client:
         return [found["text"] for found in next(filter(None, reversed(rows)), [])]
 
     @property
+    def menu(self) -> list[str]:
+        """The labels of the keyboard that stands in the place of the user's own."""
+        rows = (self._place.keyboard or {}).get("keyboard", ())
+        return [button["text"] for row in rows for button in row]
+
+    @property
     def popups(self) -> list[str]:
-        """What button presses were answered with."""
-        answers = self.world.telegram.answers.values()
-        return [answer["text"] for answer in answers if "text" in answer]
+        """What this user's button presses and payments were answered with."""
+        return self.runner.popups(self.user["id"])
 
     @property
     def session(self) -> dict[str, Any]:
         """This chat's session."""
-        return self.world.states.get(f"chat:{self.chat['id']}", {})
+        return self.runner.states.get(f"chat:{self.chat['id']}", {})
 
     def calls(self, method: str) -> list[Any]:
-        """The parameters of each call of a method, also of those that failed."""
-        return [
-            wrap("", dict(params)) for name, params in self.world.telegram.calls if name == method
-        ]
+        """Return the parameters of each call of a method, also of those that failed."""
+        return [wrap("", dict(params)) for name, params in self.runner.calls if name == method]
 
     def content(self, message: dict[str, Any]) -> bytes:
-        """What is in the file of a message."""
-        return self.world.telegram.files.content(file_in(message)["file_id"])
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self.world.clock.sleep(seconds)
+        """Return what is in the file of a message."""
+        file = self.world.files.get(file_in(message)["file_id"])
+        if file is None or not file.path:
+            raise AssertionError("Nobody has uploaded the content of this file.")
+        return (self.world.files.root / file.path).read_bytes()
 
     def fail_next(
         self, code: int, description: str = "", *, retry_after: int = 1, method: str | None = None
     ) -> None:
         """Let Telegram refuse the next call, or the next of one method; code 0 is an answer that gets lost."""
-        self.world.telegram.plan_failure(method, code, description, retry_after)
+        trouble = {"error_code": code, "description": description} if code else {"lose": True}
+        self.world.faults.change({"method": method or "*", "retry_after": retry_after, **trouble})
 
-    def block(self) -> None:
-        """Block the bot."""
-        self.world.telegram.blocked.add(self.chat["id"])
+    _offered: dict[str, Any] | None = None
 
-    def unblock(self) -> None:
-        """Let it write again."""
-        self.world.telegram.blocked.discard(self.chat["id"])
+    def _deed(self, fields: dict[str, Any]) -> Deed:
+        bot = str(self.runner.account.id)
+        return Deed(self.world, {"bot": bot, **fields})
 
-    def _here(self) -> list[dict[str, Any]]:
-        return list(self.world.telegram.chats.messages[self.chat["id"]].values())
+    def _run(self, work: Callable[[Deed], Any], fields: dict[str, Any]) -> Any:
+        place = {"chat_id": self._place.id, "from": self.user["id"]}
+        return work(self._deed({**place, **fields}))
 
-    def _post(self, fields: dict[str, Any]) -> dict[str, Any]:
-        return self.world.telegram.chats.post(self.chat, self.user, fields)
+    def _do(self, work: Callable[[Deed], Any], **fields: Any) -> list[Message]:
+        return self._act(lambda: self._run(work, fields))
 
-    def _photo(self, caption: str, width: int, height: int, content: bytes) -> dict[str, Any]:
-        files = self.world.telegram.files
-        photo = files.add("[PhotoSize]", content, width=width, height=height)
-        return {"photo": photo, **written("caption", caption)}
-
-    def _query(self) -> str:
-        number = f"query{self.world.updates}"
-        self.world.telegram.queries.add(number)
-        return number
-
-    def _press(self, message: dict[str, Any], button: dict[str, Any]) -> list[Message]:
-        if "callback_data" not in button:
-            raise AssertionError(f"{button['text']!r} is a link: nothing is sent to the bot.")
-        query = {
-            "id": self._query(),
-            "from": self.user,
-            "message": message,
-            "chat_instance": "1",
-            "data": button["callback_data"],
-        }
-        return self._deliver("callback_query", query)
-
-    def _deliver(self, kind: str, payload: dict[str, Any]) -> list[Message]:
-        before = self._numbers()
-        self.world.deliver(kind, payload)
+    def _act(self, work: Callable[[], Any]) -> list[Message]:
+        """Do something, let the bot answer, return what it wrote here."""
+        before = self._last()
+        with self.runner.acting():
+            work()
         return self._since(before)
 
-    def _numbers(self) -> set[int]:
-        return {message["message_id"] for message in self._here()}
+    def _post(self, fields: dict[str, Any]) -> None:
+        check_fields("Message", fields, "the message")
+        topic = {"message_thread_id": self._topic} if self._topic else {}
+        blocked = self.runner.account.blocked_by
+        had_blocked = self.user["id"] in blocked and self._place.type == "private"
+        blocked.discard(self.user["id"] if had_blocked else 0)
+        try:
+            self._run(sending.send, {"message": fields, **topic})
+        finally:
+            if had_blocked:
+                blocked.add(self.user["id"])
 
-    def _since(self, before: set[int]) -> list[Message]:
-        return [message for message in self.messages if message["message_id"] not in before]
+    def _photo(self, caption: str, width: int, height: int, content: bytes = b"") -> dict[str, Any]:
+        content = content or picture(width, height)
+        shown = self._file("photo", "photo.png", content, (width, height))
+        return {**shown, **written("caption", caption)}
+
+    def _file(
+        self, kind: str, name: str, content: bytes, size: tuple[int, int] = (0, 0)
+    ) -> dict[str, Any]:
+        mime = "application/octet-stream"
+        return describe(self.world.files.add(kind, name, mime, BytesIO(content), size), {})
+
+    def _set_member(self, number: int, status: str, rights: dict[str, bool]) -> None:
+        with self.runner.acting(), self.world.lock:
+            set_member(self.world, self._place, number, status, self.world.person(OWNER), **rights)
+
+    def _find_button(self, wanted: str) -> tuple[dict[str, Any] | None, dict[str, Any]] | None:
+        """The button and its message, newest first; no message for one of the menu."""
+        for message in reversed(self._here()):
+            for found in _buttons(message):
+                if wanted in (found["text"], found.get("callback_data")):
+                    return message, found
+        return (None, {"text": wanted}) if wanted in self.menu else None
+
+    def _here(self) -> list[dict[str, Any]]:
+        with self.world.lock:
+            messages: Iterable[dict[str, Any]] = list(self._place.messages.values())
+        return [message for message in messages if self._is_here(message)]
+
+    def _is_here(self, message: dict[str, Any]) -> bool:
+        return not self._topic or message.get("message_thread_id") == self._topic
+
+    def _is_own(self, message: dict[str, Any]) -> bool:
+        return bool(message.get("from", {}).get("id") == self.user["id"])
+
+    def _is_bots(self, message: dict[str, Any]) -> bool:
+        extra = self._place.extras.get(message["message_id"], {})
+        return bool(extra.get("outgoing")) and extra.get("bot") == self.runner.account.id
+
+    def _last(self) -> int:
+        """The number of the newest message of the chat."""
+        with self.world.lock:
+            return next(reversed(self._place.messages), 0)
+
+    def _since(self, last: int) -> list[Message]:
+        """The bot's messages that are newer than that."""
+        with self.world.lock:
+            numbers = takewhile(lambda number: number > last, reversed(self._place.messages))
+            new = [self._place.messages[number] for number in numbers]
+        return [
+            Message(deepcopy(m)) for m in reversed(new) if self._is_bots(m) and self._is_here(m)
+        ]
+
+
+def written(name: str, text: str) -> dict[str, Any]:
+    """Return a text or caption as the fields of a message, with the entities that Telegram finds."""
+    if not text:
+        return {}
+    entities = find_entities(text, [])
+    field = "entities" if name == "text" else "caption_entities"
+    return {name: text} | ({field: entities} if entities else {})
 
 
 def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:

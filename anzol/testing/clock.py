@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-START = 1767225600.0  # 2026-01-01 00:00 UTC
+import threading
+from collections.abc import Callable
+
+from anzol.simulator.world.clock import Clock as SimulatorClock
+
+START = 1767225600.0  # 2026-01-01 00:00 UTC: a date that is the same in every run
 
 
-class Clock:
-    """Seconds since 1970, by hand."""
+class Clock(SimulatorClock):
+    """Unix time by hand; the simulated Telegram and the bot look at the same one."""
 
     def __init__(self) -> None:
-        self.now = START
+        super().__init__()
+        self._now = START
+        self._guard = threading.Lock()
+        self.on_move: Callable[[], object] = lambda: None
 
-    def __call__(self) -> float:
-        return self.now
+    def now(self) -> float:
+        """Return the time in seconds since 1970."""
+        return self._now
 
     def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        """Let time pass for everybody at once."""
+        with self._guard:
+            self._now += max(0.0, seconds)
+        self.on_move()
+
+    def sleep_until(self, when: float) -> None:
+        """Let time pass until `when`, unless it has passed already."""
+        with self._guard:
+            self._now = max(self._now, when)
+        self.on_move()
+
+    def real(self, seconds: float) -> float:
+        """Return how many real seconds `seconds` of this clock take: none."""
+        return 0.0
+
+    def wait(self, condition: threading.Condition, seconds: float) -> None:
+        """Let the time pass that somebody would wait on `condition`."""
+        self.sleep(seconds)

@@ -21,5 +21,5 @@ def telegram() -> Iterator[Callable[[Router], Client]]:
         return made[-1]
 
     yield make
-    left = [failure for one in made for failure in one.world.telegram.failures]
+    left = [fault for one in made for fault in one.world.faults.all()]
     assert not left, f"fail_next() was called, but no call failed: {left}"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from anzol import html
 from anzol.api.text import length, plain, split
-from anzol.testing.formatted import parse_html
+from anzol.simulator.text.html import parse_html
 
 
 def test_html_escapes_what_is_put_in():
@@ -82,6 +82,6 @@ MARKUP = st.recursive(
 @given(MARKUP, st.integers(4, 40))
 def test_no_word_of_an_html_text_is_lost_and_every_piece_is_well_formed(text: str, limit: int):
     pieces = split(Markup(text), limit)
-    shown = [parse_html("sendMessage", str(piece))[0] for piece in pieces]
+    shown = [parse_html(str(piece))[0] for piece in pieces]
     assert without_blanks("".join(shown)) == without_blanks(plain(Markup(text)))
     assert all(length(piece) <= limit for piece in pieces) or not without_blanks("".join(shown))

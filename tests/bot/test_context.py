@@ -11,7 +11,7 @@ import pytest
 from anzol import ApiError, Bot, Context, Reply, Router, TooLarge, html, keyboard
 from anzol.api.downloads import largest
 from anzol.bot.typing_action import EVERY, keep_typing
-from anzol.testing import client
+from anzol.testing import client, picture
 from tests.fakes import FakeTransport, message, press
 
 
@@ -106,7 +106,7 @@ def test_edit_changes_the_last_reply():
 
 def test_edit_of_a_picture_changes_its_caption_and_no_change_is_no_error():
     def work(ctx: Context):
-        ctx.photo(b"x", "before")
+        ctx.photo(picture(), "before")
         ctx.edit("after")
         return ctx.edit("after")
 
@@ -117,13 +117,13 @@ def test_edit_of_a_picture_changes_its_caption_and_no_change_is_no_error():
 
 def test_edit_puts_another_file_in_its_place():
     def work(ctx: Context):
-        ctx.photo(b"first", "one")
-        ctx.edit(Reply("two", keyboard(("Next", "next")), photo=b"second"))
+        ctx.photo(picture(40), "one")
+        ctx.edit(Reply("two", keyboard(("Next", "next")), photo=picture(80)))
 
     bot = client(replying(work))
     bot.send("x")
     (message,) = bot.messages
-    assert (bot.content(message), message.caption, bot.buttons) == (b"second", "two", ["Next"])
+    assert (bot.content(message), message.caption, bot.buttons) == (picture(80), "two", ["Next"])
 
 
 def test_edit_without_anything_to_edit_is_explained():
@@ -162,15 +162,15 @@ def test_delete_and_react():
 
 @pytest.mark.parametrize("kind", ["photo", "document", "video", "audio", "voice"])
 def test_files_of_every_kind(kind: str):
-    bot = client(replying(lambda ctx: getattr(ctx, kind)(b"content", "caption")))
+    bot = client(replying(lambda ctx: getattr(ctx, kind)(picture(), "caption")))
     (sent,) = bot.send("x")
     assert sent.caption == "caption"
-    assert bot.content(sent) == b"content"
+    assert bot.content(sent) == picture()
 
 
 def test_a_media_group_of_any_size():
     def work(ctx: Context):
-        assert len(ctx.media_group([b"x"] * 21, "pictures")) == 21
+        assert len(ctx.media_group([picture()] * 21, "pictures")) == 21
 
     bot = client(replying(work))
     sent = bot.send("x")
@@ -254,7 +254,7 @@ def test_a_long_text_is_edited_in_and_goes_on_in_new_messages():
 
 def test_a_long_caption_is_edited_in_and_goes_on_as_html():
     router = Router()
-    router.command("start")(lambda ctx: ctx.photo(b"x", "Pick", keyboard(("Long", "long"))))
+    router.command("start")(lambda ctx: ctx.photo(picture(), "Pick", keyboard(("Long", "long"))))
     router.button("long")(lambda ctx: ctx.edit(html("<b>{}</b>", "word " * 300)))
     bot = client(router)
     bot.send("/start")

@@ -187,7 +187,7 @@ def test_an_answer_that_a_hook_drops_is_still_awaited():
 def test_a_state_that_a_new_version_no_longer_has_holds_nobody():
     bot = client(survey())
     bot.send("/start")
-    bot.world.states[f"ask:{bot.chat['id']}"][str(bot.user["id"])]["then"] = "gone"
+    bot.runner.states[f"ask:{bot.chat['id']}"][str(bot.user["id"])]["then"] = "gone"
     bot.send("Ann")
     assert bot.texts == ["Name?", "echo Ann"]
 
@@ -227,7 +227,7 @@ def test_bots_without_questions_never_read_the_state():
     router.on("message")(lambda ctx: "hi")
     bot = client(router)
     bot.send("x")
-    assert bot.world.states == {}
+    assert bot.runner.states == {}
 
 
 def test_nobody_can_be_asked_where_there_is_no_user():

@@ -59,20 +59,20 @@ def test_an_album_counts_once():
 
 
 def test_it_keeps_count_in_a_crowd_and_lets_pass_what_has_no_user():
-    world, guard = client(Router()).world, flood_guard(per_minute=1)
+    runner, guard = client(Router()).runner, flood_guard(per_minute=1)
 
     def send(user: int) -> None:
         update = message(update_id=next(UPDATES), chat_id=1001, **{"from": {"id": user}})
-        guard(Context(update, world.bot))
+        guard(Context(update, runner.bot))
 
     for user in range(10_001):
         send(user)
-    world.clock.sleep(30)
+    runner.clock.sleep(30)
     send(10_002)
-    world.clock.sleep(31)  # those of the beginning fell silent a minute ago, the last one did not
+    runner.clock.sleep(31)  # those of the beginning fell silent a minute ago, the last one did not
     send(5)
     with pytest.raises(Drop):
         send(10_002)
     post = {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel"}}
     for _ in range(3):
-        guard(Context({"update_id": next(UPDATES), "channel_post": post}, world.bot))
+        guard(Context({"update_id": next(UPDATES), "channel_post": post}, runner.bot))

@@ -49,8 +49,11 @@ def test_the_session_and_the_questions_go_along():
 def test_what_the_new_chat_has_said_already_stays():
     old = in_old_group()
     old.send("/set old")
-    old.world.states["chat:-1002000"] = {"said": "new"}
     new = old.migrate()
+    new.send("/set new")
+    old.runner.states[f"chat:{old.chat['id']}"] = {"said": "old"}
+    told = {"message_id": 9, "date": 1, "chat": new.chat, "from": new.user}
+    new.update("message", **told, migrate_from_chat_id=old.chat["id"])
     new.send("/get")
     assert new.texts == ["new"]
 
@@ -59,7 +62,7 @@ def test_an_update_of_the_old_group_that_comes_late_finds_the_state():
     old = in_old_group()
     old.send("/set hello")
     new = old.migrate()
-    old.world.bot.moved.clear()  # as after a restart
+    old.runner.bot.moved.clear()  # as after a restart
     old.send("/get")
     old.send("/set late")
     new.send("/get")
@@ -68,14 +71,13 @@ def test_an_update_of_the_old_group_that_comes_late_finds_the_state():
 
 
 def test_a_bot_that_learns_of_it_by_its_own_call_moves_the_state_as_well():
-    states: dict[str, dict] = {"chat:-5": {"said": "hello"}}
-    world = client(remembering()).world
-    update = message("/get", chat={"id": -5, "type": "group"})
-    ctx = Context(update, world.bot, lambda key: states.setdefault(key, {}))
-    for chat in (-5, -6):
-        world.telegram.chats.open({"id": chat, "type": "group", "title": "Team"})
-    world.telegram.migrated[-5] = -6
-    assert run(world.router, ctx)
-    assert states["chat:-6"] == {"said": "hello"}
-    assert states["chat:-5"] == {}
-    assert states["migrated:-5"] == {"to": -6}
+    group = in_old_group()
+    old, new = group.chat["id"], group.in_group("New", type="supergroup").chat["id"]
+    group.world.chats[0, old].details["migrate_to_chat_id"] = new
+    states: dict[str, dict] = {f"chat:{old}": {"said": "hello"}}
+    update = message("/get", chat=group.chat)
+    ctx = Context(update, group.runner.bot, lambda key: states.setdefault(key, {}))
+    assert run(group.runner.router, ctx)
+    assert states[f"chat:{new}"] == {"said": "hello"}
+    assert states[f"chat:{old}"] == {}
+    assert states[f"migrated:{old}"] == {"to": new}

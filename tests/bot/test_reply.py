@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anzol import HandlerError, Reply, Router, html, keyboard, menu, remove_menu
-from anzol.testing import client
+from anzol.testing import client, picture
 
 
 def sent(reply):
@@ -14,7 +14,7 @@ def sent(reply):
     router.on("message")(lambda ctx: reply)
     bot = client(router)
     bot.send("x")
-    return [(name, params) for name, params in bot.world.telegram.calls]
+    return [(name, params) for name, params in bot.runner.calls]
 
 
 def test_a_plain_text_goes_as_it_stands():
@@ -42,7 +42,7 @@ def test_a_long_text_goes_in_pieces_and_the_keyboard_under_the_last():
 
 
 def test_a_long_caption_goes_on_as_text():
-    (photo, first), (text, second) = sent(Reply("word " * 300, photo=b"x", has_spoiler=True))
+    (photo, first), (text, second) = sent(Reply("word " * 300, photo=picture(), has_spoiler=True))
     assert (photo, text) == ("sendPhoto", "sendMessage")
     assert len(first["caption"]) <= 1024
     assert first["caption"] + " " + second["text"] == "word " * 300
@@ -102,8 +102,8 @@ def test_what_is_no_label_is_explained():
 
 
 def test_the_name_of_a_file_is_no_file(tmp_path):
-    picture = tmp_path / "cat.png"
-    picture.write_bytes(b"x")
+    path = tmp_path / "cat.png"
+    path.write_bytes(picture())
     with pytest.raises(TypeError, match=r"is taken for a file_id; write Path\('.*cat.png'\)"):
-        sent(Reply("", photo=str(picture)))
-    assert sent(Reply("", photo=picture))[0][0] == "sendPhoto"
+        sent(Reply("", photo=str(path)))
+    assert sent(Reply("", photo=path))[0][0] == "sendPhoto"

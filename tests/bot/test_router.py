@@ -65,7 +65,7 @@ def test_a_deep_link_carries_its_payload():
         "ref-7 https://t.me/testing_bot?start=ref-1 https://t.me/testing_bot?startgroup=x"
     ]
     with pytest.raises(ValueError, match="up to 64"):
-        Context(message(), bot.world.bot).link("no spaces")
+        Context(message(), bot.runner.bot).link("no spaces")
 
 
 def test_button_patterns_give_typed_arguments():
@@ -161,13 +161,15 @@ def test_queries(query: str, fields: dict[str, Any], expected: bool):
     update = message()
     update["message"].pop("text")
     update["message"] |= fields
-    assert (router.match(Context(update, client(router).world.bot)) is not None) is expected
+    assert (router.match(Context(update, client(router).runner.bot)) is not None) is expected
 
 
 def test_a_kind_of_update_newer_than_the_table():
     router = Router()
     router.on("brand_new_thing:size")(lambda ctx: None)
-    ctx = Context({"update_id": 1, "brand_new_thing": {"size": {"x": 1}}}, client(router).world.bot)
+    ctx = Context(
+        {"update_id": 1, "brand_new_thing": {"size": {"x": 1}}}, client(router).runner.bot
+    )
     assert router.match(ctx)
     assert ctx.event.size.x == 1
     assert router.allowed_updates() == ["brand_new_thing"]

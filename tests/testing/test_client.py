@@ -65,7 +65,7 @@ def test_a_wrong_call_fails_the_test(call, complaint: str):
         (lambda ctx: ctx.bot.send_message(ctx.chat.id, "x</b>", parse_mode="HTML"), "Unexpected end tag at byte offset 1"),
         (lambda ctx: ctx.reply("x", {"inline_keyboard": [[{"text": "a", "callback_data": "я" * 33}]]}), "BUTTON_DATA_INVALID"),
         (lambda ctx: ctx.reply("x", {"inline_keyboard": [[{"text": "a"}]]}), "Text buttons are unallowed"),
-        (lambda ctx: ctx.photo("cat.jpg"), "wrong file identifier"),
+        (lambda ctx: ctx.photo("cat.jpg"), "wrong remote file identifier"),
         (lambda ctx: ctx.bot.delete_message(ctx.chat.id, 99), "message to delete not found"),
         (lambda ctx: ctx.bot.answer_callback_query("1"), "query is too old"),
         (lambda ctx: ctx.bot.get_file("nope"), "invalid file_id"),
@@ -149,11 +149,11 @@ def test_users_and_groups_are_kept_apart():
 
 def test_429_is_waited_out_by_the_clock_of_the_test():
     bot = client(answering(lambda ctx: "at last"))
-    before = bot.world.clock.now
+    before = bot.runner.clock.now()
     bot.fail_next(429, retry_after=3)
     bot.send("hi")
     assert bot.texts == ["at last"]
-    assert bot.world.clock.now == before + 3
+    assert bot.runner.clock.now() == before + 3
     assert len(bot.calls("sendMessage")) == 2
 
 
@@ -168,10 +168,10 @@ def test_an_update_is_tried_again_without_sending_twice():
         ctx.reply("done")
 
     bot = client(answering(handler))
-    before = bot.world.clock.now
+    before = bot.runner.clock.now()
     bot.send("hi")
     assert bot.texts == ["once", "done"]
-    assert bot.world.clock.now == before + 1200
+    assert bot.runner.clock.now() == before + 1200
 
 
 def test_a_handler_that_never_ends_its_retries_is_stopped():
@@ -217,7 +217,7 @@ def test_a_user_who_blocked_the_bot_gets_nothing():
     bot = client(answering(lambda ctx: "hi"))
     bot.block()
     assert bot.send("hi") == []
-    assert bot.world.bot.unreachable == {bot.chat["id"]}
+    assert bot.runner.bot.unreachable == {bot.chat["id"]}
     bot.unblock()
     assert [m.text for m in bot.send("hi")] == ["hi"]
 
@@ -275,8 +275,8 @@ def test_a_planned_failure_that_never_came_fails(telegram, request):
     bot = telegram(answering(lambda ctx: None))
     bot.fail_next(500)
     bot.send("nothing is called")
-    assert bot.world.telegram.failures
-    bot.world.telegram.failures.clear()
+    assert bot.world.faults.all()
+    bot.world.faults.change({"clear": True})
 
 
 @pytest.mark.parametrize(

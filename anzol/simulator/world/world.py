@@ -239,6 +239,11 @@ class World:
         """Do something at a time of the clock, to the second. The caller holds the lock."""
         heapq.heappush(self._alarms, (when, self.random.getrandbits(60), work))
 
+    def next_due(self) -> float | None:
+        """Return when the next thing is due; `None` when nothing is."""
+        with self.lock:
+            return self._alarms[0][0] if self._alarms else None
+
     def run_due(self) -> None:
         """Do what is due."""
         with self:

@@ -1,0 +1,218 @@
+"""The server's part in a test: updates go from the simulated Telegram through lanes to the router, and calls back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask
+
+from anzol.api.client import Bot
+from anzol.api.errors import Retry
+from anzol.api.updates import lane_of
+from anzol.bot.context import Context
+from anzol.bot.router import Router
+from anzol.bot.run import run
+from anzol.settings import Settings
+from anzol.simulator.world.bots import Bot as Account
+from anzol.simulator.world.world import Options, World
+
+from .clock import Clock
+from .lanes import Delivery, Lanes
+from .transport import InProcess
+
+TOKEN = "4242:testing"
+ALBUM_QUIET = 1.2
+# Seconds that a test waits, in real time, for what happens on other threads.
+PATIENCE = 5.0
+
+
+class Runner:
+    """One router and its bot in a Telegram of their own.
+
+    `world` is the simulator's, `states` what sessions and conversations keep, `calls` what the bot asked for.
+    """
+
+    def __init__(self, router: Router, app: Flask | None, settings: Settings | None) -> None:
+        self.router = router
+        self.app = app or bare_app(settings)
+        self.clock = Clock()
+        self.world = World(Options(), self.clock)
+        self.world.random.seed(0)  # the same numbers and dice in every run
+        self.clock.on_move = self.world.run_due
+        self.account = new_account(self.world)
+        self.transport = InProcess(self.world, self.account)
+        self.bot = Bot(
+            TOKEN, transport=self.transport, sleep=self.clock.sleep, clock=self.clock.now
+        )
+        self.states: dict[str, dict[str, Any]] = {}
+        self.lanes = Lanes(self.clock, self._handle)
+        self.world.on_update = lambda _: self._receive()
+        self.world.wait = self._wait  # type: ignore[method-assign]
+
+    @property
+    def calls(self) -> list[tuple[str, dict[str, Any]]]:
+        """The method and the parameters of every call, also of those that failed."""
+        return self.transport.calls
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """Let somebody do something in Telegram; what it brings to the bot is run afterwards."""
+        wanted = self.router.allowed_updates()
+        self.account.allowed_updates = wanted or ["none"]
+        yield
+        if not self.lanes.side_by_side:
+            self.lanes.run()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: whatever is due on the way happens at its time."""
+        end = self.clock.now() + seconds
+        while True:
+            due = [
+                when for when in (self.lanes.next_due(), self.world.next_due()) if when is not None
+            ]
+            if not due or min(due) > end:
+                break
+            self.clock.sleep_until(min(due))
+            self.lanes.run()
+        self.clock.sleep_until(end)
+
+    def wait_until(self, condition: Callable[[], Any]) -> bool:
+        """Wait side by side for what other threads bring, and tell whether it came; else look once."""
+        if not self.lanes.side_by_side:
+            return bool(condition())
+        end = time.monotonic() + PATIENCE
+        with self.world.lock:
+            while not condition():
+                if time.monotonic() > end:
+                    return False
+                self.world.feed.wait(0.05)  # what is waited for need not be seen in Telegram
+        return True
+
+    def popups(self, number: int) -> list[str]:
+        """Return what a person's presses and payments were answered with."""
+        with self.world.lock:
+            asked = [
+                query for query in self.world.queries.values() if query.get("user_id") == number
+            ]
+        answers = (query["answer"] for query in asked if "answer" in query)
+        shown = (answer.get("text") or answer.get("error_message") for answer in answers)
+        return [text for text in shown if text]
+
+    def _receive(self) -> None:
+        """Take what Telegram has for the bot, as its webhook would."""
+        stored = self.account.updates.stored
+        for number in list(stored):
+            update = self.account.updates.remove(number)
+            if update is not None:
+                lane = lane_of(json.loads(update.body))
+                self.lanes.put(Delivery(update.body, update.kind, lane, self.clock.now()))
+
+    def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
+        """Wait in Telegram for an answer of the bot: its handlers run meanwhile."""
+        if self.lanes.side_by_side:
+            with self.world.lock:
+                self.world.answered.wait_for(condition, PATIENCE)
+        else:
+            self.lanes.run(until=condition)
+
+    def _handle(self, delivery: Delivery) -> None:
+        before: dict[str, dict[str, Any]] = {}
+        after: dict[str, dict[str, Any]] = {}
+
+        def state(key: str) -> dict[str, Any]:
+            if key not in after:
+                before[key] = deepcopy(self.states.get(key, {}))
+                after[key] = deepcopy(before[key])
+            return after[key]
+
+        album: list[Delivery] = []
+        ctx = Context(
+            json.loads(delivery.body),
+            self.bot.remembering(once(delivery.calls)),
+            state=state,
+            album=lambda: self._gather(delivery, album),
+        )
+        with self.app.app_context():
+            run(self.router, ctx, last_try=self.lanes.is_last(delivery))
+        for key, value in after.items():
+            check_json(value, f"The state {key}")
+            self._keep(key, before[key], value)
+        self.lanes.remove(album)
+
+    def _keep(self, key: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Store what a handler changed of a state, and nothing else: another one may run beside it."""
+        changed = {name: value for name, value in after.items() if before.get(name, ...) != value}
+        gone = before.keys() - after.keys()
+        if changed or gone:
+            kept = self.states.setdefault(key, {})
+            kept.update(deepcopy(changed))
+            for name in gone:
+                kept.pop(name, None)
+
+    def _gather(self, first: Delivery, album: list[Delivery]) -> list[dict[str, Any]]:
+        """Return the messages of an album, noting those that end with the first. Raises Retry while more may come."""
+        parts = [(first, message_of(first))]
+        group = parts[0][1].get("media_group_id")
+        for other in self.lanes.followers(first):
+            message = message_of(other)
+            if message.get("media_group_id") == group:
+                parts.append((other, message))
+        rest = max(part.received for part, _ in parts) + ALBUM_QUIET - self.clock.now()
+        if rest > 0:
+            raise Retry(after=rest, counted=False)
+        album[:] = [part for part, _ in parts[1:]]
+        return [message for _, message in parts]
+
+
+def new_account(world: World) -> Account:
+    """Return the bot's account: @testing_bot, whose numbers begin at 1."""
+    account = world.bot(TOKEN)
+    account.user = {**account.user, "first_name": "Testing", "username": "testing_bot"}
+    account.updates.next_id = 1
+    return account
+
+
+def bare_app(settings: Settings | None) -> Flask:
+    """Return an app that has the settings and nothing else, for handlers that ask `current_app`."""
+    app = Flask("anzol.testing")
+    app.extensions["anzol"] = SimpleNamespace(settings=settings)
+    return app
+
+
+def message_of(delivery: Delivery) -> dict[str, Any]:
+    """Return the message that an update brings."""
+    message: dict[str, Any] = json.loads(delivery.body).get(delivery.kind) or {}
+    return message
+
+
+def once(
+    calls: dict[int, tuple[str, str, str]],
+) -> Callable[[str, str, Callable[[], Any]], Any]:
+    """Remember the answers of an update's calls by their order, for its next try."""
+    places = count()
+
+    def once(method: str, digest: str, send: Callable[[], Any]) -> Any:
+        place = next(places)
+        if place in calls:
+            if calls[place][:2] == (method, digest):
+                return json.loads(calls[place][2])
+            for other in [other for other in calls if other >= place]:
+                del calls[other]
+        result = send()
+        calls[place] = (method, digest, json.dumps(result))
+        return result
+
+    return once
+
+
+def check_json(state: dict[str, Any], where: str) -> None:
+    """Raise TypeError for what JSON does not keep as it is."""
+    if json.loads(json.dumps(state)) != state:
+        raise TypeError(f"{where} holds what JSON does not keep as it is: {state!r}")
