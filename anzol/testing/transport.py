@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from anzol.api.errors import NetworkError, api_error
+from anzol.api.envelope import read_answer
+from anzol.api.errors import NetworkError
 from anzol.api.methods import find
 from anzol.simulator.api.calls import Lost, execute
 from anzol.simulator.api.params import Upload
@@ -38,13 +39,10 @@ class InProcess:
         )  # as it would arrive: nobody else holds a part of it
         uploads = {name: upload_of(value) for name, value in files.items()}
         try:
-            _, body = execute(self.world, self.account, method, params, uploads, via="test")
+            status, body = execute(self.world, self.account, method, params, uploads, via="test")
         except Lost:
             raise NetworkError(method, "read timeout", sent=True) from None
-        answer = json.loads(body)
-        if not answer["ok"]:
-            raise api_error(method, answer)
-        return answer["result"]
+        return read_answer(method, status, body)
 
     def download(self, file_path: str) -> Iterator[bytes]:
         """Yield the content of the file that getFile called `file_path`."""
