@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from io import BytesIO
-from itertools import takewhile
 from typing import Any
 
 from flask import Flask
@@ -18,7 +17,7 @@ from anzol.settings import Settings
 from anzol.simulator.api.errors import Refused
 from anzol.simulator.text.entities import find_entities
 from anzol.simulator.user import acting, asking, groups, sending
-from anzol.simulator.user.routes import Deed
+from anzol.simulator.user.routes import UserRequest, perform
 from anzol.simulator.world.chats import Chat
 from anzol.simulator.world.media import describe
 from anzol.simulator.world.membership import set_member
@@ -141,7 +140,7 @@ class Client:
         fields = {"query": query, "offset": offset, "from": self.user["id"]}
         with self.runner.acting():
             try:
-                answer = asking.inline(self._deed(fields))
+                answer = asking.inline(self._request(fields))
             except Refused as refused:
                 if refused.code != 504:
                     raise
@@ -210,12 +209,12 @@ class Client:
 
     def join(self) -> list[Message]:
         """Come into the group: the bot hears of it as a message and, as an administrator, as a change of membership."""
-        self._place.members.pop(self.user["id"], None)
+        self._place.set_member(self.user["id"], {"status": "left"})
         return self._do(groups.join, user_id=self.user["id"])
 
     def ask_to_join(self) -> list[Message]:
         """Ask to be let into the group, as one who is not in it: an administrator's bot may decide."""
-        self._place.members.pop(self.user["id"], None)
+        self._place.set_member(self.user["id"], {"status": "left"})
         return self._do(groups.join, user_id=self.user["id"], request=True)
 
     def leave(self) -> list[Message]:
@@ -336,15 +335,15 @@ class Client:
 
     _offered: dict[str, Any] | None = None
 
-    def _deed(self, fields: dict[str, Any]) -> Deed:
+    def _request(self, fields: dict[str, Any]) -> UserRequest:
         bot = str(self.runner.account.id)
-        return Deed(self.world, {"bot": bot, **fields})
+        return UserRequest(self.world, {"bot": bot, **fields})
 
-    def _run(self, work: Callable[[Deed], Any], fields: dict[str, Any]) -> Any:
+    def _run(self, work: Callable[[UserRequest], Any], fields: dict[str, Any]) -> Any:
         place = {"chat_id": self._place.id, "from": self.user["id"]}
-        return work(self._deed({**place, **fields}))
+        return perform(work, self._request({**place, **fields}))
 
-    def _do(self, work: Callable[[Deed], Any], **fields: Any) -> list[Message]:
+    def _do(self, work: Callable[[UserRequest], Any], **fields: Any) -> list[Message]:
         return self._act(lambda: self._run(work, fields))
 
     def _act(self, work: Callable[[], Any]) -> list[Message]:
@@ -357,14 +356,13 @@ class Client:
     def _post(self, fields: dict[str, Any]) -> None:
         check_fields("Message", fields, "the message")
         topic = {"message_thread_id": self._topic} if self._topic else {}
-        blocked = self.runner.account.blocked_by
-        had_blocked = self.user["id"] in blocked and self._place.type == "private"
-        blocked.discard(self.user["id"] if had_blocked else 0)
+        bot, blockers = self.runner.account, self.runner.account.blocked_by
         try:
+            if self._place.bot:  # what the bot's blocker sends was on its way already
+                bot.blocked_by = blockers - {self.user["id"]}
             self._run(sending.send, {"message": fields, **topic})
         finally:
-            if had_blocked:
-                blocked.add(self.user["id"])
+            bot.blocked_by = blockers
 
     def _photo(self, caption: str, width: int, height: int, content: bytes = b"") -> dict[str, Any]:
         content = content or picture(width, height)
@@ -378,7 +376,7 @@ class Client:
         return describe(self.world.files.add(kind, name, mime, BytesIO(content), size), {})
 
     def _set_member(self, number: int, status: str, rights: dict[str, bool]) -> None:
-        with self.runner.acting(), self.world.lock:
+        with self.runner.acting(), self.world:
             set_member(self.world, self._place, number, status, self.world.person(OWNER), **rights)
 
     def _find_button(self, wanted: str) -> tuple[dict[str, Any] | None, dict[str, Any]] | None:
@@ -407,16 +405,16 @@ class Client:
     def _last(self) -> int:
         """The number of the newest message of the chat."""
         with self.world.lock:
-            return next(reversed(self._place.messages), 0)
+            newest = self._place.last_message
+            return newest["message_id"] if newest else 0
 
     def _since(self, last: int) -> list[Message]:
         """The bot's messages that are newer than that."""
         with self.world.lock:
-            numbers = takewhile(lambda number: number > last, reversed(self._place.messages))
-            new = [self._place.messages[number] for number in numbers]
-        return [
-            Message(deepcopy(m)) for m in reversed(new) if self._is_bots(m) and self._is_here(m)
-        ]
+            numbers = range(last + 1, self._last() + 1)
+            found = [self._place.messages.get(number) for number in numbers]
+        new = [message for message in found if message and self._is_here(message)]
+        return [Message(deepcopy(message)) for message in new if self._is_bots(message)]
 
 
 def written(name: str, text: str) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_an_update_of_the_old_group_that_comes_late_finds_the_state():
 def test_a_bot_that_learns_of_it_by_its_own_call_moves_the_state_as_well():
     group = in_old_group()
     old, new = group.chat["id"], group.in_group("New", type="supergroup").chat["id"]
-    group.world.chats[0, old].details["migrate_to_chat_id"] = new
+    group.world.chats[0, old].set(migrate_to_chat_id=new)
     states: dict[str, dict] = {f"chat:{old}": {"said": "hello"}}
     update = message("/get", chat=group.chat)
     ctx = Context(update, group.runner.bot, lambda key: states.setdefault(key, {}))

@@ -105,6 +105,16 @@ class UserRequest:
 
 View = Callable[[UserRequest], Any]
 
+WAITING: set[View] = set()  # what waits for a bot's answer, and takes the world itself
+
+
+def perform(work: View, req: UserRequest) -> Any:
+    """Do what a person does. Raises Refused."""
+    if work in WAITING:
+        return work(req)
+    with req.world:
+        return work(req)
+
 
 def route(
     path: str, waits: bool = False, methods: tuple[str, ...] = ("POST",)
@@ -112,16 +122,15 @@ def route(
     """Register a function as a route; it runs under the world's lock unless it waits."""
 
     def register(work: View) -> View:
+        if waits:
+            WAITING.add(work)
+
         @user.route(path, methods=list(methods), endpoint=work.__name__)
         @wraps(work)
         def view(**path_fields: Any) -> Response:
             world: World = current_app.extensions["world"]
             req = UserRequest(world, {**read_fields(), **path_fields}, read_files())
-            if waits:
-                result = work(req)
-            else:
-                with world:
-                    result = work(req)
+            result = perform(work, req)
             if isinstance(result, Response):
                 return result
             return Response(envelope(result), content_type="application/json")
