@@ -5,7 +5,7 @@ import { copy } from "./clipboard.js";
 import { safeUrl } from "./entities.js";
 import { awaitAnswer } from "./keyboard.js";
 import { state } from "./store.js";
-import { alertBox, confirmBox, toast, told } from "./toast.js";
+import { alertBox, confirmBox, orToast, toast } from "./toast.js";
 
 /** The fields that say who does it where. */
 export const where = (view) => ({ bot: view.bot, chat_id: view.chatId, from: state.me });
@@ -26,14 +26,16 @@ const AFTER = {
 async function press(view, message, spec, node) {
   const target = { ...where(view), message_id: message.message_id };
   node.classList.add("busy");
-  const result = await told(post("press", { ...target, button: spec.callback_data ?? spec.text }));
+  const result = await orToast(
+    post("press", { ...target, button: spec.callback_data ?? spec.text }),
+  );
   if (result?.callback_query) {
     awaitAnswer(node, result.callback_query.id);
     return;
   }
   node.classList.remove("busy");
   if (!result) return;
-  if (result.pay) await told(post("pay", { ...target, wait: 10 }));
+  if (result.pay) await orToast(post("pay", { ...target, wait: 10 }));
   else if (result.switch_inline_query !== undefined)
     emit("inline", { view, message, spec, query: result.switch_inline_query });
   else AFTER[Object.keys(AFTER).find((kind) => result[kind])]?.(result);
@@ -44,19 +46,19 @@ export function actionsFor(view) {
   return {
     press: (message, spec, node) => press(view, message, spec, node),
     react: (message, reaction) =>
-      told(post("react", { ...where(view), message_id: message.message_id, reaction })),
+      orToast(post("react", { ...where(view), message_id: message.message_id, reaction })),
     vote: (message, options) =>
-      told(post("vote", { ...where(view), message_id: message.message_id, options })),
+      orToast(post("vote", { ...where(view), message_id: message.message_id, options })),
     mark: (message, id, done) =>
-      told(
+      orToast(
         post("mark", {
           ...where(view),
           message_id: message.message_id,
           [done ? "done" : "undone"]: [id],
         }),
       ),
-    buy: (message) => told(post("buy", { ...where(view), message_id: message.message_id })),
-    command: (text) => told(post("send", { ...where(view), text })),
+    buy: (message) => orToast(post("buy", { ...where(view), message_id: message.message_id })),
+    command: (text) => orToast(post("send", { ...where(view), text })),
     mention: (text) => emit("mention", text),
     jump: (id) => emit("jump", id),
     trace: (message) => emit("trace", { view, message }),

@@ -8,7 +8,7 @@ import { size } from "./format.js";
 import { menu } from "./menu.js";
 import { current } from "./navigation.js";
 import { state } from "./store.js";
-import { ask, dialog, toast, told } from "./toast.js";
+import { ask, dialog, orToast, toast } from "./toast.js";
 
 const MOST = 10;
 const PHOTO = /^image\/(png|jpe?g|webp|bmp)$/;
@@ -87,7 +87,7 @@ async function sendFiles(files) {
   ]);
   caption.focus();
   const decided = await answer;
-  urls.forEach((url) => URL.revokeObjectURL(url));
+  for (const url of urls) URL.revokeObjectURL(url);
   if (decided !== "send") return;
   const fields = {
     ...where(view),
@@ -95,7 +95,7 @@ async function sendFiles(files) {
     reply_to_message_id: replyTarget(),
   };
   const parts = chosen.map((file) => [as.value || partsOf(file)[0], file]);
-  if (await told(upload("send", fields, parts))) endReply();
+  if (await orToast(upload("send", fields, parts))) endReply();
 }
 
 function pick(accept) {
@@ -111,7 +111,9 @@ function pick(accept) {
 
 async function send(content) {
   const view = chatView(current());
-  if (await told(post("send", { ...where(view), ...content, reply_to_message_id: replyTarget() })))
+  if (
+    await orToast(post("send", { ...where(view), ...content, reply_to_message_id: replyTarget() }))
+  )
     endReply();
 }
 

@@ -57,7 +57,11 @@ function sender(message) {
 }
 
 const topic = (message, view) =>
-  h("span.topic", { dir: "auto" }, `# ${view.entry?.topics?.[message.message_thread_id] ?? "topic"}`);
+  h(
+    "span.topic",
+    { dir: "auto" },
+    `# ${view.entry?.topics?.[message.message_thread_id] ?? "topic"}`,
+  );
 
 function forwarded(origin) {
   const from = origin.sender_user ?? origin.sender_chat ?? origin.chat;

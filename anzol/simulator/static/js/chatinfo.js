@@ -8,7 +8,7 @@ import { jsonBox } from "./json.js";
 import { menu } from "./menu.js";
 import { open } from "./navigation.js";
 import { keyOf, state } from "./store.js";
-import { ask, confirmBox, dialog, toast, told } from "./toast.js";
+import { ask, confirmBox, dialog, orToast, toast } from "./toast.js";
 
 const STATUSES = [
   ["member", "member"],
@@ -37,13 +37,13 @@ async function addMember(view) {
   if (!form) return;
   const id = Number(form.id);
   const who = state.bots.has(id) ? { bot: id } : { user_id: id };
-  told(post("join", { chat_id: view.chatId, ...who, status: form.status, from: state.me }));
+  orToast(post("join", { chat_id: view.chatId, ...who, status: form.status, from: state.me }));
 }
 
 async function removeMember(view, user) {
   if (!(await confirmBox(`Remove ${fullName(user)} from ${view.title}?`, "Remove"))) return;
   const who = state.bots.has(user.id) ? { bot: user.id } : { user_id: user.id };
-  told(
+  orToast(
     post("leave", {
       chat_id: view.chatId,
       ...who,
@@ -123,11 +123,11 @@ async function rename(view) {
     [["title", "Title", { value: view.title, required: true, maxLength: 128 }]],
     "Save",
   );
-  if (form) told(post("chat", { chat_id: view.chatId, title: form.title, from: state.me }));
+  if (form) orToast(post("chat", { chat_id: view.chatId, title: form.title, from: state.me }));
 }
 
 async function migrate(view) {
-  const chat = await told(post("migrate", { chat_id: view.chatId }));
+  const chat = await orToast(post("migrate", { chat_id: view.chatId }));
   if (chat) open(keyOf(null, chat.id));
 }
 
@@ -148,7 +148,7 @@ export function chatMenu(view, under) {
       !group && [
         "block",
         blocked ? "Unblock the bot" : "Block the bot",
-        () => told(post("block", { bot: view.bot, from: state.me, blocked: !blocked })),
+        () => orToast(post("block", { bot: view.bot, from: state.me, blocked: !blocked })),
         { danger: !blocked },
       ],
       view.type === "group" && ["bolt", "Make it a supergroup", () => migrate(view)],
@@ -156,7 +156,7 @@ export function chatMenu(view, under) {
         isMember(view) && [
           "close",
           "Leave",
-          () => told(post("leave", { chat_id: view.chatId, user_id: state.me })),
+          () => orToast(post("leave", { chat_id: view.chatId, user_id: state.me })),
           { danger: true },
         ],
     ],

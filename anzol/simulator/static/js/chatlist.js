@@ -1,6 +1,6 @@
 /** The left column: who I am, my chats, unread marks. */
 import { avatar } from "./avatar.js";
-import { on, perFrame } from "./bus.js";
+import { on, onEach, perFrame } from "./bus.js";
 import { activity, chatList } from "./chats.js";
 import { $, h, icon, replace } from "./dom.js";
 import { fullName, service, summary, when } from "./format.js";
@@ -56,6 +56,8 @@ function row(view) {
   );
 }
 
+const rows = () => /** @type {HTMLElement[]} */ ([...$("chat-list").children]);
+
 function drawWho() {
   const person = state.people.get(state.me) ?? {};
   replace(
@@ -68,12 +70,13 @@ function drawWho() {
 
 function draw() {
   drawWho();
-  const focused = document.activeElement?.closest?.(".chat-row")?.dataset.key;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement?.closest(".chat-row"))
+    ?.dataset.key;
   const views = chatList();
   replace($("chat-list"), views.map(row));
   if (focused)
-    $("chat-list")
-      .querySelector(`[data-key="${CSS.escape(focused)}"]`)
+    rows()
+      .find((row) => row.dataset.key === focused)
       ?.focus();
   const waiting = views.reduce((sum, view) => sum + (view.entry?.unread ?? 0), 0);
   document.title = waiting ? `(${waiting}) Telegram simulator` : "Telegram simulator";
@@ -82,8 +85,8 @@ function draw() {
 function walk(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
-  const rows = [...$("chat-list").children];
-  const next = rows[rows.indexOf(document.activeElement) + step];
+  const all = rows();
+  const next = all[all.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step];
   if (!next) return;
   event.preventDefault();
   next.focus();
@@ -91,7 +94,7 @@ function walk(event) {
 
 export function startChatList() {
   const later = perFrame(draw);
-  for (const topic of ["state", "me", "chats", "open"]) on(topic, later);
+  onEach(["state", "me", "chats", "open"], later);
   on("online", (online) => {
     $("offline").hidden = online;
   });

@@ -32,7 +32,11 @@ export function checklist(message, actions) {
     "div.checklist",
     {},
     h("strong", { dir: "auto" }, formatted(title, entities, actions)),
-    h("div.tasks", {}, tasks.map((one) => task(message, one, actions))),
+    h(
+      "div.tasks",
+      {},
+      tasks.map((one) => task(message, one, actions)),
+    ),
     h("small.tasks-done", {}, `${done} of ${tasks.length} done`),
   );
 }

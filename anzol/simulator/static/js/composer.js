@@ -1,21 +1,21 @@
 /** Where a person writes: send, reply, edit, and a draft for each chat. */
 import { openLink, where } from "./actions.js";
 import { post } from "./api.js";
-import { on, perFrame } from "./bus.js";
+import { on, onEach, perFrame } from "./bus.js";
 import { chatView, isBlocked, isMember, mayWrite } from "./chats.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { fullName, summary } from "./format.js";
 import { drawReplyKeyboard, forcedReply } from "./replykeyboard.js";
 import { messageById, state, thread } from "./store.js";
 import { closeSuggestions, suggest, suggestionKey } from "./suggestions.js";
-import { told } from "./toast.js";
+import { orToast } from "./toast.js";
 
 const TALLEST = 160;
 const draftOf = (chat) => sessionStorage.getItem(`draft ${chat}`) ?? "";
 let key = null;
 let answering = null; // {kind: "reply" | "edit", message}
 
-const field = () => $("text");
+const field = () => /** @type {HTMLTextAreaElement} */ ($("text"));
 const view = () => chatView(key);
 
 function fit() {
@@ -78,7 +78,7 @@ export function endReply() {
 async function save(text) {
   const { message } = answering;
   const name = message.text === undefined ? "caption" : "text";
-  const done = await told(
+  const done = await orToast(
     post("edit", { ...where(view()), message_id: message.message_id, [name]: text }),
   );
   if (done) answer(null);
@@ -96,7 +96,7 @@ async function send(event) {
   const body = { ...where(view()), text, reply_to_message_id: replyTarget() };
   field().value = "";
   fit();
-  const sent = await told(post("send", body));
+  const sent = await orToast(post("send", body));
   if (sent) endReply();
   else if (!field().value) setText(text);
 }
@@ -112,7 +112,7 @@ function onKey(event) {
   if (event.isComposing || suggestionKey(event)) return;
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
-    $("compose").requestSubmit();
+    /** @type {HTMLFormElement} */ ($("compose")).requestSubmit();
   } else if (event.key === "ArrowUp" && !field().value) {
     event.preventDefault();
     editLast();
@@ -122,21 +122,26 @@ function onKey(event) {
   }
 }
 
-/** START for a bot never written to, RESTART for a blocked one, JOIN for a group. */
+/**
+ * START for a bot never written to, RESTART for a blocked one, JOIN for a group.
+ * @returns {[string, () => void] | null}
+ */
 function bigAction(chat) {
   if (chat.type === "private") {
     if (isBlocked(chat)) return ["Restart bot", () => restart(chat)];
     const list = thread(chat.key);
     const fresh = list.loaded && !list.messages.length;
-    return fresh ? ["Start", () => told(post("send", { ...where(chat), text: "/start" }))] : null;
+    return fresh
+      ? ["Start", () => orToast(post("send", { ...where(chat), text: "/start" }))]
+      : null;
   }
   if (isMember(chat)) return null;
-  return ["Join", () => told(post("join", { chat_id: chat.chatId, user_id: state.me }))];
+  return ["Join", () => orToast(post("join", { chat_id: chat.chatId, user_id: state.me }))];
 }
 
 async function restart(chat) {
-  await told(post("block", { bot: chat.bot, from: state.me, blocked: false }));
-  told(post("send", { ...where(chat), text: "/start" }));
+  await orToast(post("block", { bot: chat.bot, from: state.me, blocked: false }));
+  orToast(post("send", { ...where(chat), text: "/start" }));
 }
 
 /** The blue button: the bot's web app if it set one, else its commands if it has any. */
@@ -191,7 +196,7 @@ export function startComposer() {
   replace($("commands"), icon("menu"), h("span", {}, "Menu"));
   on("open", show);
   const later = perFrame(draw);
-  for (const topic of ["state", "me", "chats", "thread"]) on(topic, later);
+  onEach(["state", "me", "chats", "thread"], later);
   on("reply", (message) => answer({ kind: "reply", message }));
   on("edit", (message) => answer({ kind: "edit", message }));
   on("mention", (text) => setText(`${field().value}${text} `));

@@ -10,7 +10,7 @@ import { current } from "./navigation.js";
 import { markRead } from "./reading.js";
 import { isSame, rowsOf } from "./rows.js";
 import { loadMessages, PAGE, state, thread } from "./store.js";
-import { told } from "./toast.js";
+import { orToast } from "./toast.js";
 import { tickOf } from "./updates.js";
 import { emptyChat } from "./welcome.js";
 
@@ -67,7 +67,7 @@ function drawDraft(draft) {
 }
 
 function keepPlace(change) {
-  const anchor = [...log().querySelectorAll(":scope > [id]")].find(
+  const anchor = /** @type {HTMLElement[]} */ ([...log().querySelectorAll(":scope > [id]")]).find(
     (node) => node.offsetTop + node.offsetHeight > log().scrollTop,
   );
   const before = anchor?.offsetTop;
@@ -100,7 +100,7 @@ function draw() {
     unseen = 0;
   } else keepPlace(work);
   $("to-end").hidden = follow;
-  $("to-end").dataset.unseen = unseen || "";
+  $("to-end").dataset.unseen = unseen ? String(unseen) : "";
   if (list.loaded && !list.messages.length) log().replaceChildren(emptyChat(view));
   if (list.loaded) log().setAttribute("aria-busy", "false");
 }
@@ -112,7 +112,7 @@ async function older() {
   if (limit < list.messages.length) limit += PAGE;
   else if (!list.complete && !list.loading && list.loaded) {
     const before = list.messages.length;
-    await told(loadMessages(shownKey));
+    await orToast(loadMessages(shownKey));
     limit += list.messages.length - before;
   } else return;
   later();
@@ -134,6 +134,7 @@ export async function jump(id) {
   if (index < 0) return;
   limit = Math.max(limit, list.messages.length - index + 20);
   draw();
+  /** @type {HTMLElement | null} */
   const node = log().querySelector(`[id="m${id}"], [data-id="${id}"]`);
   if (!node) return;
   node.scrollIntoView({ block: "center" });
@@ -152,7 +153,7 @@ function show(key) {
   unseen = 0;
   toggle(log(), Boolean(shownKey));
   if (!shownKey) return;
-  if (!thread(shownKey).loaded) told(loadMessages(shownKey));
+  if (!thread(shownKey).loaded) orToast(loadMessages(shownKey));
   later();
   markRead(shownKey);
 }

@@ -3,7 +3,7 @@ import { post } from "./api.js";
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 import { testOf } from "./testtext.js";
-import { ask, toast, told } from "./toast.js";
+import { ask, orToast, toast } from "./toast.js";
 
 /** For a POSIX shell: in single quotes, whatever is inside. */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -32,7 +32,7 @@ function save({ update, type }) {
 }
 
 async function resend({ bot, updateId }, update) {
-  const again = await told(post("resend", { bot, update_id: updateId, update }));
+  const again = await orToast(post("resend", { bot, update_id: updateId, update }));
   if (again) toast(`Sent again as update ${again.update_id}`);
 }
 

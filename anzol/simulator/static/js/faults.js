@@ -1,12 +1,12 @@
 /** Faults on demand: a form, the list of active ones, a strip over the chat while there are any. */
 import { post } from "./api.js";
-import { emit, on } from "./bus.js";
+import { emit, on, onEach } from "./bus.js";
 import { chatView, isBlocked } from "./chats.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
 import { count } from "./format.js";
 import { current, open } from "./navigation.js";
 import { keyOf, state } from "./store.js";
-import { told } from "./toast.js";
+import { orToast } from "./toast.js";
 
 const EFFECTS = [
   ["429", "429 Too Many Requests"],
@@ -43,7 +43,7 @@ function effect(fault) {
 const described = (fault) =>
   `${fault.method === "*" ? "every call" : fault.method} → ${effect(fault)}`;
 
-const remaining = (fault) => (fault.times ? count(fault.times, "call") + " left" : "until removed");
+const remaining = (fault) => (fault.times ? `${count(fault.times, "call")} left` : "until removed");
 
 function item(fault) {
   return h(
@@ -56,7 +56,7 @@ function item(fault) {
       {
         type: "button",
         "aria-label": `Remove ${described(fault)}`,
-        onclick: () => told(post("faults", { remove: fault.id })),
+        onclick: () => orToast(post("faults", { remove: fault.id })),
       },
       icon("close"),
     ),
@@ -64,13 +64,10 @@ function item(fault) {
 }
 
 function body(form) {
-  const {
-    method,
-    times,
-    effect: chosen,
-    latency,
-    retry_after: after,
-  } = Object.fromEntries(new FormData(form));
+  /** @type {Record<string, any>} */
+  const fields = Object.fromEntries(new FormData(form));
+  const { method, times, effect: chosen, latency, retry_after: after } = fields;
+  /** @type {Record<string, any>} */
   const fault = { method: method.trim() || "*", times: Number(times) };
   if (Number(latency)) fault.latency = Number(latency);
   if (/^\d+$/.test(chosen)) fault.error_code = Number(chosen);
@@ -130,13 +127,13 @@ function form() {
   );
   node.addEventListener("submit", (event) => {
     event.preventDefault();
-    told(post("faults", body(node)));
+    orToast(post("faults", body(node)));
   });
   return node;
 }
 
 async function migrate(view) {
-  const chat = await told(post("migrate", { chat_id: view.chatId }));
+  const chat = await orToast(post("migrate", { chat_id: view.chatId }));
   if (chat) open(keyOf(null, chat.id));
 }
 
@@ -151,7 +148,7 @@ function drawChatTools() {
   const tool = (name, label, run) =>
     h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
   const blocked = isBlocked(view);
-  const block = () => told(post("block", { bot: view.bot, from: state.me, blocked: !blocked }));
+  const block = () => orToast(post("block", { bot: view.bot, from: state.me, blocked: !blocked }));
   if (view.type === "private")
     replace(chatTools, tool("block", blocked ? "Unblock the bot" : "Block the bot", block));
   else if (view.type === "group")
@@ -180,7 +177,7 @@ function draw() {
 export function faultsPanel() {
   const clear = h(
     "button.button.tiny",
-    { type: "button", onclick: () => told(post("faults", { clear: true })) },
+    { type: "button", onclick: () => orToast(post("faults", { clear: true })) },
     "Remove all",
   );
   return h(
@@ -198,6 +195,6 @@ export function faultsPanel() {
 export function startFaults() {
   on("faults", draw);
   on("state", draw);
-  for (const topic of ["state", "chats", "open", "me"]) on(topic, drawChatTools);
+  onEach(["state", "chats", "open", "me"], drawChatTools);
   $("fault-strip").addEventListener("click", () => emit("inspect", "faults"));
 }

@@ -1,6 +1,6 @@
 /** The bar above a conversation: who it is with, what is pinned. */
 import { avatar } from "./avatar.js";
-import { emit, on, perFrame } from "./bus.js";
+import { emit, onEach, perFrame } from "./bus.js";
 import { chatMenu, showInfo } from "./chatinfo.js";
 import { activity, chatView, subtitle } from "./chats.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
@@ -60,7 +60,7 @@ export function startHeader() {
   replace($("chat-menu"), icon("more"));
   replace($("to-end"), icon("down"));
   const later = perFrame(draw);
-  for (const topic of ["state", "me", "chats", "thread", "open", "tick"]) on(topic, later);
+  onEach(["state", "me", "chats", "thread", "open", "tick"], later);
   $("back").addEventListener("click", showList);
   $("pinned").addEventListener("click", () => emit("jump", pinnedId));
   $("chat-title").addEventListener("click", () => showInfo(chatView(current())));

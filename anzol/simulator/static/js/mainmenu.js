@@ -6,7 +6,7 @@ import { fullName } from "./format.js";
 import { menu } from "./menu.js";
 import { open } from "./navigation.js";
 import { becomePerson, keyOf, state } from "./store.js";
-import { ask, told } from "./toast.js";
+import { ask, orToast } from "./toast.js";
 
 async function newPerson() {
   const form = await ask(
@@ -20,7 +20,7 @@ async function newPerson() {
     "Create",
   );
   if (!form) return;
-  const person = await told(
+  const person = await orToast(
     post("person", Object.fromEntries(Object.entries(form).filter(([, value]) => value))),
   );
   if (!person) return;
@@ -50,7 +50,9 @@ async function newChat(type) {
   if (!form) return;
   const members = form.everybody ? [...state.people.keys()].filter((id) => id !== state.me) : [];
   const bots = form.everybody ? [...state.bots.keys()] : [];
-  const chat = await told(post("chat", { type, title: form.title, from: state.me, members, bots }));
+  const chat = await orToast(
+    post("chat", { type, title: form.title, from: state.me, members, bots }),
+  );
   if (chat) open(keyOf(null, chat.id));
 }
 
@@ -68,7 +70,7 @@ export async function newBot() {
     "Create",
   );
   if (!form) return;
-  const bot = await told(
+  const bot = await orToast(
     post("bot", { bot: form.token, first_name: form.first_name || undefined }),
   );
   if (bot) open(keyOf(bot.id, state.me));

@@ -63,7 +63,11 @@ function item(spec) {
   );
 }
 
-/** `items`: `[icon name or node, label, run, {danger, checked}]`, `"-"`, or a node; falsy ones are left out. */
+/**
+ * `items`: `[icon name or node, label, run, {danger, checked}]`, `"-"`, or a node; falsy ones are left out.
+ * @param {any[]} items
+ * @param {{x?: number, y?: number, under?: HTMLElement, right?: boolean}} place
+ */
 export function menu(items, { x, y, under, right = false }) {
   closeMenu();
   const node = h("div.menu", { role: "menu", onkeydown: walk }, items.filter(Boolean).map(item));

@@ -9,7 +9,7 @@ import { jsonBox } from "./json.js";
 import { closeMenu, menu } from "./menu.js";
 import { open } from "./navigation.js";
 import { messageById, state } from "./store.js";
-import { dialog, told } from "./toast.js";
+import { dialog, orToast } from "./toast.js";
 
 const QUICK = ["👍", "❤", "🔥", "🎉", "😁", "😢", "👎"];
 
@@ -20,7 +20,7 @@ function quickReactions(view, message) {
   const react = (emoji) => {
     closeMenu();
     const reaction = mine.includes(emoji) ? [] : [emoji];
-    told(post("react", { ...where(view), message_id: message.message_id, reaction }));
+    orToast(post("react", { ...where(view), message_id: message.message_id, reaction }));
   };
   return h(
     "div.quick",
@@ -47,11 +47,11 @@ async function forward(view, message) {
   if (!key) return;
   const target = chatView(key);
   const original = { bot: view.bot, chat_id: view.chatId, message_id: message.message_id };
-  if (await told(post("send", { ...where(target), forward: original }))) open(key);
+  if (await orToast(post("send", { ...where(target), forward: original }))) open(key);
 }
 
 function remove(view, ids) {
-  return told(post("delete", { ...where(view), message_ids: ids }));
+  return orToast(post("delete", { ...where(view), message_ids: ids }));
 }
 
 export function messageMenu(view, id, at) {

@@ -1,6 +1,6 @@
 /** One update, or one call nobody asked for, as a row that opens. */
 import { h, icon } from "./dom.js";
-import { exportButtons, copyCall } from "./export.js";
+import { copyCall, exportButtons } from "./export.js";
 import { fullName, milliseconds, summary } from "./format.js";
 import { attempt } from "./guard.js";
 import { json, jsonBox } from "./json.js";

@@ -2,7 +2,7 @@
 import { where } from "./actions.js";
 import { post } from "./api.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
-import { told } from "./toast.js";
+import { orToast } from "./toast.js";
 
 const KINDS = {
   request_contact: "phone",
@@ -17,7 +17,7 @@ const folded = new Set();
 let drawn = null;
 
 async function press(view, spec, markup) {
-  const done = await told(post("press", { ...where(view), button: spec.text }));
+  const done = await orToast(post("press", { ...where(view), button: spec.text }));
   if (done && markup.one_time_keyboard) fold(view, markup, true);
 }
 

@@ -162,6 +162,8 @@ export function apply(event) {
   HANDLERS[event.type]?.(event, key);
   if (IN_THREAD.has(event.type)) emit("thread", key);
   if (IN_THREAD.has(event.type) || IN_CHATS.has(event.type)) emit("chats");
-  else emit(event.type, event.entry ?? event);
+  else if (event.type === "log") emit("log", event.entry);
+  else if (event.type === "answer") emit("answer", event);
+  else if (event.type === "faults") emit("faults", event);
   if (event.type === "message") emit("arrived", { key, message: event.message });
 }

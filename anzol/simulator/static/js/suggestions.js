@@ -5,11 +5,11 @@ import { botsIn } from "./chats.js";
 import { $, h, replace, toggle } from "./dom.js";
 import { inlineQuery, resultRow } from "./inline.js";
 import { state } from "./store.js";
-import { told } from "./toast.js";
+import { orToast } from "./toast.js";
 
 let options = [];
 let chosen = 0;
-let complete = () => {};
+let complete = (/** @type {string} */ _text) => {};
 
 const box = () => $("suggestions");
 
@@ -22,7 +22,8 @@ export function closeSuggestions() {
 function mark(index) {
   chosen = (index + options.length) % options.length;
   const nodes = [...box().querySelectorAll("[role=option]")];
-  nodes.forEach((node, at) => node.setAttribute("aria-selected", String(at === chosen)));
+  for (const [at, node] of nodes.entries())
+    node.setAttribute("aria-selected", String(at === chosen));
   nodes[chosen].scrollIntoView({ block: "nearest" });
   $("text").setAttribute("aria-activedescendant", nodes[chosen].id);
 }
@@ -110,7 +111,7 @@ function commandOptions(view, typed, field) {
           closeSuggestions();
           field.value = "";
           field.dispatchEvent(new Event("input"));
-          told(post("send", { ...where(view), text }));
+          orToast(post("send", { ...where(view), text }));
         };
         return {
           node: [h("b", {}, text), h("span", { dir: "auto" }, description)],
@@ -132,7 +133,7 @@ async function inlineOptions(view, bot, query, field) {
     closeSuggestions();
     field.value = "";
     field.dispatchEvent(new Event("input"));
-    told(
+    orToast(
       post("choose", {
         bot: view.bot ?? bot.id,
         from: state.me,

@@ -30,7 +30,7 @@ const PLACES = {
 
 let chosen = FIT;
 let span = 60;
-let openRecord = () => {};
+let openRecord = (/** @type {any} */ _record) => {};
 const canvas = h("div.lanes");
 
 function lanesOf(from, to) {
@@ -64,7 +64,7 @@ function marks(lane, x, y, now) {
   });
 }
 
-function scale(from, width) {
+function scale(width) {
   const nodes = [];
   for (let step = 0; step <= 4; step += 1) {
     const x = LEFT + (width * step) / 4;
@@ -107,7 +107,7 @@ export function drawTimeline() {
   const svg = s(
     "svg",
     { width: width + 2 * LEFT, height, role: "img", "aria-label": `${lanes.length} lanes` },
-    scale(from, width),
+    scale(width),
   );
   lanes.forEach((lane, index) => {
     const y = TOP + index * (LANE + 14);

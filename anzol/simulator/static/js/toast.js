@@ -10,7 +10,7 @@ export function toast(text, kind = "") {
 }
 
 /** Waits for `promise`; a refusal is shown to the person. Returns the result, or `undefined`. */
-export async function told(promise) {
+export async function orToast(promise) {
   try {
     return await promise;
   } catch (error) {
@@ -84,7 +84,8 @@ export async function ask(title, fields, action) {
   );
 }
 
-function field(name, { options, rows, ...attributes }) {
+/** @returns {any} */
+function field(name, { options = null, rows = null, ...attributes }) {
   if (options)
     return h(
       "select",

@@ -133,7 +133,7 @@ export function senderOf(view, message) {
 
 const WORST_FIRST = ["dropped", "retrying", "waiting", "delivered"];
 
-/** How far a person's message has come: the worst over all bots that are told of it. */
+/** How far a person's message has come: the worst over all bots that are orToast of it. */
 export function tickOf(view, message) {
   const states = recordsOf(view, message).map((record) => record.state);
   return WORST_FIRST.find((state) => states.includes(state)) ?? "sent";

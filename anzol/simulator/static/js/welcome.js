@@ -1,6 +1,6 @@
 /** The page before any bot has spoken: what to type. */
 import { avatar } from "./avatar.js";
-import { on } from "./bus.js";
+import { onEach } from "./bus.js";
 import { chatView } from "./chats.js";
 import { $, h, icon, replace } from "./dom.js";
 import { newBot } from "./mainmenu.js";
@@ -43,5 +43,5 @@ function draw() {
 }
 
 export function startWelcome() {
-  for (const topic of ["state", "open", "chats"]) on(topic, draw);
+  onEach(["state", "open", "chats"], draw);
 }
