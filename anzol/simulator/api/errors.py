@@ -27,7 +27,7 @@ class Refused(Exception):
 
     @property
     def envelope(self) -> dict[str, Any]:
-        """The answer's JSON object."""
+        """Return the answer's JSON object."""
         answer = {"ok": False, "error_code": self.code, "description": str(self)}
         return {**answer, "parameters": self.parameters} if self.parameters else answer
 

@@ -181,7 +181,7 @@ def check_one(kind: str, value: Any) -> None:
 
 
 def is_number(kind: str, value: Any) -> bool:
-    """Tell whether a number that travels as text is one."""
+    """Return whether a number that travels as text is one."""
     pattern = {"Integer": INTEGER, "Float": FLOAT}.get(kind)
     return not pattern or not isinstance(value, str) or bool(pattern.fullmatch(value))
 

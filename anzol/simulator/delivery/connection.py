@@ -36,7 +36,7 @@ class Target:
 
     @property
     def port(self) -> int:
-        """The port to connect to."""
+        """Return the port to connect to."""
         return self.url.port or (443 if self.url.scheme == "https" else 80)
 
     def request(self, body: bytes) -> bytes:
@@ -165,7 +165,7 @@ class Connection:
 
     @property
     def timeout_text(self) -> str:
-        """What a timer that runs out now is called."""
+        """Return what Telegram calls a timer that runs out now."""
         return "Read timeout expired" if self._is_sent else "Write timeout expired"
 
     def _listen(self, events: int) -> None:

@@ -17,11 +17,11 @@ LONGEST_WAIT = 1.0  # seconds of the clock without a timer; only a bound, every 
 
 
 class Owner(Protocol):
-    """Who is told when a connection's socket is ready."""
+    """What goes on when a connection's socket is ready."""
 
     @property
     def tasks(self) -> Container[Connection]:
-        """The connections with a request under way."""
+        """Return the connections with a request under way."""
 
     def advance(self, connection: Connection) -> None:
         """Go on with the request under way."""

@@ -18,7 +18,7 @@ REFUSED = {"setwebhook", "deletewebhook", "close", "logout"}
 
 
 def answer_method(world: World, bot: Bot, response: Response) -> None:
-    """Do the call an answer carries; whatever becomes of it, nobody is told."""
+    """Run the API call embedded in a webhook response; like Telegram, discard the result."""
     if not response.body or response.mimetype not in READ_TYPES:
         return
     request = Request(

@@ -26,7 +26,7 @@ class Response:
 
     @property
     def mimetype(self) -> str:
-        """The Content-Type without its parameters."""
+        """Return the Content-Type without its parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property

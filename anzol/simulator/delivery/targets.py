@@ -89,7 +89,7 @@ def resolve(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 
 def is_public(text: str) -> bool:
-    """Tell whether Telegram could fetch a file's URL, as far as its host says so; DNS is not asked."""
+    """Return whether Telegram could fetch a file's URL, as far as its host says so; DNS is not asked."""
     try:
         host = urlsplit(text).hostname or ""
     except ValueError:
@@ -101,7 +101,7 @@ def is_public(text: str) -> bool:
 
 
 def is_address(host: str) -> bool:
-    """Tell whether a host is an IP address."""
+    """Return whether a host is an IP address."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

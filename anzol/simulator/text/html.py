@@ -181,7 +181,7 @@ def decode(match: re.Match[str]) -> str:
 
 
 def is_inside_code(code: Json, pre: Json) -> bool:
-    """Tell whether `<pre><code class="language-x">` are one block."""
+    """Return whether `<pre><code class="language-x">` are one block."""
     same = (code["offset"], code["length"]) == (pre["offset"], pre["length"])
     return same and code["type"] == "code" and "language" in code
 

@@ -100,11 +100,11 @@ class MarkdownParser:
         self.at += 1
 
     def at_line_start(self) -> bool:
-        """Tell whether a quote may begin here."""
+        """Return whether a quote may begin here."""
         return not self.out or self.out[-1] == "\n"
 
     def closes(self, kind: str) -> bool:
-        """Tell whether the mark here ends the innermost entity."""
+        """Return whether the mark here ends the innermost entity."""
         mark = MARK_OF[kind]
         if kind == "italic" and self.text.startswith("__", self.at):
             return False

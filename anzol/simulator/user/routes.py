@@ -64,7 +64,7 @@ class UserRequest:
 
     @property
     def bot(self) -> Bot:
-        """The bot that is spoken to. Raises Refused 400."""
+        """Return the bot that is spoken to. Raises Refused 400."""
         reference = self.fields.get("bot")
         if reference in (None, ""):
             raise bad("bot is empty: give its token or its number")
@@ -72,7 +72,7 @@ class UserRequest:
 
     @property
     def person(self) -> Json:
-        """Who does it: `from`, else the person of the private chat, else the first person."""
+        """Return who acts: `from`, else the person of the private chat, else the first person."""
         number, chat_id = self.number("from", 0), self.number("chat_id", 0)
         if chat_id > 0 and number not in (0, chat_id):
             raise bad(f"in the private chat {chat_id} only person {chat_id} does something")
@@ -84,7 +84,7 @@ class UserRequest:
 
     @property
     def chat(self) -> Chat:
-        """The chat it happens in; a private one is opened when needed. Raises Refused 400."""
+        """Return the chat it happens in; a private one is opened when needed. Raises Refused 400."""
         chat_id = self.number("chat_id", self.number("from", FIRST_PERSON))
         if chat_id in self.world.bots:
             raise bad(f"{chat_id} is a bot: the chat_id of a private chat is its person's id")
@@ -162,7 +162,7 @@ def read_files() -> dict[str, list[Upload]]:
 
 
 def is_json_by_look() -> bool:
-    """Tell whether a body that came as something else, as curl sends what -d gives, is a JSON object."""
+    """Return whether a body that came as something else, as curl sends what -d gives, is a JSON object."""
     if request.mimetype == "application/x-www-form-urlencoded":
         return any(name.lstrip().startswith("{") for name in request.form)
     return request.mimetype != "multipart/form-data" and request.get_data()[:1] == b"{"

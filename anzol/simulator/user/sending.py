@@ -31,7 +31,7 @@ def send(req: UserRequest) -> Any:
 
 
 def check_member(req: UserRequest, chat: Chat, person: Json) -> None:
-    """Refuse who is not in the group or may not write there; writing to a bot unblocks it."""
+    """Raise Refused unless the sender is a member who may write."""
     if chat.bot:
         bot = req.world.bots[chat.bot]
         if chat.id in bot.blocked_by:

@@ -71,7 +71,7 @@ class Bot(Watched):
 
     @property
     def id(self) -> int:
-        """The number before the token's colon."""
+        """Return the number before the token's colon."""
         return int(self.user["id"])
 
     def set(self, **settings: Any) -> None:

@@ -59,22 +59,22 @@ class Chat(Watched):
 
     @property
     def messages(self) -> Mapping[int, Json]:
-        """The stored messages by number, oldest first."""
+        """Return the stored messages by number, oldest first."""
         return MappingProxyType(self._messages)
 
     @property
     def last_message(self) -> Json | None:
-        """The newest message, if there is one."""
+        """Return the newest message, if there is one."""
         return next(reversed(self._messages.values()), None)
 
     @property
     def extras(self) -> Mapping[int, Mapping[str, Any]]:
-        """The notes beside the messages, for reading; `extra` is for changing them."""
+        """Return the notes beside the messages, for reading; `extra` is for changing them."""
         return MappingProxyType(self._extras)
 
     @property
     def id(self) -> int:
-        """The id a bot calls it by."""
+        """Return the id a bot calls it by."""
         return self.key[1]
 
     @property
@@ -84,7 +84,7 @@ class Chat(Watched):
 
     @property
     def bot(self) -> int | None:
-        """The bot of a private chat; `None` for chats that bots share."""
+        """Return the bot of a private chat; `None` for chats that bots share."""
         return self.key[0] or None
 
     def status(self, user_id: int) -> str:
@@ -92,17 +92,17 @@ class Chat(Watched):
         return str(self.members.get(user_id, {}).get("status", "left"))
 
     def has(self, user_id: int) -> bool:
-        """Tell whether a user is in the chat now."""
+        """Return whether a user is in the chat now."""
         return (
             self.status(user_id) in PRESENT and self.members[user_id].get("is_member") is not False
         )
 
     def is_admin(self, user_id: int) -> bool:
-        """Tell whether a user runs the chat."""
+        """Return whether a user runs the chat."""
         return self.status(user_id) in ("creator", "administrator")
 
     def can(self, user_id: int, right: str) -> bool:
-        """Tell whether a user has a right: an administrator's own, a member's by the chat's permissions."""
+        """Return whether a user has a right: an administrator's own, a member's by the chat's permissions."""
         member = self.members.get(user_id, {})
         if member.get("status") == "creator" or self.type == "private":
             return True

@@ -54,7 +54,7 @@ class Feed:
                 yield b": still here\n\n"
 
     def wait(self, seconds: float) -> None:
-        """Wait for the next event, at most so many real seconds; the lock must be held."""
+        """Wait for the next event for at most `seconds` of wall time; the lock must be held."""
         self._arrived.wait(seconds)
 
     def after(self, cursor: int) -> tuple[list[Json], bool]:

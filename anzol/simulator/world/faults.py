@@ -35,7 +35,7 @@ class Fault:
     lose: bool = False
 
     def fits(self, bot: int, method: str) -> bool:
-        """Tell whether it applies to this call."""
+        """Return whether it applies to this call."""
         return self.method.lower() in ("*", method.lower()) and self.bot in (None, bot)
 
     def refusal(self) -> Refused | None:

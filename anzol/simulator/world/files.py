@@ -44,7 +44,7 @@ class File:
 
     @property
     def sizes(self) -> list[dict[str, Any]]:
-        """The PhotoSize list of a photo: previews first, the file itself last."""
+        """Return the PhotoSize list of a photo: previews first, the file itself last."""
         found = []
         longest = max(self.width, self.height)
         for index, side in enumerate((90, 320)):
@@ -83,7 +83,7 @@ class Files:
 
     @property
     def root(self) -> Path:
-        """The folder they lie in, made when the first one is stored."""
+        """Return the folder they lie in, made when the first one is stored."""
         if self._data:
             return Path(self._data, "files")
         with self._lock:

@@ -53,7 +53,7 @@ def member_of(world: World, chat: Chat, number: int) -> Json:
 def set_member(
     world: World, chat: Chat, number: int, status: str, actor: Json, **details: Any
 ) -> None:
-    """Change a user's status, say so in the chat and tell the bots. The caller holds the world's lock."""
+    """Change a user's status, say so in the chat and notify the bots. The caller holds the world's lock."""
     old, was_in = member_of(world, chat, number), chat.has(number)
     if status == "administrator" and not details:
         details = {right: right != "can_be_edited" for right in admin_rights(chat)}

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def migrate_group(world: World, group: Chat) -> Chat:
-    """Move a group's members to a new supergroup and tell the bots in both. The caller holds the lock."""
+    """Move a group's members to a new supergroup and notify the bots in both. The caller holds the lock."""
     owner = next((n for n, m in group.members.items() if m["status"] == "creator"), None)
     actor = world.user(owner if owner else next(iter(group.members)))
     info = {k: v for k, v in group.info.items() if k not in ("id", "type")}

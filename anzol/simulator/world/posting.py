@@ -1,4 +1,4 @@
-"""Messages come into being, change and go here: stored, published to the page, told to the bots.
+"""Messages come into being, change and go here: stored, published to the page, sent to the bots.
 
 The caller holds the world's lock.
 """
@@ -53,19 +53,19 @@ def post_from_person(world: World, chat: Chat, sender: Json, content: Json) -> J
     return message
 
 
-def post_service(world: World, chat: Chat, actor: Json, content: Json, told: bool = True) -> Json:
-    """Store a service message (somebody joined, the title changed) and tell the bots."""
+def post_service(world: World, chat: Chat, actor: Json, content: Json, notify: bool = True) -> Json:
+    """Store a service message (somebody joined, the title changed) and notify the bots."""
     message = new_message(world, chat, actor, content)
     store(world, chat, message)
     publish(world, chat, message)
-    if told:
+    if notify:
         kind = "channel_post" if chat.type == "channel" else "message"
         notify_bots(world, chat, kind, message)
     return message
 
 
 def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
-    """Number and date a message."""
+    """Return a message with its number and date."""
     author: Json = {"from": sender}
     if chat.type == "channel":
         author = {"sender_chat": chat.info}
@@ -129,7 +129,7 @@ def bots_in(world: World, chat: Chat) -> list[Bot]:
 
 
 def sees(bot: Bot, chat: Chat, message: Json) -> bool:
-    """Tell whether a bot gets a group's message: all, or with privacy only what concerns it."""
+    """Return whether a bot gets a group's message: all, or with privacy only what concerns it."""
     if message.get("from", {}).get("id") == bot.id:
         return False
     if chat.type == "channel":

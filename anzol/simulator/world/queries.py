@@ -15,7 +15,7 @@ KEPT = 10_000
 def ask_bot(
     world: World, bot: Bot, kind: str, person: Json, payload: Json, seconds: float, place: Json
 ) -> Json:
-    """Push a query to a bot, remember who asked, and return it. The caller holds the world's lock."""
+    """Push a query to a bot, record who asked, and return it. The caller holds the world's lock."""
     number = str(world.random.randint(10**17, 10**18 - 1))
     query = {"id": number, **payload}
     world.queries[number] = {
@@ -33,7 +33,7 @@ def ask_bot(
 
 
 def wait_for_answer(world: World, number: str, seconds: float) -> Any:
-    """Wait for the bot's answer, at most so many real seconds; `None` when it stays silent."""
+    """Wait for the bot's answer for at most `seconds` of wall time; return `None` if it stays silent."""
     world.wait(
         lambda: "answer" in world.queries.get(number, {"answer": None}) or world.feed.closed,
         seconds,

@@ -1,4 +1,4 @@
-"""Reactions: stored, counted, shown, told to the bots that asked for them."""
+"""Reactions: stored, counted, shown, sent to the bots that asked for them."""
 
 from __future__ import annotations
 

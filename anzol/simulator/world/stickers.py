@@ -27,7 +27,7 @@ class StickerSet(Watched):
 
     @property
     def shown(self) -> Json:
-        """The Bot API's StickerSet."""
+        """Return the Bot API's StickerSet."""
         fields = {"name": self.name, "title": self.title, "sticker_type": self.kind}
         thumbnail = {"thumbnail": self.thumbnail} if self.thumbnail else {}
         return {**fields, "stickers": self.stickers, **thumbnail}

@@ -1,4 +1,4 @@
-"""How bots, people and chats are shown: to bots as the Bot API says, to the page as README.md says."""
+"""How bots, people and chats are shown: to bots as Bot API objects, to the page with what it needs beside."""
 
 from __future__ import annotations
 

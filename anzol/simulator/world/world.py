@@ -101,7 +101,7 @@ class World:
             return bot
 
     def person(self, user_id: int) -> Json:
-        """Return a person, made up when nobody has this id yet."""
+        """Return the person with this id; create one if needed."""
         with self.lock:
             person = self.people.get(user_id)
             if person is None:

@@ -140,9 +140,9 @@ def pin_chat_message(call: Call) -> bool:
     chat.pinned = [*chat.pinned, number]
     republish(call.world, chat, number)
     if chat.type != "channel":
-        told = chat.type != "private"
+        notify = chat.type != "private"
         pinned = {"pinned_message": nested(message)}
-        post_service(call.world, chat, bot_user(call.bot.user), pinned, told)
+        post_service(call.world, chat, bot_user(call.bot.user), pinned, notify)
     return True
 
 

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def target(call: Call, chat: Chat) -> int:
-    """Return the user a call is about. Raises Refused for nobody and for who is above the bot."""
+    """Return the user a call is about. Raises Refused if the user is unknown or outranks the bot."""
     number: int = call.get("user_id", 0)
     if number <= 0:
         raise bad("invalid user_id specified")

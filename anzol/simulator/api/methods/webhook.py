@@ -67,7 +67,7 @@ def read_webhook(call: Call) -> Webhook:
 
 
 def is_same(old: Webhook | None, new: Webhook) -> bool:
-    """Tell whether a call changes nothing; with a certificate it always does."""
+    """Return whether a call changes nothing; with a certificate it always does."""
     if old is None or old.certificate or new.certificate:
         return False
     if (old.fixed_ip, old.fixed_ip and old.ip_address) != (
