@@ -1,1 +1,0 @@
-"""Texts as Telegram reads them: HTML, Markdown and entities."""
