@@ -15,7 +15,7 @@ from anzol.api.errors import (
     TelegramError,
     Unauthorized,
 )
-from anzol.api.text import html
+from anzol.api.text import FormattedText, Html, entities_of, entity_text, html, is_meant
 from anzol.bot.context import Context
 from anzol.bot.contexts import (
     AlbumCtx,
@@ -48,7 +48,9 @@ __all__ = [
     "Drop",
     "Filter",
     "Forbidden",
+    "FormattedText",
     "HandlerError",
+    "Html",
     "InlineCtx",
     "MessageCtx",
     "NetworkError",
@@ -66,10 +68,13 @@ __all__ = [
     "__version__",
     "article",
     "channel",
+    "entities_of",
+    "entity_text",
     "flood_guard",
     "forwarded",
     "group",
     "html",
+    "is_meant",
     "keyboard",
     "menu",
     "private",

@@ -13,7 +13,7 @@ from .errors import (
     Unauthorized,
 )
 from .methods import schema
-from .text import html
+from .text import FormattedText, Html, html
 from .transport import Transport
 from .types import Object
 
@@ -24,6 +24,8 @@ __all__ = [
     "Bot",
     "ChatMigrated",
     "Forbidden",
+    "FormattedText",
+    "Html",
     "NetworkError",
     "Object",
     "RetryAfter",

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from . import methods
 from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from .formatting import place_formatting
 from .methods import Methods
 from .transport import Transport
 from .types import User, wrap
@@ -101,12 +102,13 @@ class Bot(Methods):
         return view
 
     def call(self, method: str, /, **params: Any) -> Any:
-        """Call any method by name, also one newer than the table; parameters go out as they are.
+        """Call any method by name, also one newer than the table; parameters go out as they are, `html()` with its parse mode.
 
         Raises `ApiError` when Telegram refuses and `NetworkError` when no answer came.
         """
         known = methods.find(method)
         method = known or method
+        params = place_formatting(method, params)
         if self._once is None or not is_remembered(method):
             result = self._send(method, params)
         else:
@@ -209,12 +211,12 @@ HARMLESS = (
 
 
 def is_harmless(method: str) -> bool:
-    """Tell whether a call may be repeated when its answer was lost."""
+    """Return whether a call may be repeated when its answer was lost."""
     return method.startswith(HARMLESS)
 
 
 def is_remembered(method: str) -> bool:
-    """Tell whether a call's result is kept for a retry of the update."""
+    """Return whether a call's result is kept for a retry of the update."""
     # Reading changes nothing, and "typing" is repeated by the clock: neither may shift the places of the others.
     return not method.startswith("get") and method != "sendChatAction"
 

@@ -75,7 +75,7 @@ def _depth(body: bytes) -> int:
 
 
 def _may_be_done(status: int, body: bytes) -> bool:
-    """Tell whether the call may have been carried out although its answer cannot be read.
+    """Return whether the call may have been carried out although its answer cannot be read.
 
     A page, a redirect or a refusal was written by somebody on the way, who did not pass the call on. A gateway's 504
     means that it did, and what came with 200 may be the rest of a true answer.

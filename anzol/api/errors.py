@@ -84,6 +84,10 @@ class BadAnswer(NetworkError):
         self.status = status
 
 
+class TextError(ValueError):
+    """Telegram would refuse this text; the message is what it would say after "Bad Request: "."""
+
+
 class Retry(Exception):
     """Raise it in a handler to have the update run again: `raise Retry(after=30)`.
 

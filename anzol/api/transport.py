@@ -127,7 +127,7 @@ def _blocks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _never_sent(error: HTTPError) -> bool:
-    """Tell whether the connection failed before a byte of the request went out."""
+    """Return whether the connection failed before a byte of the request went out."""
     # Any other TLS failure may be a connection cut while we waited for the answer.
     refused = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
     return refused or isinstance(error, NewConnectionError | ConnectTimeoutError | ProxyError)

@@ -18,7 +18,7 @@ FILE_TYPES = (Path, bytes, bytearray)
 
 
 def is_file(value: Any) -> bool:
-    """Tell whether a value is a path, bytes, an open binary file, or `(name, any of these)`."""
+    """Return whether a value is a path, bytes, an open binary file, or `(name, any of these)`."""
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str):
         return is_file(value[1])
     return isinstance(value, FILE_TYPES) or hasattr(value, "read")

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from anzol.api.errors import ApiError
+from anzol.api.text import Text
 from anzol.api.types import Message
 
 from .incoming import Incoming
@@ -35,7 +36,7 @@ class Answers(Incoming):
     answered = False
     _last: Any = None
 
-    def reply(self, reply: str | Reply = "", keyboard: Any = None, **params: Any) -> Message:
+    def reply(self, reply: Text | Reply = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a message to this chat and return it; of a long text in several messages the last.
 
         A `str` goes out as it stands, `html(...)` as HTML. Keywords are those of `Reply`.
@@ -49,25 +50,25 @@ class Answers(Incoming):
         self._last = sent
         return sent
 
-    def photo(self, photo: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
+    def photo(self, photo: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a picture: a path, bytes, an open file, `(name, file)`, an address or a file_id."""
         return self.reply(Reply(caption, keyboard, photo=photo, **params))
 
     def document(
-        self, document: Any, caption: str = "", keyboard: Any = None, **params: Any
+        self, document: Any, caption: Text = "", keyboard: Any = None, **params: Any
     ) -> Message:
         """Send a file of any type as it is."""
         return self.reply(Reply(caption, keyboard, document=document, **params))
 
-    def video(self, video: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
+    def video(self, video: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a video."""
         return self.reply(Reply(caption, keyboard, video=video, **params))
 
-    def audio(self, audio: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
+    def audio(self, audio: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
         """Send music."""
         return self.reply(Reply(caption, keyboard, audio=audio, **params))
 
-    def voice(self, voice: Any, caption: str = "", keyboard: Any = None, **params: Any) -> Message:
+    def voice(self, voice: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a voice message, OGG with OPUS."""
         return self.reply(Reply(caption, keyboard, voice=voice, **params))
 
@@ -76,7 +77,7 @@ class Answers(Incoming):
         return self.reply(Reply("", keyboard, sticker=sticker, **params))
 
     def media_group(
-        self, items: list[Any], caption: str = "", *, kind: str = "photo", **params: Any
+        self, items: list[Any], caption: Text = "", *, kind: str = "photo", **params: Any
     ) -> list[Any]:
         """Send files of one kind as an album, as several of ten when there are more; return the messages."""
         sent: list[Any] = []
@@ -85,7 +86,7 @@ class Answers(Incoming):
             sent += result if isinstance(result, list) else [result]
         return sent
 
-    def edit(self, text: str | Reply = "", keyboard: Any = None, **params: Any) -> Any:
+    def edit(self, text: Text | Reply = "", keyboard: Any = None, **params: Any) -> Any:
         """Change the message whose button was pressed, or else the last one this handler sent.
 
         `Reply(..., photo=file)` and its like put another file there. Without a keyboard the old one goes. That nothing
@@ -93,16 +94,18 @@ class Answers(Incoming):
         """
         reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
         target, has_caption = self._edited()
-        rest = None
+        rest: list[Reply] = []
         if "chat_id" in target:
-            reply, rest = split_edit(reply, has_caption=has_caption)
+            reply, *rest = split_edit(reply, has_caption=has_caption)
         try:
             edited = send_edit(self.bot, target, reply, has_caption=has_caption)
         except ApiError as error:
             if "message is not modified" not in error.description:
                 raise
             edited = True
-        return edited if rest is None else self.reply(rest)
+        for part in rest:
+            edited = self.reply(part)
+        return edited
 
     def answer(self, *args: Any, **params: Any) -> Any:
         """Answer a button (`text`, `show_alert=True`), an inline query (`results`) or a checkout (`ok=True`).

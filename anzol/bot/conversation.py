@@ -6,7 +6,7 @@ import time
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from anzol.api.text import html
+from anzol.api.text import Text, html
 
 from .migration import is_move, moved_to
 from .reply import Reply
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 State = MutableMapping[str, Any]
 
 
-def question(ctx: Context, text: str | Reply, keyboard: Any, params: dict[str, Any]) -> Reply:
+def question(ctx: Context, text: Text | Reply, keyboard: Any, params: dict[str, Any]) -> Reply:
     """The question as it is sent: in a group it offers the user a reply box, so that a bot in privacy mode hears them."""
     reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
     in_group = ctx.chat is not None and ctx.chat.type != "private"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from anzol.api.text import plain
+from anzol.api.formatting import place_formatting
+from anzol.api.text import Text, plain
 from anzol.api.uploads import digest
-
-from .reply import text_params
 
 
 def article(
-    title: str, text: str, *, keyboard: dict[str, Any] | None = None, **fields: Any
+    title: Text, text: Text, *, keyboard: dict[str, Any] | None = None, **fields: Any
 ) -> dict[str, Any]:
     """One result of an inline query that sends a text, https://core.telegram.org/bots/api#inlinequeryresultarticle
 
@@ -20,9 +19,10 @@ def article(
     result: dict[str, Any] = {
         "type": "article",
         "title": plain(title)[:256],
-        "input_message_content": {"message_text": str(text), **text_params(text)},
+        "input_message_content": {"message_text": text},
         **fields,
     }
     if keyboard is not None:
         result["reply_markup"] = keyboard
+    result = place_formatting("answerGuestQuery", {"result": result})["result"]
     return {"id": digest(result), **result}

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .reply import text_params
+from anzol.api.text import Text
 
 ALBUM_LIMIT = 10
 KINDS = ("photo", "video", "audio", "document")
 
 
-def group_calls(items: list[Any], caption: str, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def group_calls(items: list[Any], caption: Text, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The calls that send `items`: albums of up to ten, and a last one that is alone by itself."""
     if kind not in KINDS:
         raise TypeError(f"An album of {kind!r} cannot be sent; kind is one of {', '.join(KINDS)}.")
     for start in range(0, len(items), ALBUM_LIMIT):
         part = items[start : start + ALBUM_LIMIT]
-        shown = {"caption": str(caption), **text_params(caption)} if caption and not start else {}
+        shown = {"caption": caption} if caption and not start else {}
         if len(part) == 1:
             yield f"send{kind.title()}", {kind: part[0], **shown}
             continue

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from anzol.api.errors import HandlerError
+from anzol.api.text import Text
 
 from .patterns import DATA_LIMIT
 
@@ -25,7 +24,7 @@ class Reply:
     """
 
     def __init__(
-        self, text: str = "", keyboard: dict[str, Any] | None = None, **params: Any
+        self, text: Text = "", keyboard: dict[str, Any] | None = None, **params: Any
     ) -> None:
         self.text = text
         self.params = params
@@ -107,8 +106,3 @@ def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
             f"{label!r} is no label; write a string or a dict. A row is a list: ['Yes', 'No']."
         )
     return {"text": label}
-
-
-def text_params(text: str) -> dict[str, Any]:
-    """How a text is sent: HTML when it is `Markup`, else exactly as it stands."""
-    return {"parse_mode": "HTML"} if isinstance(text, Markup) else {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from anzol.api.client import is_harmless
 from anzol.api.errors import ApiError, Drop, Forbidden, NetworkError, Retry, RetryAfter
+from anzol.api.text import is_html
 from anzol.api.types import Object
 
 from . import conversation, migration
@@ -84,7 +85,7 @@ def respond(ctx: Context, result: Any) -> None:
     """
     if result is None or result == "" or isinstance(result, bool | Object):
         return
-    if isinstance(result, str | Reply):
+    if isinstance(result, str | Reply) or is_html(result):
         ctx.reply(result)
     elif isinstance(result, list) and ctx.kind == "inline_query":
         ctx.answer(result)

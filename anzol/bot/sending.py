@@ -9,13 +9,14 @@ from typing import Any
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError
 from anzol.api.methods import schema
-from anzol.api.text import CAPTION_LIMIT, LIMIT, length, plain, split
+from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText, Text, plain, split
 
-from .reply import Reply, text_params
+from .reply import Reply
 
 log = logging.getLogger(__name__)
 
 # Of several messages all have these, only the last has the keyboard, only the first has the rest.
+READING = ("parse_mode", "entities", "caption_entities")
 EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
 
 
@@ -32,19 +33,29 @@ def send_reply(bot: Bot, where: dict[str, Any], reply: Reply) -> Any:
     return sent
 
 
-def _calls(reply: Reply) -> list[tuple[str, str, str]]:
+def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
     """The messages of a reply: method, the parameter that has the text, the text."""
     media = reply.media()
-    if media is not None:
-        _refuse_name(media, reply.params[media])
     if media is None:
-        return [("sendMessage", "text", piece) for piece in split(reply.text, LIMIT)]
+        return [("sendMessage", "text", piece) for piece in _pieces(reply, LIMIT)]
+    _refuse_name(media, reply.params[media])
     method = "send" + media.title().replace("_", "")
     if "caption" not in schema()["methods"][method]["params"]:
-        rest = split(reply.text, LIMIT) if reply.text else []
+        rest = _pieces(reply, LIMIT) if reply.text else []
         return [(method, "", ""), *(("sendMessage", "text", piece) for piece in rest)]
-    caption, *rest = split(reply.text, LIMIT, first=CAPTION_LIMIT)
+    caption, *rest = _pieces(reply, CAPTION_LIMIT)
     return [(method, "caption", caption), *(("sendMessage", "text", piece) for piece in rest)]
+
+
+def _pieces(reply: Reply, first: int) -> list[Text]:
+    """A reply's text in pieces, the first of which fits into a text or a caption."""
+    return split(reply.text, LIMIT, first=first, **_reading(reply))
+
+
+def _reading(reply: Reply) -> dict[str, Any]:
+    """How the author says that the text is read."""
+    entities = reply.params.get("entities") or reply.params.get("caption_entities")
+    return {"parse_mode": reply.params.get("parse_mode"), "entities": entities}
 
 
 def _refuse_name(kind: str, value: Any) -> None:
@@ -66,17 +77,17 @@ def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:
     }
 
 
-def split_edit(reply: Reply, *, has_caption: bool) -> tuple[Reply, Reply | None]:
-    """What of a long text fits into the message that is changed, and the rest, which has the keyboard then."""
-    limit = CAPTION_LIMIT if has_caption or reply.media() else LIMIT
-    if length(reply.text) <= limit:
-        return reply, None
-    piece, *rest = split(reply.text, LIMIT, first=limit)
-    left = type(reply.text)("\n").join(rest)
+def split_edit(reply: Reply, *, has_caption: bool) -> list[Reply]:
+    """What fits into the message that is changed, and the messages that follow it; the last has the keyboard."""
+    first, *rest = _pieces(reply, CAPTION_LIMIT if has_caption or reply.media() else LIMIT)
+    if not rest:
+        return [reply]
     keyboard = reply.params.get("reply_markup")
     each = {name: value for name, value in reply.params.items() if name in EACH}
     params = {name: value for name, value in reply.params.items() if name != "reply_markup"}
-    return Reply(piece, **params), Reply(left, keyboard, **each)
+    parts = [Reply(first, **params), *(Reply(piece, **each) for piece in rest)]
+    parts[-1] = Reply(rest[-1], keyboard, **each)
+    return parts
 
 
 def send_edit(bot: Bot, target: dict[str, Any], reply: Reply, *, has_caption: bool) -> Any:
@@ -87,22 +98,24 @@ def send_edit(bot: Bot, target: dict[str, Any], reply: Reply, *, has_caption: bo
             ("editMessageCaption", "caption") if has_caption else ("editMessageText", "text")
         )
         return send_text(bot, method, field, reply.text, {**target, **reply.params})
-    caption = {"caption": str(reply.text), **text_params(reply.text)} if reply.text else {}
+    caption = {"caption": reply.text} if reply.text else {}
     media = {"type": kind, "media": reply.params[kind], **caption}
     params = {name: value for name, value in reply.params.items() if name != kind}
     return bot.call("editMessageMedia", **target, media=media, **params)
 
 
-def send_text(bot: Bot, method: str, field: str, text: str, params: dict[str, Any]) -> Any:
+def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, Any]) -> Any:
     """Call a method with a text; when Telegram cannot parse its HTML, once more as plain text."""
     call = getattr(bot, method)
     if not field or (not text and field == "caption"):
         return call(**params)
+    if isinstance(text, FormattedText):
+        params = {name: value for name, value in params.items() if name not in READING}
     try:
-        return call(**{field: str(text), **text_params(text), **params})
+        return call(**{field: text, **params})
     except ApiError as error:
-        if "can't parse entities" not in error.description:
+        if "can't parse entities" not in error.description or isinstance(text, FormattedText):
             raise
         log.warning("%s; sent as plain text instead", error)
-    params = {name: value for name, value in params.items() if name != "parse_mode"}
+    params = {name: value for name, value in params.items() if name not in READING}
     return call(**{field: plain(text), **params})

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anzol.simulator.api.errors import Refused
-from anzol.simulator.text.formatted import format_text
+from anzol.simulator.api.texts import format_text
 from tests.simulator.side import Side, begin
 
 Send = Callable[..., tuple[str, list[Any]]]
@@ -47,6 +47,8 @@ def send(sim: Side) -> Send:
         ("<blockquote expandable>q</blockquote>", "q", [("expandable_blockquote", 0, 1)]),
         ('<span class="tg-spoiler">s</span>', "s", [("spoiler", 0, 1)]),
         ("<tg-spoiler>s</tg-spoiler><u></u>", "s", [("spoiler", 0, 1)]),
+        ("<u><del>x</del></u>", "x", [("underline", 0, 1), ("strikethrough", 0, 1)]),
+        ('<code class="language-x">x</code>', "x", [("code", 0, 1)]),
         ('<tg-emoji emoji-id="5">👍</tg-emoji>', "👍", [("custom_emoji", 0, 2, "5")]),
         ("  <s> x </s>  ", " x", [("strikethrough", 0, 2)]),
     ],

@@ -1,11 +1,15 @@
-"""Entities Telegram finds by itself, and the arithmetic of UTF-16 offsets."""
+"""Entities of a text: the arithmetic of their UTF-16 offsets, their order, and those that Telegram finds by itself.
+
+https://core.telegram.org/bots/api#messageentity
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
-Json = dict[str, Any]
+# `type`, `offset` and `length` in UTF-16 units, and what the type needs besides.
+Entity = dict[str, Any]
 
 FINDERS = [
     ("url", re.compile(r"(?<![\w@./])(?:https?://[^\s<>\"]+|tg://[^\s<>\"]+)", re.I)),
@@ -28,8 +32,35 @@ FINDERS = [
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{8,17}\d(?!\w)")),
 ]
 WORTH_A_LOOK = re.compile(r"[/@#$.+:]")
-PRIORITY = ["blockquote", "expandable_blockquote", "pre", "code", "text_link", "text_mention"]
 OPAQUE = {"pre", "code", "text_link", "text_mention"}
+# Which of two entities over the same text comes first; every kind that is not named stands at FOUND.
+FOUND = 50
+RANKS = {
+    "blockquote": 0,
+    "expandable_blockquote": 0,
+    "pre": 11,
+    "code": 20,
+    "text_link": 49,
+    "text_mention": 49,
+    "bold": 90,
+    "italic": 91,
+    "underline": 92,
+    "strikethrough": 93,
+    "spoiler": 94,
+    "custom_emoji": 99,
+}
+
+
+class FormattedText(NamedTuple):
+    """A text as a message shows it, and what is formatted in it."""
+
+    text: str
+    entities: list[Entity]
+
+    def params(self, field: str = "text") -> dict[str, Any]:
+        """Return the parameters of a call that send it, as `field` and the entities that belong to it."""
+        name = "entities" if field == "text" else f"{field}_entities"
+        return {field: self.text, name: self.entities} if self.entities else {field: self.text}
 
 
 def utf16_length(text: str) -> int:
@@ -37,8 +68,20 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def find_entities(text: str, given: list[Json]) -> list[Json]:
-    """Return the given entities and those found in the text, in Telegram's order."""
+def utf16_slice(text: str, offset: int, length: int | None = None) -> str:
+    """Return the part of a text at a place in UTF-16 units, to its end without `length`.
+
+    A character that the place cuts in half is replaced by U+FFFD.
+    """
+    end = None if length is None else offset + length
+    if text.isascii():
+        return text[offset:end]
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[2 * offset : None if end is None else 2 * end].decode("utf-16-le", "replace")
+
+
+def find_entities(text: str, given: list[Entity]) -> list[Entity]:
+    """Return the given entities and those that Telegram finds in the text, in its order."""
     if not WORTH_A_LOOK.search(text):
         return order(given)
     found = list(given)
@@ -54,11 +97,6 @@ def find_entities(text: str, given: list[Json]) -> list[Json]:
     return order(found)
 
 
-def order(entities: list[Json]) -> list[Json]:
-    """Sort entities as Telegram does: by place, the longer first."""
-    return sorted(entities, key=lambda e: (e["offset"], -e["length"], rank(e["type"])))
-
-
-def rank(kind: str) -> int:
-    """Return which of two entities over the same text comes first."""
-    return PRIORITY.index(kind) if kind in PRIORITY else len(PRIORITY)
+def order(entities: list[Entity]) -> list[Entity]:
+    """Sort entities as Telegram does: by place, the longer first, equal ones by their kind."""
+    return sorted(entities, key=lambda e: (e["offset"], -e["length"], RANKS.get(e["type"], FOUND)))

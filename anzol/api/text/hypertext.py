@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-from ..api.errors import Refused, bad
-from ..api.schema import to_integer
-from .entities import utf16_length
+from anzol.api.errors import TextError
 
-Json = dict[str, Any]
+from .entities import Entity, utf16_length, utf16_slice
 
 SIMPLE = {
     "b": "bold",
@@ -29,6 +26,10 @@ SIMPLE = {
 OTHERS = {"a", "span", "tg-emoji", "blockquote", "tg-time"}
 CHARACTER = re.compile(r"&(?:#(\d{1,8})|#x([0-9a-f]{1,8})|(lt|gt|amp|quot));", re.I)
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+SPECIAL = re.compile("[<&]")
+NAME = re.compile(r"</?([^\s>/]*)")
+BETWEEN = re.compile(r"[\s/]*")
+BLANKS = re.compile(r"\s*")
 ATTRIBUTE = re.compile(r"\s*([a-z0-9_-]+)(\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?", re.I)
 
 
@@ -50,12 +51,12 @@ class HtmlParser:
         self.out: list[str] = []
         self.offset = 0
         self.open: list[Open] = []
-        self.entities: list[Json] = []
+        self.entities: list[Entity] = []
 
-    def parse(self) -> tuple[str, list[Json]]:
-        """Return plain text and entities. Raises Refused 400."""
+    def parse(self) -> tuple[str, list[Entity]]:
+        """Return plain text and entities. Raises `TextError`."""
         while self.at < len(self.text):
-            stop = re.compile("[<&]").search(self.text, self.at)
+            stop = SPECIAL.search(self.text, self.at)
             self.emit(self.text[self.at : stop.start() if stop else len(self.text)])
             self.at = stop.start() if stop else len(self.text)
             if stop:
@@ -64,6 +65,11 @@ class HtmlParser:
             raise self.refused(
                 f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"'
             )
+        for entity in self.entities:
+            if (
+                entity["type"] == "code"
+            ):  # only a `<pre>` around it makes it a block of that language
+                entity.pop("language", None)
         return "".join(self.out), self.entities
 
     def emit(self, text: str) -> None:
@@ -84,7 +90,7 @@ class HtmlParser:
     def tag(self) -> None:
         """Read a start or an end tag."""
         begin = self.at
-        name = re.compile(r"</?([^\s>/]*)").match(self.text, begin)
+        name = NAME.match(self.text, begin)
         assert name  # the text at `begin` starts with "<"
         tag = name[1].lower()
         self.at = name.end()
@@ -102,7 +108,7 @@ class HtmlParser:
         """Read up to the closing bracket."""
         found: dict[str, str] = {}
         while True:
-            self.at = re.compile(r"[\s/]*").match(self.text, self.at).end()  # type: ignore[union-attr]
+            self.at = BETWEEN.match(self.text, self.at).end()  # type: ignore[union-attr]
             if self.at >= len(self.text):
                 raise self.refused(f'Unclosed start tag "{tag}"', begin)
             if self.text[self.at] == ">":
@@ -120,14 +126,13 @@ class HtmlParser:
         if not self.open:
             raise self.refused("Unexpected end tag", begin)
         last = self.open.pop()
-        self.at = re.compile(r"\s*").match(self.text, self.at).end()  # type: ignore[union-attr]
+        self.at = BLANKS.match(self.text, self.at).end()  # type: ignore[union-attr]
         if self.text[self.at : self.at + 1] != ">":
             raise self.refused("Unclosed end tag", begin)
         if tag and tag != last.tag:
-            raise Refused(
-                400,
+            raise TextError(
                 f"can't parse entities: Unmatched end tag at byte offset {self.byte(begin)}, "
-                f'expected "</{last.tag}>", found "</{tag}>"',
+                f'expected "</{last.tag}>", found "</{tag}>"'
             )
         self.at += 1
         if self.offset > last.offset:
@@ -135,7 +140,7 @@ class HtmlParser:
 
     def close(self, tag: Open) -> None:
         """Append the entity of a finished tag."""
-        entity: Json = {"offset": tag.offset, "length": self.offset - tag.offset}
+        entity: Entity = {"offset": tag.offset, "length": self.offset - tag.offset}
         kind = SIMPLE.get(tag.tag)
         language = tag.attributes.get("class", "")
         if tag.tag == "code" and language.startswith("language-"):
@@ -154,22 +159,27 @@ class HtmlParser:
         elif tag.tag == "blockquote":
             kind = "expandable_blockquote" if "expandable" in tag.attributes else "blockquote"
         elif tag.tag == "tg-time":
-            kind, entity["unix_time"] = "date_time", to_integer(tag.attributes.get("unix", ""))
+            kind, entity["unix_time"] = "date_time", number(tag.attributes.get("unix", ""))
         self.entities.append({"type": kind or entity.pop("type"), **entity})
 
     def covered(self, offset: int) -> str:
         """Return the text written since an offset."""
-        data = "".join(self.out).encode("utf-16-le")
-        return data[offset * 2 :].decode("utf-16-le", "replace")
+        return utf16_slice("".join(self.out), offset)
 
     def byte(self, at: int) -> int:
         """Return a position as Telegram counts it, in bytes."""
         return len(self.text[:at].encode())
 
-    def refused(self, text: str, at: int | None = None) -> Refused:
+    def refused(self, text: str, at: int | None = None) -> TextError:
         """Return the refusal, with its place where there is one."""
         where = "" if at is None else f" at byte offset {self.byte(at)}"
-        return bad(f"can't parse entities: {text}{where}")
+        return TextError(f"can't parse entities: {text}{where}")
+
+
+def number(text: str) -> int:
+    """Return a number as the server reads it: the digits at its beginning, 0 without any."""
+    match = re.match(r"\s*(-?\d{1,18})", text)
+    return int(match[1]) if match else 0
 
 
 def decode(match: re.Match[str]) -> str:
@@ -180,13 +190,13 @@ def decode(match: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
-def is_inside_code(code: Json, pre: Json) -> bool:
+def is_inside_code(code: Entity, pre: Entity) -> bool:
     """Return whether `<pre><code class="language-x">` are one block."""
     same = (code["offset"], code["length"]) == (pre["offset"], pre["length"])
     return same and code["type"] == "code" and "language" in code
 
 
-def link(url: str) -> Json:
+def link(url: str) -> Entity:
     """Return a link's entity fields; tg://user?id= mentions a person, what is no address gives nothing."""
     match = re.fullmatch(r"tg://user\?id=(\d+)", url)
     if match:
@@ -203,6 +213,6 @@ def link(url: str) -> Json:
     return {"type": "text_link", "url": url}
 
 
-def parse_html(text: str) -> tuple[str, list[Json]]:
-    """Return plain text and entities of an HTML text. Raises Refused 400."""
+def parse_html(text: str) -> tuple[str, list[Entity]]:
+    """Return plain text and entities of an HTML text. Raises `TextError`."""
     return HtmlParser(text).parse()

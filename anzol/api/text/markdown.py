@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from ..api.errors import Refused, bad
-from .entities import utf16_length
-from .html import link
+from anzol.api.errors import TextError
 
-Json = dict[str, Any]
+from .entities import Entity, utf16_length, utf16_slice
+from .hypertext import link
 
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 MARKS = {"*": "bold", "_": "italic", "~": "strikethrough", "__": "underline", "||": "spoiler"}
@@ -53,10 +51,10 @@ class MarkdownParser:
         self.offset = 0
         self.open: list[Open] = []
         self.quote: Open | None = None
-        self.entities: list[Json] = []
+        self.entities: list[Entity] = []
 
-    def parse(self) -> tuple[str, list[Json]]:
-        """Return plain text and entities. Raises Refused 400."""
+    def parse(self) -> tuple[str, list[Entity]]:
+        """Return plain text and entities. Raises `TextError`."""
         while self.at < len(self.text):
             self.step()
         if self.open:
@@ -123,10 +121,9 @@ class MarkdownParser:
         if text.startswith("![", begin):
             kind, mark = "custom_emoji", "!["
         if kind is None:
-            raise Refused(
-                400,
+            raise TextError(
                 f"can't parse entities: Character '{char}' is reserved and must be escaped "
-                "with the preceding '\\'",
+                "with the preceding '\\'"
             )
         self.at += len(mark)
         self.open.append(Open(kind, self.offset, begin))
@@ -143,7 +140,7 @@ class MarkdownParser:
         """Close the innermost entity and append it when it covers something."""
         last = self.open.pop()
         self.at += len(MARK_OF[last.kind])
-        entity: Json = {
+        entity: Entity = {
             "type": last.kind,
             "offset": last.offset,
             "length": self.offset - last.offset,
@@ -155,13 +152,12 @@ class MarkdownParser:
         if entity["length"] and entity["type"]:
             self.entities.append(entity)
 
-    def target(self, last: Open) -> Json:
+    def target(self, last: Open) -> Entity:
         """Read the address in parentheses after a link's text."""
         if self.text[self.at : self.at + 1] != "(":
             if last.kind == "custom_emoji":
                 raise self.refused("Custom emoji entity must contain a tg://emoji URL", last.begin)
-            covered = "".join(self.out).encode("utf-16-le")[last.offset * 2 :]
-            return link(covered.decode("utf-16-le")) or {"type": ""}
+            return link(utf16_slice("".join(self.out), last.offset)) or {"type": ""}
         begin = self.at + 1
         match = re.compile(r"((?:\\.|[^)\\])*)\)", re.S).match(self.text, begin)
         if not match:
@@ -185,16 +181,18 @@ class MarkdownParser:
             self.entities.append({"type": kind, "offset": self.quote.offset, "length": length})
         self.quote = None
 
-    def refused(self, text: str, at: int) -> Refused:
+    def refused(self, text: str, at: int) -> TextError:
         """Return the refusal with its place in bytes."""
-        return bad(f"can't parse entities: {text} at byte offset {len(self.text[:at].encode())}")
+        return TextError(
+            f"can't parse entities: {text} at byte offset {len(self.text[:at].encode())}"
+        )
 
 
 OLD_MARK = re.compile(r"\\([_*`\[])|```(?:([^\s`]+)(?=\s))?\n?|[_*`\[]")
 
 
-def parse_old_markdown(text: str) -> tuple[str, list[Json]]:
-    """Return plain text and entities of the older Markdown, which knows no nesting. Raises Refused 400."""
+def parse_old_markdown(text: str) -> tuple[str, list[Entity]]:
+    """Return plain text and entities of the older Markdown, which knows no nesting. Raises `TextError`."""
     out, entities, at = "", [], 0
     while match := OLD_MARK.search(text, at):
         out += text[at : match.start()]
@@ -206,12 +204,12 @@ def parse_old_markdown(text: str) -> tuple[str, list[Json]]:
         stop = text.find("]" if mark == "[" else mark, at)
         if stop < 0:
             byte = len(text[: match.start()].encode())
-            raise bad(
+            raise TextError(
                 f"can't parse entities: Can't find end of the entity starting at byte offset {byte}"
             )
         body, offset = text[at:stop], utf16_length(out)
         at = stop + len(mark)
-        entity: Json = {"type": "", "offset": offset, "length": utf16_length(body)}
+        entity: Entity = {"type": "", "offset": offset, "length": utf16_length(body)}
         if mark == "[":
             target = re.compile(r"\(([^)]*)\)").match(text, at)
             at = target.end() if target else at
@@ -226,6 +224,6 @@ def parse_old_markdown(text: str) -> tuple[str, list[Json]]:
     return out + text[at:], entities
 
 
-def parse_markdown(text: str) -> tuple[str, list[Json]]:
-    """Return plain text and entities of a MarkdownV2 text. Raises Refused 400."""
+def parse_markdown(text: str) -> tuple[str, list[Entity]]:
+    """Return plain text and entities of a MarkdownV2 text. Raises `TextError`."""
     return MarkdownParser(text).parse()

@@ -1,100 +1,193 @@
-"""Text as Telegram takes it: safe HTML, and long text in pieces that keep their tags."""
+"""Long text in pieces that Telegram takes: cut where a reader would, formatting kept, no character torn."""
 
 from __future__ import annotations
 
-import re
-from html import unescape
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from markupsafe import Markup
+from anzol.api.errors import TextError
 
-LIMIT = 4096
-CAPTION_LIMIT = 1024
-# A tag, a character reference, or one character: what Telegram counts as 0, 1 and 1.
-TOKEN = re.compile(r"<(/?)(\w[\w-]*)[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
-TAG = re.compile(r"</?\w[^>]*>")
+from .entities import Entity, FormattedText, order, utf16_length
+from .formatted import LIMIT, is_too_long, parse
+from .graphemes import is_boundary
+from .markup import HasHtml, is_html, plain
 
-# What stands there, the tag's name (empty for a character), whether it closes.
-Token = tuple[str, str, bool]
+# More entities of a message are dropped by Telegram without a word.
+MOST_ENTITIES = 100
+# So short a text cannot hold more than MOST_ENTITIES pairs of marks.
+SHORT = 2 * MOST_ENTITIES
 
-
-def html(template: str, *args: object, **kwargs: object) -> Markup:
-    """Format HTML whose arguments are escaped: `html("Hi <b>{}</b>", name)`.
-
-    The tags that Telegram knows: https://core.telegram.org/bots/api#html-style
-    """
-    return Markup(template).format(*args, **kwargs)
+Text = str | HasHtml | FormattedText
 
 
-def plain(text: str) -> str:
-    """The text of a piece of HTML without its tags."""
-    if not isinstance(text, Markup):
+def read_text(
+    text: Text, parse_mode: str | None = None, entities: Sequence[Entity] | None = None
+) -> FormattedText:
+    """Return a text as its author means it; one that Telegram could not parse as plain text."""
+    if isinstance(text, FormattedText):
         return text
-    return unescape(TAG.sub("", str(text)))
+    try:
+        if is_html(text):
+            return parse(str(text.__html__()), "HTML")
+        return parse(str(text), parse_mode or "", entities)
+    except TextError:
+        return FormattedText(plain(text), [])
 
 
-def length(text: str) -> int:
-    """How long a text is for Telegram: characters after its HTML was parsed."""
-    return len(plain(text))
-
-
-def split(text: str, limit: int = LIMIT, *, first: int | None = None) -> list[str]:
-    """Cut text into pieces of at most `limit` characters as Telegram counts them; the `first` may have another limit.
-
-    Cuts stand at a paragraph, else a line, else a blank, where there is one in the last half of the piece; the breaks
-    and the blank there go. `Markup` stays `Markup`: tags open at a cut are closed and opened again in the next piece.
-    """
-    if length(text) <= (first or limit):
-        return [text]
-    if isinstance(text, Markup):
-        tokens = [(match[0], match[2], bool(match[1])) for match in TOKEN.finditer(str(text))]
-        return [Markup(piece) for piece in _pieces(tokens, first or limit, limit)]
-    return _pieces([(character, "", False) for character in text], first or limit, limit)
-
-
-def _pieces(tokens: list[Token], first: int, limit: int) -> list[str]:
-    pieces: list[str] = []
-    open_tags: list[tuple[str, str]] = []
-    start = 0
-    while start < len(tokens):
-        end, after = _cut(tokens, start, limit if pieces else first)
-        opening = "".join(whole for whole, _ in open_tags)
-        body = tokens[start:end]
-        for whole, tag, closes in body:
-            if tag and closes:
-                open_tags = open_tags[:-1]
-            elif tag:
-                open_tags = [*open_tags, (whole, tag)]
-        closing = "".join(f"</{tag}>" for _, tag in reversed(open_tags))
-        text = "".join(whole for whole, _, _ in body)
-        if TAG.sub("", text).strip():
-            pieces.append(opening + text + closing)
-        start = after
-    return pieces or ["".join(whole for whole, _, _ in tokens)]
-
-
-def _cut(tokens: list[Token], start: int, limit: int) -> tuple[int, int]:
-    """Where the piece that begins at `start` ends, and where the next one begins."""
-    shown: list[int] = []
-    for index in range(start, len(tokens)):
-        if not tokens[index][1]:
-            shown.append(index)
-            if len(shown) > limit:
-                break
+def fits(
+    text: Text,
+    limit: int = LIMIT,
+    parse_mode: str | None = None,
+    entities: Sequence[Entity] | None = None,
+) -> bool:
+    """Return whether Telegram takes a text as it stands, in one message."""
+    if isinstance(text, FormattedText):
+        raw, is_plain = text.text, False
     else:
-        return len(tokens), len(tokens)
-    window = "".join(tokens[index][0][0] for index in shown)
+        raw = str(text.__html__() if is_html(text) else text)
+        is_plain = not (is_html(text) or parse_mode or entities)
+    if utf16_length(raw) <= (limit if is_plain else min(limit, SHORT)) and not entities:
+        return True  # parsing only makes a text shorter
+    found = read_text(text, parse_mode, entities)
+    return (
+        utf16_length(found.text) <= limit
+        and len(found.entities) <= MOST_ENTITIES
+        and not is_too_long(raw)
+    )
+
+
+def split(
+    text: Text,
+    limit: int = LIMIT,
+    *,
+    first: int | None = None,
+    parse_mode: str | None = None,
+    entities: Sequence[Entity] | None = None,
+) -> list[Text]:
+    """Cut a text into pieces of at most `limit` UTF-16 units and 100 entities; the `first` may have another limit.
+
+    A text that Telegram takes in one message is returned as it stands, the pieces of a longer one as `FormattedText`;
+    each may be given to any call. Cuts stand at a paragraph, else a line, else a blank, where there is one in the last
+    half of the piece; the breaks and the blank there go. What spans a cut is formatted on both sides of it.
+    """
+    if fits(text, first or limit, parse_mode, entities):
+        return [text]
+    whole = read_text(text, parse_mode, entities)
+    ruler = Ruler(whole.text)
+    inner = order(whole.entities)
+    pieces: list[Text] = [
+        FormattedText(whole.text[start:end], _clip(inner, ruler, start, end))
+        for start, end in _cuts(whole.text, inner, ruler, first or limit, limit)
+    ]
+    return pieces or [text]
+
+
+class Growing:
+    """Spread a text that grows over messages, so that each step continues where the last one stopped.
+
+    `grow(text)` yields what is to be done, as (number of the message, its new text): numbers that were there before
+    are edited, new ones sent, and `None` for a text means that the message is not needed any more. A step counts
+    as done when the next one is asked for.
+    """
+
+    def __init__(self, limit: int = LIMIT, *, first: int | None = None) -> None:
+        self.pieces: list[Text] = []
+        self._limit, self._first = limit, first
+
+    def grow(self, text: Text) -> Iterator[tuple[int, Text | None]]:
+        """Yield the changes that show `text`, which is the whole text and not what was added."""
+        wanted = split(text, self._limit, first=self._first)
+        for index, piece in enumerate(wanted):
+            if index == len(self.pieces):
+                yield index, piece
+                self.pieces.append(piece)
+            elif self.pieces[index] != piece:
+                yield index, piece
+                self.pieces[index] = piece
+        while len(self.pieces) > len(wanted):
+            yield len(self.pieces) - 1, None
+            self.pieces.pop()
+
+
+class Ruler:
+    """Places in a text, counted in characters and in UTF-16 units."""
+
+    def __init__(self, text: str) -> None:
+        self._offsets: list[int] | None = None
+        if len(text) != utf16_length(text):
+            self._offsets = [0, *accumulate(1 + (character > "\uffff") for character in text)]
+
+    def offset(self, index: int) -> int:
+        """Return the offset in UTF-16 units of the character at `index`."""
+        return index if self._offsets is None else self._offsets[index]
+
+    def index(self, offset: int) -> int:
+        """Return the last place that is not after `offset`."""
+        return offset if self._offsets is None else bisect_right(self._offsets, offset) - 1
+
+
+def _cuts(
+    text: str, entities: list[Entity], ruler: Ruler, first: int, limit: int
+) -> Iterator[tuple[int, int]]:
+    """Yield where each piece starts and ends, in characters; blank ones are left out, Telegram refuses them."""
+    start, size = 0, first
+    while start < len(text):
+        end, following = _cut(text, entities, ruler, start, size)
+        if text[start:end].strip():
+            yield start, end
+            size = limit
+        start = following
+
+
+def _cut(
+    text: str, entities: list[Entity], ruler: Ruler, start: int, limit: int
+) -> tuple[int, int]:
+    """Return where the piece that starts at `start` ends, and where the next one starts."""
+    end = min(ruler.index(ruler.offset(start) + limit), len(text))
+    end = min(end, _end_of_entities(entities, ruler, start, end))
+    if end == len(text):
+        return end, end
     for mark in ("\n\n", "\n", " "):
-        place = window.rfind(mark, limit // 2)
-        while place > 0 and window[place - 1] == "\n":
+        place = text.rfind(mark, start + (end - start) // 2, end + 1)
+        while place > start and text[place - 1] == "\n":
             place -= 1
-        if place > 0:
-            return shown[place], _skip(tokens, shown[place], mark[0])
-    return shown[limit], shown[limit]
+        following = _skip(text, place, mark[0])
+        if place > start and is_boundary(text, place) and is_boundary(text, following):
+            return place, following
+    whole = end
+    while whole > start and not is_boundary(text, whole):
+        whole -= 1
+    # One character of more code points than a message holds is torn after all.
+    end = whole if whole > start else max(end, start + 1)
+    return end, end
 
 
-def _skip(tokens: list[Token], start: int, mark: str) -> int:
+def _skip(text: str, start: int, mark: str) -> int:
     """Leave out the line breaks at a cut, or its one blank; indentation stays."""
     end = start + 1
-    while mark == "\n" and end < len(tokens) and tokens[end][0] == "\n":
+    while mark == "\n" and end < len(text) and text[end] == "\n":
         end += 1
     return end
+
+
+def _end_of_entities(entities: list[Entity], ruler: Ruler, start: int, end: int) -> int:
+    """Return the end of a piece that has no more entities than a message may have."""
+    begin, stop = ruler.offset(start), ruler.offset(end)
+    inside = [e for e in entities if e["offset"] < stop and e["offset"] + e["length"] > begin]
+    if len(inside) <= MOST_ENTITIES:
+        return end
+    place = ruler.index(inside[MOST_ENTITIES]["offset"])
+    return place if place > start else end
+
+
+def _clip(entities: list[Entity], ruler: Ruler, start: int, end: int) -> list[Entity]:
+    """Return what of the entities lies in a piece, with places in it."""
+    begin, stop = ruler.offset(start), ruler.offset(end)
+    inside = []
+    for entity in entities:
+        left = max(entity["offset"], begin)
+        right = min(entity["offset"] + entity["length"], stop)
+        if right > left:
+            inside.append({**entity, "offset": left - begin, "length": right - left})
+    return inside[:MOST_ENTITIES]

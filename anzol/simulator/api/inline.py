@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..delivery.targets import is_public
-from ..text.formatted import read_caption, read_text
 from ..world.content import copied
 from ..world.keyboards import check_inline, read_markup
 from ..world.media import describe
 from ..world.world import World
 from .errors import bad
+from .texts import read_caption, read_text
 
 Json = dict[str, Any]
 

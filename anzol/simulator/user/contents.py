@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from anzol.api.text import find_entities
+
 from ..api.errors import bad
 from ..api.methods.messages import DICE
 from ..api.methods.polls import new_poll
-from ..text.entities import find_entities
 from ..world.content import forwarded
 from ..world.files import FOLDERS, File
 from ..world.images import image_size

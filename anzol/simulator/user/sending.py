@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from anzol.api.text import find_entities
+
 from ..api.errors import bad, forbidden
-from ..text.entities import find_entities
 from ..world.chats import Chat
 from ..world.posting import nested, notify_bots, post_from_person, remove_messages, replace_message
 from .contents import read_caption, read_contents

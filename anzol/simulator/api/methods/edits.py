@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...text.formatted import read_caption, read_text
 from ...world.chats import Chat
 from ...world.keyboards import check_inline, read_markup
 from ...world.posting import remove_messages, replace_message
 from ..calls import Call, method
 from ..errors import bad
+from ..texts import read_caption, read_text
 from .media import input_media
 from .messages import read_location
 from .sending import name_mentions

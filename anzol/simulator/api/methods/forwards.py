@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...text.formatted import read_caption
 from ...world.chats import Chat
 from ...world.content import copied, forwarded
 from ...world.posting import post_from_bot
 from ..calls import Call, find_chat, method
 from ..errors import bad
+from ..texts import read_caption
 from .sending import check_rights, read_common, send
 
 Json = dict[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...text.formatted import format_text
 from ..calls import Call, method
 from ..errors import bad
+from ..texts import format_text
 from .edits import edit
 from .sending import send
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ...delivery.targets import is_public
-from ...text.formatted import read_caption
 from ...world.files import File
 from ...world.images import image_size
 from ...world.media import describe, plain
@@ -13,6 +12,7 @@ from ...world.posting import post_from_bot
 from ..calls import Call, method
 from ..errors import bad
 from ..params import Upload
+from ..texts import read_caption
 from .sending import check_rights, name_mentions, read_common, send
 
 Json = dict[str, Any]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...text.formatted import read_text
 from ..calls import Call, method
 from ..errors import bad
+from ..texts import read_text
 from .sending import send
 
 Json = dict[str, Any]

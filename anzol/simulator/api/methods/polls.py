@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...text.formatted import format_text
 from ...world.chats import Chat
 from ...world.posting import replace_message
 from ...world.world import World
 from ..calls import Call, method
 from ..errors import bad
+from ..texts import format_text
 from .sending import send
 
 Json = dict[str, Any]

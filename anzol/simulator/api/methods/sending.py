@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...text.entities import utf16_length
+from anzol.api.text import utf16_length
+
 from ...world.chats import Chat
 from ...world.keyboards import read_markup
 from ...world.posting import nested, post_from_bot

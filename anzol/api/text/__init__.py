@@ -1,0 +1,31 @@
+"""Text as Telegram reads it: HTML, both Markdowns and entities, cut into messages, and what comes in."""
+
+from .entities import Entity, FormattedText, find_entities, utf16_length, utf16_slice
+from .formatted import CAPTION_LIMIT, LIMIT, format_text, parse
+from .incoming import entities_of, entity_text, is_meant
+from .markup import Html, html, is_html, plain
+from .splitting import Growing, Text, fits, read_text, split
+
+__all__ = [
+    "CAPTION_LIMIT",
+    "LIMIT",
+    "Entity",
+    "FormattedText",
+    "Growing",
+    "Html",
+    "Text",
+    "entities_of",
+    "entity_text",
+    "find_entities",
+    "fits",
+    "format_text",
+    "html",
+    "is_html",
+    "is_meant",
+    "parse",
+    "plain",
+    "read_text",
+    "split",
+    "utf16_length",
+    "utf16_slice",
+]
