@@ -15,7 +15,7 @@ from anzol.api.errors import (
     TelegramError,
     Unauthorized,
 )
-from anzol.api.text import FormattedText, Html, entities_of, entity_text, html, is_meant
+from anzol.api.text import Html, entities_of, entity_text, html, is_meant
 from anzol.bot.context import Context
 from anzol.bot.contexts import (
     AlbumCtx,
@@ -48,7 +48,6 @@ __all__ = [
     "Drop",
     "Filter",
     "Forbidden",
-    "FormattedText",
     "HandlerError",
     "Html",
     "InlineCtx",

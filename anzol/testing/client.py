@@ -11,11 +11,11 @@ from typing import Any
 from flask import Flask
 
 from anzol.api.downloads import file_in
+from anzol.api.text import find_entities
 from anzol.api.types import Message, wrap
 from anzol.bot.router import Router
 from anzol.settings import Settings
 from anzol.simulator.api.errors import Refused
-from anzol.simulator.text.entities import find_entities
 from anzol.simulator.user import acting, asking, groups, sending
 from anzol.simulator.user.routes import UserRequest, perform
 from anzol.simulator.world.chats import Chat
