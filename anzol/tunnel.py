@@ -39,6 +39,30 @@ _REMEDIES = {  # https://ngrok.com/docs/errors
 }
 # An account's own name ends in ngrok-free.dev or is all words; one made up for a run has digits.
 _FIXED_NAME = re.compile(r"https://(.+\.ngrok-free\.dev|[a-z]+(-[a-z]+)+\.ngrok(-free)?\.[a-z]+)")
+# What the agent may know of our environment, which holds every secret of the bot: where programs, its own files and
+# certificates are, and the way out.
+_PASSED_ON = frozenset(
+    [
+        "PATH",
+        "HOME",
+        "USERPROFILE",
+        "APPDATA",
+        "LOCALAPPDATA",
+        "SYSTEMROOT",
+        "TEMP",
+        "TMP",
+        "TMPDIR",
+        "LANG",
+        "TZ",
+        "XDG_CONFIG_HOME",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+    ]
+)
 # A process that waits for its pipe to close, as it does at any death of ours, kill -9 included.
 _GUARD = "import os, signal, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), signal.SIGTERM)"
 
@@ -116,11 +140,15 @@ class Tunnel:
 
     def _start(self) -> None:
         # The inspector would show every request, secret header included, to all on this machine.
-        options = {"upstream": {"url": f"http://127.0.0.1:{self.port}"}, "inspect": False}
+        options: dict[str, Any] = {
+            "upstream": {"url": f"http://127.0.0.1:{self.port}"},
+            "inspect": False,
+        }
         options |= {"url": self.url} if self.url else {}
         before, timer = self._agent, threading.Timer(self.deadline, self._stop_agent)
         # pyngrok neither lets us choose the agent's stderr nor hands it out before it is ready.
-        process.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": self._spawn})
+        replaced: Any = process
+        replaced.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": self._spawn})
         timer.start()  # pyngrok's reads have no time-out of their own: they end with the agent
         try:
             found = ngrok.connect(name="anzol", pyngrok_config=self._config, **options)
@@ -128,14 +156,15 @@ class Tunnel:
             raise self._explain(error) from None
         finally:
             timer.cancel()
-            process.subprocess = subprocess
+            replaced.subprocess = subprocess
             if self._agent is not before:
                 threading.Thread(target=self._read_log, name="ngrok-log", daemon=True).start()
-        self._api, self.public_url = found.api_url, found.public_url
+        self._api, self.public_url = found.api_url, found.public_url or ""
         self.is_stable = bool(self.url or _FIXED_NAME.fullmatch(self.public_url))
 
     def _spawn(self, command: list[str], **options: Any) -> subprocess.Popen[str]:
         quiet = subprocess.DEVNULL  # on stderr the agent repeats an authtoken that was refused
+        options["env"] = passed_on()
         self._agent = subprocess.Popen(command, stderr=quiet, **options)
         guard = [sys.executable, "-ISc", _GUARD, str(self._agent.pid)]
         options |= {"stdin": subprocess.PIPE, "stdout": quiet}
@@ -143,6 +172,7 @@ class Tunnel:
         return self._agent
 
     def _read_log(self) -> None:
+        assert self._agent is not None and self._agent.stdout is not None
         with self._agent.stdout as lines:
             for line in lines:
                 log.debug("ngrok: %s", line.rstrip().replace(self.authtoken, "..."))
@@ -198,9 +228,14 @@ class Tunnel:
             is_listed = any(endpoint["url"] == self.public_url for endpoint in endpoints)
         except (PyngrokError, HTTPException, OSError, ValueError, KeyError):
             status, is_listed = "", True
-        if self._agent.poll() is not None or not is_listed:
+        if self._agent is None or self._agent.poll() is not None or not is_listed:
             return "dead"
         return "online" if status == "online" else "reconnecting"
+
+
+def passed_on() -> dict[str, str]:
+    """Return what the agent inherits of our environment."""
+    return {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
 
 
 def open_tunnel(port: int, *, authtoken: str | None, **options: Any) -> Tunnel:
@@ -240,7 +275,9 @@ def _check_agent(config: conf.PyngrokConfig, say: Callable[[str], None]) -> None
         if not os.path.exists(path):
             say("Downloading the ngrok agent, this once")
             ngrok.install_ngrok(config)
-        answer = subprocess.run([path, "version"], capture_output=True, timeout=15).stdout
+        answer = subprocess.run(
+            [path, "version"], capture_output=True, timeout=15, env=passed_on()
+        ).stdout
     except (PyngrokError, OSError, subprocess.SubprocessError):
         get = "get it from https://ngrok.com/download and set PYNGROK_NGROK_PATH to it"
         raise TunnelError(f"There is no ngrok agent at {path}, nor a download: {get}") from None

@@ -16,8 +16,8 @@ from anzol import settings as config
 from anzol import simulator
 from anzol.server import logs
 from anzol.settings import Settings
-from app import create_app
 from tests import processes
+from tests.servers import create_app
 
 pytest_plugins = ["anzol.testing.pytest_plugin", "tests.redaction"]
 

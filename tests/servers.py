@@ -1,4 +1,4 @@
-"""An app behind waitress as we run it, in this process, on a free port."""
+"""The server of the suite: an app as app.py makes it, and waitress as we run it, in this process."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from typing import Any
 
 from flask import Flask
 
+from anzol import Anzol
 from anzol.server.waitress import bind, create_server
 from anzol.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the server with the settings' handlers; the author's own app.py may differ."""
+    app = Flask("anzol", static_folder=None)
+    Anzol(app, settings=settings)
+    return app
 
 
 @contextmanager

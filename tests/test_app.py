@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from anzol.settings import Settings
-from app import create_app
 from tests.processes import HANDLERS, Process, running
+from tests.servers import create_app
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456:abcdefghijklmnop"

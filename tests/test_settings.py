@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from anzol import settings as config
-from anzol.settings import Settings, SettingsError
+from anzol.settings import Settings, SettingsError, one_of, setting
 
 TOKEN = "123456:abcdefghijklmnop"
 
@@ -161,3 +162,90 @@ def test_a_file_in_another_encoding_is_told(
     (tmp_path / ".env").write_bytes("# café\nPORT=8001\n".encode(encoding))
     with pytest.raises(SettingsError, match="UTF-8"):
         Settings.from_env()
+
+
+class Config(Settings):
+    """A bot's own."""
+
+    city: str = "Lisbon"
+    weather_key: str = setting(secret=True)
+    days: int = setting(default=3)
+    share: float = 0.5
+    is_loud: bool = False
+    cities: tuple[str, ...] = ()
+    limits: tuple[int, ...] = (1, 2)
+    folder: Path | None = None
+    unit: Literal["C", "F"] = "C"
+    colour: str = setting(default="red", parse=one_of("red", "blue"), allowed="red or blue")
+
+
+def test_a_bots_own_settings_are_read_by_their_annotation():
+    config = Config.from_env(
+        {
+            "PORT": "8001",
+            "WEATHER_KEY": "key",
+            "DAYS": "5",
+            "SHARE": "0.25",
+            "IS_LOUD": "yes",
+            "CITIES": "Porto, Faro",
+            "LIMITS": "3,4",
+            "FOLDER": "/tmp",
+            "UNIT": "f",
+            "COLOUR": "BLUE",
+        }
+    )
+    assert (config.port, config.city, config.weather_key, config.days) == (8001, "Lisbon", "key", 5)
+    assert (config.share, config.is_loud, config.cities) == (0.25, True, ("Porto", "Faro"))
+    assert (config.limits, config.folder, config.unit, config.colour) == (
+        (3, 4),
+        Path("/tmp"),
+        "F",
+        "blue",
+    )
+
+
+def test_a_bots_own_wrong_settings_are_told_with_ours_at_once():
+    with pytest.raises(SettingsError) as caught:
+        Config.from_env(
+            {"PORT": "eighty", "DAYS": "few", "IS_LOUD": "very", "LIMITS": "3,x", "UNIT": "K"}
+        )
+    port, key, *own = caught.value.lines
+    assert port.startswith("PORT is 'eighty'")
+    assert key == "WEATHER_KEY is not set. Put it into .env."
+    assert own == [
+        "DAYS is 'few', which is not allowed; allowed: a whole number.",
+        "IS_LOUD is 'very', which is not allowed; allowed: on or off.",
+        "LIMITS is '3,x', which is not allowed; allowed: a whole number, or several with commas between.",
+        "UNIT is 'K', which is not allowed; allowed: C or F.",
+    ]
+
+
+def test_a_bots_own_secret_is_hidden():
+    config = Config.from_env({"WEATHER_KEY": "the-key"})
+    assert "the-key" not in repr(config)
+    assert "the-key" in config.secrets()
+
+
+def test_a_misspelt_name_of_a_bots_own_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("WEATHER_KEYS=x\nWEATHER_KEY=y\nDAYS=4\n")
+    with pytest.raises(SettingsError, match="did you mean WEATHER_KEY?"):
+        Config.from_env()
+
+
+def test_an_annotation_that_no_text_can_be_is_told_to_the_author():
+    class Strange(Settings):
+        things: frozenset[str] = frozenset()
+
+    with pytest.raises(TypeError, match="things: .* write setting\\(parse="):
+        Strange.from_env({"THINGS": "x"})
+
+
+@pytest.mark.parametrize("name", ["API_KEY", "WEBHOOK_SECRET"])
+@pytest.mark.parametrize("weak", ["a", "aaaaaaaaaaaaaaaaaaaa", "abababababababababab", TOKEN])
+def test_a_key_that_is_easily_guessed_is_refused(name: str, weak: str):
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"TELEGRAM_BOT_TOKEN": TOKEN, name: weak})
+    (line,) = caught.value.lines
+    assert line.startswith(name)
+    assert len(weak) == 1 or weak not in line

@@ -19,7 +19,7 @@ import pytest
 
 from anzol import tunnel as tunnel_module
 from anzol.tunnel import Tunnel, TunnelError, open_tunnel, wait_until_resolves
-from tests.fake_ngrok import install_agent
+from tests.fake_ngrok import install_agent, tell
 from tests.fake_ngrok.edge import TOKEN, Edge, make_certificates
 from tests.processes import eventually
 
@@ -38,8 +38,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def edge(certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edge]:
     with Edge(certificates) as edge:
-        monkeypatch.setenv("FAKE_NGROK_EDGE", edge.address)
-        monkeypatch.setenv("PYNGROK_NGROK_PATH", install_agent(tmp_path / "agent"))
+        agent = tell(install_agent(tmp_path / "agent"), FAKE_NGROK_EDGE=edge.address)
+        monkeypatch.setenv("PYNGROK_NGROK_PATH", agent)
         monkeypatch.setenv("NGROK_AUTHTOKEN", TOKEN)  # as pyngrok finds it in a real environment
         yield edge
 
@@ -153,7 +153,7 @@ def test_close_leaves_nothing_behind(
 def test_close_kills_an_agent_that_ignores_it(
     start: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_NGROK_SCENARIO", "deaf")
+    tell(os.environ["PYNGROK_NGROK_PATH"], FAKE_NGROK_SCENARIO="deaf")
     tunnel = start()
     (agent,) = agents(tmp_path / "ngrok")
     tunnel.close()
@@ -234,17 +234,23 @@ def test_a_url_still_online_is_tried_again(
         lines.append(line)
         first.close()
 
-    monkeypatch.setenv("PYNGROK_NGROK_PATH", install_agent(tmp_path / "second"))
+    monkeypatch.setenv(
+        "PYNGROK_NGROK_PATH",
+        tell(install_agent(tmp_path / "second"), FAKE_NGROK_EDGE=edge.address),
+    )
     tunnel = start(config_dir=tmp_path / "second", say=say)
     assert tunnel.public_url == DEV_URL
     assert lines == ["The URL is still online from an earlier run: trying again for a minute"]
 
 
 def test_a_url_that_stays_online_is_explained(
-    start: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    edge: Edge, start: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start()
-    monkeypatch.setenv("PYNGROK_NGROK_PATH", install_agent(tmp_path / "second"))
+    monkeypatch.setenv(
+        "PYNGROK_NGROK_PATH",
+        tell(install_agent(tmp_path / "second"), FAKE_NGROK_EDGE=edge.address),
+    )
     with pytest.raises(TunnelError, match="^Another process serves this URL.*ERR_NGROK_334"):
         start(config_dir=tmp_path / "second", conflict_wait=0)
     assert agents(tmp_path / "second") == [] and len(agents(tmp_path / "ngrok")) == 1
@@ -253,7 +259,7 @@ def test_a_url_that_stays_online_is_explained(
 def test_a_machine_without_internet_is_told_so(
     start: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("FAKE_NGROK_EDGE")
+    tell(os.environ["PYNGROK_NGROK_PATH"], FAKE_NGROK_EDGE="")
     with pytest.raises(TunnelError, match="check the internet connection"):
         start(deadline=2)
     assert agents(tmp_path / "ngrok") == []
@@ -263,14 +269,14 @@ def test_a_machine_without_internet_is_told_so(
 def test_an_agent_that_does_not_get_ready_is_given_up(
     start: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scenario: str, deadline: int
 ) -> None:
-    monkeypatch.setenv("FAKE_NGROK_SCENARIO", scenario)
+    tell(os.environ["PYNGROK_NGROK_PATH"], FAKE_NGROK_SCENARIO=scenario)
     with pytest.raises(TunnelError, match="type `.*ngrok diagnose` .* set NO_PROXY=127.0.0.1$"):
         start(deadline=deadline)
     assert agents(tmp_path / "ngrok") == []
 
 
 def test_an_old_agent_is_to_be_updated(start: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAKE_NGROK_VERSION", "3.29.9")
+    tell(os.environ["PYNGROK_NGROK_PATH"], FAKE_NGROK_VERSION="3.29.9")
     with pytest.raises(TunnelError, match="agent has to be 3.30 or newer: type `.*ngrok update"):
         start()
 
@@ -404,7 +410,7 @@ def test_no_end_of_ours_leaves_an_agent(
 def test_ctrl_c_while_opening_leaves_no_agent(
     edge: Edge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_NGROK_SCENARIO", "silent")
+    tell(os.environ["PYNGROK_NGROK_PATH"], FAKE_NGROK_SCENARIO="silent")
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, TOKEN, tmp_path], cwd=ROOT, stderr=subprocess.DEVNULL
     ) as program:
@@ -449,3 +455,19 @@ def test_the_real_ngrok(port: int, tmp_path: Path) -> None:
         assert tunnel._state() == "online"
     finally:
         tunnel.close()
+
+
+def test_the_agent_inherits_no_secret(
+    start: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:a-bots-token")
+    monkeypatch.setenv("WEATHER_KEY", "an author's own")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    start()
+    (agent,) = agents(tmp_path / "ngrok")
+    environ = Path(f"/proc/{agent}/environ")
+    if not environ.exists():
+        pytest.skip("only Linux shows a process' environment")
+    names = {line.partition(b"=")[0] for line in environ.read_bytes().split(b"\0")}
+    assert b"HTTPS_PROXY" in names
+    assert not names & {b"TELEGRAM_BOT_TOKEN", b"WEATHER_KEY", b"NGROK_AUTHTOKEN"}

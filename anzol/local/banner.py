@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from anzol.api.methods import schema
+from anzol.version import __version__
+
 BOLD, DIM, GREEN, RED, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m"
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 # The simulator's first person: what curl sends shows in that chat.
@@ -82,6 +85,7 @@ def note(text: str) -> None:
 def title(text: str) -> None:
     say("")
     say(f"  {paint(GREEN, '●')} {paint(BOLD, text)}")
+    say(paint(DIM, f"    Anzol {__version__}, {schema()['version']}"))
     say("")
 
 

@@ -15,12 +15,11 @@ import requests
 import yaml
 from dotenv import dotenv_values
 
-from anzol import settings as config
 from anzol.server.hosts import waitress_serve_options
 from anzol.settings import Settings
-from app import create_app
 from tests.fakes import FakeTransport
 from tests.processes import eventually, free_port, running
+from tests.servers import create_app
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -46,38 +45,39 @@ COMMANDS = ("Procfile", "anzol.service", "Dockerfile")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_change_no_option_but_the_address(name: str):
     """What is not given is safe: tests/serving/test_waitress_serve.py."""
-    argv = shlex.split(command(name).replace("${PORT:-8000}", "8000"))
-    given = {name for name, value in waitress_serve_options(argv).items() if value}
+    python, *argv = shlex.split(command(name).replace("${PORT:-8000}", "8000"))
+    # Python's -m looks in the working folder first, where no installed `app` or `config` can be in the way.
+    assert (Path(python).name, argv[:2]) == ("python", ["-m", "waitress"])
+    options = waitress_serve_options(["waitress/__main__.py", *argv[2:]])
+    given = {name for name, value in options.items() if value}
     assert given == {"listen", "call"}
 
 
 ENV_EXAMPLE = {**dotenv_values(ROOT / ".env.example"), "TELEGRAM_BOT_TOKEN": "1:" + "a" * 30}
 
 
-def test_env_example_leaves_the_database_where_the_unit_has_a_place_for_it():
+def test_the_unit_and_the_commands_read_one_file_of_settings():
     unit = text("anzol.service")
+    assert "EnvironmentFile" not in unit
     own = dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.M))
+    assert not set(own) & set(Settings.names())
+    folder = re.search(r"^WorkingDirectory=(.*)$", unit, re.M)[1]
     state = re.search(r"^StateDirectory=(.*)$", unit, re.M)[1]
-    # systemd takes what is in an EnvironmentFile over what is in the unit, also when it is empty.
-    settings = Settings.from_env({**own, **ENV_EXAMPLE})
-    assert settings.database_url == f"sqlite:////var/lib/{state}/anzol.db"
+    guide = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    steps = guide.partition("## A machine of your own")[2]
+    assert f"cd {folder}" in steps
+    assert "install -m 0640 -g anzol .env.example .env" in steps
+    assert f"echo DATABASE_URL=sqlite:////var/lib/{state}/anzol.db | sudo tee -a .env" in steps
 
 
 def test_env_example_leaves_the_database_in_the_volume():
     image = dict(re.findall(r"\b([A-Z_]+)=(\S+)", text("Dockerfile").partition("ENV ")[2]))
     bot = yaml.safe_load(text("compose.yaml"))["services"]["bot"]
     (volume,) = (place.partition(":")[2] for place in bot["volumes"])
-    composed = {name: interpolate(value) for name, value in bot["environment"].items()}
-    by_hand = {**image, **ENV_EXAMPLE}  # docker run --env-file
-    for environ in ({**image, **composed}, by_hand):
-        assert Settings.from_env(environ).database_url == f"sqlite:///{volume}/anzol.db"
-    assert Settings.from_env(by_hand).log_format == "json"
-
-
-def interpolate(value: str) -> str:
-    """What compose makes of `${NAME:-default}`, from .env.example."""
-    name, _, default = re.fullmatch(r"\$\{(\w+)(:[-?])?(.*)\}", value).groups()
-    return ENV_EXAMPLE.get(name) or (default if ":-" in value else "https://filled-in.example.org")
+    # compose's env_file and docker's --env-file: both over what the image has.
+    settings = Settings.from_env({**image, **ENV_EXAMPLE})
+    assert settings.database_url == f"sqlite:///{volume}/anzol.db"
+    assert settings.log_format == "json"
 
 
 @pytest.mark.slow
@@ -108,9 +108,7 @@ def test_the_unit_is_valid_and_locked_down(tmp_path: Path):
     if tool is None:
         pytest.skip("no systemd-analyze")
     unit = tmp_path / "anzol.service"
-    unit.write_text(
-        text("anzol.service").replace("/opt/anzol/.venv/bin/waitress-serve", "/bin/true")
-    )
+    unit.write_text(text("anzol.service").replace("/opt/anzol/.venv/bin/python", "/bin/true"))
     verified = subprocess.run([tool, "verify", unit], capture_output=True, text=True, timeout=60)
     ours = [line for line in verified.stderr.splitlines() if "anzol.service" in line]
     assert (verified.returncode, ours) == (0, []), verified.stderr
@@ -178,7 +176,12 @@ def test_the_health_check_of_the_image_is_python():
 def test_compose_knows_our_settings():
     found = yaml.safe_load(text("compose.yaml"))
     bot, database = found["services"]["bot"], found["services"]["database"]
-    assert set(bot["environment"]) <= set(config.Settings.names())
+    # All settings, a bot's own too; those named beside the file are the ones that must not be missing in it.
+    assert bot["env_file"] == "../.env"
+    assert all(
+        value == f"${{{name}:?put it into .env}}" for name, value in bot["environment"].items()
+    )
+    assert set(bot["environment"]) <= set(Settings.names())
     assert (DEPLOY / bot["build"]["context"] / bot["build"]["dockerfile"]).exists()
     assert "healthcheck" in database
     assert bot["depends_on"]["database"]["condition"] == "service_healthy"

@@ -115,7 +115,7 @@ def telegram(nginx: Nginx) -> Iterator[str]:
 def serve(port: int, nginx: Nginx, telegram: str, folder: Path, **environ: str) -> Process:
     """The command of deploy/anzol.service."""
     unit = (ROOT / "deploy" / "anzol.service").read_text()
-    _, _, options = unit.partition("/bin/waitress-serve ")
+    _, _, options = unit.partition("/bin/python -m waitress ")
     options = options.partition("\n")[0].replace("127.0.0.1:8000", f"127.0.0.1:{port}")
     return Process(
         *("-m", "waitress", *options.split()),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.fake_ngrok.edge import TOKEN, Edge, make_certificates
 
-__all__ = ["TOKEN", "Edge", "install_agent", "make_certificates"]
+__all__ = ["TOKEN", "Edge", "install_agent", "make_certificates", "tell"]
 
 
 def install_agent(directory: Path) -> str:
@@ -22,6 +22,14 @@ def install_agent(directory: Path) -> str:
     path = directory / "ngrok"
     agent = Path(__file__).with_name("agent.py")
     # A launcher, since the line that names a script's interpreter has a limit of 127 bytes.
-    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -ISu "{agent}" "$@"\n')
+    path.write_text(f'#!/bin/sh\n. "$0.env"\nexec "{sys.executable}" -ISu "{agent}" "$@"\n')
     path.chmod(0o755)
+    Path(f"{path}.env").touch()
     return os.fspath(path)
+
+
+def tell(agent: str, **variables: str) -> str:
+    """Give an installed agent its variables by a file, since it inherits none; return its path."""
+    with Path(f"{agent}.env").open("a") as file:
+        file.writelines(f'export {name}="{value}"\n' for name, value in variables.items())
+    return agent

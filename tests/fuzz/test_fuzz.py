@@ -19,11 +19,10 @@ from hypothesis import strategies as st
 from anzol import settings as config
 from anzol.api.updates import known_kinds
 from anzol.server.addresses import Networks, group, parse
-from app import create_app
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import FakeTransport, message
 from tests.processes import HANDLERS
-from tests.servers import listening
+from tests.servers import create_app, listening
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 SECRET = config.Settings(telegram_bot_token=TOKEN).secret

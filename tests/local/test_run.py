@@ -18,7 +18,7 @@ from anzol import Bot
 from anzol.local.reload import Reloader
 from anzol.server.waitress import bind
 from anzol.settings import Settings
-from tests.fake_ngrok import install_agent
+from tests.fake_ngrok import install_agent, tell
 from tests.fake_ngrok.edge import TOKEN as AUTHTOKEN
 from tests.fake_ngrok.edge import Edge, make_certificates
 from tests.fakes import message
@@ -72,8 +72,9 @@ def edge(certificates: Path, environ: dict[str, str], tmp_path: Path) -> Iterato
         edge.reserved = {"localhost"}
         environ |= {
             "NGROK_AUTHTOKEN": AUTHTOKEN,
-            "PYNGROK_NGROK_PATH": install_agent(tmp_path / "agent"),
-            "FAKE_NGROK_EDGE": edge.address,
+            "PYNGROK_NGROK_PATH": tell(
+                install_agent(tmp_path / "agent"), FAKE_NGROK_EDGE=edge.address
+            ),
         }
         yield edge
 

@@ -16,9 +16,9 @@ from flask import Flask
 from anzol import Router, simulator
 from anzol.server.waitress import bind, create_server
 from anzol.settings import SIMULATED_BOT, Settings
-from app import create_app
 from tests.conftest import TOKEN
 from tests.fakes import message
+from tests.servers import create_app
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -19,10 +19,10 @@ from anzol import simulator
 from anzol.server import doctor, probe
 from anzol.server.waitress import bind, create_server
 from anzol.settings import Settings
-from app import create_app
 from tests.conftest import TOKEN
 from tests.fake_ngrok.edge import make_certificates
 from tests.server.test_cli import run
+from tests.servers import create_app
 
 SECRET = "right"
 

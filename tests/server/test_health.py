@@ -13,9 +13,9 @@ import anzol
 from anzol.queue import Arrival, Work, open_inbox
 from anzol.server.health import STUCK_SECONDS, Health, Registered
 from anzol.settings import Settings
-from app import create_app
 from tests.fakes import FakeTransport
 from tests.processes import eventually
+from tests.servers import create_app
 
 KEY = "operator-key-0123456789"
 WEBHOOK = "https://bot.example.org/webhook"

@@ -8,8 +8,8 @@ from types import ModuleType
 
 from anzol import Router
 from anzol.settings import Settings
-from app import create_app
 from tests.fakes import press
+from tests.servers import create_app
 
 
 def test_a_call_may_travel_in_the_webhooks_response(settings: Settings, monkeypatch):

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from anzol.server.keys import Key
 from anzol.settings import Settings
-from app import create_app
+from tests.servers import create_app
 
 KEY = "operator-key-0123456789"
 OPERATORS = ["/metrics", "/admin"]

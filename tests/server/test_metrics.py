@@ -16,10 +16,10 @@ from anzol import Router
 from anzol.api.errors import ApiError, RetryAfter
 from anzol.server.metrics import SHARED
 from anzol.settings import Settings
-from app import create_app
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import FakeTransport, message
 from tests.processes import eventually, free_port, running
+from tests.servers import create_app
 
 KEY = "operator-key-0123456789"
 

@@ -28,7 +28,9 @@ MORE_THAN_WAITRESS_TAKES = 130  # its own limit is a hundred connections
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a server that was started as the README says."""
     port, folder = free_port(), tmp_path_factory.mktemp("inbox")
-    line = re.search(r"waitress-serve (--port=8000 [^`]*)`", (ROOT / "README.md").read_text())[1]
+    line = re.search(r"python -m waitress (--port=8000 [^`]*)`", (ROOT / "README.md").read_text())[
+        1
+    ]
     arguments = shlex.split(line.replace("8000", str(port)))
     assert arguments == [f"--port={port}", "--call", "app:serve"]
     with running(

@@ -18,8 +18,8 @@ from flask.testing import FlaskClient
 from anzol.queue import Inbox
 from anzol.server.updates import arrival
 from anzol.settings import Settings
-from app import create_app
 from tests.fakes import FakeTransport, message
+from tests.servers import create_app
 
 KEY = "operator-key-0123456789"
 BROKEN = """

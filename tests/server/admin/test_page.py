@@ -15,10 +15,9 @@ from anzol import Router
 from anzol.queue import Again
 from anzol.server.updates import arrival
 from anzol.settings import Settings
-from app import create_app
 from tests.fakes import FakeTransport, message, press
 from tests.processes import eventually
-from tests.servers import listening
+from tests.servers import create_app, listening
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = Path("/usr/bin/chromium")
