@@ -1,6 +1,6 @@
 """Telegram clients that others wrote, unchanged, by webhook and by polling.
 
-They run as child processes: `pip install -r requirements-clients.txt` to have them.
+They run as child processes: `pip install -r tests/simulator/clients/requirements.txt` to have them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def free_port() -> int:
 def script(request: pytest.FixtureRequest) -> Path:
     package = CLIENTS[request.param]
     if importlib.util.find_spec(package) is None:
-        pytest.skip(f"{package} is not installed: pip install -r requirements-clients.txt")
+        pytest.skip(
+            f"{package} is not installed: pip install -r tests/simulator/clients/requirements.txt"
+        )
     return HERE / "clients" / f"{request.param}.py"
 
 
