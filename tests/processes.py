@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,13 +27,15 @@ SECRETS = ("TELEGRAM_BOT_TOKEN", "API_KEY", "WEBHOOK_SECRET", "NGROK_AUTHTOKEN")
 class Process:
     """A child whose output is collected while it runs."""
 
-    def __init__(self, *arguments: str, cwd: Path = ROOT, **environ: str) -> None:
+    def __init__(
+        self, *arguments: str, cwd: Path = ROOT, python: str = sys.executable, **environ: str
+    ) -> None:
         assert allowed, "starts a server of its own: mark the test with @pytest.mark.slow"
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         if arguments[0].endswith(".py"):
             arguments = (str(ROOT / arguments[0]), *arguments[1:])
         self.child = subprocess.Popen(
-            [sys.executable, *arguments],
+            [python, *arguments],
             cwd=cwd,
             env={**kept, "PYTHONUNBUFFERED": "1", "HANDLERS": HANDLERS, **environ},
             stdout=subprocess.PIPE,
@@ -70,9 +73,9 @@ class Process:
 
 
 @contextmanager
-def running(*arguments: str, **environ: str) -> Iterator[Process]:
+def running(*arguments: str, **options: Any) -> Iterator[Process]:
     """A process that is ended with the context."""
-    process = Process(*arguments, **environ)
+    process = Process(*arguments, **options)
     try:
         yield process
     finally:
@@ -97,6 +100,22 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
+
+
+def copy_repository(folder: Path) -> None:
+    """Copy what is or will be under version control, and nothing that a build or a run has left."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).exists():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target)
 
 
 class Person:

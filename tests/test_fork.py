@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.processes import copy_repository
+
 WEATHER = '''"""Tell the weather."""
 
 import forecasts
@@ -40,18 +40,7 @@ MODULES = ("forecasts", "bot", "inbox", "logs", "queue_of_mine", "testing", "ser
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_what_an_author_adds_breaks_no_test_of_ours(tmp_path: Path):
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).exists():
-            target = tmp_path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target)
+    copy_repository(tmp_path)
     for name in MODULES:
         (tmp_path / f"{name}.py").write_text('def today():\n    return "Sun"\n')
     (tmp_path / "handlers" / "weather.py").write_text(WEATHER)

@@ -18,6 +18,7 @@ BELOW = {
     "tunnel": set(),
     "settings": set(),
     "version": set(),
+    "scaffold": set(),
     "simulator": {"api"},
     "bot": {"api"},
     "push": {"api", "queue"},

@@ -1,0 +1,124 @@
+"""The wheel in a clean environment: what is in it, and the bot that it writes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import requests
+
+from anzol import __version__
+from anzol.scaffold import TEMPLATE
+from tests.processes import ROOT, Person, copy_repository, running
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("install"),  # one wheel and one environment for all of them
+]
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command to its end, with nothing of this environment, and return its output."""
+    environ = {"PATH": os.defpath, "HOME": os.environ.get("HOME", str(cwd))}
+    ended = subprocess.run(
+        [*map(str, command)],
+        cwd=cwd,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stdout
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    copy_repository(source)
+    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", target, ".", cwd=source)
+    (built,) = target.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment that has the wheel and what it needs."""
+    folder = tmp_path_factory.mktemp("clean")
+    run(sys.executable, "-m", "venv", folder, cwd=folder)
+    found = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    run(found, "-m", "pip", "install", "-q", wheel, cwd=folder)
+    return found
+
+
+@pytest.fixture(scope="module")
+def bot(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bots") / "mybot"
+    told = run(python, "-m", "anzol", "new", folder, cwd=folder.parent)
+    assert f"cd {folder}" in told
+    return folder
+
+
+def test_the_wheel_has_everything_of_the_library(wheel: Path):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    ours = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "anzol").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert ours - names == set()
+    for kind in ("api/schema.json", "api/methods.pyi", "py.typed", "simulator/static/js/main.js"):
+        assert f"anzol/{kind}" in names
+
+
+def test_the_wheel_brings_nothing_else(wheel: Path):
+    tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert tops == {"anzol", f"anzol-{__version__}.dist-info"}
+
+
+def test_the_bot_in_the_wheel_is_the_one_of_the_repository(wheel: Path):
+    packed = zipfile.ZipFile(wheel)
+    for name in (TEMPLATE / "files.txt").read_text().split():
+        assert packed.read(f"anzol/template/{name}") == (ROOT / name).read_bytes(), name
+
+
+def test_the_version_is_told(python: Path, tmp_path: Path):
+    told = run(python, "-m", "anzol", "--version", cwd=tmp_path)
+    assert re.fullmatch(rf"Anzol {re.escape(__version__)}, Bot API \d+\.\d+\n", told)
+
+
+def test_a_new_bot_installs_this_version_again(bot: Path, wheel: Path):
+    assert (bot / "requirements.txt").read_text() == f"anzol @ {wheel.as_uri()}\n"
+
+
+def test_the_tests_of_a_new_bot_pass(python: Path, bot: Path):
+    run(python, "-m", "pip", "install", "-q", "pytest", cwd=bot)
+    assert re.search(r"^\d+ passed", run(python, "-m", "pytest", "-q", cwd=bot), re.MULTILINE)
+
+
+def test_a_new_bot_answers_in_the_simulator(python: Path, bot: Path):
+    places = {"PORT": "0", "SIMULATOR_PORT": "0", "HANDLERS": "handlers"}
+    with running(str(bot / "app.py"), cwd=bot, python=str(python), **places) as process:
+        assert process.expect(rf"Anzol {re.escape(__version__)}, Bot API \d")
+        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+        with Person(page, "4242") as ana:
+            ana.do("send", text="/start")
+            ana.hears("Hi Ana! Send me a text or a photo, or press a button.")
+
+
+def test_the_simulator_runs_anywhere(python: Path, tmp_path: Path):
+    with running(
+        "-m", "anzol.simulator", "--port", "0", cwd=tmp_path, python=str(python)
+    ) as process:
+        page = process.expect(r"http://127\.0\.0\.1:\d+")[0]
+        assert "<title>" in requests.get(page, timeout=10).text
+
+
+def test_the_operators_commands_work_in_a_new_bot(python: Path, bot: Path):
+    assert "doctor" in run(python.parent / "flask", "--help", cwd=bot)
