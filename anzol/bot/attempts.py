@@ -1,8 +1,7 @@
-"""How often an update is tried, and how long it waits in between."""
+"""How long an update waits between its attempts."""
 
 from __future__ import annotations
 
-ATTEMPTS = 5  # `HANDLER_ATTEMPTS`, unless it is set
 # A hiccup is over within seconds; a restart of what the handler needs takes a minute.
 SCHEDULE = (1.0, 4.0, 15.0, 60.0)
 

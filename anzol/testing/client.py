@@ -37,6 +37,15 @@ def client(router: Router, *, app: Flask | None = None, settings: Settings | Non
     return Client(runner, new_person(runner.world, "Ann", {}))
 
 
+class Impossible(AssertionError):
+    """What this user cannot do in Telegram; it fails the test."""
+
+    def __init__(self, name: str, refused: Refused) -> None:
+        text = str(refused).partition(": ")[2].partition(": POST")[0]
+        super().__init__(f"{name} cannot do that: {text}.")
+        self.code = refused.code
+
+
 class Client:
     """One user in one chat. Every action returns the bot's new messages in this chat.
 
@@ -137,11 +146,11 @@ class Client:
 
     def inline(self, query: str, offset: str = "") -> list[dict[str, Any]]:
         """Type `@bot query` somewhere; return the results that the bot offers."""
-        fields = {"query": query, "offset": offset, "from": self.user["id"]}
+        fields = {"query": query, "offset": offset}
         with self.runner.acting():
             try:
-                answer = asking.inline(self._request(fields))
-            except Refused as refused:
+                answer = self._run(asking.inline, fields)
+            except Impossible as refused:
                 if refused.code != 504:
                     raise
                 return []
@@ -173,7 +182,7 @@ class Client:
             raise AssertionError(f"There is no invoice here; there are {self.texts}.")
         try:
             return self._do(asking.pay, message_id=invoices[-1]["message_id"], wait=10, **fields)
-        except Refused as refused:
+        except Impossible as refused:
             if refused.code == 504:
                 raise AssertionError(
                     "The bot did not answer the checkout; write @router.on('pre_checkout_query')."
@@ -341,7 +350,11 @@ class Client:
 
     def _run(self, work: Callable[[UserRequest], Any], fields: dict[str, Any]) -> Any:
         place = {"chat_id": self._place.id, "from": self.user["id"]}
-        return perform(work, self._request({**place, **fields}))
+        request = self._request({**place, **fields})
+        try:
+            return perform(work, request)
+        except Refused as refused:
+            raise Impossible(self.user["first_name"], refused) from None
 
     def _do(self, work: Callable[[UserRequest], Any], **fields: Any) -> list[Message]:
         return self._act(lambda: self._run(work, fields))

@@ -14,7 +14,7 @@ from typing import Any
 
 from anzol.api.errors import Retry
 from anzol.api.updates import LIFETIMES
-from anzol.bot.attempts import ATTEMPTS, pause_after
+from anzol.bot.attempts import pause_after
 
 from .clock import Clock
 
@@ -26,6 +26,7 @@ PATIENCE = 10.0  # real seconds that a handler on a thread of its own may take
 class Delivery:
     """One update on its way through its lane; times in seconds of the test's clock."""
 
+    seq: int
     body: bytes
     kind: str
     lane: str
@@ -68,10 +69,11 @@ class Lanes:
         with self._changed:
             return [other for other in self._waiting if other.lane == delivery.lane]
 
-    def remove(self, deliveries: list[Delivery]) -> None:
+    def remove(self, seqs: set[int]) -> None:
         """Forget updates that were done together with another one."""
-        with self._changed:
-            self._waiting = [one for one in self._waiting if one not in deliveries]
+        if seqs:
+            with self._changed:
+                self._waiting = [one for one in self._waiting if one.seq not in seqs]
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Run what waits, letting time pass where only that helps; raise what a handler raised for good."""
@@ -166,10 +168,6 @@ class Lanes:
         delivery.due = self._clock.now() + after
         delivery.attempt += retry.counted
         return True
-
-    def is_last(self, delivery: Delivery) -> bool:
-        """Tell whether a try is the last one that may fail."""
-        return delivery.attempt >= ATTEMPTS
 
 
 def place_of(running: tuple[Delivery, int]) -> str:

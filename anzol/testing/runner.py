@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from itertools import count
@@ -14,8 +14,8 @@ from typing import Any
 from flask import Flask
 
 from anzol.api.client import Bot
-from anzol.api.errors import Retry
 from anzol.api.updates import lane_of
+from anzol.bot.albums import gather
 from anzol.bot.context import Context
 from anzol.bot.router import Router
 from anzol.bot.run import run
@@ -28,9 +28,27 @@ from .lanes import Delivery, Lanes
 from .transport import InProcess
 
 TOKEN = "4242:testing"
-ALBUM_QUIET = 1.2
 # Seconds that a test waits, in real time, for what happens on other threads.
 PATIENCE = 5.0
+
+
+class Attempt:
+    """One run of an update, which may take others of its lane along."""
+
+    def __init__(self, delivery: Delivery, lanes: Lanes) -> None:
+        self.seq, self.kind = delivery.seq, delivery.kind
+        self.body, self.received = delivery.body, delivery.received
+        self.absorbed: set[int] = set()
+        self._delivery = delivery
+        self._lanes = lanes
+
+    def following(self) -> list[Delivery]:
+        """Return what waits behind it, oldest first."""
+        return self._lanes.followers(self._delivery)
+
+    def absorb(self, seqs: Iterable[int]) -> None:
+        """Let others end with it."""
+        self.absorbed.update(seqs)
 
 
 class Runner:
@@ -41,7 +59,8 @@ class Runner:
 
     def __init__(self, router: Router, app: Flask | None, settings: Settings | None) -> None:
         self.router = router
-        self.app = app or bare_app(settings)
+        self.app = app or bare_app(settings or Settings())
+        self._attempts: int = self.app.extensions["anzol"].settings.handler_attempts
         self.clock = Clock()
         self.world = World(Options(), self.clock)
         self.world.random.seed(0)  # the same numbers and dice in every run
@@ -112,7 +131,9 @@ class Runner:
             update = self.account.updates.remove(number)
             if update is not None:
                 lane = lane_of(json.loads(update.body))
-                self.lanes.put(Delivery(update.body, update.kind, lane, self.clock.now()))
+                self.lanes.put(
+                    Delivery(update.id, update.body, update.kind, lane, self.clock.now())
+                )
 
     def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
         """Wait in Telegram for an answer of the bot: its handlers run meanwhile."""
@@ -132,19 +153,19 @@ class Runner:
                 after[key] = deepcopy(before[key])
             return after[key]
 
-        album: list[Delivery] = []
+        attempt = Attempt(delivery, self.lanes)
         ctx = Context(
             json.loads(delivery.body),
             self.bot.remembering(once(delivery.calls)),
             state=state,
-            album=lambda: self._gather(delivery, album),
+            album=lambda: gather(attempt, 0.0, self.clock.now()),
         )
         with self.app.app_context():
-            run(self.router, ctx, last_try=self.lanes.is_last(delivery))
+            run(self.router, ctx, last_try=delivery.attempt >= self._attempts)
         for key, value in after.items():
             check_json(value, f"The state {key}")
             self._keep(key, before[key], value)
-        self.lanes.remove(album)
+        self.lanes.remove(attempt.absorbed)
 
     def _keep(self, key: str, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Store what a handler changed of a state, and nothing else: another one may run beside it."""
@@ -156,20 +177,6 @@ class Runner:
             for name in gone:
                 kept.pop(name, None)
 
-    def _gather(self, first: Delivery, album: list[Delivery]) -> list[dict[str, Any]]:
-        """Return the messages of an album, noting those that end with the first. Raises Retry while more may come."""
-        parts = [(first, message_of(first))]
-        group = parts[0][1].get("media_group_id")
-        for other in self.lanes.followers(first):
-            message = message_of(other)
-            if message.get("media_group_id") == group:
-                parts.append((other, message))
-        rest = max(part.received for part, _ in parts) + ALBUM_QUIET - self.clock.now()
-        if rest > 0:
-            raise Retry(after=rest, counted=False)
-        album[:] = [part for part, _ in parts[1:]]
-        return [message for _, message in parts]
-
 
 def new_account(world: World) -> Account:
     """Return the bot's account: @testing_bot, whose numbers begin at 1."""
@@ -179,17 +186,11 @@ def new_account(world: World) -> Account:
     return account
 
 
-def bare_app(settings: Settings | None) -> Flask:
+def bare_app(settings: Settings) -> Flask:
     """Return an app that has the settings and nothing else, for handlers that ask `current_app`."""
     app = Flask("anzol.testing")
     app.extensions["anzol"] = SimpleNamespace(settings=settings)
     return app
-
-
-def message_of(delivery: Delivery) -> dict[str, Any]:
-    """Return the message that an update brings."""
-    message: dict[str, Any] = json.loads(delivery.body).get(delivery.kind) or {}
-    return message
 
 
 def once(

@@ -1,0 +1,137 @@
+"""Two handlers at the same time: each lane has its thread, and the test waits for what it wants to see."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from anzol import Context, Reply, Router, keyboard
+from anzol.testing import client, lanes
+
+
+def test_two_users_are_served_at_the_same_time():
+    both = threading.Barrier(2)
+
+    def handler(ctx: Context):
+        both.wait(5)
+        return f"hello {ctx.user.first_name}"
+
+    router = Router()
+    router.on("message")(handler)
+    ann = client(router)
+    bob = ann.as_user("Bob")
+    with ann.side_by_side():
+        assert ann.send("hi") == []
+        bob.send("hi")
+    assert (ann.texts, bob.texts) == (["hello Ann"], ["hello Bob"])
+
+
+def test_a_press_by_another_user_stops_a_handler_that_runs():
+    stop = threading.Event()
+    router = Router()
+
+    @router.command("write")
+    def write(ctx: Context):
+        ctx.reply("writing", keyboard(("Stop", "stop")))
+        return "stopped" if stop.wait(5) else "never stopped"
+
+    router.on("callback_query")(lambda ctx: stop.set())
+    router.command("stop")(lambda ctx: stop.set())
+    ann = client(router)
+    with ann.side_by_side():
+        ann.send("/write")
+        ann.wait_for(lambda: ann.buttons == ["Stop"])
+        ann.as_user("Bob").send("/stop")
+    assert ann.texts == ["writing", "stopped"]
+
+
+def test_one_chat_is_one_lane():
+    order = []
+
+    def handler(ctx: Context):
+        order.append(ctx.text)
+        if ctx.text == "first":
+            begun.set()
+            assert go_on.wait(5)
+        order.append(f"end of {ctx.text}")
+
+    begun, go_on = threading.Event(), threading.Event()
+    router = Router()
+    router.on("message")(handler)
+    ann = client(router)
+    with ann.side_by_side():
+        ann.send("first")
+        assert begun.wait(5)
+        ann.send("second")
+        go_on.set()
+    assert order == ["first", "end of first", "second", "end of second"]
+
+
+def test_what_a_handler_raises_comes_out_at_the_end():
+    router = Router()
+
+    @router.on("message")
+    def fail(ctx: Context):
+        raise LookupError("from a thread")
+
+    ann = client(router)
+    with pytest.raises(LookupError, match="from a thread"), ann.side_by_side():
+        ann.send("x")
+
+
+def test_what_does_not_come_is_told():
+    ann = client(Router())
+    with pytest.raises(AssertionError, match="It did not come"):
+        ann.wait_for(lambda: ann.texts)
+
+
+def test_a_handler_that_does_not_end_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lanes, "PATIENCE", 0.05)
+    go_on = threading.Event()
+    router = Router()
+
+    @router.on("message")
+    def stuck(ctx: Context):
+        go_on.wait(5)
+
+    ann = client(router)
+    told = pytest.raises(AssertionError, match="message in lane chat:1001 is still here")
+    with told, ann.side_by_side():
+        ann.send("x")
+    go_on.set()
+
+
+def test_what_two_handlers_keep_at_the_same_time_is_kept():
+    both = threading.Barrier(2)
+
+    def handler(ctx: Context):
+        ctx.user_session["last"] = ctx.text
+        both.wait(5)
+
+    router = Router()
+    router.on("message")(handler)
+    ann = client(router)
+    group = ann.in_group("Team")
+    with ann.side_by_side():
+        ann.send("a")
+        group.send("a")
+    assert ann.runner.states["user:1001"] == {"last": "a"}
+
+
+def test_a_click_waits_for_its_button():
+    router = Router()
+    gate = threading.Event()
+
+    @router.command("start")
+    def start(ctx: Context):
+        gate.wait(5)
+        return Reply("?", keyboard(("Go", "go")))
+
+    router.button("go")(lambda ctx: ctx.edit("gone"))
+    ann = client(router)
+    with ann.side_by_side():
+        ann.send("/start")
+        threading.Timer(0.05, gate.set).start()
+        ann.click("Go")
+    assert ann.texts == ["gone"]
