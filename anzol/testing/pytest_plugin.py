@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 
 from anzol.bot.router import Router
+from anzol.settings import Settings
 
 from .client import Client, client
 
 
 @pytest.fixture
-def telegram() -> Iterator[Callable[[Router], Client]]:
-    """Make test clients: `client = telegram(router)`. A planned failure that never came fails the test."""
+def telegram() -> Iterator[Callable[..., Client]]:
+    """Return `telegram(router)`, which makes test clients; a planned failure that never came fails the test."""
     made: list[Client] = []
 
-    def make(router: Router) -> Client:
-        made.append(client(router))
+    def make(
+        router: Router, *, app: Flask | None = None, settings: Settings | None = None
+    ) -> Client:
+        made.append(client(router, app=app, settings=settings))
         return made[-1]
 
     yield make
