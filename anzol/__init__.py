@@ -26,10 +26,9 @@ from anzol.bot.contexts import (
     PhotoCtx,
     TextCtx,
 )
-from anzol.bot.filters import Filter, channel, forwarded, group, private, reply, supergroup
+from anzol.bot.filters import Filter, channel, forwarded, group, has, private, reply, supergroup
 from anzol.bot.flood import flood_guard
-from anzol.bot.inline import article
-from anzol.bot.reply import Reply, keyboard, menu, remove_menu
+from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
 from anzol.server.extension import Anzol
 from anzol.settings import Settings, SettingsError, setting
@@ -72,6 +71,7 @@ __all__ = [
     "flood_guard",
     "forwarded",
     "group",
+    "has",
     "html",
     "is_meant",
     "keyboard",

@@ -11,7 +11,7 @@ from anzol.api.errors import HandlerError
 
 
 def location(function: Callable[..., Any]) -> str:
-    """Where a function is written: `handlers/start.py:12 start()`."""
+    """Return where a function is written: `handlers/start.py:12 start()`."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     name = getattr(function, "__name__", repr(function))
     if code is None:
@@ -20,7 +20,7 @@ def location(function: Callable[..., Any]) -> str:
 
 
 def short(filename: str) -> str:
-    """A path as the author would type it."""
+    """Return a path as the author would type it."""
     path = Path(filename)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename
 

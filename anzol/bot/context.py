@@ -1,93 +1,167 @@
-"""`ctx`: one update, its bot and what the chat has told us, as a handler gets it."""
+"""`ctx`: one update, its bot and the chat's session, as a handler gets it."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, overload
 
+from anzol.api.address import Address
 from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
-from anzol.api.errors import HandlerError
+from anzol.api.errors import ApiError, HandlerError
 from anzol.api.methods import did_you_mean
-from anzol.api.types import Message
+from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText, Text, is_html, split
+from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
+from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
 from . import conversation, migration
-from .answers import Answers
-from .reply import Reply
-from .typing_action import keep_typing
+from .answers import fitting
+from .conversation import Question, Questions
+from .kinds import kind_row
+from .migration import Session, Sessions
+from .reply import Reply, album_calls, article
+from .sending import Shown, edit_keyboard, edit_shown, keep_typing, send_reply, shown
+from .verbs import verb
 
-State = MutableMapping[str, Any]
+log = logging.getLogger(__name__)
+
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
-class Context(Answers):
+class Context:
     """One update; made anew for each run of a handler.
 
-    `state(key)` gives what is kept under a key, `album()` the messages of the album that the update begins; both are the
-    caller's. `router` is the outermost router, as in `ctx.router.commands()`. `gone` says that the update ended because
-    its chat no longer lets the bot in.
+    `update` is the whole of it, `kind` its kind (`"message"`), `event` that field of it. `params` holds what a button's
+    pattern or a regular expression captured. `address` is where an answer goes. `router` is the outermost router, as in
+    `ctx.router.commands()`. `gone` says that the update ended because its chat no longer lets the bot in, `error` is what an
+    error handler has dealt with.
+
+    `state(key)` gives the session that is kept under a key, `rollback()` takes back what was put into sessions, `album()`
+    gives the messages of the album that the update begins; they are the caller's.
     """
 
     def __init__(
         self,
         update: dict[str, Any],
         bot: Bot,
-        state: Callable[[str], State] | None = None,
+        state: Sessions | None = None,
         album: Callable[[], list[dict[str, Any]]] | None = None,
+        rollback: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(update, bot)
+        self.update: Update = Update(update)
+        self.bot = bot
+        self.kind = kind_of(update)
+        self.params: dict[str, Any] = {}
         self.router: Any = None
+        self.answered = False
         self.gone = False
-        self.state = state or _in_memory()
+        self.error: Exception | None = None
+        self.state: Sessions = state or _in_memory()
+        self.rollback = rollback
         self._album = album
         self._parts: list[Message] | None = None
+        self._sent: list[Shown] = []
+        self._pressed: list[Shown] = []
+        self._late = False
+        self._answering = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.kind} {self.update.get('update_id')}>"
+
+    # What has come in
+
+    @cached_property
+    def event(self) -> Any:
+        """Return the update's payload: a Message, a CallbackQuery, whatever its kind holds."""
+        value = self.update.get(self.kind)
+        if type(value) is dict:  # also of a kind that is newer than the table
+            value = self.update[self.kind] = wrap(self.update._fields.get(self.kind, ""), value)
+        return value
+
+    @cached_property
+    def message(self) -> Message | None:
+        """Return the message: new, edited, or the one whose button was pressed."""
+        if self.kind in MESSAGE_KINDS:
+            message: Message = self.event
+            return message
+        found = self.event.get("message") if self.event else None
+        return self.event.message if isinstance(found, dict) else None
 
     @property
-    def session(self) -> State:
-        """What this chat has told us: a dict of JSON values, saved when the update is done."""
-        moved = migration.moved_to(self)
-        return self.state(self.lane if moved is None else f"chat:{moved}")
+    def callback(self) -> CallbackQuery | None:
+        """Return the button press, if this is one."""
+        return self.event if self.kind == "callback_query" else None
 
-    @property
-    def user_session(self) -> State:
-        """What this user has told us, in every chat."""
-        if self.user is None:
-            raise AttributeError(f"A {self.kind} comes from no user, so it has no user_session.")
-        return self.state(f"user:{self.user.id}")
+    @cached_property
+    def chat(self) -> Chat | None:
+        """Return the chat it happened in; `None` for inline queries and other updates without one."""
+        found = chat_of(self.event)
+        return Chat(found) if found else None
 
-    def ask(
-        self,
-        question: str | Reply,
-        keyboard: Any = None,
-        *,
-        then: str,
-        timeout: float | None = 3600.0,
-        **params: Any,
-    ) -> None:
-        """Send a question; this user's next message here goes to `@router.state(then)`.
+    @cached_property
+    def user(self) -> User | None:
+        """Return who did it; `None` in channels.
 
-        A command that the bot has leaves the conversation, /cancel does nothing else; after `timeout` seconds (`None`: never) the answer is
-        a message like any other.
+        A channel that writes in a group and an anonymous administrator come with a made-up user, the same for all of
+        them: `address.sender` is the id that tells them apart.
         """
-        states = self.router.states() if self.router else {then}
-        if then not in states:
-            raise HandlerError(
-                f"ctx.ask(then={then!r}) asks for a state that no handler has{did_you_mean(then, states)} "
-                f'Write @router.state("{then}").'
-            )
-        conversation.place_of(self)
-        sent = self.reply(conversation.question(self, question, keyboard, params))
-        conversation.begin(self, then, sent, timeout)
+        found = user_of(self.event)
+        return User(found) if found else None
 
-    @contextmanager
-    def typing(self, action: str = "typing") -> Iterator[None]:
-        """Show "typing…" while the block runs, https://core.telegram.org/bots/api#sendchataction"""
-        # Telegram must hear of it now, not in the response when the handler has ended.
-        with keep_typing(self.bot.forgetting(), {**self.where(), "action": action}):
-            yield
+    @cached_property
+    def address(self) -> Address:
+        """Return where it happened and who did it: chat, business connection, topic, message and sender together."""
+        return Address.of(self.event)
+
+    @property
+    def text(self) -> str:
+        """Return the message's text or caption, or the inline query's; `""` when it has none."""
+        if self.kind == "inline_query":
+            return str(self.event.get("query") or "")
+        message: dict[str, Any] = self.message or {}
+        return str(message.get("text") or message.get("caption") or "")
+
+    @cached_property
+    def command(self) -> str:
+        """Return the command that the message begins with, without slash, in small letters; `""` when it is for another bot."""
+        if self.kind not in MESSAGE_KINDS or not self.text.lstrip().startswith("/"):
+            return ""
+        name, _, bot = self.text.split(None, 1)[0][1:].partition("@")
+        if bot and bot.lower() != (self.bot.me.username or "").lower():
+            return ""
+        return str(name.lower())
+
+    @property
+    def payload(self) -> str:
+        """Return what follows the command, and what a deep link carries: `/start 42` → `"42"`."""
+        if not self.text.startswith("/"):
+            return ""
+        return "".join(self.text.split(None, 1)[1:]).strip()
+
+    @property
+    def args(self) -> list[str]:
+        """Return the words after the command."""
+        return self.payload.split()
+
+    @property
+    def in_album(self) -> bool:
+        """Return whether this is a part of an album."""
+        return self.kind in ALBUM_KINDS and bool(self.event.get("media_group_id"))
+
+    def album_messages(self) -> list[Message]:
+        """Return the messages of the album that this one begins, in order; of a message alone that one."""
+        if self._parts is None:
+            parts = self._album() if self._album and self.in_album else [self.message or {}]
+            parts = sorted(parts, key=lambda part: part["message_id"])
+            self._parts = [Message(part) for part in parts]
+        return self._parts
 
     @overload
     def download(self, to: None = None, *, max_size: int | None = None) -> IO[bytes]: ...
@@ -96,7 +170,7 @@ class Context(Answers):
     def download(
         self, to: str | Path | None = None, *, max_size: int | None = None
     ) -> IO[bytes] | Path:
-        """Download the message's file: as an open temporary one, to a path, or into a folder under its own name.
+        """Download the message's file: as an open temporary one, to a path, or into a folder under a free name like its own.
 
         Raises `TooLarge` beyond `max_size` bytes: 20 MB by default, as Telegram itself gives out no larger ones, and without
         a limit from a Bot API server of your own. A name that the sender chose never leads out of the folder.
@@ -107,22 +181,299 @@ class Context(Answers):
             return open_download(self.bot, file, max_size)
         return save_download(self.bot, file, Path(to), max_size)
 
+    # What is kept
+
+    @property
+    def session(self) -> Session:
+        """Return the chat's session: a dict of JSON values, saved when the update is done."""
+        address = self.address
+        if address.business:
+            return self.state(f"business:{address.business}:{address.chat}")
+        if address.chat is not None:
+            return self.state(f"chat:{self._home()}")
+        return self.state(lane_of(self.update) if self.user is None else f"user:{self.user.id}")
+
+    @property
+    def user_session(self) -> Session:
+        """Return the sender's session, the same in every chat."""
+        if self.address.sender is None:
+            raise AttributeError(f"A {self.kind} comes from no user, so it has no user_session.")
+        return self.state(f"user:{self.address.sender}")
+
+    @property
+    def lane(self) -> str:
+        """Return the lane of this update's chat, else of its user: updates of a lane are handled one after another."""
+        return lane_of(self.update)
+
+    def _home(self) -> int | None:
+        """Return the chat in which this one's sessions are: the supergroup that it has become."""
+        return migration.moved_to(self.chat, self.state, self.bot.moved) or self.address.chat
+
+    # Answers
+
+    def where(self, method: str = "sendMessage") -> dict[str, Any]:
+        """Return the parameters that address this chat in a call of `method`: its id, topic, business connection."""
+        if self.address.chat is None:
+            raise TypeError(f"A {self.kind} belongs to no chat; use ctx.bot with a chat_id.")
+        return self.address.params(method)
+
+    def reply(self, reply: Text | Reply = "", keyboard: Any = None, **params: Any) -> Message:
+        """Send a message to this chat and return it; of a long text in several messages the last.
+
+        A `str` goes out as it stands, `html(...)` as HTML. Keywords are those of `Reply`.
+        """
+        if not isinstance(reply, Reply):
+            reply = Reply(reply, keyboard, **params)
+        if self.kind == "guest_message":
+            answered: Message = self.answer(article(reply.text, reply.text))
+            return answered
+        self.where()
+        sent, self._sent = send_reply(self.bot, self.address, reply)
+        message: Message = sent
+        return message
+
+    @verb("message.photo")
+    def photo(self, photo: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
+        """Send a picture: a path, bytes, an open file, `(name, file)`, an address or a file_id."""
+        return self.reply(Reply(caption, keyboard, photo=photo, **params))
+
+    @verb("message.document")
+    def document(
+        self, document: Any, caption: Text = "", keyboard: Any = None, **params: Any
+    ) -> Message:
+        """Send a file of any type as it is."""
+        return self.reply(Reply(caption, keyboard, document=document, **params))
+
+    @verb("message.video")
+    def video(self, video: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
+        """Send a video."""
+        return self.reply(Reply(caption, keyboard, video=video, **params))
+
+    @verb("message.audio")
+    def audio(self, audio: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
+        """Send music."""
+        return self.reply(Reply(caption, keyboard, audio=audio, **params))
+
+    @verb("message.voice")
+    def voice(self, voice: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
+        """Send a voice message, OGG with OPUS."""
+        return self.reply(Reply(caption, keyboard, voice=voice, **params))
+
+    @verb("message.sticker")
+    def sticker(self, sticker: Any, keyboard: Any = None, **params: Any) -> Message:
+        """Send a sticker."""
+        return self.reply(Reply("", keyboard, sticker=sticker, **params))
+
+    def media_group(
+        self,
+        items: Sequence[Any],
+        caption: Text | Sequence[Text] = "",
+        *,
+        kind: str = "photo",
+        **params: Any,
+    ) -> list[Any]:
+        """Send files as an album, as several of ten when there are more; return the messages.
+
+        The first item has the caption, or each its own of a list. What of a caption is too long follows the albums.
+        """
+        one = isinstance(caption, str | FormattedText) or is_html(caption)
+        captions = [caption] if one else list(caption)
+        if len(captions) > max(len(items), 1):
+            raise ValueError(f"{len(captions)} captions for {len(items)} items.")
+        captions += [""] * (len(items) - len(captions))
+        pieces = [split(text, LIMIT, first=CAPTION_LIMIT) for text in captions]
+        sent: list[Any] = []
+        for method, fields in album_calls(
+            items, [first for first, *_ in pieces][: len(items)], kind
+        ):
+            result = getattr(self.bot, method)(**self.where(method), **fields, **params)
+            sent += result if isinstance(result, list) else [result]
+        return sent + [self.reply(rest) for _, *more in pieces for rest in more]
+
+    def edit(self, text: Text | Reply = "", keyboard: Any = None, **params: Any) -> Any:
+        """Change the message whose button was pressed, or else the last one this handler sent.
+
+        `Reply(..., photo=file)` and its like put another file there; without text and file only the keyboard changes, and
+        without a keyboard the old one goes. That nothing changed is no error. A text that grows too long goes on in new
+        messages.
+        """
+        reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
+        messages = self._edited()
+        if not reply.text and not reply.media():
+            return edit_keyboard(self.bot, messages[-1], reply.params.get("reply_markup"))
+        result, messages[:] = edit_shown(self.bot, messages, reply)
+        return result
+
+    def answer(self, *args: Any, **params: Any) -> Any:
+        """Answer a button (`text`, `show_alert=True`), an inline query (`results`) or a checkout (`ok=True`).
+
+        A popup's text is cut at 200 characters. More than 50 results go out page by page as the user scrolls: give all of
+        them each time. That Telegram no longer waits for the answer is logged and no error.
+        """
+        row = kind_row(self.kind)
+        if not row.method:
+            raise TypeError(f"A {self.kind} cannot be answered; use ctx.reply().")
+        if args:
+            params[row.first] = args[0]
+        elif row.first == "ok":
+            params.setdefault("ok", True)
+        with self._answering:
+            late, self.answered = self._late, True
+        if late:
+            log.info("Too late to answer: the %s was answered after %s s", self.kind, row.seconds)
+            return False
+        return self._answer(self.bot, **fitting(self.event, params))
+
+    def answer_otherwise(self, *, late: bool = False) -> None:
+        """Give the answer that this kind of update gets when its handler gave none: nobody waits for ever.
+
+        With `late`, the handler is still running, and what it answers from now on comes too late. Raises `TelegramError`.
+        """
+        row = kind_row(self.kind)
+        with self._answering:
+            if self.answered or row.otherwise is None:
+                return
+            self.answered, self._late = True, late
+        # A handler that is still running may make calls of its own beside this one.
+        self._answer(self.bot.forgetting() if late else self.bot, **row.otherwise)
+
+    def _answer(self, bot: Bot, **params: Any) -> Any:
+        row = kind_row(self.kind)
+        try:
+            return getattr(bot, row.method)(**{row.parameter: self.event[row.id], **params})
+        except ApiError as error:
+            if "query is too old" not in error.description:
+                raise
+            log.info("Too late to answer: %s", error)
+            return False
+
+    def delete(self) -> Any:
+        """Delete this message, or the one whose button was pressed."""
+        self._refuse_without_message()
+        business, number = self.address.business, self.address.message
+        if business and number is not None:
+            return self.bot.delete_business_messages(
+                business_connection_id=business, message_ids=[number]
+            )
+        return self.bot.delete_message(**self.address.message_params("deleteMessage"))
+
+    def react(self, emoji: str) -> Any:
+        """Put a reaction on this message; `""` takes it away."""
+        self._refuse_without_message()
+        reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        target = self.address.message_params("setMessageReaction")
+        return self.bot.set_message_reaction(**target, reaction=reaction)
+
+    def _refuse_without_message(self) -> None:
+        if self.address.message is None and self.address.inline is None:
+            raise TypeError(f"A {self.kind} has no message.")
+
+    def _edited(self) -> list[Shown]:
+        """Return what `edit` changes: a list that it keeps up to date."""
+        if not self._pressed and self.address.inline is not None:
+            self._pressed = [Shown(self.address)]
+        elif not self._pressed and self.callback is not None and self.message is not None:
+            self._pressed = [shown(self.message, self.address)]
+        messages = self._pressed or self._sent
+        if not messages:
+            raise TypeError("Nothing to edit: ctx.edit() follows a button press or a ctx.reply().")
+        return messages
+
+    @contextmanager
+    def typing(self, action: str = "typing") -> Iterator[None]:
+        """Show "typing…" while the block runs, https://core.telegram.org/bots/api#sendchataction"""
+        # Telegram must hear of it now, not in the response when the handler has ended.
+        params = {**self.where("sendChatAction"), "action": action}
+        with keep_typing(self.bot.forgetting(), params):
+            yield
+
     def link(self, payload: str = "", *, group: bool = False) -> str:
-        """A link that starts this bot with `ctx.payload`, or adds it to a group."""
+        """Return a link that starts this bot with `ctx.payload`, or adds it to a group."""
         if not PAYLOAD.fullmatch(payload):
             raise ValueError(f"{payload!r}: a link carries up to 64 of A-Z a-z 0-9 _ and -.")
         start = f"?start{'group' * group}={payload}" if payload or group else ""
         return f"https://t.me/{self.bot.me.username}{start}"
 
-    def album_messages(self) -> list[Message]:
-        """The messages of the album that this one begins, in order; of a message alone that one."""
-        if self._parts is None:
-            parts = self._album() if self._album and self.in_album else [self.message or {}]
-            parts = sorted(parts, key=lambda part: part["message_id"])
-            self._parts = [Message(part) for part in parts]
-        return self._parts
+    # Conversations
+
+    def ask(
+        self,
+        question: Text | Reply,
+        keyboard: Any = None,
+        *,
+        then: str,
+        timeout: float | None = 3600.0,
+        keep: bool = False,
+        again: str = conversation.TEXT_PLEASE,
+        **params: Any,
+    ) -> None:
+        """Send a question; this user's next message here goes to `@router.state(then)`.
+
+        A command that the bot has leaves the conversation, /cancel does nothing else; after `timeout` seconds (`None`:
+        never) the answer is a message like any other. With `keep` it goes on until `ctx.leave()`. `again` is said to a
+        message that is no answer.
+        """
+        states = self.router.states() if self.router else {then}
+        if then not in states:
+            raise HandlerError(
+                f"ctx.ask(then={then!r}) asks for a state that no handler has{did_you_mean(then, states)} "
+                f'Write @router.state("{then}").'
+            )
+        if not self._can_be_asked():
+            raise TypeError(f"Nobody can be asked in answer to a {self.kind}.")
+        reply = question if isinstance(question, Reply) else Reply(question, keyboard, **params)
+        asked = self.address
+        if self._in_group() and self.message is not None and self.user is not None:
+            anonymous = self._is_anonymous()
+            reply = conversation.in_group(reply, self.message, self.user, anonymous=anonymous)
+            if anonymous:  # who answers is the group itself
+                asked = asked._replace(sender=asked.chat)
+        sent = self.reply(reply)
+        told = sent if isinstance(sent, dict) else {}
+        now = told.get("date") or time.time()
+        until = None if timeout is None else now + timeout
+        waiting = Question(then, until, told.get("message_id"), keep, again)
+        Questions(self._asked_here(), asked).open(waiting, now)
+
+    def leave(self) -> None:
+        """End the conversation: the question that waits for this user's answer here is forgotten."""
+        if self._can_be_asked():
+            Questions(self._asked_here(), self.address).close()
+
+    def question(self) -> Question | None:
+        """Return the question that waits for this user's answer here, or `None`."""
+        if not self._can_be_asked() or migration.is_move(self.event):
+            return None
+        date = self.event.get("date")
+        return Questions(self._asked_here(), self.address).current(date)
+
+    def _can_be_asked(self) -> bool:
+        """Return whether the sender's next message in this chat will come as a `message`."""
+        address, chat = self.address, self.chat
+        known = address.chat is not None and address.sender is not None
+        channel = chat is not None and chat.get("type") == "channel" and address.chat == chat["id"]
+        return known and not channel and not address.business and self.kind != "guest_message"
+
+    def _in_group(self) -> bool:
+        chat = self.chat
+        return (
+            chat is not None and chat.get("type") != "private" and chat["id"] == self.address.chat
+        )
+
+    def _is_anonymous(self) -> bool:
+        """Return whether an administrator who pressed a button writes here in the group's name."""
+        if self.callback is None or self.user is None or self.chat is None:
+            return False
+        try:
+            member = self.bot.get_chat_member(chat_id=self.chat.id, user_id=self.user.id)
+        except ApiError:  # where the bot may not look, nobody is named
+            return True
+        return bool(member.get("is_anonymous"))
+
+    def _asked_here(self) -> Session:
+        return self.state(f"ask:{self._home()}")
 
 
-def _in_memory() -> Callable[[str], State]:
-    kept: dict[str, State] = {}
+def _in_memory() -> Callable[[str], Session]:
+    kept: dict[str, Session] = {}
     return lambda key: kept.setdefault(key, {})

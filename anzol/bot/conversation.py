@@ -1,89 +1,89 @@
-"""A question and who waits for its answer: kept per user in a chat, until it is answered, left or too old."""
+"""Open questions: one for each sender in each chat and topic, kept until it is answered, left or too old."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-from anzol.api.text import Text, html
+from anzol.api.address import Address
+from anzol.api.text import html
 
-from .migration import is_move, moved_to
+from .migration import Session
 from .reply import Reply
 
-if TYPE_CHECKING:
-    from .context import Context
-
-State = MutableMapping[str, Any]
+TEXT_PLEASE = "Please answer with a text."
+CANCELLED = "Cancelled."
 
 
-def question(ctx: Context, text: Text | Reply, keyboard: Any, params: dict[str, Any]) -> Reply:
-    """The question as it is sent: in a group it offers the user a reply box, so that a bot in privacy mode hears them."""
-    reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
-    in_group = ctx.chat is not None and ctx.chat.type != "private"
-    if not in_group or "reply_markup" in reply.params or ctx.message is None or ctx.user is None:
-        return reply
-    # Telegram shows the reply box to the author of the message that is replied to, and to those who are mentioned.
-    reply.params["reply_markup"] = {"force_reply": True, "selective": True}
-    author = ctx.message.from_user
-    if author is not None and author.id == ctx.user.id:
-        reply.params.setdefault("reply_parameters", {"message_id": ctx.message["message_id"]})
-    elif "parse_mode" in reply.params or "entities" in reply.params:
-        reply.params["reply_markup"] = {"force_reply": True}
-    else:
-        reply.text = html(
-            '<a href="tg://user?id={}">{}</a>, {}', ctx.user.id, ctx.user.first_name, reply.text
-        )
-    return reply
+class Question(NamedTuple):
+    """What waits for an answer: the state that takes it, until when, and how.
+
+    `message` is the question's own number, `keep` says that only `ctx.leave()` ends it, `again` is said to what is no answer.
+    """
+
+    then: str
+    until: float | None = None
+    message: int | None = None
+    keep: bool = False
+    again: str = TEXT_PLEASE
 
 
-def begin(ctx: Context, then: str, sent: Any, timeout: float | None) -> None:
-    """Wait for the user's next message; the clock is Telegram's, that of the messages' dates."""
-    state, user = place_of(ctx)
-    now = (sent.get("date") if isinstance(sent, dict) else None) or time.time()
-    for silent in [key for key, asked in state.items() if is_over(asked, now)]:
-        del state[silent]
-    state[user] = {"then": then, "until": None if timeout is None else now + timeout}
+class Questions:
+    """The open question of one sender in one topic of a chat; `session` keeps those of the whole chat."""
+
+    def __init__(self, session: Session, address: Address) -> None:
+        self._session = session
+        topic = address.topic or address.direct_topic
+        self._key = f"{address.sender}" if topic is None else f"{address.sender}/{topic}"
+
+    def open(self, question: Question, now: float) -> None:
+        """Wait for the sender's next message. `now` is Telegram's clock, that of the messages' dates."""
+        for silent in [key for key, asked in self._session.items() if _is_over(asked, now)]:
+            del self._session[silent]
+        fields = question._asdict().items()
+        self._session[self._key] = {
+            name: value
+            for name, value in fields
+            if name in ("then", "until") or value != Question._field_defaults[name]
+        }
+
+    def current(self, now: float | None) -> Question | None:
+        """Return the question that waits, or `None`; one that is too old is forgotten. A press has no date: no `now`."""
+        asked = self._session.get(self._key)
+        if asked is None:
+            return None
+        if now is not None and _is_over(asked, now):
+            self.close()
+            return None
+        known = {name: asked[name] for name in Question._fields if name in asked}
+        return Question(**known)
+
+    def close(self) -> None:
+        """Forget the question, if there is one."""
+        self._session.pop(self._key, None)
 
 
-def awaited(ctx: Context) -> str | None:
-    """The name of the state that waits for this message, or `None`."""
-    if not can_be_asked(ctx) or is_move(ctx):
-        return None
-    state, user = place_of(ctx)
-    asked = state.get(user, {})
-    if is_over(asked, ctx.event.get("date", 0)):
-        del state[user]
-        return None
-    then: str | None = asked.get("then")
-    return then
-
-
-def is_over(asked: dict[str, Any], now: float) -> bool:
-    """Whether the answer to a question comes too late."""
+def _is_over(asked: dict[str, Any], now: float) -> bool:
     until = asked.get("until")
     return until is not None and now > until
 
 
-def leave(ctx: Context) -> None:
-    """Forget the question, if there is one."""
-    if can_be_asked(ctx):
-        state, user = place_of(ctx)
-        state.pop(user, None)
+def in_group(reply: Reply, message: Any, user: Any, *, anonymous: bool) -> Reply:
+    """Return a question as it is sent in a group: with a reply box for the user, so that a bot in privacy mode hears them.
 
-
-def cancel(ctx: Context) -> str:
-    return "Cancelled."
-
-
-def can_be_asked(ctx: Context) -> bool:
-    """Whether there is a user whose next message in this chat the bot will get as a `message`."""
-    foreign = ctx.kind == "guest_message" or ctx.connection()
-    return ctx.chat is not None and ctx.user is not None and not foreign
-
-
-def place_of(ctx: Context) -> tuple[State, str]:
-    """Where this chat's questions are kept, and the key of the one to this user."""
-    if ctx.chat is None or ctx.user is None or not can_be_asked(ctx):
-        raise TypeError(f"Nobody can be asked in answer to a {ctx.kind}.")
-    return ctx.state(f"ask:{moved_to(ctx) or ctx.chat.id}"), str(ctx.user.id)
+    Nobody is named who is anonymous there.
+    """
+    if "reply_markup" in reply.params:
+        return reply
+    reply = Reply(reply.text, **reply.params)
+    box: dict[str, Any] = {"force_reply": True}
+    reply.params["reply_markup"] = box
+    # Telegram shows a selective box to the author of the message that is replied to, and to those who are mentioned.
+    if (message.get("from") or {}).get("id") == user["id"]:
+        box["selective"] = True
+        reply.params.setdefault("reply_parameters", {"message_id": message["message_id"]})
+    elif not anonymous and not {"parse_mode", "entities"} & reply.params.keys():
+        box["selective"] = True
+        reply.text = html(
+            '<a href="tg://user?id={}">{}</a>, {}', user["id"], user["first_name"], reply.text
+        )
+    return reply

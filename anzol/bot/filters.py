@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from anzol.api.errors import HandlerError
-from anzol.api.methods import schema
+from anzol.api.methods import did_you_mean, schema
 from anzol.api.types import class_of
 from anzol.api.updates import known_kinds
 
-if TYPE_CHECKING:
-    from .context import Context
+from .context import Context
 
-Test = Callable[["Context"], Any]
-
+Test = Callable[[Context], Any]
 
 # https://core.telegram.org/bots/api#messageentity
 ENTITIES = [
@@ -60,7 +58,7 @@ def _name(test: Test) -> str:
 
 
 def chat_type(*types: str) -> Filter:
-    """Match chats of these types: private, group, supergroup, channel."""
+    """Return a filter of chats of these types: private, group, supergroup, channel."""
     return Filter(
         lambda ctx: ctx.chat is not None and ctx.chat.get("type") in types, "|".join(types)
     )
@@ -72,6 +70,20 @@ supergroup = chat_type("supergroup")
 channel = chat_type("channel")
 forwarded = Filter(lambda ctx: bool(ctx.message and ctx.message.get("forward_origin")), "forwarded")
 reply = Filter(lambda ctx: bool(ctx.message and ctx.message.get("reply_to_message")), "reply")
+
+
+def has(*fields: str) -> Filter:
+    """Return a filter of messages that have one of these fields: `@router.state("picture", has("photo", "document"))`."""
+    known = schema()["types"]["Message"]
+    for field in fields:
+        if field not in known:
+            raise HandlerError(f"A message has no field {field!r}{did_you_mean(field, known)}")
+
+    def test(ctx: Context) -> bool:
+        message: dict[str, Any] = ctx.message or {}
+        return any(message.get(field) is not None for field in fields)
+
+    return Filter(test, f"has({', '.join(fields)})")
 
 
 def parse_query(query: str) -> tuple[frozenset[str], Test]:

@@ -16,13 +16,14 @@ PASSED = 100  # updates to recognise when they are run again
 
 
 class Visits:
-    """What one user has sent: when in the last minute, and what of it may come again."""
+    """What one sender has sent: when in the last minute, and what of it may come again."""
 
     def __init__(self, per_minute: int) -> None:
         self.times: deque[float] = deque(maxlen=per_minute + 2)
         self.passed: deque[str] = deque(maxlen=PASSED + per_minute)
 
     def count(self, now: float) -> int:
+        """Note one more; return how many there were in the last minute."""
         while self.times and self.times[0] <= now - MINUTE:
             self.times.popleft()
         self.times.append(now)
@@ -33,20 +34,20 @@ def flood_guard(
     per_minute: int = 20,
     warning: str = "Too many messages. Please wait a minute.",
 ) -> Callable[[Context], None]:
-    """Make a `before` hook that drops what a user sends beyond so many updates in a minute; the first is warned.
+    """Return a `before` hook that drops what a user sends beyond so many updates in a minute; the first is warned.
 
     An album counts once, and so does an update that is tried again. Each server process counts for itself, in memory.
     """
     seen: dict[int, Visits] = {}
     lock = threading.Lock()
 
-    def number_of(user: int, sent: str, now: float) -> int:
-        """How many things this user has sent in the last minute; 0 for one that was let through before."""
+    def number_of(sender: int, sent: str, now: float) -> int:
+        """Return how many things a sender has sent in the last minute; 0 for one that was let through before."""
         with lock:
             if len(seen) > CROWD:
                 for silent in [key for key, old in seen.items() if old.times[-1] < now - MINUTE]:
                     del seen[silent]
-            visits = seen.setdefault(user, Visits(per_minute))
+            visits = seen.setdefault(sender, Visits(per_minute))
             if sent in visits.passed:
                 return 0
             number = visits.count(now)
@@ -55,9 +56,10 @@ def flood_guard(
             return number
 
     def guard(ctx: Context) -> None:
-        if ctx.user is None:
+        sender = ctx.address.sender
+        if sender is None:
             return
-        number = number_of(ctx.user.id, _sent(ctx), ctx.bot.clock())
+        number = number_of(sender, _sent(ctx), ctx.bot.clock())
         if number <= per_minute:
             return
         if number == per_minute + 1 and ctx.chat is not None:
@@ -68,7 +70,7 @@ def flood_guard(
 
 
 def _sent(ctx: Context) -> str:
-    """What the user sent as one: the update, or the album that it is a part of."""
+    """Return the name of what the user sent as one: the update, or the album that it is a part of."""
     if ctx.in_album:
         return f"album {ctx.event.media_group_id}"
     return f"update {ctx.update['update_id']}"

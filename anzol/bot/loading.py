@@ -8,7 +8,6 @@ from pathlib import Path
 
 from anzol.api.errors import HandlerError
 
-from .asks import check_asks
 from .checks import short
 from .router import Router
 
@@ -29,7 +28,6 @@ def load_router(path: str) -> Router:
         raise HandlerError(
             f"{path} has no `router`; write `from anzol import Router` and `router = Router()` there."
         )
-    check_asks(router, path)
     return router
 
 

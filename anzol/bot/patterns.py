@@ -1,4 +1,4 @@
-"""Patterns of button data, spelt like a Flask rule turned inside out: `"like:{id:int}"`."""
+"""Patterns of button data, spelt like a Flask rule with braces: `"like:{id:int}"`."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
 class Pattern:
-    """A compiled pattern: `match` gives the fields as keyword arguments, or `None`.
+    """A compiled pattern: `{id:int}` is a whole number, `{name}` text without a colon, `{rest:any}` anything.
 
-    `{id:int}` is a whole number, `{name}` text without a colon, `{rest:any}` anything.
+    `beginning` is what all data that matches begins with.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.converters: dict[str, Callable[[str], Any]] = {}
         regex, last = "", 0
+        self.beginning = FIELD.split(text, maxsplit=1)[0]
         for field in FIELD.finditer(text):
             name, kind = field[1], field[2] or "str"
             if kind not in CONVERTERS:
@@ -44,6 +45,7 @@ class Pattern:
         self._regex = re.compile(regex + _literal(text[last:], text), re.DOTALL)
 
     def match(self, data: str) -> dict[str, Any] | None:
+        """Return the fields of some data as keyword arguments, or `None` when it does not match."""
         found = self._regex.fullmatch(data)
         if found is None:
             return None

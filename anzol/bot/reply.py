@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from anzol.api.errors import HandlerError
-from anzol.api.text import Text
+from anzol.api.formatting import place_formatting
+from anzol.api.text import Text, plain
+from anzol.api.uploads import digest
 
 from .patterns import DATA_LIMIT
 
 MEDIA = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")
+ALBUM_LIMIT = 10
+ALBUM_KINDS = ("photo", "video", "audio", "document")
 LINKS = ("https://", "http://", "tg://")
 
 Button = tuple[str, str | dict[str, Any]]
@@ -35,12 +39,12 @@ class Reply:
         return f"Reply({self.text!r}, {', '.join(self.params)})"
 
     def media(self) -> str | None:
-        """The kind of file that is sent, or `None` for a text."""
+        """Return the kind of file that is sent, or `None` for a text."""
         return next((name for name in MEDIA if name in self.params), None)
 
 
 def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) -> dict[str, Any]:
-    """Buttons under a message, https://core.telegram.org/bots/api#inlinekeyboardmarkup
+    """Return buttons that stand under a message, https://core.telegram.org/bots/api#inlinekeyboardmarkup
 
     A button is `(label, target)`: a link when the target starts with https://, http:// or tg://, else callback data for
     `@router.button` (at most 64 bytes, checked here), or a dict of the button's own fields. Buttons given side by side
@@ -50,7 +54,7 @@ def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) ->
 
 
 def menu(*labels: Any, columns: int | None = None, **options: Any) -> dict[str, Any]:
-    """Buttons in place of the keyboard, https://core.telegram.org/bots/api#replykeyboardmarkup
+    """Return buttons that take the keyboard's place, https://core.telegram.org/bots/api#replykeyboardmarkup
 
     A label is a string, or a dict such as `{"text": "Where I am", "request_location": True}`. Lists make rows.
     """
@@ -59,7 +63,7 @@ def menu(*labels: Any, columns: int | None = None, **options: Any) -> dict[str, 
 
 
 def remove_menu() -> dict[str, Any]:
-    """Take a `menu` away, https://core.telegram.org/bots/api#replykeyboardremove"""
+    """Return what takes a `menu` away, https://core.telegram.org/bots/api#replykeyboardremove"""
     return {"remove_keyboard": True}
 
 
@@ -106,3 +110,51 @@ def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
             f"{label!r} is no label; write a string or a dict. A row is a list: ['Yes', 'No']."
         )
     return {"text": label}
+
+
+def article(
+    title: Text, text: Text, *, keyboard: dict[str, Any] | None = None, **fields: Any
+) -> dict[str, Any]:
+    """Return one result of an inline query, which sends a text, https://core.telegram.org/bots/api#inlinequeryresultarticle
+
+    Further fields go into it as they are (`description=`, `thumbnail_url=`). Its id is made from the rest.
+    """
+    result: dict[str, Any] = {
+        "type": "article",
+        "title": plain(title)[:256],
+        "input_message_content": {"message_text": text},
+        **fields,
+    }
+    if keyboard is not None:
+        result["reply_markup"] = keyboard
+    result = place_formatting("answerGuestQuery", {"result": result})["result"]
+    return {"id": digest(result), **result}
+
+
+def album_calls(
+    items: Sequence[Any], captions: Sequence[Text], kind: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the calls that send `items`, each with its caption: albums of up to ten, and what is left alone by itself.
+
+    An item is a file of `kind`, or a dict of the fields of an
+    [InputMedia](https://core.telegram.org/bots/api#inputmedia) such as `{"type": "video", "media": file}`.
+    """
+    if kind not in ALBUM_KINDS:
+        raise TypeError(
+            f"An album of {kind!r} cannot be sent; kind is one of {', '.join(ALBUM_KINDS)}."
+        )
+    media = [
+        {
+            **(item if isinstance(item, dict) else {"type": kind, "media": item}),
+            **({"caption": caption} if caption else {}),
+        }
+        for item, caption in zip(items, captions, strict=True)
+    ]
+    for start in range(0, len(media), ALBUM_LIMIT):
+        part = media[start : start + ALBUM_LIMIT]
+        if len(part) > 1:
+            yield "sendMediaGroup", {"media": part}
+            continue
+        (fields,) = part
+        alone = fields.pop("type")
+        yield f"send{alone.title()}", {alone: fields.pop("media"), **fields}

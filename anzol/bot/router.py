@@ -1,53 +1,53 @@
-"""The router: its decorators say which updates a handler takes."""
+"""The router: its decorators say which updates a handler takes, in which order they are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, overload
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast, overload
 
-from anzol.api.updates import ALBUM_KINDS
+from anzol.api.errors import HandlerError
+from anzol.api.updates import ALBUM_KINDS, kind_of, known_kinds, lane_of
 
+from . import conversation
+from .arrival import Arriving
 from .checks import check_signature, check_text
 from .context import Context
-from .contexts import (
-    AlbumCtx,
-    ButtonCtx,
-    Decorator,
-    DocumentCtx,
-    InlineCtx,
-    MessageCtx,
-    MessageQuery,
-    PhotoCtx,
-    TextCtx,
-)
+from .contexts import AlbumCtx, ButtonCtx, Decorator, InlineCtx, MessageCtx, by_query
 from .filters import Test, parse_query
 from .patterns import Pattern
-from .routes import always, by_regex, command_name
-from .tree import MESSAGE, H, Tree
+from .routes import MESSAGE, Handler, Match, Route, always, by_text, command_name, split_texts
+from .table import Found, Table
+
+H = TypeVar("H", bound=Handler)
+C = TypeVar("C", bound=Context)
+
+INLINE = frozenset({"inline_query"})
+PRESS = frozenset({"callback_query"})
+
+CANCEL = Route(MESSAGE, always, lambda ctx: conversation.CANCELLED, command=True)
 
 
-class Router(Tree):
-    """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order."""
+class Router:
+    """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order.
 
-    @overload
-    def on(  # type: ignore[overload-overlap]
-        self, query: Literal["message:text"], *filters: Test, retry: bool = False
-    ) -> Decorator[TextCtx]: ...
-    @overload
-    def on(  # type: ignore[overload-overlap]
-        self, query: Literal["message:photo"], *filters: Test, retry: bool = False
-    ) -> Decorator[PhotoCtx]: ...
-    @overload
-    def on(  # type: ignore[overload-overlap]
-        self, query: Literal["message:document"], *filters: Test, retry: bool = False
-    ) -> Decorator[DocumentCtx]: ...
-    @overload
-    def on(  # type: ignore[overload-overlap]
-        self, query: MessageQuery, *filters: Test, retry: bool = False
-    ) -> Decorator[MessageCtx]: ...
-    @overload
-    def on(self, query: str, *filters: Test, retry: bool = False) -> Callable[[H], H]: ...
-    def on(self, query: str, *filters: Test, retry: bool = False) -> Any:
+    The first handler that matches runs, and no other. All decorators take `retry=True`: run the handler again after any
+    exception. Those whose updates can be told on arrival take `aside=True` (in a lane beside the chat's: it does not wait
+    for what runs there) and `lane="user"` (in a group, in the user's own lane).
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[Route | Router] = []
+        self.error_handlers: list[Handler] = []
+        self.before_hooks: list[Handler] = []
+        self.after_hooks: list[Handler] = []
+        self._claims: dict[str, Route] = {}
+        self._included_in: list[Router] = []
+        self._made: Table[Router] | None = None
+
+    # Decorators
+
+    @by_query
+    def on(self, query: str, *filters: Test, **options: Any) -> Any:
         """Handle updates by kind and field: `on("message:photo", private)`."""
         check_text(query, 'on("message")')
         kinds, test = parse_query(query)
@@ -56,14 +56,21 @@ class Router(Tree):
             return {} if test(ctx) else None
 
         claims = tuple(f'"{part}"' for part in query.split())
-        return lambda handler: self.add(
-            kinds, matches, handler, filters=filters, retry=retry, claims=claims
-        )
+        return self._decorator(Context, kinds, matches, filters=filters, claims=claims, **options)
 
     def command(
-        self, *names: str, filters: tuple[Test, ...] = (), retry: bool = False
+        self,
+        *names: str,
+        filters: tuple[Test, ...] = (),
+        keep: bool | None = None,
+        retry: bool = False,
+        aside: bool = False,
+        lane: str = "chat",
     ) -> Decorator[MessageCtx]:
-        """Handle `/name`, also `/name@this_bot`; the docstring is its line in Telegram's menu."""
+        """Handle `/name`, also `/name@this_bot`; the docstring is its line in Telegram's menu.
+
+        With `keep`, as /help has by itself, it runs within a conversation and leaves the question open.
+        """
         for name in names or (None,):
             check_text(name, 'command("start")')
         wanted = tuple(command_name(name) for name in names)
@@ -71,64 +78,106 @@ class Router(Tree):
         def test(ctx: Context) -> dict[str, Any] | None:
             return {} if ctx.command in wanted else None
 
-        return lambda handler: self.add(
+        return self._decorator(
+            MessageCtx,
             MESSAGE,
             test,
-            handler,
             filters=filters,
-            retry=retry,
             claims=tuple(f"/{name}" for name in wanted),
+            keys=tuple(("command", name) for name in wanted),
             command=True,
+            keep="help" in wanted if keep is None else keep,
+            retry=retry,
+            aside=aside,
+            lane=lane,
         )
 
-    def button(self, pattern: str, *filters: Test, retry: bool = False) -> Decorator[ButtonCtx]:
-        """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`."""
+    def button(
+        self,
+        pattern: str,
+        *filters: Test,
+        state: str | None = None,
+        retry: bool = False,
+        aside: bool = False,
+        lane: str = "chat",
+    ) -> Decorator[ButtonCtx]:
+        """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`.
+
+        With `state`, only of a user who is asked for that, instead of an answer.
+        """
         check_text(pattern, 'button("like:{id:int}")')
         compiled = Pattern(pattern)
 
         def test(ctx: Context) -> dict[str, Any] | None:
             return compiled.match(ctx.event.get("data") or "")
 
-        return lambda handler: self.add(
-            frozenset({"callback_query"}),
+        return self._decorator(
+            ButtonCtx,
+            PRESS,
             test,
-            handler,
-            filters=filters,
             arguments=tuple(compiled.converters),
+            filters=filters,
+            claims=(f"button {pattern}" + (f" in state {state}" if state else ""),),
+            keys=(("button", compiled.beginning),),
+            state=state,
             retry=retry,
-            claims=(f"button {pattern}",),
+            aside=aside,
+            lane=lane,
         )
 
-    def text(self, pattern: str, *filters: Test, retry: bool = False) -> Decorator[MessageCtx]:
-        """Handle messages whose text contains a regular expression; its named groups are arguments."""
-        check_text(pattern, 'text("hello")')
-        test, arguments = by_regex(pattern, "text")
-        return lambda handler: self.add(
+    def text(
+        self,
+        *what: str | Test,
+        regex: str | None = None,
+        retry: bool = False,
+        aside: bool = False,
+        lane: str = "chat",
+    ) -> Decorator[MessageCtx]:
+        """Handle messages with exactly one of these texts: `text("Yes", "Price (USD)", private)`.
+
+        With `regex=`, those whose text contains a regular expression; its named groups are arguments.
+        """
+        texts, filters = split_texts(what)
+        if not texts and regex is None:
+            check_text(filters[0] if filters else None, 'text("hello")')
+        test, arguments = by_text(texts, regex, "text")
+        shown = texts if regex is None else (regex,)
+        return self._decorator(
+            MessageCtx,
             MESSAGE,
             test,
-            handler,
+            arguments=tuple(arguments),
             filters=filters,
-            arguments=arguments,
+            claims=tuple(f"text {text!r}" for text in shown),
+            keys=tuple(("text", text) for text in texts),
             retry=retry,
-            claims=(f"text {pattern!r}",),
+            aside=aside,
+            lane=lane,
         )
 
     @overload
-    def inline(self, pattern: str, *filters: Test) -> Decorator[InlineCtx]: ...
+    def inline(  # type: ignore[overload-overlap]
+        self, handler: Callable[[InlineCtx], Any], /
+    ) -> Callable[[InlineCtx], Any]: ...
     @overload
-    def inline(self, pattern: Callable[[InlineCtx], Any]) -> Callable[[InlineCtx], Any]: ...
-    def inline(self, pattern: Any, *filters: Test) -> Any:
-        """Handle inline queries, all of them or those that contain a regular expression; return a list of results."""
-        if not isinstance(pattern, str):
-            return self.inline("")(pattern)
-        test, arguments = by_regex(pattern, "inline")
-        return lambda handler: self.add(
-            frozenset({"inline_query"}),
+    def inline(self, *what: str | Test, regex: str | None = None) -> Decorator[InlineCtx]: ...
+    def inline(self, *what: Any, regex: str | None = None) -> Any:
+        """Handle inline queries: all (`@router.inline`), exactly these, or by `regex=`; return a list of results."""
+        texts, filters = split_texts(what)
+        if not texts and regex is None:
+            if len(filters) == 1:
+                return self.add(INLINE, always, filters[0], claims=("inline queries",))
+            check_text(None, 'inline("hello")')
+        test, arguments = by_text(texts, regex, "inline")
+        shown = texts if regex is None else (regex,)
+        return self._decorator(
+            InlineCtx,
+            INLINE,
             test,
-            handler,
+            arguments=tuple(arguments),
             filters=filters,
-            arguments=arguments,
-            claims=(f"inline {pattern!r}",),
+            claims=tuple(f"inline {text!r}" for text in shown),
+            keys=tuple(("text", text) for text in texts),
         )
 
     def album(
@@ -143,21 +192,33 @@ class Router(Tree):
             ALBUM_KINDS, test, handler, arguments=("messages",), album=True, claims=("albums",)
         )
 
-    def state(self, name: str, *, retry: bool = False) -> Decorator[MessageCtx]:
-        """Handle the answer to `ctx.ask(..., then=name)`."""
+    def state(self, name: str, *filters: Test, retry: bool = False) -> Decorator[MessageCtx]:
+        """Handle the answer to `ctx.ask(..., then=name)`: a text, or what the filters let through, such as `has("photo")`.
+
+        Another message is answered with the question's `again`, and the question stays open.
+        """
         check_text(name, 'state("name")')
-        return lambda handler: self.add(
-            MESSAGE, always, handler, retry=retry, claims=(f"state {name}",), state=name
+        return self._decorator(
+            MessageCtx,
+            MESSAGE,
+            always if filters else _has_text,
+            filters=filters,
+            claims=(f"state {name}",),
+            state=name,
+            retry=retry,
         )
 
     def error(self, handler: H) -> H:
-        """Call `handler(ctx, error)` when a handler of this router, or of one it includes, failed for good."""
+        """Call `handler(ctx, error)` when a handler of this router, or of one it includes, failed for good.
+
+        That settles it; raise in it to have the update buried all the same.
+        """
         check_signature(handler, ("error",), positional=True)
         self.error_handlers.append(handler)
         return handler
 
     def before(self, hook: H) -> H:
-        """Call `hook(ctx)` before a matched handler; what it returns is the reply, and the handler does not run."""
+        """Call `hook(ctx)` before a matched handler; a reply that it returns is sent, and the handler does not run."""
         check_signature(hook, ())
         self.before_hooks.append(hook)
         return hook
@@ -167,3 +228,161 @@ class Router(Tree):
         check_signature(hook, ())
         self.after_hooks.append(hook)
         return hook
+
+    # The tree
+
+    def add(
+        self,
+        kinds: frozenset[str],
+        test: Match,
+        handler: H,
+        *,
+        arguments: tuple[str, ...] = (),
+        **options: Any,
+    ) -> H:
+        """Add a handler: the primitive under all decorators; `options` are those of `Route`."""
+        check_signature(handler, arguments, positional=bool(options.get("album")))
+        route = Route(kinds, test, handler, **options)
+        self._claim([route])
+        self.entries.append(route)
+        return handler
+
+    def include(self, *routers: Router) -> None:
+        """Put other routers' handlers here, in this order."""
+        for router in routers:
+            if not isinstance(router, Router):
+                raise HandlerError(
+                    f"include() takes routers, not {router!r}; write include(start.router)."
+                )
+            if self is router or self in router.routers():
+                raise HandlerError("A router cannot include itself.")
+            self._claim(list(router.routes()))
+            self.entries.append(router)
+            router._included_in.append(self)
+
+    def routes(self) -> Iterator[Route]:
+        """Yield all handlers in the order in which they are tried."""
+        return (route for _, route in self._paths())
+
+    def routers(self) -> Iterator[Router]:
+        """Yield the routers included here, and those in them."""
+        for entry in self.entries:
+            if isinstance(entry, Router):
+                yield entry
+                yield from entry.routers()
+
+    def _paths(self) -> Iterator[tuple[tuple[Router, ...], Route]]:
+        for entry in self.entries:
+            if isinstance(entry, Router):
+                for path, route in entry._paths():
+                    yield (self, *path), route
+            else:
+                yield (self,), entry
+
+    def _decorator(
+        self, context: type[C], kinds: frozenset[str], test: Match, **options: Any
+    ) -> Decorator[C]:
+        """Return a decorator of handlers that take such a `context`: for type checkers, all are `Context`."""
+        return cast("Decorator[C]", lambda handler: self.add(kinds, test, handler, **options))
+
+    def _claim(self, routes: list[Route]) -> None:
+        """Note what these handlers take, here and in all routers around; refuse what another one takes already."""
+        around = [self]
+        for router in around:
+            around += router._included_in
+            for route in routes:
+                for claim in route.claims:
+                    if (other := router._claims.get(claim)) is not None:
+                        raise HandlerError(
+                            f"{route.place} handles {claim}, and so does {other.place}: "
+                            "only the first would ever run. Remove one, or give it a filter."
+                        )
+        for router in around:
+            router._made = None
+            router._claims |= {claim: route for route in routes for claim in route.claims}
+
+    @property
+    def _table(self) -> Table[Router]:
+        if self._made is None:
+            self._made = Table(self._paths())
+        return self._made
+
+    # Whose turn it is
+
+    def match(self, ctx: Context) -> Found[Router] | None:
+        """Return the route that takes this update, with the routers it lies in; fills `ctx.params`."""
+        table = self._table
+        asks = table.states and ctx.kind in ("message", "callback_query")
+        question = ctx.question() if asks else None
+        if question is None:
+            return table.first(ctx, _is_free)
+        if ctx.kind == "callback_query":
+            return table.first(ctx, lambda route: route.state in (None, question.then))
+        if ctx.command and (found := table.first(ctx, _is_command)):
+            return found
+        if ctx.command == "cancel":
+            return Found((self,), CANCEL)
+        if found := table.first(ctx, lambda route: route.state == question.then):
+            return found
+        if question.then in table.states:
+            again = Route(MESSAGE, always, lambda ctx: question.again, keep=True)
+            return Found((self,), again)
+        return table.first(ctx, _is_free)
+
+    def lane_of(self, update: dict[str, Any]) -> str:
+        """Return the lane in which an update waits its turn: its chat's, unless a handler asked for another.
+
+        It is told from the update alone: a filter that asks for more than that does not count.
+        """
+        lane = lane_of(update)
+        aside = self._table.aside
+        if not aside:
+            return lane
+        kind = kind_of(update)
+        found = [placed.route for placed in aside if kind in placed.route.kinds]
+        arriving = Arriving(update) if found else None
+        for route in found:
+            if arriving is not None and arriving.is_for(route):
+                return arriving.lane_for(route, lane)
+        return lane
+
+    # What all of them take together
+
+    def states(self) -> frozenset[str]:
+        """Return the names of all states whose answers some handler takes."""
+        return self._table.states
+
+    def commands(self) -> dict[str, str]:
+        """Return each command with the first line of its handler's docstring, for the menu and for /help."""
+        return {
+            name: (route.handler.__doc__ or "").strip().partition("\n")[0]
+            for route in self.routes()
+            for name in route.commands
+        }
+
+    def menu(self) -> list[dict[str, str]]:
+        """Return what setMyCommands takes: the commands whose handlers have a docstring."""
+        return [
+            {"command": name, "description": line[:256]}
+            for name, line in self.commands().items()
+            if line
+        ]
+
+    def allowed_updates(self) -> list[str]:
+        """Return the kinds of update that some handler takes, in Telegram's order; what setWebhook asks for."""
+        wanted = {kind for route in self.routes() for kind in route.kinds}
+        known = [kind for kind in known_kinds() if kind in wanted]
+        return known + sorted(wanted - set(known))
+
+
+def _is_free(route: Route) -> bool:
+    """Return whether a route takes updates that answer no question."""
+    return route.state is None
+
+
+def _is_command(route: Route) -> bool:
+    return route.command
+
+
+def _has_text(ctx: Context) -> dict[str, Any] | None:
+    return {} if ctx.text else None

@@ -1,102 +1,170 @@
-"""How one update is run: the handler, its hooks, its reply; and what an error means."""
+"""How one update is run: the handler, its hooks, its answer; and what an error means."""
 
 from __future__ import annotations
 
 import logging
+import re
+from contextlib import nullcontext
 from typing import Any
 
 from anzol.api.client import is_harmless
-from anzol.api.errors import ApiError, Drop, Forbidden, NetworkError, Retry, RetryAfter
-from anzol.api.text import is_html
+from anzol.api.errors import (
+    ApiError,
+    Drop,
+    Forbidden,
+    NetworkError,
+    Retry,
+    RetryAfter,
+    TelegramError,
+)
+from anzol.api.text import is_html, plain
 from anzol.api.types import Object
 
-from . import conversation, migration
+from . import migration
 from .checks import location
 from .context import Context
+from .deadlines import deadlines
+from .kinds import kind_row
 from .reply import Reply
-from .router import Router
+from .router import CANCEL, Router
 from .routes import Route
-from .tree import Tree
 
 log = logging.getLogger(__name__)
 
 
 def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
-    """Run the handler that takes this update and return its name, or `None` when nobody takes it.
+    """Run the handler that takes this update; return its place, or `None` when nobody takes the update.
 
     Raises `Retry` when another try may help and is allowed. That the update's own chat no longer lets the bot in ends
-    it, with `ctx.gone`. Any other exception is final: the router's error handlers have been told.
+    it, with `ctx.gone`; an error that an error handler took, with `ctx.error`. Any other exception is final.
     """
     ctx.router = router
-    routers: list[Tree] = [router]
+    seconds = kind_row(ctx.kind).seconds
+    with deadlines.after(seconds, lambda: _answer_late(ctx)) if seconds else nullcontext():
+        return _run(router, ctx, last_try=last_try)
+
+
+def _run(router: Router, ctx: Context, *, last_try: bool) -> str | None:
+    path: tuple[Router, ...] = (router,)
     route: Route | None = None
     try:
-        migration.follow(ctx)
+        if ctx.kind == "message":
+            migration.follow(ctx.event, ctx.state, ctx.bot.moved)
         found = router.match(ctx)
         if found is None:
+            _note_unhandled(ctx)
+            _answer_otherwise(ctx)
             return None
-        routers, route = found
-        _call(routers, route, ctx)
-        migration.follow_late(ctx)
+        path, route = found
+        _call(path, route, ctx)
+        migration.follow_late(ctx.chat, ctx.state, ctx.bot.moved)
     except Drop:
-        _answer_button(ctx)
+        _answer_otherwise(ctx)
     except Exception as error:
         if _is_gone(ctx, error):
             ctx.gone = True
-            return location(route.handler) if route else None
-        again = _another_try(error, retry_all=route is not None and route.retry)
-        if again and not (last_try and again.counted):
-            raise again from (None if again is error else error)
-        _tell_error_handlers(routers, ctx, error)
-        _answer_button(ctx)
-        raise
-    return location(route.handler) if route else None
+        else:
+            _fail(path, route, ctx, error, last_try=last_try)
+    return route.place if route else None
 
 
-def _call(routers: list[Tree], route: Route, ctx: Context) -> None:
+def _call(path: tuple[Router, ...], route: Route, ctx: Context) -> None:
     # An album that is not complete comes back later: the hooks see it once.
     whole = ctx.album_messages() if route.album or route.state is not None else []
     arguments = (whole,) if route.album else ()
-    result = _before(routers, ctx)
+    result = _before(path, ctx)
     if result is None:
-        if route.state is not None or (route.command and ctx.router.states()):
-            conversation.leave(ctx)
+        _close_question(ctx, route)
         result = route.handler(ctx, *arguments, **ctx.params)
     respond(ctx, result)
-    for router in reversed(routers):
+    for router in reversed(path):
         for hook in router.after_hooks:
             hook(ctx)
-    _answer_button(ctx)
+    _answer_otherwise(ctx)
 
 
-def _before(routers: list[Tree], ctx: Context) -> Any:
-    for router in routers:
+def _before(path: tuple[Router, ...], ctx: Context) -> Any:
+    """Return the first reply of a hook. That a condition holds or not, as `return is_member(ctx)` tells, is none."""
+    for router in path:
         for hook in router.before_hooks:
             result = hook(ctx)
-            if result is not None:
+            if result is not None and not isinstance(result, bool):
                 return result
     return None
 
 
+def _close_question(ctx: Context, route: Route) -> None:
+    """End the conversation that this update answers or leaves: the handler may begin it anew."""
+    if route.keep or not ctx.router.states() or not (route.state or route.command or ctx.callback):
+        return
+    question = ctx.question()
+    if question is None or (question.keep and route is not CANCEL):
+        return
+    # A press ends it where it is an answer: on a button of the question itself, or one that was waited for.
+    if ctx.callback is None or route.state or ctx.address.message == question.message:
+        ctx.leave()
+
+
 def respond(ctx: Context, result: Any) -> None:
-    """Send what a handler returned: a string or a `Reply`; a list answers an inline query.
+    """Send what a handler returned, as the table of kinds says.
 
     What a call gave back, as in `return ctx.edit("done")`, is no reply.
     """
-    if result is None or result == "" or isinstance(result, bool | Object):
+    row = kind_row(ctx.kind)
+    if row.first == "ok" and not ctx.answered and result is not None:
+        _respond_to_checkout(ctx, result)
+    elif result is None or result == "" or isinstance(result, bool | Object):
         return
-    if isinstance(result, str | Reply) or is_html(result):
-        ctx.reply(result)
     elif isinstance(result, list) and ctx.kind == "inline_query":
         ctx.answer(result)
+    elif not (isinstance(result, str | Reply) or is_html(result)) or ctx.kind == "inline_query":
+        wanted = (
+            "a list or None" if ctx.kind == "inline_query" else "a str, html(), a Reply or None"
+        )
+        raise TypeError(f"The handler returned {type(result).__name__}; return {wanted}.")
+    elif ctx.callback is not None and ctx.chat is None:
+        ctx.answer(result.text if isinstance(result, Reply) else result)
     else:
+        ctx.reply(result)
+
+
+def _respond_to_checkout(ctx: Context, result: Any) -> None:
+    if (isinstance(result, str) and result) or is_html(result):
+        ctx.answer(False, error_message=plain(result))
+    elif isinstance(result, list) and ctx.kind == "shipping_query":
+        ctx.answer(True, shipping_options=result)
+    elif result is True and ctx.kind == "pre_checkout_query":
+        ctx.answer(True)
+    elif result is not False:
         raise TypeError(
-            f"The handler returned {type(result).__name__}; return a str, html(), a Reply or None."
+            f"The handler of a {ctx.kind} returned {type(result).__name__}; return "
+            f"{'True' if ctx.kind == 'pre_checkout_query' else 'a list of options'} or the reason why not."
         )
 
 
+def _fail(
+    path: tuple[Router, ...], route: Route | None, ctx: Context, error: Exception, *, last_try: bool
+) -> None:
+    """Raise what an error means: another try, or the end, unless an error handler takes it."""
+    hurried = kind_row(ctx.kind).hurried
+    settled = _answer_otherwise(ctx) if hurried else False
+    again = _another_try(error, retry_all=route is not None and route.retry)
+    in_time = ctx.kind == "callback_query" or not settled  # a refused checkout is over
+    if again and in_time and not (last_try and again.counted):
+        raise again from (None if again is error else error)
+    ctx.rollback()
+    if not _tell_error_handlers(path, ctx, error):
+        _answer_otherwise(ctx)
+        raise error
+    ctx.error = error
+    log.warning(
+        "%s: %s was taken by an error handler", route.place if route else "?", type(error).__name__
+    )
+    _answer_otherwise(ctx)
+
+
 def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
-    """What may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
+    """Return what may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
     if isinstance(error, Retry):
         return error
     if isinstance(error, RetryAfter):
@@ -112,31 +180,54 @@ def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
 
 
 def _is_gone(ctx: Context, error: Exception) -> bool:
-    """Whether a call to the update's own chat was refused: nobody is there to read an answer or an excuse."""
-    if not isinstance(error, Forbidden) or ctx.chat is None or error.chat_id is None:
+    """Return whether a call to the update's own chat was refused: nobody is there to read an answer or an excuse."""
+    here = ctx.address.chat
+    if not isinstance(error, Forbidden) or here is None or error.chat_id is None:
         return False
-    here = ctx.bot.moved.get(ctx.chat.id, ctx.chat.id)
+    here = ctx.bot.moved.get(here, here)
     return error.chat_id in (here, str(here))
 
 
-def _tell_error_handlers(routers: list[Tree], ctx: Context, error: Exception) -> None:
-    """Call the error handlers of the innermost router that has some."""
-    for router in reversed(routers):
-        if not router.error_handlers:
-            continue
-        for handler in router.error_handlers:
-            try:
-                respond(ctx, handler(ctx, error))
-            except Exception:
+def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exception) -> bool:
+    """Call the error handlers of the innermost router that has some; return whether they took it."""
+    handlers = next((r.error_handlers for r in reversed(path) if r.error_handlers), [])
+    taken = bool(handlers)
+    for handler in handlers:
+        try:
+            respond(ctx, handler(ctx, error))
+        except Exception as failure:
+            taken = False
+            if failure is not error:
                 log.exception("The error handler %s failed", location(handler))
-        return
+    return taken
 
 
-def _answer_button(ctx: Context) -> None:
-    """Stop the button's spinner when the handler did not answer; that it is too late is no error."""
-    if ctx.kind != "callback_query" or ctx.answered:
-        return
+def _answer_otherwise(ctx: Context) -> bool:
+    """Give the answer that nobody gave; return whether there is none to wait for any more. A failure is no error."""
     try:
-        ctx.answer()
-    except (ApiError, NetworkError) as error:
-        log.info("The button press stays unanswered: %s", error)
+        ctx.answer_otherwise()
+    except TelegramError as error:
+        log.info("The %s stays unanswered: %s", ctx.kind, error)
+        return False
+    return True
+
+
+def _answer_late(ctx: Context) -> None:
+    try:
+        ctx.answer_otherwise(late=True)
+    except TelegramError as error:
+        log.info("The %s stays unanswered: %s", ctx.kind, error)
+
+
+def _note_unhandled(ctx: Context) -> None:
+    if ctx.callback is not None:
+        log.warning("No handler takes the button %s", shape_of(ctx.callback.get("data") or ""))
+
+
+def shape_of(data: str) -> str:
+    """Return button data as a pattern of it would look, without what it holds: `like:7` → `like:{int}`."""
+    first, *rest = data.split(":")
+    parts = ["{int}" if re.fullmatch(r"-?\d+", part) else "{str}" for part in (first, *rest)]
+    if re.fullmatch(r"[A-Za-z_]{1,32}", first):
+        parts[0] = first
+    return ":".join(parts)

@@ -1,13 +1,17 @@
-"""From a `Reply` to Bot API calls: long text in pieces, broken HTML as plain text."""
+"""From a `Reply` to Bot API calls: long text in several messages, broken HTML as plain text, "typing…" meanwhile."""
 
 from __future__ import annotations
 
 import logging
 import os
-from typing import Any
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
+from anzol.api.address import Address
 from anzol.api.client import Bot
-from anzol.api.errors import ApiError
+from anzol.api.errors import ApiError, TelegramError
 from anzol.api.methods import schema
 from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText, Text, plain, split
 
@@ -15,26 +19,49 @@ from .reply import Reply
 
 log = logging.getLogger(__name__)
 
-# Of several messages all have these, only the last has the keyboard, only the first has the rest.
+# How the author says that a text is read.
 READING = ("parse_mode", "entities", "caption_entities")
+# Of several messages all have these, only the last has the keyboard, only the first has the rest.
 EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
+CAPTIONED = ("photo", "video", "animation", "audio", "document", "voice", "caption")
+TYPING_EVERY = 4.0  # Telegram shows it for five seconds at a time
 
 
-def send_reply(bot: Bot, where: dict[str, Any], reply: Reply) -> Any:
-    """Send a reply to the chat in `where`; of several messages the last is returned and has the keyboard."""
+class Shown(NamedTuple):
+    """A message as this handler has left it: where it is, its text (`None` when unknown) and its keyboard."""
+
+    address: Address
+    has_caption: bool = False
+    text: Text | None = None
+    keyboard: Any = None
+
+
+def shown(message: Any, address: Address, text: Text | None = None, keyboard: Any = None) -> Shown:
+    """Return a message as it stands in the chat of `address`."""
+    chat = (message.get("chat") or {}).get("id", address.chat)
+    has_caption = "text" not in message and any(name in message for name in CAPTIONED)
+    there = address._replace(chat=chat, message=message.get("message_id"), inline=None)
+    return Shown(there, has_caption, text, keyboard)
+
+
+def send_reply(bot: Bot, address: Address, reply: Reply) -> tuple[Any, list[Shown]]:
+    """Send a reply to a chat: return the last message, which has the keyboard, and all as they are shown."""
     calls = _calls(reply)
-    markup = reply.params.get("reply_markup")
     sent: Any = None
+    messages: list[Shown] = []
     for index, (method, field, text) in enumerate(calls):
-        params = {**where, **_params(reply, method, first=index == 0)}
-        if markup and index == len(calls) - 1:
-            params["reply_markup"] = markup
+        keyboard = reply.params.get("reply_markup") if index == len(calls) - 1 else None
+        params = {**address.params(method), **_params(reply, method, first=index == 0)}
+        if keyboard:
+            params["reply_markup"] = keyboard
         sent = send_text(bot, method, field, text, params)
-    return sent
+        if isinstance(sent, dict):  # True when the call travels in the webhook's response
+            messages.append(shown(sent, address, text, keyboard))
+    return sent, messages
 
 
 def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
-    """The messages of a reply: method, the parameter that has the text, the text."""
+    """Return the messages of a reply: method, the parameter that has the text, the text."""
     media = reply.media()
     if media is None:
         return [("sendMessage", "text", piece) for piece in _pieces(reply, LIMIT)]
@@ -48,14 +75,10 @@ def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
 
 
 def _pieces(reply: Reply, first: int) -> list[Text]:
-    """A reply's text in pieces, the first of which fits into a text or a caption."""
-    return split(reply.text, LIMIT, first=first, **_reading(reply))
-
-
-def _reading(reply: Reply) -> dict[str, Any]:
-    """How the author says that the text is read."""
+    """Return a reply's text in pieces, the first of which fits into a text or a caption."""
     entities = reply.params.get("entities") or reply.params.get("caption_entities")
-    return {"parse_mode": reply.params.get("parse_mode"), "entities": entities}
+    mode = reply.params.get("parse_mode")
+    return split(reply.text, LIMIT, first=first, parse_mode=mode, entities=entities)
 
 
 def _refuse_name(kind: str, value: Any) -> None:
@@ -68,40 +91,86 @@ def _refuse_name(kind: str, value: Any) -> None:
 
 def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:
     allowed = reply.params if first else EACH
-    return {
+    params = {
         name: value
         for name, value in reply.params.items()
         if name in allowed
         and name != "reply_markup"
         and not (name in EACH and name not in schema()["methods"][method]["params"])
     }
+    quoted = params.get("reply_parameters")
+    if isinstance(quoted, dict):
+        # The user may have deleted it meanwhile: the answer is worth more than the quote.
+        params["reply_parameters"] = {"allow_sending_without_reply": True, **quoted}
+    return params
 
 
-def split_edit(reply: Reply, *, has_caption: bool) -> list[Reply]:
-    """What fits into the message that is changed, and the messages that follow it; the last has the keyboard."""
-    first, *rest = _pieces(reply, CAPTION_LIMIT if has_caption or reply.media() else LIMIT)
-    if not rest:
-        return [reply]
-    keyboard = reply.params.get("reply_markup")
+def edit_shown(bot: Bot, messages: list[Shown], reply: Reply) -> tuple[Any, list[Shown]]:
+    """Show another reply in messages that are there: return the last one, and all as they are shown now.
+
+    A text that has grown goes on in new messages; what stands there already is neither sent nor edited again.
+    """
+    first = messages[0]
+    limit = CAPTION_LIMIT if first.has_caption or reply.media() else LIMIT
+    pieces = [reply.text] if first.address.inline else _pieces(reply, limit)
     each = {name: value for name, value in reply.params.items() if name in EACH}
-    params = {name: value for name, value in reply.params.items() if name != "reply_markup"}
-    parts = [Reply(first, **params), *(Reply(piece, **each) for piece in rest)]
-    parts[-1] = Reply(rest[-1], keyboard, **each)
-    return parts
+    result: Any = True
+    now: list[Shown] = []
+    for index, piece in enumerate(pieces):
+        keyboard = reply.params.get("reply_markup") if index == len(pieces) - 1 else None
+        options = reply.params if index == 0 else each
+        part = Reply(piece, **{**options, "reply_markup": keyboard})
+        if index == len(messages):
+            result, sent = send_reply(bot, now[-1].address, part)
+            messages = messages + sent
+            now += sent
+            continue
+        old = messages[index]
+        if part.media() or (old.text, old.keyboard) != (piece, keyboard):
+            result = _edit(bot, old, part)
+        now.append(old._replace(text=piece, keyboard=keyboard, has_caption=_captions(old, part)))
+    for left in messages[len(pieces) :]:
+        bot.delete_message(**left.address.message_params("deleteMessage"))
+    return result, now
 
 
-def send_edit(bot: Bot, target: dict[str, Any], reply: Reply, *, has_caption: bool) -> Any:
-    """Change the message that `target` addresses: its text, its caption, or its file."""
+def _captions(old: Shown, reply: Reply) -> bool:
+    return old.has_caption or reply.media() is not None
+
+
+def _edit(bot: Bot, old: Shown, reply: Reply) -> Any:
+    """Change one message; that it is so already is no error."""
+    try:
+        return _send_edit(bot, old, reply)
+    except ApiError as error:
+        if "message is not modified" not in error.description:
+            raise
+        return True
+
+
+def _send_edit(bot: Bot, old: Shown, reply: Reply) -> Any:
     kind = reply.media()
+    params = {name: value for name, value in reply.params.items() if value is not None}
     if kind is None:
-        method, field = (
-            ("editMessageCaption", "caption") if has_caption else ("editMessageText", "text")
-        )
-        return send_text(bot, method, field, reply.text, {**target, **reply.params})
+        method = "editMessageCaption" if old.has_caption else "editMessageText"
+        field = "caption" if old.has_caption else "text"
+        target = old.address.message_params(method)
+        return send_text(bot, method, field, reply.text, {**target, **params})
+    target = old.address.message_params("editMessageMedia")
     caption = {"caption": reply.text} if reply.text else {}
-    media = {"type": kind, "media": reply.params[kind], **caption}
-    params = {name: value for name, value in reply.params.items() if name != kind}
+    media = {"type": kind, "media": params.pop(kind), **caption}
     return bot.call("editMessageMedia", **target, media=media, **params)
+
+
+def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> Any:
+    """Put another keyboard under a message, or take it away."""
+    target = old.address.message_params("editMessageReplyMarkup")
+    try:
+        return bot.edit_message_reply_markup(**target, reply_markup=keyboard)
+    except ApiError as error:
+        if "message is not modified" not in error.description:
+            raise
+        return True
 
 
 def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, Any]) -> Any:
@@ -109,13 +178,38 @@ def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, A
     call = getattr(bot, method)
     if not field or (not text and field == "caption"):
         return call(**params)
-    if isinstance(text, FormattedText):
-        params = {name: value for name, value in params.items() if name not in READING}
+    read = isinstance(text, FormattedText)
+    unread = {name: value for name, value in params.items() if name not in READING}
     try:
-        return call(**{field: text, **params})
+        return call(**{field: text, **(unread if read else params)})
     except ApiError as error:
-        if "can't parse entities" not in error.description or isinstance(text, FormattedText):
+        if "can't parse entities" not in error.description or read:
             raise
         log.warning("%s; sent as plain text instead", error)
-    params = {name: value for name, value in params.items() if name not in READING}
-    return call(**{field: plain(text), **params})
+    return call(**{field: plain(text), **unread})
+
+
+@contextmanager
+def keep_typing(bot: Bot, params: dict[str, Any], every: float = TYPING_EVERY) -> Iterator[None]:
+    """Send a chat action now and every few seconds until the block ends."""
+    done = threading.Event()
+    _send_action(bot, params)
+
+    def repeat() -> None:
+        while not done.wait(every):
+            _send_action(bot, params)
+
+    thread = threading.Thread(target=repeat, name="typing", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(timeout=1.0)
+
+
+def _send_action(bot: Bot, params: dict[str, Any]) -> None:
+    try:
+        bot.send_chat_action(**params)
+    except TelegramError as error:  # decoration: the work goes on without it
+        log.info("%s", error)

@@ -1,6 +1,6 @@
 """A bot whose group becomes a supergroup, for a test with a real Telegram and a real inbox."""
 
-from anzol import ButtonCtx, MessageCtx, Router, keyboard
+from anzol import ButtonCtx, MessageCtx, Router, has, keyboard
 
 router = Router()
 
@@ -44,6 +44,6 @@ def left(ctx: ButtonCtx) -> None:
     ctx.edit("Left")
 
 
-@router.state("name")
+@router.state("name", has("text", "photo"))
 def name(ctx: MessageCtx) -> str:
     return f"Hello {ctx.text}, {len(ctx.album_messages())} parts"

@@ -10,7 +10,7 @@ import pytest
 
 from anzol import ApiError, Bot, Context, Reply, Router, TooLarge, html, keyboard
 from anzol.api.downloads import largest
-from anzol.bot.typing_action import EVERY, keep_typing
+from anzol.bot.sending import TYPING_EVERY, keep_typing
 from anzol.testing import client, picture
 from tests.fakes import FakeTransport, message, press
 
@@ -237,7 +237,7 @@ def test_typing_is_repeated_while_the_work_goes_on():
     number = len(calls)
     assert number >= 3
     assert not any(thread.name == "typing" for thread in threading.enumerate())
-    assert EVERY < 5
+    assert TYPING_EVERY < 5
 
 
 def test_a_long_text_is_edited_in_and_goes_on_in_new_messages():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anzol import Context, Drop, HandlerError, Reply, Router, keyboard
+from anzol import Context, Drop, HandlerError, Reply, Router, has, keyboard
 from anzol.testing import client
 
 
@@ -107,7 +107,7 @@ def test_in_a_group_the_question_asks_for_a_reply():
     bot.send("/start")
     (call,) = bot.calls("sendMessage")
     assert call.reply_markup == {"force_reply": True, "selective": True}
-    assert call.reply_parameters == {"message_id": 1}
+    assert call.reply_parameters == {"message_id": 1, "allow_sending_without_reply": True}
 
 
 def asking_on_press(**options) -> Router:
@@ -136,16 +136,91 @@ def test_a_question_in_a_format_of_its_own_is_asked_of_everybody():
     assert (call.text, call.reply_markup) == ("Your <name>?", {"force_reply": True})
 
 
-def test_a_question_may_have_buttons_and_they_may_be_pressed():
+def test_a_press_on_a_button_of_the_question_answers_it():
     router = Router()
-    router.command("start")(lambda ctx: ctx.ask("Sure?", keyboard(("Yes", "yes")), then="sure"))
-    router.state("sure")(lambda ctx: f"typed {ctx.text}")
-    router.button("yes")(lambda ctx: ctx.edit("pressed"))
+    router.command("menu")(lambda ctx: ctx.reply("Menu", keyboard(("Look", "look"))))
+    router.button("look")(lambda ctx: None)
+    router.command("start")(lambda ctx: ctx.ask("Age?", keyboard(("Skip", "skip")), then="age"))
+    router.state("age")(lambda ctx: f"typed {ctx.text}")
+    router.button("skip")(lambda ctx: ctx.edit("skipped"))
+    router.on("message")(lambda ctx: f"echo {ctx.text}")
+    bot = client(router)
+    for text in ("/menu", "/start"):
+        bot.send(text)
+    bot.click("Look")  # under another message: the question stays open
+    bot.send("30")
+    bot.send("/start")
+    bot.click("Skip")
+    bot.send("well")
+    assert bot.texts == ["Menu", "Age?", "typed 30", "skipped", "echo well"]
+
+
+def test_a_button_may_be_meant_for_a_state_alone():
+    router = Router()
+    router.command("ask")(lambda ctx: ctx.ask("Age?", keyboard(("Skip", "skip")), then="age"))
+    router.state("age")(lambda ctx: f"typed {ctx.text}")
+    router.button("skip", state="age")(lambda ctx: "skipped")
+    router.button("skip")(lambda ctx: "That question is over.")
+    bot = client(router)
+    bot.send("/ask")
+    bot.click("Skip")
+    bot.click("Skip")
+    assert bot.texts == ["Age?", "skipped", "That question is over."]
+
+
+def test_help_leaves_the_question_open_and_so_does_a_command_that_says_so():
+    router = survey()
+    router.command("help")(lambda ctx: "help")
+    router.command("balance", keep=True)(lambda ctx: "5")
+    bot = client(router)
+    for text in ("/start", "/help", "/balance", "Ann"):
+        bot.send(text)
+    assert bot.texts == ["Name?", "help", "5", "Age?"]
+
+
+def test_what_is_no_text_is_no_answer_unless_the_state_takes_it():
+    router = survey()
+    router.command("picture")(lambda ctx: ctx.ask("Picture?", then="picture", again="Hm?"))
+    router.state("picture", has("photo"))(lambda ctx: "nice")
     bot = client(router)
     bot.send("/start")
-    bot.click("Yes")
-    bot.send("well")
-    assert bot.texts == ["pressed", "typed well"]
+    bot.send_photo()
+    bot.send("Ann")
+    bot.send("/picture")
+    bot.send("what?")
+    bot.send_photo()
+    assert bot.texts == ["Name?", "Please answer with a text.", "Age?", "Picture?", "Hm?", "nice"]
+    assert bot.session == {"name": "Ann"}
+
+
+def test_a_conversation_that_is_kept_ends_when_it_is_left():
+    router = Router()
+    router.command("chat")(lambda ctx: ctx.ask("Talk to me.", then="chat", keep=True))
+    router.command("time")(lambda ctx: "noon")
+
+    @router.state("chat")
+    def chat(ctx: Context):
+        if ctx.text == "bye":
+            ctx.leave()
+        return f"{ctx.text}!"
+
+    router.on("message")(lambda ctx: "echo")
+    bot = client(router)
+    for text in ("/chat", "a", "/time", "b", "bye", "c", "/chat", "/cancel", "d"):
+        bot.send(text)
+    answers = ["Talk to me.", "a!", "noon", "b!", "bye!", "echo"]
+    assert bot.texts == [*answers, "Talk to me.", "Cancelled.", "echo"]
+
+
+def test_a_question_is_asked_in_its_topic_alone():
+    ann = client(survey()).in_group("Forum")
+    first = {"is_topic_message": True, "message_thread_id": 1}
+    second = {"is_topic_message": True, "message_thread_id": 2}
+    ann.send("/start", **first)
+    ann.send("chatter", **second)
+    ann.send("chatter")
+    ann.send("Ann", **first)
+    assert ann.texts == ["Name?", "echo chatter", "echo chatter", "Age?"]
 
 
 def test_a_handler_that_fails_is_asked_again():
@@ -195,7 +270,7 @@ def test_a_state_that_a_new_version_no_longer_has_holds_nobody():
 def test_an_album_is_one_answer():
     router = Router()
     router.command("start")(lambda ctx: ctx.ask("Pictures?", then="pictures"))
-    router.state("pictures")(lambda ctx: f"{len(ctx.album_messages())} pictures")
+    router.state("pictures", has("photo"))(lambda ctx: f"{len(ctx.album_messages())} pictures")
     router.album(lambda ctx, messages: f"{len(messages)} more")
     bot = client(router)
     bot.send("/start")

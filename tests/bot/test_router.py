@@ -118,16 +118,29 @@ def test_that_a_press_is_too_old_to_answer_is_no_error():
 
 def test_text_by_regular_expression():
     router = Router()
-    router.text(r"(?i)weather in (?P<city>\w+)")(lambda ctx, city: city)
+    router.text(regex=r"(?i)weather in (?P<city>\w+)")(lambda ctx, city: city)
     bot = client(router)
     bot.send("the Weather in Lisboa, please")
     bot.send("weather?")
     assert bot.texts == ["Lisboa"]
 
 
+def test_text_is_exactly_this_text():
+    router = Router()
+    router.text("Price (USD)", "Hi")(lambda ctx: "exact")
+    router.text("Hi", "Ho", private)(lambda ctx: "second")
+    bot = client(router)
+    for text in ("Price (USD)", "Hi", "History", "hi", "Ho"):
+        bot.send(text)
+    bot.in_group().send("Ho")
+    assert bot.texts == ["exact", "exact", "second"]
+    assert bot.in_group().texts == []
+
+
 def test_inline_queries_are_answered_by_the_list_that_is_returned():
     router = Router()
-    router.inline(r"^\d+$")(lambda ctx: [article("Number", ctx.text)])
+    router.inline("red")(lambda ctx: [article("Red", "exactly")])
+    router.inline(regex=r"^\d+$")(lambda ctx: [article("Number", ctx.text)])
 
     @router.inline
     def find(ctx):
@@ -136,6 +149,7 @@ def test_inline_queries_are_answered_by_the_list_that_is_returned():
     bot = client(router)
     assert [result["title"] for result in bot.inline("red blue")] == ["red", "blue"]
     assert bot.inline("42")[0]["title"] == "Number"
+    assert bot.inline("red")[0]["title"] == "Red"
     assert bot.inline("") == []
 
 
@@ -287,8 +301,11 @@ def twice(decorate: Any) -> None:
         (lambda r: r.on("message:foto"), "'foto' is no field of message; did you mean 'photo'"),
         (lambda r: r.on("message::mentoin"), "did you mean 'mention'"),
         (lambda r: r.on(""), "needs a query"),
-        (lambda r: r.text("("), "is no regular expression"),
-        (lambda r: r.inline("("), "is no regular expression"),
+        (lambda r: r.text(regex="("), "is no regular expression"),
+        (lambda r: r.inline(regex="("), "is no regular expression"),
+        (lambda r: r.text(r"\d+ eggs"), r"takes exactly this text; write text\(regex='"),
+        (lambda r: r.text("a", regex="b"), "takes texts or regex=, not both"),
+        (lambda r: r.on("message", lane="chats")(lambda ctx: None), HERE + r".*lane is 'chat' or 'user'"),
         (lambda r: r.button("like:{id:integer}"), "{id:integer} is no field; use int, str, any"),
         (lambda r: r.button("like:{id"), "brace that opens no field"),
         (lambda r: r.button("{a}{a}"), "stands twice"),
@@ -296,7 +313,7 @@ def twice(decorate: Any) -> None:
         (lambda r: r.on("message")(lambda: None), r"Write def <lambda>\(ctx\)"),
         (lambda r: r.album(lambda ctx: None), r"Write def <lambda>\(ctx, messages\)"),
         (lambda r: r.error(lambda ctx: None), r"Write def <lambda>\(ctx, error\)"),
-        (lambda r: r.text(r"(?P<city>\w+)")(lambda ctx: None), r"Write def <lambda>\(ctx, city\)"),
+        (lambda r: r.text(regex=r"(?P<city>\w+)")(lambda ctx: None), r"Write def <lambda>\(ctx, city\)"),
         (lambda r: r.include(r), "cannot include itself"),
         (lambda r: r.button(""), "No button can have the data ''"),
         (lambda r: r.button("я" * 32 + "{id:int}"), "Telegram allows 1 to 64 bytes"),

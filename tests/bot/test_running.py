@@ -105,8 +105,7 @@ def test_error_handlers_hear_of_final_failures_only():
     with pytest.raises(Retry):
         run(router, context()[0], last_try=False)
     assert heard == []
-    with pytest.raises(ApiError):
-        run(router, context()[0], last_try=True)
+    assert run(router, context()[0], last_try=True)
     assert [error.code for error in heard] == [502]
 
 
@@ -116,9 +115,30 @@ def test_the_innermost_router_with_error_handlers_is_told():
     inner.error(lambda ctx, error: "inner")
     outer.include(inner)
     ctx, telegram = context()
-    with pytest.raises(LookupError):
-        run(outer, ctx)
+    assert run(outer, ctx)
+    assert isinstance(ctx.error, LookupError)
     assert telegram.texts() == ["inner"]
+
+
+def test_an_error_handler_that_raises_leaves_the_update_to_be_buried(caplog):
+    router = failing(LookupError("x"))
+
+    @router.error
+    def report(ctx: Context, error: Exception):
+        raise error
+
+    with pytest.raises(LookupError):
+        run(router, context()[0])
+    assert "failed" not in caplog.text
+
+
+def test_what_the_failed_handler_kept_is_taken_back_before_the_error_handler_runs():
+    router, order = failing(LookupError("x")), []
+    router.error(lambda ctx, error: order.append("error handler"))
+    telegram = FakeTransport()
+    bot = Bot("4242:x", transport=telegram, sleep=lambda _: None)
+    run(router, Context(message(), bot, rollback=lambda: order.append("rollback")))
+    assert order == ["rollback", "error handler"]
 
 
 def test_an_error_handler_that_fails_hides_nothing(caplog: pytest.LogCaptureFixture):

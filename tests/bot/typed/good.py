@@ -78,7 +78,7 @@ def search(ctx: InlineCtx) -> list[dict[str, object]]:
     return [article(ctx.text, ctx.user.first_name)]
 
 
-@router.text(r"(?P<word>\w+)")
+@router.text(regex=r"(?P<word>\w+)")
 def word(ctx: MessageCtx, word: str) -> str:
     ctx.session["word"] = word
     ctx.ask("More?", then="more", timeout=60)

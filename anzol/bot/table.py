@@ -1,0 +1,101 @@
+"""A router's handlers laid out for speed: dictionaries find the few that an update may be for, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from .context import Context
+from .routes import Route
+
+R = TypeVar("R")
+
+
+class Placed(NamedTuple, Generic[R]):
+    """A route in its turn, with the routers it lies in, outermost first."""
+
+    turn: int
+    path: tuple[R, ...]
+    route: Route
+
+
+class Found(NamedTuple, Generic[R]):
+    """The route that takes an update, with the routers it lies in, outermost first."""
+
+    path: tuple[R, ...]
+    route: Route
+
+
+class Table(Generic[R]):
+    """All routes of a router and of those in it. It is made anew when a handler is added."""
+
+    def __init__(self, routes: Iterable[tuple[tuple[R, ...], Route]]) -> None:
+        self.placed = [Placed(turn, path, route) for turn, (path, route) in enumerate(routes)]
+        self.states = frozenset(
+            placed.route.state for placed in self.placed if placed.route.state is not None
+        )
+        self.aside = [
+            placed for placed in self.placed if placed.route.aside or placed.route.lane != "chat"
+        ]
+        self._shelves: dict[str, Shelf[R]] = {}
+
+    def first(self, ctx: Context, eligible: Callable[[Route], bool]) -> Found[R] | None:
+        """Return the first eligible route that takes an update; fills `ctx.params`."""
+        shelf = self._shelves.get(ctx.kind)
+        if shelf is None:
+            taken = [placed for placed in self.placed if ctx.kind in placed.route.kinds]
+            if not taken:  # strangers may invent kinds without end
+                return None
+            shelf = self._shelves[ctx.kind] = Shelf(taken)
+        for _, path, route in shelf.candidates(ctx):
+            if eligible(route):
+                params = route.match(ctx)
+                if params is not None:
+                    ctx.params = params
+                    return Found(path, route)
+        return None
+
+
+class Shelf(Generic[R]):
+    """The routes of one kind of update: found by command, exact text and the beginning of a button's data, or asked each."""
+
+    def __init__(self, routes: Sequence[Placed[R]]) -> None:
+        self._asked: list[Placed[R]] = []
+        self._keyed: dict[str, dict[str, list[Placed[R]]]] = {
+            "command": {},
+            "text": {},
+            "button": {},
+        }
+        for placed in routes:
+            if not placed.route.keys:
+                self._asked.append(placed)
+            for index, key in placed.route.keys:
+                self._keyed[index].setdefault(key, []).append(placed)
+        # Each length at which some pattern's fixed beginning ends.
+        self._lengths = sorted({len(beginning) for beginning in self._keyed["button"]})
+
+    def candidates(self, ctx: Context) -> Iterable[Placed[R]]:
+        """Return the routes that may take an update, in their order."""
+        found = [placed for places in self._found(ctx) for placed in places]
+        if not found:
+            return self._asked
+        if self._asked:
+            found += self._asked
+        found.sort(key=_turn)
+        return found
+
+    def _found(self, ctx: Context) -> Iterator[list[Placed[R]]]:
+        commands, texts, buttons = self._keyed.values()
+        if commands and ctx.command in commands:
+            yield commands[ctx.command]
+        if texts and ctx.text in texts:
+            yield texts[ctx.text]
+        if buttons:
+            data = ctx.event.get("data") or ""
+            for length in self._lengths:
+                if places := buttons.get(data[:length]):
+                    yield places
+
+
+def _turn(placed: Placed[R]) -> int:
+    return placed.turn
