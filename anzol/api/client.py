@@ -12,6 +12,7 @@ from copy import copy
 from typing import Any, Protocol
 
 from . import methods
+from .address import follow, names_a_message
 from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from .formatting import place_formatting
 from .methods import Methods
@@ -138,7 +139,10 @@ class Bot(Methods):
         attempt = 0
         while True:
             attempt += 1
-            chat = self._follow(fields)
+            fields = follow(method, fields, self.moved)
+            chat = fields.get("chat_id")
+            if not isinstance(chat, int | str):
+                chat = None  # Telegram says what is wrong with it
             waited += self._wait(method, chat, LONGEST_WAIT - waited)
             try:
                 result = self.transport.request(method, fields, files)
@@ -148,6 +152,8 @@ class Bot(Methods):
                 if chat is None or chat in self.moved.values():
                     raise
                 self.moved[chat] = error.new_chat_id
+                if names_a_message(method, fields):  # whose number means another message there
+                    raise
             except Forbidden as error:
                 error.chat_id = chat
                 if chat is not None:
@@ -160,15 +166,6 @@ class Bot(Methods):
             else:
                 self.unreachable.discard(chat or 0)
                 return result
-
-    def _follow(self, fields: dict[str, Any]) -> Any:
-        """Return the chat a call goes to, under its new id when the group has become a supergroup."""
-        chat = fields.get("chat_id")
-        if not isinstance(chat, int | str):
-            return None  # Telegram says what is wrong with it
-        if chat in self.moved:
-            chat = fields["chat_id"] = self.moved[chat]
-        return chat
 
     def _wait(self, method: str, chat: Any, longest: float) -> float:
         """Wait for as long as Telegram asked to leave the chat alone; `RetryAfter` when that is too long."""

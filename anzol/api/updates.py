@@ -11,7 +11,7 @@ LIFETIMES = {
     "inline_query": 30.0,
     "callback_query": 150.0,
     "shipping_query": 150.0,
-    "pre_checkout_query": 150.0,
+    "pre_checkout_query": 10.0,
     "chosen_inline_result": 600.0,
 }
 PRIORITIES = {

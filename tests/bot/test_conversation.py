@@ -213,14 +213,14 @@ def test_a_conversation_that_is_kept_ends_when_it_is_left():
 
 
 def test_a_question_is_asked_in_its_topic_alone():
-    ann = client(survey()).in_group("Forum")
-    first = {"is_topic_message": True, "message_thread_id": 1}
-    second = {"is_topic_message": True, "message_thread_id": 2}
-    ann.send("/start", **first)
-    ann.send("chatter", **second)
-    ann.send("chatter")
-    ann.send("Ann", **first)
-    assert ann.texts == ["Name?", "echo chatter", "echo chatter", "Age?"]
+    forum = client(survey()).in_group("Forum", is_forum=True)
+    games, music = forum.in_topic("Games"), forum.in_topic("Music")
+    games.send("/start")
+    music.send("chatter")
+    forum.send("chatter")
+    games.send("Ann")
+    assert games.texts == ["Name?", "Age?"]
+    assert music.texts == ["echo chatter"]
 
 
 def test_a_handler_that_fails_is_asked_again():

@@ -46,7 +46,8 @@ def run(app: Flask, *arguments: str, status: int = 0, given: Any = None) -> str:
 def stored(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """An app whose inbox has a done and a dead update."""
     router: Router = app.extensions["anzol"].router
-    monkeypatch.setattr(router, "entries", [])
+    for name, empty in vars(Router()).items():
+        monkeypatch.setattr(router, name, empty)
 
     @router.on("message:text")
     def handler(ctx):

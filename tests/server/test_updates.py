@@ -142,12 +142,25 @@ def test_attempts_end_and_the_error_handler_hears_of_it_once(start, router):
     @router.error
     def error(ctx, error):
         heard.append(error.code)
+        raise error
 
     server = start()
     server.receive(message())
     wait_for(lambda: server.inbox.counts()["dead"] == 1)
     assert heard == [502]
     assert server.inbox.list("dead")[0].attempts == 3
+
+
+def test_an_error_that_a_handler_took_is_no_dead_letter(start, router):
+    @router.on("message")
+    def handler(ctx):
+        raise KeyError("a bug")
+
+    router.error(lambda ctx, error: "Sorry.")
+    server = start()
+    server.receive(message())
+    assert server.telegram.texts() == ["Sorry."]
+    assert (server.inbox.counts()["dead"], server.inbox.counts()["done"]) == (0, 1)
 
 
 def test_drop_ends_quietly_and_keeps_the_session(start, router):
