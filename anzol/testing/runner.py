@@ -14,7 +14,6 @@ from typing import Any
 from flask import Flask
 
 from anzol.api.client import Bot
-from anzol.api.updates import lane_of
 from anzol.bot.albums import gather
 from anzol.bot.context import Context
 from anzol.bot.router import Router
@@ -130,7 +129,7 @@ class Runner:
         for number in list(stored):
             update = self.account.updates.remove(number)
             if update is not None:
-                lane = lane_of(json.loads(update.body))
+                lane = self.router.lane_of(json.loads(update.body))
                 self.lanes.put(
                     Delivery(update.id, update.body, update.kind, lane, self.clock.now())
                 )
@@ -153,12 +152,18 @@ class Runner:
                 after[key] = deepcopy(before[key])
             return after[key]
 
+        def rollback() -> None:
+            for key, value in before.items():
+                after[key].clear()
+                after[key].update(deepcopy(value))
+
         attempt = Attempt(delivery, self.lanes)
         ctx = Context(
             json.loads(delivery.body),
             self.bot.remembering(once(delivery.calls)),
             state=state,
             album=lambda: gather(attempt, 0.0, self.clock.now()),
+            rollback=rollback,
         )
         with self.app.app_context():
             run(self.router, ctx, last_try=delivery.attempt >= self._attempts)

@@ -133,12 +133,21 @@ def test_an_error_handler_that_raises_leaves_the_update_to_be_buried(caplog):
 
 
 def test_what_the_failed_handler_kept_is_taken_back_before_the_error_handler_runs():
-    router, order = failing(LookupError("x")), []
-    router.error(lambda ctx, error: order.append("error handler"))
-    telegram = FakeTransport()
-    bot = Bot("4242:x", transport=telegram, sleep=lambda _: None)
-    run(router, Context(message(), bot, rollback=lambda: order.append("rollback")))
-    assert order == ["rollback", "error handler"]
+    router, seen = Router(), []
+
+    @router.on("message")
+    def handler(ctx: Context):
+        ctx.session["half"] = True
+        raise LookupError
+
+    @router.error
+    def failed(ctx: Context, error: Exception):
+        seen.append(dict(ctx.session))
+        ctx.session["failures"] = 1
+
+    bot = client(router)
+    bot.send("x")
+    assert (seen, bot.session) == ([{}], {"failures": 1})
 
 
 def test_an_error_handler_that_fails_hides_nothing(caplog: pytest.LogCaptureFixture):
