@@ -17,7 +17,7 @@ from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
 from anzol.api.errors import ApiError, HandlerError
 from anzol.api.methods import did_you_mean
-from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText, Text, is_html, split
+from anzol.api.text import CAPTION_LIMIT, LIMIT, Text, split
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
@@ -267,7 +267,7 @@ class Context:
     def media_group(
         self,
         items: Sequence[Any],
-        caption: Text | Sequence[Text] = "",
+        caption: Text | list[Any] = "",
         *,
         kind: str = "photo",
         **params: Any,
@@ -276,8 +276,7 @@ class Context:
 
         The first item has the caption, or each its own of a list. What of a caption is too long follows the albums.
         """
-        one = isinstance(caption, str | FormattedText) or is_html(caption)
-        captions = [caption] if one else list(caption)
+        captions: list[Any] = [*caption] if isinstance(caption, list) else [caption]
         if len(captions) > max(len(items), 1):
             raise ValueError(f"{len(captions)} captions for {len(items)} items.")
         captions += [""] * (len(items) - len(captions))
