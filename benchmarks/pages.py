@@ -1,0 +1,47 @@
+"""The numbers in docs/ and the README: each block between two marks is made from the stored results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.machine import HERE, ROOT
+
+RESULTS = HERE / "results"
+BLOCK = re.compile(r"(<!-- measured: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(<!-- end -->)", re.DOTALL)
+
+
+def pages() -> Iterator[Path]:
+    yield from sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def blocks(results: Path = RESULTS) -> Mapping[str, str]:
+    """Return the text of every block that the stored results can fill, by its name."""
+    found = {name: report.body(result) for name, result in report.load(results).items()}
+    profile = results / "profile.md"
+    if profile.exists():
+        found["profile"] = profile.read_text(encoding="utf-8").strip()
+    return found
+
+
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """Return a page with its blocks written anew; a block without results stays."""
+
+    def one(found: re.Match[str]) -> str:
+        name = found["name"]
+        return f"{found[1]}{known[name]}\n{found[4]}" if name in known else found[0]
+
+    return BLOCK.sub(one, text)
+
+
+def update(say: Callable[[str], object] = print) -> None:
+    """Write the stored results into the pages that show them."""
+    known = blocks()
+    for page in pages():
+        old = page.read_text(encoding="utf-8")
+        new = fill(old, known)
+        if new != old:
+            page.write_text(new, encoding="utf-8")
+            say(f"{page.relative_to(ROOT)} shows the stored results")

@@ -1,0 +1,66 @@
+"""The price of the promise: what it costs that nothing is lost."""
+
+from __future__ import annotations
+
+from benchmarks.bots import (
+    OURS,
+    anzol,
+    in_memory_files,
+    inline,
+    on_postgresql,
+    peer,
+    with_processes,
+)
+from benchmarks.rounds import Taken, measure
+from benchmarks.scenarios import BURST, FULL, FULL_API
+from benchmarks.suites import Bars, Options, Suite
+from benchmarks.tables import Table, column, figure, ratio
+
+
+def take(options: Options) -> Taken:
+    bare = "Flask by hand, in memory: nothing stored"
+    bots = [peer(bare, "flask_bot.py", "memory", package="flask"), anzol()]
+    if not options.quick:
+        bots += [
+            in_memory_files("anzol, SQLite in memory"),
+            on_postgresql("anzol, PostgreSQL", options.postgresql),
+            inline(),
+            with_processes("anzol, 2 processes", 2),
+            with_processes("anzol, 4 processes", 4),
+        ]
+    return measure(
+        bots, (FULL,) if options.quick else (FULL, FULL_API, BURST), options.plan, Taken()
+    )
+
+
+SUITE = Suite(
+    "promise",
+    "The price of the promise",
+    "The same echo, stored in different places before it is acknowledged. Nothing stored: Flask, waitress, "
+    "requests and a hundred threads, which lose what they hold when the process ends. Inline stores as well; its "
+    "reply costs no call. All are held to one core, so that several processes show their overhead, not their gain.",
+    take,
+    [
+        Table(
+            "Full load",
+            ("full", "full-api", "burst"),
+            (
+                column("CPU µs an update, API 0 ms", figure("full", "cpu_us")),
+                column("× SQLite", ratio("full", "cpu_us", OURS), 2),
+                column("updates/s, API 0 ms", figure("full", "updates_per_s")),
+                column("updates/s, API 80 ms", figure("full-api", "updates_per_s")),
+                column("100 chats at once: last reply, ms", figure("burst", "reply_max")),
+                column("memory, MB", figure("full-api", "rss_mb")),
+            ),
+        )
+    ],
+    [
+        Bars(
+            "promise",
+            "CPU time an update, by what is stored",
+            "µs",
+            "full",
+            figure("full", "cpu_us"),
+        )
+    ],
+)
