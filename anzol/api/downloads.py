@@ -21,6 +21,10 @@ class TooLarge(Exception):
     """A file is larger than `max_size` allows."""
 
 
+class FileElsewhere(OSError):
+    """A Bot API server with `--local` has told a path that is not on this disk."""
+
+
 def file_in(message: Any) -> dict[str, Any]:
     """Return the file of a message (of a picture the largest size). Raises `TypeError` when it has none."""
     for name, spec in schema()["types"]["Message"].items():
@@ -78,8 +82,16 @@ def _blocks(bot: Bot, path: str) -> Iterator[bytes]:
     if not os.path.isabs(path):
         yield from bot.transport.download(path)
         return
-    # A local Bot API server has it on this disk already.
-    with open(path, "rb") as source:
+    # A Bot API server that runs with --local has the file on its own disk, which ought to be this one.
+    try:
+        source = open(path, "rb")  # noqa: SIM115  # closed below; what reading raises goes on as it is
+    except OSError as error:
+        raise FileElsewhere(
+            f"The Bot API server says that the file is at {path}, which cannot be read here ({error.strerror}). "
+            "With --local it hands out paths on its own disk: run the bot on the same machine, mount that folder "
+            "at the same path, or run the server without --local."
+        ) from None
+    with source:
         while block := source.read(BLOCK):
             yield block
 

@@ -84,6 +84,10 @@ class BadAnswer(NetworkError):
         self.status = status
 
 
+class ProxyError(Exception):
+    """The environment's proxy cannot be used; the message says what to type."""
+
+
 class TextError(ValueError):
     """Telegram would refuse this text; the message is what it would say after "Bad Request: "."""
 

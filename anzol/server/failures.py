@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from anzol.api.errors import ApiError, HandlerError, NetworkError
+from anzol.api.errors import ApiError, HandlerError, NetworkError, ProxyError
 from anzol.queue import OpenError
 from anzol.settings import SettingsError
 
@@ -37,7 +37,7 @@ def one_line_errors() -> Iterator[None]:
         lines, code = error.lines, 2
     except StartError as error:
         lines, code = [str(error)], error.code
-    except (HandlerError, OpenError) as error:
+    except (HandlerError, OpenError, ProxyError) as error:
         lines, code = [str(error)], 1
     except ApiError as error:
         rejected = error.code in (401, 404)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from anzol import Bot, NetworkError, TooLarge
-from anzol.api.downloads import file_in, open_download, save_download
+from anzol.api.downloads import FileElsewhere, file_in, open_download, save_download
 from tests.api.conftest import TOKEN, BotApi, answer
 
 SECRET = TOKEN.partition(":")[2]
@@ -78,3 +78,10 @@ def test_a_local_server_has_the_file_on_this_disk(api: BotApi, bot: Bot, tmp_pat
     file = serve_file(api, b"", path=str(stored))["document"]
     with open_download(bot, file) as stream:
         assert stream.read() == b"local"
+
+
+def test_a_local_server_on_another_disk_is_explained(api: BotApi, bot: Bot, tmp_path: Path):
+    message = serve_file(api, b"", path=str(tmp_path / "not-here.bin"))
+    with pytest.raises(FileElsewhere, match="not-here.bin.*No such file.*without --local"):
+        save_download(bot, file_in(message), tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,259 @@
+"""HTTP/1.1 to one host for plain calls: one send and usually one receive on a connection that is kept.
+
+A general client takes most of a call's time for what a Bot API call does not need. What is rare in an answer (chunks,
+compression, an end by closing) is read by `http.client` here; proxies, files and downloads go through urllib3, in
+transport.py.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+import re
+import select
+import socket
+import ssl
+import time
+import zlib
+from collections import deque
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from .errors import NetworkError
+
+BLOCK = 64 * 1024
+# No answer comes near it; a length beyond it is not worth waiting for.
+LARGEST = 64 * 1024 * 1024
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.I)
+ODD = re.compile(rb"\r\n(?:transfer-encoding|content-encoding|connection:[ \t]*close)", re.I)
+TLS_FAILED = "TLS failed (is the certificate bundle current? is api_url right?)"
+
+
+class Kept:
+    """A connection, and a poll object that tells without waiting whether something has come in."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        self.is_new = True
+        self._ready = _watch(sock)
+
+    def is_stale(self) -> bool:
+        """Return whether the server has closed the connection, or has said something that nobody asked for."""
+        return bool(self._ready())
+
+    def send(self, request: bytes) -> bool:
+        """Send a request. False when the connection broke before all of it was out: nobody can have carried it out."""
+        try:
+            self.socket.sendall(request)
+        except OSError:
+            self.socket.close()
+            return False
+        return True
+
+    def receive(self, deadline: float) -> tuple[int, bytes, bool]:
+        """Return the answer's status and body, and whether the connection may be used again."""
+        data = self.socket.recv(BLOCK)
+        head = data.find(b"\r\n\r\n") + 4
+        length = LENGTH.search(data, 0, head) if data.startswith(b"HTTP/1.1 ") else None
+        if length is None or ODD.search(data, 0, head):
+            return _read_by_the_book(self.socket, data, deadline)
+        end = head + int(length[1])
+        if end > LARGEST:
+            raise ConnectionError("an answer too large to be true")
+        if len(data) < end:
+            data = self._receive_rest(data, end, deadline)
+        return int(data[9:12]), data[head:end], len(data) == end
+
+    def _receive_rest(self, data: bytes, end: int, deadline: float) -> bytes:
+        parts, missing = [data], end - len(data)
+        while missing > 0:
+            part = self.socket.recv(min(missing, 16 * BLOCK))
+            _check(part, deadline)
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+
+class Wire:
+    """The connections of one process to one host, safe to share between threads.
+
+    Raises `NetworkError`, which says whether the request may have been carried out: on a new connection once it is
+    sent, and on a kept one as well; one that was closed meanwhile is noticed before, and the request goes on another.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        certificates: str,
+        connect_timeout: float,
+        read_timeout: float,
+        keep: int,
+    ) -> None:
+        parts = urlsplit(url)
+        self._tls = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._tls else 80)
+        self._certificates = certificates
+        self._context: ssl.SSLContext | None = None
+        self._session: ssl.SSLSession | None = None
+        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
+        self._free: deque[Kept] = deque(maxlen=keep)
+        self._process = os.getpid()
+        host = parts.netloc.rpartition("@")[2]
+        self._head = (
+            f"Host: {host}\r\nUser-Agent: anzol\r\nContent-Type: application/json\r\nContent-Length: "
+        ).encode()
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        while self._free:
+            self._free.pop().socket.close()
+
+    def post(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        """Send JSON to a path and return the answer's status and body; `method` names the call in errors."""
+        request = b"POST %b HTTP/1.1\r\n%b%d\r\n\r\n%b" % (
+            path.encode("ascii"),
+            self._head,
+            len(body),
+            body,
+        )
+        connection = self._take()
+        while connection and not connection.send(request):
+            connection = self._take()
+        if connection is None:
+            connection = self._open(method)
+            if not connection.send(request):
+                raise NetworkError(method, "the connection broke at once", sent=False)
+        return self._receive(method, connection)
+
+    def _take(self) -> Kept | None:
+        """Return a kept connection that is still open, the one used last first; `None` when there is none."""
+        if self._process != os.getpid():
+            # A fork shares its parent's connections: two processes would read each other's answers.
+            self._free, self._process = deque(maxlen=self._free.maxlen), os.getpid()
+        while True:
+            try:
+                connection = self._free.pop()
+            except IndexError:
+                return None
+            if not connection.is_stale():
+                return connection
+            connection.socket.close()
+
+    def _receive(self, method: str, connection: Kept) -> tuple[int, bytes]:
+        reason = "the connection broke before the answer"
+        try:
+            status, body, may_be_kept = connection.receive(time.monotonic() + self._read_timeout)
+        except TimeoutError:
+            reason = "read timeout"
+        except (OSError, http.client.HTTPException, zlib.error):
+            pass
+        else:
+            if may_be_kept:
+                self._keep(connection)
+            else:
+                connection.socket.close()
+            return status, body
+        connection.socket.close()
+        raise NetworkError(method, reason, sent=True)
+
+    def _keep(self, connection: Kept) -> None:
+        if connection.is_new:
+            connection.is_new = False
+            if isinstance(connection.socket, ssl.SSLSocket):
+                # With TLS 1.3 the ticket comes behind the handshake, before the first answer.
+                self._session = connection.socket.session
+        if len(self._free) == self._free.maxlen:
+            connection.socket.close()
+        else:
+            self._free.append(connection)
+
+    def _open(self, method: str) -> Kept:
+        reason = "cannot connect"
+        try:
+            sock = socket.create_connection((self._host, self._port), self._connect_timeout)
+        except TimeoutError:
+            reason = "connect timeout"
+        except (OSError, UnicodeError):  # UnicodeError: a host name that is none
+            pass
+        else:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            secured = self._secure(sock)
+            if secured is not None:
+                secured.settimeout(self._read_timeout)
+                return Kept(secured)
+            reason = TLS_FAILED
+        raise NetworkError(method, reason, sent=False)
+
+    def _secure(self, sock: socket.socket) -> socket.socket | None:
+        """Return the socket under TLS, its certificate verified; `None` when that fails."""
+        if not self._tls:
+            return sock
+        try:
+            if (
+                self._context is None
+            ):  # reading the bundle takes 20 ms, which a start without calls saves
+                self._context = _trust(self._certificates)
+            session, host = self._session, self._host
+            return self._context.wrap_socket(sock, server_hostname=host, session=session)
+        except (OSError, ValueError):
+            self._session = None
+            sock.close()
+            return None
+
+
+def _trust(certificates: str) -> ssl.SSLContext:
+    """Return a context that verifies by a bundle of certificates, a file or a folder."""
+    if os.path.isdir(certificates):
+        return ssl.create_default_context(capath=certificates)
+    return ssl.create_default_context(cafile=certificates)
+
+
+def _watch(sock: socket.socket) -> Callable[[], Any]:
+    """Return what tells whether a socket can be read; poll() where there is one, since select() ends at 1,024 files."""
+    if not hasattr(select, "poll"):
+        return lambda: select.select([sock], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return lambda: poll.poll(0)
+
+
+def _check(part: bytes, deadline: float) -> None:
+    if not part:
+        raise ConnectionError("the answer ended early")
+    if time.monotonic() > deadline:
+        raise TimeoutError
+
+
+class _Stream(io.RawIOBase):
+    """What was received already, then the socket; `http.client` reads it as the file of a socket."""
+
+    def __init__(self, sock: socket.socket, data: bytes, deadline: float) -> None:
+        self._socket, self._data, self._deadline = sock, data, deadline
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._data or self._socket.recv(len(buffer))
+        part, self._data = part[: len(buffer)], part[len(buffer) :]
+        if time.monotonic() > self._deadline:
+            raise TimeoutError
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def _read_by_the_book(sock: socket.socket, data: bytes, deadline: float) -> tuple[int, bytes, bool]:
+    """Read an answer that is not plain; the connection is not used again."""
+    response = http.client.HTTPResponse(cast(socket.socket, _Stream(sock, data, deadline)))
+    response.begin()
+    body = response.read(LARGEST)
+    if response.getheader("Content-Encoding", "").lower() == "gzip":
+        body = zlib.decompressobj(wbits=31).decompress(body, LARGEST)
+    return response.status, body, False
