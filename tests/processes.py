@@ -19,25 +19,32 @@ import requests
 
 ROOT = Path(__file__).parent.parent
 T = TypeVar("T")
+SERVED = ROOT / "tests" / "served"  # where servers start: its app.py wires what ours does
 HANDLERS = "tests.sample"  # the author's own may be anything
 allowed = False  # whether the test that runs may start one: only the slow ones
 SECRETS = ("TELEGRAM_BOT_TOKEN", "API_KEY", "WEBHOOK_SECRET", "NGROK_AUTHTOKEN")
+
+
+def clean_environ(**environ: str) -> dict[str, str]:
+    """Return an environment for a server of ours that has nothing of this machine's settings."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    found = os.pathsep.join(filter(None, [environ.pop("PYTHONPATH", ""), str(ROOT)]))
+    return {**kept, "HANDLERS": HANDLERS, **environ, "PYTHONPATH": found}
 
 
 class Process:
     """A child whose output is collected while it runs."""
 
     def __init__(
-        self, *arguments: str, cwd: Path = ROOT, python: str = sys.executable, **environ: str
+        self, *arguments: str, cwd: Path = SERVED, python: str = sys.executable, **environ: str
     ) -> None:
         assert allowed, "starts a server of its own: mark the test with @pytest.mark.slow"
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         if arguments[0].endswith(".py"):
-            arguments = (str(ROOT / arguments[0]), *arguments[1:])
+            arguments = (str(SERVED / arguments[0]), *arguments[1:])
         self.child = subprocess.Popen(
             [python, *arguments],
             cwd=cwd,
-            env={**kept, "PYTHONUNBUFFERED": "1", "HANDLERS": HANDLERS, **environ},
+            env={"PYTHONUNBUFFERED": "1", **clean_environ(**environ)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -12,23 +11,16 @@ from pathlib import Path
 import pytest
 
 from anzol.settings import Settings
-from tests.processes import HANDLERS, Process, running
+from tests.processes import SERVED, Process, clean_environ, running
 from tests.servers import create_app
 
-ROOT = Path(__file__).parent.parent
 TOKEN = "123456:abcdefghijklmnop"
 
 
-def run(*command: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path = SERVED, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end in an environment of its own."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        command,
-        cwd=cwd,
-        env={**kept, "HANDLERS": HANDLERS, **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
+        command, cwd=cwd, env=clean_environ(**environ), capture_output=True, text=True, timeout=60
     )
 
 
@@ -144,7 +136,7 @@ def test_a_mistake_in_handlers_is_one_line_with_its_place(tmp_path: Path, mistak
     (tmp_path / "broken.py").write_text(code)
     ended = run(
         sys.executable,
-        str(ROOT / "app.py"),
+        str(SERVED / "app.py"),
         cwd=tmp_path,
         HANDLERS="broken",
         PYTHONPATH=str(tmp_path),

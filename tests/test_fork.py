@@ -49,6 +49,8 @@ def test_what_an_author_adds_breaks_no_test_of_ours(tmp_path: Path):
     listing = handlers.read_text().replace("import ", "import weather, ", 2)
     listing = listing.replace("import weather, Router", "import Router")
     handlers.write_text(listing.replace("router.include(", "router.include(weather.router, "))
+    config = tmp_path / "config.py"
+    config.write_text(config.read_text() + "\n    forecast_key: str\n    city: str = 'Lisbon'\n")
     with (tmp_path / "requirements.txt").open("a") as requirements:
         requirements.write("pyowm\n")
 

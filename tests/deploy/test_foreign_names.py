@@ -27,6 +27,8 @@ def test_an_installed_package_named_as_our_files_is_not_in_the_way(tmp_path: Pat
         (site / name / "__init__.py").write_text("raise ImportError('somebody else\\'s')\n")
     with running(
         *("-m", "waitress", f"--port={free_port()}", "--call", "app:serve"),
+        cwd=ROOT,
+        HANDLERS="handlers",
         PYTHONPATH=str(site),
         TELEGRAM_BOT_TOKEN="6007:foreign-test_token_0123456789",
         DATABASE_URL=f"sqlite:///{tmp_path}/anzol.db",

@@ -17,9 +17,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.processes import ROOT, SERVED
 from tests.queue.support import wait_until
 
-SECRET = "crash-test"
+SECRET = "crash-test-secret"
 SENDERS, CHATS = 40, 5
 GIVE_UP = 60.0
 
@@ -44,6 +45,7 @@ class Server:
             "HANDLERS": "tests.queue.crash_handlers",
             "LOG_LEVEL": "ERROR",
             "CRASH_LOG": str(self.log),
+            "PYTHONPATH": str(ROOT),
         }
         self.start()
 
@@ -52,7 +54,7 @@ class Server:
         command = [sys.executable, "-m", "waitress", where, "--threads=44", "--call", self._factory]
         with self._errors.open("ab") as errors:
             self._process = subprocess.Popen(
-                command, env=self._environment, stdout=errors, stderr=errors
+                command, cwd=SERVED, env=self._environment, stdout=errors, stderr=errors
             )
 
     def is_listening(self) -> bool:
