@@ -47,9 +47,9 @@ def raw(*parts: bytes, close: bool = False) -> Callable[[Handler], None]:
     [
         (raw(PLAIN), True),
         (raw(PLAIN.replace(b"Content-Length", b"content-length")), True),
-        (raw(PLAIN[:60], PLAIN[60:]), False),
+        (raw(PLAIN[:60], PLAIN[60:]), None),
         (raw(PLAIN[:-5], PLAIN[-5:]), True),
-        (raw(*(bytes([byte]) for byte in PLAIN)), False),
+        (raw(*(bytes([byte]) for byte in PLAIN)), None),
         (raw(PLAIN + b"rubbish"), False),
         (raw(PLAIN.replace(b"HTTP/1.1", b"HTTP/1.0"), close=True), False),
         (raw(PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), close=True), False),
@@ -60,13 +60,15 @@ def raw(*parts: bytes, close: bool = False) -> Callable[[Handler], None]:
     ],
 )  # fmt: skip
 def test_an_answer_is_read_however_it_comes(
-    api: BotApi, transport: Transport, step: Callable[[Handler], None], kept: bool
+    api: BotApi, transport: Transport, step: Callable[[Handler], None], kept: bool | None
 ):
+    """Whether packets of their own are read one by one is the kernel's affair: there `kept` is None."""
     api.script = [step]
     assert transport.request("getMe", {}, {}) == "yes"
     transport.request("getMe", {}, {})
     assert len(api.requests) == 2
-    assert len(api.connections) == (1 if kept else 2)
+    if kept is not None:
+        assert len(api.connections) == (1 if kept else 2)
 
 
 @pytest.mark.parametrize(
