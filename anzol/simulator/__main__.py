@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 
 from .running import start
-from .server import LOOPBACK
+from .visitors import LOOPBACK
 
 
 def main(argv: list[str] | None = None) -> int:

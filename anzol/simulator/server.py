@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import HTTPException
@@ -14,6 +13,7 @@ from .api.api import api, reply
 from .api.calls import envelope
 from .api.errors import PREFIXES, Refused
 from .user.routes import user
+from .visitors import LOOPBACK, refusal
 from .world.events import encode
 from .world.world import World
 
@@ -28,7 +28,6 @@ POLICY = (
     "media-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def create_app(world: World, hosts: set[str] | None = None) -> Flask:
@@ -54,24 +53,10 @@ def create_app(world: World, hosts: set[str] | None = None) -> Flask:
     return app
 
 
-def refuse_strangers(allowed: set[str]) -> Response | None:
-    """Refuse another Host (a name rebound to this address) and another site's page (its Origin)."""
-    if "*" in allowed:
-        return None
-    origin = request.headers.get("Origin")
-    if host_of(request.host) not in allowed:
-        return reply(421, envelope_of(421, "this name is not served here; see --allow-host"))
-    if origin and urlsplit(origin).netloc != request.host:
-        return reply(403, envelope_of(403, "this page may not talk to the simulator"))
-    return None
-
-
-def host_of(text: str) -> str:
-    """Return a Host header without its port; empty for what is none."""
-    try:
-        return urlsplit(f"//{text}").hostname or ""
-    except ValueError:
-        return ""
+def refuse_strangers(hosts: frozenset[str]) -> Response | None:
+    """Refuse what visitors.py says."""
+    refused = refusal(request, hosts)
+    return reply(refused[0], envelope_of(*refused)) if refused else None
 
 
 def limit_body() -> None:
@@ -84,8 +69,9 @@ def protect(response: Response) -> Response:
     """Let a page run only what this server sent, whatever a message contains."""
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"  # by which visitors.py knows it
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 

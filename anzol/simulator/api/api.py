@@ -63,7 +63,10 @@ def cut_connection() -> Response:
 @api.get("/file/bot<token>/<path:path>")
 def download(token: str, path: str) -> Response:
     """Serve the file that getFile called `path`."""
-    found = world().files.at(path) if TOKEN.fullmatch(token) else None
+    if not TOKEN.fullmatch(token):
+        raise Refused(404)
+    world().bot(token)
+    found = world().files.at(path)
     if found is None or not found.exists():
         raise Refused(404)
     return send_file(found.absolute(), mimetype="application/octet-stream")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..api.errors import bad
+from ..world.bots import number_of
 from .routes import UserRequest, route
 
 Json = dict[str, Any]
@@ -36,6 +37,11 @@ def bot(req: UserRequest) -> Json:
     account = req.bot
     changed = {field: req.get(field) for field in BOT if field in req.fields}
     account.user = {**account.user, **changed}
+    if "token" in req.fields:
+        token = str(req.get("token"))
+        if number_of(token) != account.id:
+            raise bad(f"token begins with the bot's number, {account.id}:")
+        account.token = token
     if "inline_feedback" in req.fields:
         account.inline_feedback = bool(req.get("inline_feedback"))
     return account.user

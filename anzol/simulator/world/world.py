@@ -7,6 +7,7 @@ the data folder by the journal a moment later. Nobody has to say so: bots and ch
 from __future__ import annotations
 
 import heapq
+import hmac
 import random
 import threading
 from collections.abc import Callable, Mapping
@@ -83,7 +84,8 @@ class World:
     def bot(self, reference: str | int) -> Bot:
         """Return a bot by its token, which creates it, or by its number.
 
-        Raises Refused 401 for what is neither, 400 for a number that is not known.
+        Raises Refused 401 for what is neither and for another token of a known bot, 400 for a number
+        that is not known.
         """
         text = str(reference)
         with self.lock:
@@ -98,6 +100,8 @@ class World:
             if bot is None:
                 user = new_user(number, privacy=self.options.strict)
                 bot = self.adopt_bot(Bot(text, user, threading.Condition(self.lock)))
+            if not hmac.compare_digest(bot.token, text):
+                raise Refused(401)
             return bot
 
     def person(self, user_id: int) -> Json:
