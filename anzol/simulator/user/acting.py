@@ -158,6 +158,25 @@ def update(req: UserRequest) -> Any:
     return {"update_id": stored.id, kinds[0]: given[kinds[0]]}
 
 
+LONGEST_ERROR = 65_536  # characters of a traceback that are kept
+
+
+@route("/outcome")
+def outcome(req: UserRequest) -> bool:
+    """Log what became of an update on the bot's own server: handler, time, error."""
+    error = req.get("error")
+    req.world.log.add(
+        "outcome",
+        req.bot.id,
+        update_id=req.number("update_id"),
+        handler=str(req.get("handler") or ""),
+        seconds=req.seconds("seconds", 0),
+        outcome=str(req.get("outcome") or "done"),
+        error=str(error)[-LONGEST_ERROR:] if error else None,
+    )
+    return True
+
+
 @route("/resend")
 def resend(req: UserRequest) -> Any:
     entries = req.world.log.find(req.bot.id, 0, req.number("update_id"), 10_000)

@@ -178,6 +178,8 @@ TEXTS = {
     "first_name",
     "last_name",
     "username",
+    "error",
+    "handler",
 }
 
 

@@ -149,3 +149,48 @@ def test_an_invoice_is_paid(open_page: Any, bot: PollingBot) -> None:
     expect(said(page, "Berth B12")).to_contain_text("42 Stars")
     page.click(".inline-button")
     expect(page.locator(".service").last).to_have_text("Ana paid 42 Stars")
+
+
+def test_enter_in_a_dialog_is_ok(open_page: Any, running: Running, bot: PollingBot):
+    page = open_page()
+    page.click("#main-menu")
+    page.get_by_role("menuitem", name="New group").click()
+    page.fill("dialog input[name=title]", "Crew")
+    page.press("dialog input[name=title]", "Enter")
+    expect(page.locator("#chat-title")).to_contain_text("Crew")
+    page.click("#main-menu")
+    page.get_by_role("menuitem", name="New person").click()
+    page.fill("dialog input[name=first_name]", "Rui")
+    page.press("dialog input[name=first_name]", "Enter")
+    expect(page.locator("#who")).to_contain_text("Rui")
+    page.click("#main-menu")
+    page.get_by_role("menuitem", name="New person").click()
+    page.press("dialog input[name=first_name]", "Enter")  # a name is required
+    expect(page.locator("dialog")).to_be_visible()
+    page.press("dialog input[name=first_name]", "Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+
+
+def test_enter_sends_the_files_of_a_dialog(open_page: Any, bot: PollingBot):
+    page = open_page()
+    drop(page, [png(40, 30, (200, 80, 40))])
+    page.press("dialog input[name=caption]", "Enter")
+    expect(page.locator("article.own img")).to_be_visible()
+
+
+def test_the_first_reply_keyboard_leaves_the_newest_message_in_sight(
+    open_page: Any, running: Running, bot: PollingBot
+):
+    for number in range(30):
+        tell(running, "send", bot="4242:test", chat_id=1001, text=f"line {number}")
+    page = open_page(viewport={"width": 900, "height": 600})
+    expect(said(page, "echo line 29")).to_be_visible()
+    rows = [[{"text": "Yes"}], [{"text": "No"}], [{"text": "Perhaps"}]]
+    markup = {"keyboard": rows}
+    bot.call("sendMessage", chat_id=1001, text="Choose one", reply_markup=markup)
+    expect(page.locator("#reply-keyboard")).to_be_visible()
+    expect(said(page, "Choose one")).to_be_in_viewport(ratio=1)
+    below = "log.scrollHeight - log.scrollTop - log.clientHeight"
+    page.wait_for_function(
+        f"() => {{ const log = document.getElementById('log'); return {below} < 2 }}"
+    )

@@ -11,7 +11,7 @@ import requests
 
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
-from tests.simulator.page.tools import expect, said, say
+from tests.simulator.page.tools import expect, said, say, tell
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +24,12 @@ def test_the_inspector_sends_an_update_again(open_page: Any, bot: PollingBot) ->
     expect(record).to_contain_text("1 call")
     record.click()
     expect(record.locator(".call")).to_contain_text("sendMessage")
+    first = record.get_attribute("data-id")
     record.get_by_role("button", name="Resend", exact=True).click()
     expect(said(page, "echo Hello")).to_have_count(2)
     expect(page.locator(".record[data-kind=update]")).to_have_count(2)
-    record = page.locator(".record[open]")
+    record = page.locator(".record[open]")  # the new one alone
+    expect(record).not_to_have_attribute("data-id", first)
     record.get_by_role("button", name="Edit and resend").click()
     page.locator("dialog textarea").fill(
         page.locator("dialog textarea").input_value().replace('"Hello"', '"Goodbye"')
@@ -46,7 +48,7 @@ def test_an_update_is_saved_as_a_sample(open_page: Any, bot: PollingBot) -> None
     page.locator(".tick").first.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as sample").click()
-    assert download.value.suggested_filename == "message.json"
+    assert download.value.suggested_filename == "text.json"
     assert '"text": "Hello"' in Path(download.value.path()).read_text(encoding="utf-8")
 
 
@@ -107,3 +109,89 @@ def test_a_webhook_that_fails_is_seen_failing(open_page: Any, running: Running) 
     expect(delivery).to_contain_text("404")
     page.get_by_role("tab", name="Timeline").click()
     expect(page.locator(".lanes .bar-bad").first).to_be_attached()
+
+
+TRACEBACK = """Traceback (most recent call last):
+  File "handlers/weather.py", line 14, in weather
+    temperature = CITIES[city]
+KeyError: 'Atlantis'
+"""
+
+
+def newest_update(running: Running) -> int:
+    entries = requests.get(f"{running.url}/user/log", timeout=10).json()["result"]
+    return max(entry["update_id"] for entry in entries if entry["kind"] == "update")
+
+
+def test_a_handlers_failure_is_red_with_its_traceback_and_noted_in_the_chat(
+    open_page: Any, running: Running, bot: PollingBot
+):
+    page = open_page()
+    page.click("#inspector-toggle")
+    say(page, "/weather Atlantis")
+    expect(said(page, "echo /weather")).to_be_visible()
+    failed = {"handler": "weather", "seconds": 0.5, "outcome": "dead", "error": TRACEBACK}
+    tell(running, "outcome", bot=4242, update_id=newest_update(running), **failed)
+    note = page.locator(".failure")
+    expect(note).to_have_text("The handler weather failed: KeyError: 'Atlantis'")
+    expect(page.locator(".tick").last).to_have_attribute("data-tick", "failed")
+    record = page.locator(".record", has_text="Atlantis")
+    expect(record).to_have_attribute("data-status", "failed")
+    expect(record.locator(".badge.bad")).to_have_text("KeyError")
+    note.locator("button").click()
+    expect(page.locator(".traceback")).to_contain_text("temperature = CITIES[city]")
+    expect(page.locator(".outcome")).to_contain_text("500 ms")
+    page.reload()
+    expect(page.locator(".failure")).to_be_visible()
+
+
+def test_an_update_that_ended_well_says_who_took_it(
+    open_page: Any, running: Running, bot: PollingBot
+):
+    page = open_page()
+    page.click("#inspector-toggle")
+    say(page, "Hello")
+    expect(said(page, "echo Hello")).to_be_visible()
+    took = {"handler": "echo", "seconds": 0.004, "outcome": "done", "error": None}
+    tell(running, "outcome", bot=4242, update_id=newest_update(running), **took)
+    record = page.locator(".record", has_text="Hello")
+    expect(record).to_have_attribute("data-status", "done")
+    record.click()
+    expect(record.locator(".outcome")).to_contain_text("echo")
+    expect(page.locator(".failure")).to_have_count(0)
+
+
+def test_records_name_their_chat_and_are_chosen_by_chat_kind_and_outcome(
+    open_page: Any, running: Running, bot: PollingBot
+):
+    tell(running, "send", bot="4242:test", chat_id=1001, text="alone")
+    group = tell(running, "chat", type="supergroup", title="Club", bots=["4242:test"])["id"]
+    tell(running, "send", bot="4242:test", chat_id=group, text="together")
+    page = open_page()
+    page.click("#inspector-toggle")
+    records = page.locator(".record")
+    expect(records.locator(".record-place", has_text="Club")).to_have_count(3)
+    page.get_by_label("Chat", exact=True).select_option("Club")
+    expect(records).to_have_count(3)
+    page.get_by_label("Kind").select_option("message")
+    expect(records).to_have_count(2)
+    page.get_by_label("Outcome").select_option("done")
+    expect(records).to_have_count(2)
+    page.get_by_label("Chat", exact=True).select_option("Ana")
+    expect(records).to_have_count(1)
+    expect(records).to_contain_text("alone")
+
+
+def test_the_bots_own_calls_are_folded_away(open_page: Any, running: Running, bot: PollingBot):
+    bot.call("setMyName", name="Weather")
+    bot.call("setMyName", name="Weather bot")
+    bot.call("sendMessage", chat_id=99, text="to nobody")
+    page = open_page()
+    page.click("#inspector-toggle")
+    refused = page.locator(".record[data-status=refused]")
+    expect(refused).to_contain_text("chat not found")
+    folded = page.locator(".folded-calls")
+    expect(folded).to_contain_text("setMyName ×2")
+    expect(page.locator(".record")).to_have_count(1)
+    folded.locator("button").click()
+    expect(page.locator(".record", has_text="setMyName")).to_have_count(2)

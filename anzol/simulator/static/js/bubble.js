@@ -1,5 +1,6 @@
 /** One message, or one album, as a bubble. */
 import { avatar, colourOf } from "./avatar.js";
+import { emit } from "./bus.js";
 import { h, icon } from "./dom.js";
 import { formatted } from "./entities.js";
 import { clock, fullName, summary } from "./format.js";
@@ -12,6 +13,7 @@ const TICKS = {
   waiting: ["clock", "On its way to the bot"],
   retrying: ["alert", "The bot's server did not take it; it is tried again"],
   dropped: ["alert", "Given up: the bot never took it"],
+  failed: ["alert", "Its handler failed: press to see how"],
   delivered: ["checks", "The bot's server has taken it"],
   sent: ["check", "Sent"],
 };
@@ -185,6 +187,20 @@ export const oddBubble = ({ messages }) =>
     { id: `m${messages[0].message_id}`, tabIndex: -1, data: { id: messages.at(-1).message_id } },
     h("div.stack", {}, h("div.bubble", {}, jsonBox(messages))),
   );
+
+/** Under a message whose handler failed: a click shows the traceback. */
+export function noteRow({ text, record }, view) {
+  return h(
+    "div.failure",
+    {},
+    h(
+      "button",
+      { type: "button", onclick: () => emit("trace", { view, record }) },
+      icon("alert"),
+      h("span", { dir: "auto" }, text),
+    ),
+  );
+}
 
 /** A message that a bot is still writing. */
 export function draftBubble(draft) {

@@ -24,7 +24,8 @@
  * @property {string} mention a name is to be put into the composer
  * @property {number} jump the message with this number is to be shown
  * @property {{view: any, message: any, spec: any, query: string}} inline a button that starts an inline query
- * @property {{view: any, message: any}} trace the update, or the call, of a message is to be shown
+ * @property {{view: any, message?: any, record?: any}} trace the update, or the call, of a message is to be shown
+ * @property {{bot: number, updateId: number}} resent an update was sent again: it is to be shown when it arrives
  * @property {string | undefined} inspect this tab of the inspector is to be opened
  */
 

@@ -1,6 +1,6 @@
 /** The messages of the open chat: only the newest stay in the page, older ones come on scrolling up. */
 import { actionsFor } from "./actions.js";
-import { bubble, draftBubble, oddBubble } from "./bubble.js";
+import { bubble, draftBubble, noteRow, oddBubble } from "./bubble.js";
 import { on, perFrame } from "./bus.js";
 import { chatView } from "./chats.js";
 import { $, h, toggle } from "./dom.js";
@@ -11,7 +11,7 @@ import { markRead } from "./reading.js";
 import { isSame, rowsOf } from "./rows.js";
 import { loadMessages, PAGE, state, thread } from "./store.js";
 import { orToast } from "./toast.js";
-import { tickOf } from "./updates.js";
+import { failureOf, tickOf } from "./updates.js";
 import { emptyChat } from "./welcome.js";
 
 const NEAR_END = 80;
@@ -22,6 +22,7 @@ let shownKey = null;
 let limit = PAGE;
 let follow = true;
 let unseen = 0;
+let lastTop = 0; // where it was scrolled to
 
 const log = () => $("log");
 
@@ -35,6 +36,7 @@ function build(row, view) {
       { id: `m${row.key}`, data: { id: row.key } },
       h("span", { dir: "auto" }, row.text),
     );
+  if (row.kind === "note") return noteRow(row, view);
   return attempt(
     () => bubble(row, view, actionsFor(view)),
     () => oddBubble(row),
@@ -89,7 +91,11 @@ function draw() {
   const visible = list.messages.slice(-limit);
   const work = () => {
     reconcile(
-      rowsOf(visible, (message) => tickOf(view, message)),
+      rowsOf(
+        visible,
+        (message) => tickOf(view, message),
+        (message) => failureOf(view, message),
+      ),
       view,
     );
     drawDraft(list.draft);
@@ -97,6 +103,7 @@ function draw() {
   if (follow) {
     work();
     log().scrollTop = log().scrollHeight;
+    lastTop = log().scrollTop;
     unseen = 0;
   } else keepPlace(work);
   $("to-end").hidden = follow;
@@ -118,8 +125,11 @@ async function older() {
   later();
 }
 
+/** Only a person scrolls up: when a keyboard opens below, the end moves away and is followed. */
 function onScroll() {
-  follow = atEnd();
+  if (log().scrollTop < lastTop) follow = atEnd();
+  else if (atEnd()) follow = true;
+  lastTop = log().scrollTop;
   if (follow) unseen = 0;
   $("to-end").hidden = follow;
   if (log().scrollTop < NEAR_START && shownKey) older();
@@ -128,6 +138,7 @@ function onScroll() {
 /** Shows message `id`, loading older pages until it is there. */
 export async function jump(id) {
   follow = false;
+  lastTop = 0;
   const list = thread(shownKey);
   while (!list.complete && (list.messages[0]?.message_id ?? 0) > id) await loadMessages(shownKey);
   const index = list.messages.findIndex((message) => message.message_id === id);

@@ -1,9 +1,11 @@
 /** A record taken elsewhere: as curl, as a sample file, as a test; or sent again. */
 import { post } from "./api.js";
+import { emit } from "./bus.js";
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
+import { contentOf } from "./format.js";
 import { testOf } from "./testtext.js";
-import { ask, orToast, toast } from "./toast.js";
+import { ask, orToast } from "./toast.js";
 
 /** For a POSIX shell: in single quotes, whatever is inside. */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -23,17 +25,33 @@ function curlOfCall({ method, params }) {
 
 export const copyCall = (call) => copy(curlOfCall(call));
 
-function save({ update, type }) {
+const SAMPLES = {
+  callback_query: "button",
+  inline_query: "inline",
+  edited_message: "edited",
+};
+
+/** A sample is called by what it holds: `text`, `command`, `photo`, `button`, `my_chat_member`. */
+function sampleName({ update, type }) {
+  const message = update[type];
+  if (SAMPLES[type]) return SAMPLES[type];
+  if (!message?.message_id) return type;
+  if (message.text?.startsWith("/")) return "command";
+  return contentOf(message);
+}
+
+function save(record) {
+  const { update } = record;
   const text = `${JSON.stringify(update, null, 2)}\n`;
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const anchor = h("a", { href: url, download: `${type}.json` });
+  const anchor = h("a", { href: url, download: `${sampleName(record)}.json` });
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 async function resend({ bot, updateId }, update) {
   const again = await orToast(post("resend", { bot, update_id: updateId, update }));
-  if (again) toast(`Sent again as update ${again.update_id}`);
+  if (again) emit("resent", { bot, updateId: again.update_id });
 }
 
 async function editAndResend(record) {

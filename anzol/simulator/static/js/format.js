@@ -53,6 +53,14 @@ export const fullName = (user) =>
 
 export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
+/** The last line of a traceback says what went wrong: `KeyError: 'city'`. */
+export const lastLine = (error) => error.trimEnd().split("\n").at(-1).trim();
+
+export function failureText({ outcome }) {
+  const where = outcome.handler ? `The handler ${outcome.handler} failed` : "The bot failed";
+  return outcome.error ? `${where}: ${short(lastLine(outcome.error), 160)}` : where;
+}
+
 const short = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()}…` : text);
 
 const names = (users) => users.map(fullName).join(", ");
@@ -149,6 +157,12 @@ const MEDIA = {
   paid_media: (m) => `Paid media, ${count(m.paid_media.star_count, "Star")}`,
   rich_message: (m) => oneLine(m.rich_message.blocks[0].text),
 };
+
+/** The field of a message that says what it is: `photo`, `text`, `new_chat_members`; `message` for none known. */
+export const contentOf = (message) =>
+  [...Object.keys(SERVICE), ...Object.keys(MEDIA), "text"].find(
+    (field) => message[field] !== undefined,
+  ) ?? "message";
 
 const oneLine = (text) => String(text).replace(/\s+/g, " ");
 

@@ -4,10 +4,10 @@ import { $, h, icon, replace, toggle } from "./dom.js";
 import { faultsPanel } from "./faults.js";
 import { attempt } from "./guard.js";
 import { isNarrow, view } from "./navigation.js";
-import { oddRecord, recordNode, searchText } from "./record.js";
+import { foldedCalls, oddRecord, recordNode, STATUSES, searchText } from "./record.js";
 import { drawTimeline, timelinePanel } from "./timeline.js";
 import { toast } from "./toast.js";
-import { records, recordsOf, senderOf } from "./updates.js";
+import { recordById, records, recordsOf, senderOf, statusOf } from "./updates.js";
 
 const STEP = 100;
 const TABS = [
@@ -19,6 +19,7 @@ const TABS = [
 let limit = STEP;
 let cleared = 0; // records up to this id are out of sight
 let tab = "updates";
+let awaited = null; // `{bot, updateId}` of an update that was just sent again
 const nodes = new Map();
 const expanded = new Set();
 
@@ -26,9 +27,15 @@ const panel = () => $("inspector");
 const list = h("div.records", { role: "list" });
 const filter = h("input.filter", {
   type: "search",
-  placeholder: "Filter: text, method, type, status",
+  placeholder: "Text, method, status",
   "aria-label": "Filter",
 });
+const choices = {
+  chat: h("select", { "aria-label": "Chat" }),
+  kind: h("select", { "aria-label": "Kind" }),
+  status: h("select", { "aria-label": "Outcome" }),
+};
+const OWN_CALLS = "own calls";
 const pages = {
   updates: h(
     "div.page",
@@ -44,9 +51,102 @@ const pages = {
         icon("trash"),
       ),
     ),
+    h("div.filter-choices", {}, Object.values(choices)),
     list,
   ),
 };
+
+/** Offers what there is; a choice that is no longer offered is given up. */
+function offer(select, all, options) {
+  const wanted = [["", all], ...options];
+  const text = JSON.stringify(wanted);
+  if (select.dataset.offered === text) return;
+  const chosen = select.value;
+  replace(
+    select,
+    wanted.map(([value, label]) => h("option", { value }, label)),
+  );
+  select.value = wanted.some(([value]) => value === chosen) ? chosen : "";
+  select.dataset.offered = text;
+}
+
+function offerChoices() {
+  const places = new Map();
+  const kinds = new Set();
+  const statuses = new Set();
+  for (const record of records) {
+    if (record.place) places.set(record.place.key, record.place.title);
+    kinds.add(record.kind === "call" ? OWN_CALLS : record.type);
+    statuses.add(statusOf(record));
+  }
+  offer(
+    choices.chat,
+    "All chats",
+    [...places].sort((a, b) => a[1].localeCompare(b[1])),
+  );
+  offer(
+    choices.kind,
+    "All kinds",
+    [...kinds].sort().map((kind) => [kind, kind]),
+  );
+  offer(
+    choices.status,
+    "All outcomes",
+    Object.entries(STATUSES).filter(([status]) => statuses.has(status)),
+  );
+}
+
+function matches(record, words) {
+  const { chat, kind, status } = choices;
+  return (
+    record.id > cleared &&
+    (!chat.value || record.place?.key === chat.value) &&
+    (!kind.value || kind.value === (record.kind === "call" ? OWN_CALLS : record.type)) &&
+    (!status.value || statusOf(record) === status.value) &&
+    words.every((word) => searchText(record).includes(word))
+  );
+}
+
+const unfolded = new Set(); // ids of lone calls that the person wants to see
+
+/** Whether a lone call is worth no line of its own: it went well, and nobody looks for it. */
+const isFolded = (record, words) =>
+  record.kind === "call" &&
+  record.calls[0].answer?.ok &&
+  !unfolded.has(record.id) &&
+  !choices.kind.value &&
+  !words.length;
+
+/** The nodes of records, newest first; a run of calls that answer no update becomes one line. */
+function nodesOf(visible, words) {
+  const wanted = [];
+  let run = [];
+  const close = () => {
+    if (run.length) wanted.push(foldOf(run));
+    run = [];
+  };
+  for (const record of visible) {
+    if (isFolded(record, words)) run.push(record);
+    else {
+      close();
+      wanted.push(nodeOf(record));
+    }
+  }
+  close();
+  return wanted;
+}
+
+function foldOf(run) {
+  const key = `fold ${run.at(-1).id}`;
+  const known = nodes.get(key);
+  if (known?.version === run.length) return known.node;
+  const node = foldedCalls(run, () => {
+    for (const record of run) unfolded.add(record.id);
+    later();
+  });
+  nodes.set(key, { node, version: run.length });
+  return node;
+}
 
 function nodeOf(record) {
   const known = nodes.get(record.id);
@@ -80,15 +180,14 @@ function draw() {
   if (tab === "timeline") drawTimeline();
   if (tab !== "updates") return;
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = records.filter(
-    (record) => record.id > cleared && words.every((word) => searchText(record).includes(word)),
-  );
+  offerChoices();
+  const matching = records.filter((record) => matches(record, words));
   const visible = matching.slice(-limit).reverse();
-  const keep = new Set(visible.map((record) => record.id));
-  for (const id of nodes.keys()) if (!keep.has(id)) nodes.delete(id);
-  const wanted = visible.map(nodeOf);
+  const wanted = nodesOf(visible, words);
+  const keep = new Set(wanted);
+  for (const [id, { node }] of nodes) if (!keep.has(node)) nodes.delete(id);
   if (matching.length > limit) wanted.push(more(matching.length - limit));
-  if (!wanted.length) wanted.push(h("p.hint", {}, words.length ? "Nothing matches." : EMPTY));
+  if (!wanted.length) wanted.push(h("p.hint", {}, records.length ? "Nothing matches." : EMPTY));
   arrange(wanted);
 }
 
@@ -134,6 +233,8 @@ function close() {
 /** Opens the record with this id, and shows it. */
 function openRecord(record) {
   filter.value = "";
+  for (const select of Object.values(choices)) select.value = "";
+  unfolded.add(record.id);
   cleared = Math.min(cleared, record.id - 1);
   expanded.add(record.id);
   nodes.delete(record.id);
@@ -143,8 +244,24 @@ function openRecord(record) {
   nodes.get(record.id)?.node.scrollIntoView({ block: "start" });
 }
 
-function trace({ view: chat, message }) {
-  const record = recordsOf(chat, message).at(-1) ?? senderOf(chat, message);
+/** An update that was sent again is shown in place of the one it repeats, as soon as it is there. */
+function showResent({ bot, updateId }) {
+  const record = recordById(bot, updateId);
+  awaited = record ? null : { bot, updateId };
+  if (!record) return;
+  expanded.clear();
+  nodes.clear();
+  openRecord(record);
+}
+
+function onRecord(record) {
+  if (awaited && record.updateId === awaited.updateId && record.bot === awaited.bot)
+    showResent(awaited);
+  later();
+}
+
+function trace({ view: chat, message, record: known }) {
+  const record = known ?? recordsOf(chat, message).at(-1) ?? senderOf(chat, message);
   if (record) openRecord(record);
   else toast("The log says nothing of this message.");
 }
@@ -195,13 +312,15 @@ export function startInspector() {
     panel().hidden || ($("app").dataset.view === "chat" && isNarrow()) ? openInspector() : close(),
   );
   filter.addEventListener("input", later);
+  for (const select of Object.values(choices)) select.addEventListener("change", later);
   filter.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !filter.value) return;
     event.stopPropagation();
     filter.value = "";
     later();
   });
-  on("record", later);
+  on("record", onRecord);
+  on("resent", showResent);
   on("state", () => {
     cleared = 0; // after a restart ids count from one again
     nodes.clear();

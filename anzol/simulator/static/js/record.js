@@ -1,10 +1,11 @@
 /** One update, or one call nobody asked for, as a row that opens. */
 import { h, icon } from "./dom.js";
 import { copyCall, exportButtons } from "./export.js";
-import { fullName, milliseconds, summary } from "./format.js";
+import { count, fullName, lastLine, milliseconds, summary } from "./format.js";
 import { attempt } from "./guard.js";
 import { json, jsonBox } from "./json.js";
 import { state } from "./store.js";
+import { statusOf } from "./updates.js";
 
 const TIME = new Intl.DateTimeFormat([], {
   hour: "2-digit",
@@ -13,10 +14,13 @@ const TIME = new Intl.DateTimeFormat([], {
   hour12: false,
 });
 
-const STATES = {
+export const STATUSES = {
+  done: "done",
+  unhandled: "no handler took it",
+  refused: "a call was refused",
+  failed: "its handler failed",
   waiting: "waiting",
-  retrying: "retrying",
-  delivered: "delivered",
+  retrying: "delivery is tried again",
   dropped: "given up",
 };
 
@@ -47,6 +51,8 @@ export function searchText(record) {
     record.update,
     record.deliveries,
     record.calls,
+    record.place,
+    record.outcome,
   ];
   const text = JSON.stringify(parts).toLowerCase();
   texts.set(record, { version: record.version, text });
@@ -139,6 +145,23 @@ function deliveries(record) {
   return h("ul.deliveries", {}, record.deliveries.map(deliveryRow));
 }
 
+/** What the bot's own server says of it: handler, time, traceback. */
+function outcomeOf({ outcome }) {
+  if (!outcome) return null;
+  const good = !outcome.error;
+  return [
+    h("h4", {}, "Outcome"),
+    h(
+      "div.outcome",
+      { data: { good: good ? "1" : "" } },
+      h("span.code", {}, outcome.outcome),
+      h("b", {}, outcome.handler || "no handler"),
+      h("span.ms", {}, milliseconds(outcome.seconds * 1000)),
+    ),
+    !good && h("pre.traceback", { tabIndex: 0 }, outcome.error.trimEnd()),
+  ];
+}
+
 function details(record, expanded) {
   const calls = record.calls.map((call) => callNode(call, expanded));
   if (record.kind === "call") return h("div.record-body", {}, calls);
@@ -146,6 +169,7 @@ function details(record, expanded) {
     "div.record-body",
     {},
     h("div.record-tools", {}, exportButtons(record)),
+    outcomeOf(record),
     h("h4", {}, "Deliveries", h("small", {}, `queue ${record.queue}`)),
     deliveries(record),
     h("h4", {}, "Calls it caused"),
@@ -159,11 +183,14 @@ function head(record) {
   const call = record.calls[0];
   const lone = record.kind === "call";
   const failed = record.calls.filter((one) => !one.answer?.ok).length;
-  const mark = lone ? (call.answer?.ok ? "delivered" : "dropped") : record.state;
+  const status = statusOf(record);
   const last = record.deliveries?.at(-1);
   return [
-    h("span.state-dot", { data: { state: mark }, title: STATES[mark] }),
+    h("span.state-dot", { data: { state: status }, title: STATUSES[status] }),
     h("span.record-type", {}, lone ? call.method : record.type),
+    !lone &&
+      record.place &&
+      h("span.record-place", { dir: "auto", title: record.place.title }, record.place.title),
     h(
       "span.record-gist",
       { dir: "auto" },
@@ -176,6 +203,8 @@ function head(record) {
             () => "",
           ),
     ),
+    status === "failed" && h("span.badge.bad", {}, errorName(record.outcome.error)),
+    status === "unhandled" && h("span.badge", {}, "no handler"),
     state.bots.size > 1 &&
       h("span.badge.who-bot", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
     !lone &&
@@ -197,10 +226,35 @@ function head(record) {
   ];
 }
 
+/** `KeyError` of `KeyError: 'city'`, without the modules before it. */
+const errorName = (error) => lastLine(error).split(":")[0].split(".").at(-1).slice(0, 40);
+
+/** The bot's calls that answer no update, one line for a run of them: `getMe, setMyCommands ×2`. */
+export function foldedCalls(calls, open) {
+  const counts = new Map();
+  for (const { calls: made } of calls)
+    counts.set(made[0].method, (counts.get(made[0].method) ?? 0) + 1);
+  const names = [...counts].map(([name, times]) => (times > 1 ? `${name} ×${times}` : name));
+  return h(
+    "div.folded-calls",
+    { role: "listitem" },
+    h(
+      "button",
+      { type: "button", "aria-expanded": "false", onclick: open },
+      icon("right"),
+      h("span", {}, count(calls.length, "call"), " of its own accord"),
+      h("span.record-gist", {}, names.join(", ")),
+    ),
+  );
+}
+
 export function recordNode(record, expanded) {
   const box = h(
     "details.record",
-    { role: "listitem", data: { id: record.id, kind: record.kind } },
+    {
+      role: "listitem",
+      data: { id: record.id, kind: record.kind, status: statusOf(record) },
+    },
     h("summary", {}, head(record)),
   );
   return foldOut(box, record.id, expanded, () => details(record, expanded));

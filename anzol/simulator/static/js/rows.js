@@ -1,5 +1,5 @@
 /** Messages → rows of the conversation: days, service sentences, bubbles, albums. */
-import { day, service } from "./format.js";
+import { day, failureText, service } from "./format.js";
 
 const TOGETHER_SECONDS = 300;
 
@@ -32,12 +32,19 @@ function bubbles(messages) {
   return rows;
 }
 
+/** What is said beneath a message whose update ended badly. */
+function notes(row, failureOf) {
+  const record = (row.messages ?? []).map(failureOf).find(Boolean);
+  if (!record) return [];
+  return [{ kind: "note", key: `note ${row.key}`, text: failureText(record), record }];
+}
+
 /**
  * Rows with a `key`, and `parts`: when all parts of a row are what they were, its node is still right.
  * Messages are replaced and never changed in place, so a message is its own version.
  */
-export function rowsOf(messages, tickOf) {
-  const rows = bubbles(messages);
+export function rowsOf(messages, tickOf, failureOf) {
+  const rows = bubbles(messages).flatMap((row) => [row, ...notes(row, failureOf)]);
   rows.forEach((row, index) => {
     row.first = !sameRun(rows[index - 1], row);
     row.last = !sameRun(row, rows[index + 1]);

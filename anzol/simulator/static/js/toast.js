@@ -33,7 +33,8 @@ export function dialog(title, content, buttons = [["ok", "OK"]]) {
         buttons.map(([value, label], index) =>
           h(
             `button.button${index === buttons.length - 1 ? ".primary" : ""}`,
-            { value, formNoValidate: value === "" },
+            // Enter presses the first button that submits: it must not be the one that cancels.
+            value === "" ? { type: "button", onclick: () => box.close("") } : { value },
             label,
           ),
         ),

@@ -1,6 +1,7 @@
 /** The log, gathered by update: what happened to it, and which calls it caused. */
 import { get } from "./api.js";
 import { emit } from "./bus.js";
+import { fullName } from "./format.js";
 import { attempt } from "./guard.js";
 import { keyOf } from "./store.js";
 
@@ -22,8 +23,20 @@ const updateKey = (bot, id) => `${bot}/${id}`;
 
 const messageKey = (bot, chatId, id) => `${keyOf(bot, chatId)}/${id}`;
 
+/** The chat that an update is about, as `{key, title}`; a person's own where it is about none. */
+function placeOf(bot, type, update) {
+  const body = update[type] ?? {};
+  const chat = body.chat ?? body.message?.chat;
+  const person = body.from ?? body.user;
+  if (chat && chat.type !== "private") return { key: keyOf(null, chat.id), title: fullName(chat) };
+  const peer = chat ?? person;
+  return peer ? { key: keyOf(bot, peer.id), title: fullName(peer) } : null;
+}
+
+/** The message that a person sees an update at: the one they wrote, or the one whose button they pressed. */
 function rememberMessage(record) {
-  const message = BODIES.map((body) => record.update[body]).find(Boolean);
+  const body = BODIES.map((name) => record.update[name]).find(Boolean);
+  const message = body ?? record.update.callback_query?.message;
   if (!message?.chat) return;
   record.about = messageKey(
     message.chat.type === "private" ? record.bot : null,
@@ -54,6 +67,7 @@ const TAKE = {
       updateId,
       type,
       queue,
+      place: placeOf(bot, type, update),
       update,
       time,
       deliveries: [],
@@ -71,6 +85,12 @@ const TAKE = {
     if (!record) return null;
     record.deliveries.push(entry);
     record.state = entry.state === "failed" ? "retrying" : entry.state;
+    return record;
+  },
+  outcome(entry) {
+    const record = byUpdate.get(updateKey(entry.bot, entry.update_id));
+    if (!record) return null;
+    record.outcome = entry;
     return record;
   },
   confirmed(entry) {
@@ -131,10 +151,35 @@ export function senderOf(view, message) {
   );
 }
 
-const WORST_FIRST = ["dropped", "retrying", "waiting", "delivered"];
+export const recordById = (bot, updateId) => byUpdate.get(updateKey(bot, updateId));
 
-/** How far a person's message has come: the worst over all bots that are orToast of it. */
+const wrote = (message) => (record) =>
+  !record.update.callback_query && record.about?.endsWith(`/${message.message_id}`);
+
+/** Whether a handler ended with an error that nobody took care of. */
+export const hasFailed = ({ outcome }) => Boolean(outcome?.error) && outcome.outcome !== "done";
+
+/** How an update fares, for the dot, the filter and the tick: the first that is true. */
+export function statusOf(record) {
+  if (record.kind === "call") return record.calls[0].answer?.ok ? "done" : "refused";
+  if (hasFailed(record)) return "failed";
+  if (record.state !== "delivered") return record.state;
+  if (record.calls.some((call) => !call.answer?.ok)) return "refused";
+  return record.outcome?.outcome === "unhandled" ? "unhandled" : "done";
+}
+
+/** The newest record about this message, when its handler failed. */
+export function failureOf(view, message) {
+  const newest = recordsOf(view, message).at(-1);
+  return newest && hasFailed(newest) ? newest : null;
+}
+
+const WORST_FIRST = ["failed", "dropped", "retrying", "waiting", "delivered"];
+
+/** How far a person's message has come: the worst over all bots that get it. */
 export function tickOf(view, message) {
-  const states = recordsOf(view, message).map((record) => record.state);
+  const states = recordsOf(view, message)
+    .filter(wrote(message))
+    .map((record) => (hasFailed(record) ? "failed" : record.state));
   return WORST_FIRST.find((state) => states.includes(state)) ?? "sent";
 }
