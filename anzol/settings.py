@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import (
@@ -123,6 +123,12 @@ def networks(text: str) -> str:
     return text
 
 
+def existing_file(text: str) -> Path:
+    if not Path(text).is_file():
+        raise ValueError
+    return Path(text)
+
+
 def webhook_path(text: str) -> str:
     path = matching(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")(text)
     if path.split("/")[1] in OWN_PAGES:
@@ -179,7 +185,7 @@ class Settings:
     telegram_bot_token: str = setting(
         default="",
         parse=matching(r"\d{1,20}:[A-Za-z0-9_-]{10,70}"),
-        allowed="the token that @BotFather gave you, like 123456:ABC-DEF; empty starts the simulator",
+        allowed="the token that @BotFather gave you, such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw; empty starts the simulator",
         secret=True,
     )
     telegram_api_url: str = setting(
@@ -210,6 +216,16 @@ class Settings:
     )
     webhook_max_connections: int = setting(
         default=40, parse=number(1, 100), allowed="a whole number from 1 to 100"
+    )
+    webhook_certificate: Path | None = setting(
+        default=None,
+        parse=existing_file,
+        allowed="a PEM file with the certificate that this server made for itself",
+    )
+    webhook_ip_address: str = setting(
+        default="",
+        parse=lambda text: str(ip_address(text)),
+        allowed="the address that Telegram connects to instead of the name's",
     )
     telegram_ips_only: bool = setting(default=False, parse=switch, allowed="on or off")
     trusted_proxies: str = setting(

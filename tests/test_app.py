@@ -144,8 +144,9 @@ def test_a_mistake_in_handlers_is_one_line_with_its_place(tmp_path: Path, mistak
         PUBLIC_URL="https://bot.example.org",
     )
     assert ended.returncode == 1
-    (line,) = ended.stderr.splitlines()
+    line, *caret = ended.stderr.splitlines()
     assert expected in line
+    assert bool(caret) is (mistake == "syntax")
 
 
 def test_a_flask_command_tells_a_wrong_setting_in_one_line():

@@ -53,6 +53,8 @@ WRONG = {
     "WEBHOOK_PATH": "webhook",
     "WEBHOOK_SECRET": "with blank",
     "WEBHOOK_MAX_CONNECTIONS": "0",
+    "WEBHOOK_CERTIFICATE": "no-such-file.pem",
+    "WEBHOOK_IP_ADDRESS": "the nginx",
     "TELEGRAM_IPS_ONLY": "maybe",
     "TRUSTED_PROXIES": "the nginx",
     "HOST": "a b",

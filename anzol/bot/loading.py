@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
+import re
+import sys
 import traceback
 from pathlib import Path
 
@@ -35,7 +39,9 @@ def _explain(path: str, error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and path.startswith(error.name):
         return f"HANDLERS is {path!r}, but there is no module {error.name!r}; start in the project's folder."
     if isinstance(error, SyntaxError):
-        return f"{short(error.filename or path)}:{error.lineno}: SyntaxError: {error.msg}"
+        # Python's own lines: the code, and a caret under the mistake.
+        shown = "".join(traceback.format_exception_only(error)).rstrip().partition("\n")[2]
+        return f"{short(error.filename or path)}:{error.lineno}: SyntaxError: {error.msg}\n{shown.rpartition(chr(10))[0]}"
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -49,4 +55,13 @@ def _explain(path: str, error: Exception) -> str:
     if isinstance(error, HandlerError):
         # Some of our messages begin with the place already.
         return message if message.startswith(where.partition(":")[0]) else f"{where}: {message}"
-    return f"{where}: {type(error).__name__}: {message}"
+    return f"{where}: {type(error).__name__}: {message}{suggestion(error)}"
+
+
+def suggestion(error: Exception) -> str:
+    """Return Python's own ". Did you mean …?", which is not part of the exception's text."""
+    shown = io.StringIO()
+    with contextlib.redirect_stderr(shown):  # before 3.12 it is found nowhere else
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    found = re.search(r"\. Did you mean: [^\n]+\?$", shown.getvalue().rstrip())
+    return found[0] if found else ""

@@ -11,26 +11,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anzol.api.methods import schema
+from anzol.settings import SIMULATED_BOT
 from anzol.version import __version__
 
 BOLD, DIM, GREEN, RED, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m"
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-# The simulator's first person: what curl sends shows in that chat.
-PERSON = '"id":1001,"first_name":"Ana"'
+# The simulator's first person: what curl says shows in that chat.
+PERSON = 1001
 
 
-def simulator(page: str, webhook: str | None, secret: str) -> None:
-    """Say where to chat, and how to send an update by hand."""
+def simulator(page: str, webhook: str | None) -> None:
+    """Say where to chat, and how to do it from a terminal."""
     title("Your bot is running in the simulator. No account needed.")
     line("Chat with it", page, strong=True)
-    if webhook is None:
-        line("Updates", "by polling")
-        return
-    line("Webhook", webhook)
+    line("Webhook" if webhook else "Updates", webhook or "by polling")
     say("")
-    say("  Or send it an update from another terminal:")
+    say("  Or write to it from another terminal:")
     say("")
-    say(sample_curl(webhook, secret))
+    say(sample_curl(page))
     say("")
     say(paint(DIM, "  Ctrl-C stops it."))
 
@@ -43,18 +41,13 @@ def public(username: str, webhook: str | None) -> None:
     say("")
 
 
-def sample_curl(webhook: str, secret: str) -> str:
-    """A command line that sends one text message with the right secret."""
-    if os.name == "nt":
-        # Its shells do not agree about quotes; this is the same for all of them.
-        return r".venv\Scripts\flask updates send examples\updates\text.json"
-    now, fresh = "'$(date +%s)'", "'$(date +%s)$RANDOM'"
-    update = (
-        f'{{"update_id":{fresh},"message":{{"message_id":1,"date":{now},"text":"Hello from curl",'
-        f'"chat":{{{PERSON},"type":"private"}},"from":{{{PERSON},"is_bot":false}}}}}}'
-    )
-    header = f"X-Telegram-Bot-Api-Secret-Token: {secret}"
-    return f"curl -X POST {webhook} -H '{header}' -d '{update}'"
+def sample_curl(page: str) -> str:
+    """Return a command line that writes one message in the chat, for the shells of this system."""
+    said = f'{{"bot":{SIMULATED_BOT},"from":{PERSON},"chat_id":{PERSON},"text":"Hello from curl"}}'
+    # cmd.exe and PowerShell agree about escaped double quotes alone.
+    quoted = '"' + said.replace('"', '\\"') + '"' if os.name == "nt" else f"'{said}'"
+    curl = "curl.exe" if os.name == "nt" else "curl"
+    return f"{curl} {page.rstrip('/')}/user/send -d {quoted}"
 
 
 @contextmanager

@@ -48,6 +48,7 @@ class Reloader:
             "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token,
             "TELEGRAM_API_URL": settings.telegram_api_url,
             "TELEGRAM_IPS_ONLY": "on" if settings.telegram_ips_only else "off",
+            "TRUSTED_PROXIES": settings.trusted_proxies,
             "PUBLIC_URL": settings.public_url,
             # Two edits within a second and of one length: compiled files cannot tell them apart.
             "PYTHONDONTWRITEBYTECODE": "1",

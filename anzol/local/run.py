@@ -22,9 +22,10 @@ from anzol.server.extension import NAME, Anzol, check_webhook_reply
 from anzol.server.failures import StartError, one_line_errors
 from anzol.server.polling import Polling
 from anzol.server.waitress import bind, create_server
-from anzol.settings import Settings
+from anzol.settings import SIMULATED_BOT, Settings
 
 from . import banner
+from .outcomes import Outcomes
 from .reload import Reloader, inherited_socket
 from .ways import next_port, ours_alone, simulated_telegram, tunnelled
 
@@ -64,7 +65,13 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
 
     Without a token Telegram is the simulator; with one, updates come by polling, to `PUBLIC_URL`, or through a tunnel.
     """
-    logs.setup(settings.log_level, settings.log_format, settings.secrets())
+    logs.setup(
+        settings.log_level,
+        settings.log_format,
+        settings.secrets(),
+        # Who runs it without an address, or with --reload, is its author and wants to see what went wrong.
+        quotes=not settings.public_url or options.inherit is not None,
+    )
     # Until the server has its own way out, SIGTERM unwinds what was begun, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.inherit is not None:
@@ -84,6 +91,9 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
         if not settings.telegram_bot_token:
             settings, page = stack.enter_context(simulated_telegram(settings))
             settings = replace(settings, public_url=f"http://{local_host(settings)}:{port}")
+        elif not options.polling and not settings.public_url:
+            # The agent on this machine says who asks: without that TELEGRAM_IPS_ONLY would keep everybody out.
+            settings = replace(settings, trusted_proxies=settings.trusted_proxies or "127.0.0.1")
         # Handlers are read before anything is told to Telegram, so that a mistake in them costs nothing.
         app = None if options.reload else create_app(settings)
         bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=2)
@@ -120,6 +130,8 @@ def serve(
     """Run the server on a bound port, its updates by webhook at `url` or by polling."""
     anzol: Anzol = app.extensions[NAME]
     queue = anzol.queue
+    if anzol.bot.id == SIMULATED_BOT:
+        anzol.on_run.append(Outcomes(settings.telegram_api_url, SIMULATED_BOT))
     server = create_server(app, settings, listener)
     try:
         queue.start()
@@ -142,7 +154,7 @@ def serve(
 def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) -> None:
     """Say where to talk with the bot."""
     if page:
-        banner.simulator(page, url, settings.secret)
+        banner.simulator(page, url)
     else:
         banner.public(bot.me.username or "", url)
 

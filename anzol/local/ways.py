@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,8 @@ from .takeover import borrowed
 
 if TYPE_CHECKING:
     from anzol.tunnel import Tunnel
+
+log = logging.getLogger(__name__)
 
 RESOLVE_SECONDS = 60.0
 
@@ -97,8 +100,12 @@ def tunnelled(
         stack.enter_context(ours_alone(bot, settings, take_over=take_over, host=host))
         with banner.step(f"{host} resolves"):
             # Telegram remembers for five minutes that a name did not.
-            if not wait_until_resolves(host, RESOLVE_SECONDS):
-                raise StartError(f"{host} does not resolve after a minute; start again.", 1)
+            resolves = wait_until_resolves(host, RESOLVE_SECONDS)
+        if not resolves:
+            # A filter or an offline resolver here says nothing about Telegram's, which decides.
+            log.warning(
+                "%s does not resolve on this machine; going on, since Telegram may see it.", host
+            )
         yield stack.enter_context(kept_registered(bot, settings, tunnel, moved))
 
 
@@ -112,7 +119,7 @@ def kept_registered(
 
     def follow(url: str) -> None:
         moved(url)
-        registration.move(bot, url + settings.webhook_path, settings.secret)
+        registration.move(bot, url + settings.webhook_path, settings)
         remembered.keep(urlsplit(url).hostname or "")
 
     tunnel.watch(follow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -21,6 +22,9 @@ WRONG_ALLOWED = 10  # guesses a minute; a person who mistypes needs fewer
 MINUTE = 60.0
 CROWD = 10_000  # addresses whose guesses are counted
 REMEMBERED = 1024  # addresses already read: the next update comes from the same ones
+
+# [2001:db8::1]:443, [2001:db8::1], 192.0.2.1:443
+WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::\d+)?|([0-9.]+):\d+")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -46,9 +50,11 @@ TELEGRAM_NETWORKS = Networks(" ".join(TELEGRAM))
 
 @lru_cache(REMEMBERED)
 def parse(text: str) -> Address | None:
-    """Read an address; None for what is none, such as a socket's path."""
+    """Read an address, also one with a port as some proxies write it; None for what is none, such as a socket's path."""
+    text = text.strip()
+    bare = WITH_PORT.fullmatch(text)
     try:
-        address = ipaddress.ip_address(text.strip().strip("[]"))
+        address = ipaddress.ip_address(bare[1] or bare[2] if bare else text)
     except ValueError:
         return None
     mapped = getattr(address, "ipv4_mapped", None)
@@ -80,7 +86,8 @@ class BehindProxies:
         # From the right: what a client wrote itself is at the left of what our proxies added.
         outer = (hop for hop in reversed(hops) if hop not in self._trusted)
         innermost = hops[-1] if self._trusted.is_everything else hops[0]
-        environ["REMOTE_ADDR"] = next(outer, innermost)
+        client = next(outer, innermost)
+        environ["REMOTE_ADDR"] = str(parse(client) or client)
         scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
         if scheme in ("http", "https"):
             environ["wsgi.url_scheme"] = scheme
@@ -95,10 +102,10 @@ class BehindProxies:
 
 
 class Guesses:
-    """Count wrong secrets by address; who sent many within a minute waits for the next.
+    """Count wrong secrets by address: who sent many within a minute is told to wait.
 
-    An address that is not public is a proxy's and stands for everybody, and Telegram's own are never kept out:
-    neither is counted.
+    Only wrong ones are bounded: whoever shares an address with a guesser, a proxy's or a CDN's, is let in with the right
+    one at any time.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -106,18 +113,9 @@ class Guesses:
         self._lock = threading.Lock()
         self._wrong: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
-    def wait(self, address: str | None) -> int:
-        """How many seconds this address has to wait before its next try; 0 when it may try."""
-        with self._lock:
-            since, count = self._wrong.get(group(address), (0.0, 0))
-            left = since + MINUTE - self._clock()
-            return int(left) + 1 if count >= WRONG_ALLOWED and left > 0 else 0
-
-    def note(self, address: str | None) -> None:
-        """Count a wrong secret."""
+    def wrong(self, address: str | None) -> int:
+        """Count a wrong secret; return how many seconds to wait before the next, 0 for a mistake or two."""
         key = group(address)
-        if not key:
-            return
         with self._lock:
             now = self._clock()
             since, count = self._wrong.pop(key, (now, 0))
@@ -126,14 +124,15 @@ class Guesses:
             self._wrong[key] = since, count + 1
             if len(self._wrong) > CROWD:
                 self._wrong.popitem(last=False)
+            return int(since + MINUTE - now) + 1 if count >= WRONG_ALLOWED else 0
 
 
 @lru_cache(REMEMBERED)
 def group(address: str | None) -> str:
-    """The key under which an address is counted: an IPv6 /64 is one customer's; empty when it is not counted."""
+    """Return the key under which an address is counted: an IPv6 /64 is one customer's."""
     parsed = parse(address or "")
-    if parsed is None or not parsed.is_global or str(parsed) in TELEGRAM_NETWORKS:
-        return ""
+    if parsed is None:
+        return address or ""
     if parsed.version == 6:
         return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
     return str(parsed)

@@ -22,6 +22,7 @@ from anzol.settings import SIMULATED_BOT, Settings
 
 from . import registration
 from .failures import NO_TOKEN, TOKEN_REJECTED
+from .logs import printable
 from .webhook import SECRET_HEADER
 
 webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask what it knows.")
@@ -31,6 +32,7 @@ updates = AppGroup("updates", help="Send updates to this server as Telegram does
 MARKS = {"ok": "green", "warn": "yellow", "fail": "red"}
 COLOURS = {"open": "cyan", "done": "green", "dead": "red", "expired": "yellow"}
 COUNT = click.IntRange(1)
+NUMBER = click.IntRange(0, 2**63 - 1)  # what a database can hold
 FINISHED = click.Choice(["done", "dead", "expired"])
 
 
@@ -65,9 +67,9 @@ def examine(as_json: bool) -> None:
 
 @webhook.command("info")
 def webhook_info() -> None:
-    """Show what Telegram knows of the webhook."""
+    """Show what Telegram knows of the webhook; without a token, what the running simulator knows."""
     with one_line_errors():
-        info = dict(_bot().get_webhook_info())
+        info = dict(_bot().get_webhook_info()) if _has_token() else _simulated_info()
     if "last_error_date" in info:
         info["last_error_date"] = _moment(info["last_error_date"])
     click.echo(json.dumps(info, indent=2))
@@ -98,7 +100,7 @@ def webhook_delete() -> None:
 def webhook_kick() -> None:
     """Have Telegram send everything now that waits for a retry, and forget its last error."""
     with one_line_errors():
-        url = registration.kick(_bot(), _settings().secret)
+        url = registration.kick(_bot(), _settings())
     if not url:
         raise click.ClickException("No webhook is set; flask webhook set")
     click.echo(f"Telegram sends what waits to {url} now.")
@@ -117,7 +119,7 @@ def inbox_list(state: str | None, limit: int) -> None:
 
 
 @inbox.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 def inbox_show(number: int) -> None:
     """Show one update whole: what happened to it, its traceback, its JSON."""
     with one_line_errors():
@@ -130,13 +132,14 @@ def inbox_show(number: int) -> None:
     if entry.due:
         click.echo(f"runs again at {_moment(entry.due)}")
     if entry.error:
-        click.echo(f"\n{entry.error.rstrip()}")
+        click.echo(f"\n{printable(entry.error.rstrip(), lines=True)}")
     if entry.body:
-        click.echo("\n" + json.dumps(json.loads(entry.body), indent=2, ensure_ascii=False))
+        body = json.dumps(json.loads(entry.body), indent=2, ensure_ascii=False)
+        click.echo("\n" + printable(body, lines=True))
 
 
 @inbox.command("retry")
-@click.argument("numbers", type=int, nargs=-1)
+@click.argument("numbers", type=NUMBER, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every dead update.")
 def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
     """Run dead updates again, by their numbers or all."""
@@ -221,9 +224,11 @@ def one_line_errors() -> Iterator[None]:
 def _row(entry: Entry) -> str:
     state = click.style(f"{entry.state:<8}", fg=COLOURS[entry.state])
     last = (entry.error or "").rstrip().rpartition("\n")[2]
+    # What users wrote may be in a lane, a kind nobody knew, an error: it reaches a terminal as text, not as orders to it.
+    kind, lane, last = map(printable, (entry.kind or "", entry.lane, last))
     return (
-        f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.update_id}  {entry.kind}"
-        f"  {entry.lane}  attempts {entry.attempts}  {last}"
+        f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.update_id}  {kind}"
+        f"  {lane}  attempts {entry.attempts}  {last}"
     ).rstrip()
 
 
@@ -249,8 +254,25 @@ def _settings() -> Settings:
     return _anzol().settings
 
 
+def _has_token() -> bool:
+    return bool(_settings().telegram_bot_token)
+
+
+def _simulated_info() -> dict[str, Any]:
+    """What the simulator of `python app.py` knows of its bot's webhook."""
+    url = f"http://127.0.0.1:{_settings().simulator_port}/user/state"
+    try:
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy leads back to this machine
+            bots = session.get(url, timeout=5).json()["result"]["bots"]
+        found: dict[str, Any] = next(bot["webhook"] for bot in bots if bot["id"] == SIMULATED_BOT)
+    except (requests.RequestException, ValueError, LookupError, TypeError, StopIteration):
+        raise click.ClickException(NO_TOKEN) from None
+    return found or {"url": ""}
+
+
 def _bot() -> Bot:
-    if not _settings().telegram_bot_token:
+    if not _has_token():
         raise click.ClickException(NO_TOKEN)
     return _anzol().bot
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +28,8 @@ from .probe import FAIL, OK, WARN, Finding, address, connect
 def examine(settings: Settings, bot: Bot, router: Router, queue: Inbox) -> Iterator[Finding]:
     """Look at everything: the database, the token, what Telegram knows, the public address."""
     yield from database(queue, settings)
+    yield from files(settings)
+    yield from proxies(settings)
     if not settings.telegram_bot_token:
         yield Finding(
             WARN,
@@ -46,7 +51,7 @@ def examine(settings: Settings, bot: Bot, router: Router, queue: Inbox) -> Itera
     yield from webhook(info, settings, router.allowed_updates())
     yield from errors(info)
     if settings.public_url:
-        yield from address(settings.webhook_url, settings.secret)
+        yield from address(settings.webhook_url, settings.secret, settings.webhook_certificate)
     elif urlsplit(info.url).hostname in our_hosts(settings, bot):
         yield from address(info.url, settings.secret)  # a tunnel of this machine
     elif info.url:
@@ -73,6 +78,26 @@ def database(inbox: Inbox, settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding(OK, "inbox", text)
+
+
+def files(settings: Settings) -> Iterator[Finding]:
+    """Who may read the settings and the database, where everything that users wrote is kept."""
+    if os.name == "nt":
+        return
+    database = settings.database_url.removeprefix("sqlite:///")
+    for path in [Path(".env"), *([Path(database)] if database != settings.database_url else [])]:
+        if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o007:
+            text = f"{path} can be read by everybody on this machine ({mode:04o})"
+            yield Finding(WARN, "files", text, f"chmod o= {path}")
+
+
+def proxies(settings: Settings) -> Iterator[Finding]:
+    """Whether Telegram's addresses can be seen where nobody else's are let in."""
+    if settings.telegram_ips_only and not settings.trusted_proxies and settings.public_url:
+        text = "TELEGRAM_IPS_ONLY is on, and no proxy is trusted to tell Telegram's address"
+        yield Finding(
+            WARN, "proxies", text, "Behind a proxy or a tunnel set TRUSTED_PROXIES to its address."
+        )
 
 
 def clock(settings: Settings) -> Iterator[Finding]:

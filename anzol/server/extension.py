@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response
@@ -17,7 +18,7 @@ from anzol.settings import Settings, SettingsError
 from . import addresses, admin, cli, webhook
 from .health import Health, Registered
 from .keys import Key, protect
-from .metrics import Gauges, Metrics, Observed
+from .metrics import Gauges, Metrics, Observed, Run
 from .updates import Updates, arrival
 
 NAME = "anzol"  # of the extension's record, its blueprint and its endpoints
@@ -62,6 +63,7 @@ class Anzol:
         check_webhook_reply(settings.webhook_reply)
         self.router = self._given or load_router(settings.handlers)
         self.metrics = Metrics()
+        self.on_run: list[Callable[[Run], None]] = [self.metrics.ran]
         token = settings.telegram_bot_token or "0:unset"
         transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
         self.bot = Bot(token, transport=Observed(transport, self.metrics.called))
@@ -70,7 +72,7 @@ class Anzol:
             self.bot,
             attempts=settings.handler_attempts,
             admin_chat=settings.admin_chat,
-            on_run=self.metrics.ran,
+            on_run=self._ran,
             context=app.app_context,
         )
         self.queue = open_inbox(
@@ -104,6 +106,10 @@ class Anzol:
         with self.updates.responding(found.update_id, self.settings.webhook_reply) as reply:
             self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
             return reply.close()
+
+    def _ran(self, run: Run) -> None:
+        for tell in self.on_run:
+            tell(run)
 
     def _add_routes(self, app: Flask) -> None:
         """Add ours as one blueprint, so that hooks and error handlers are for these routes alone."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -15,7 +17,10 @@ from anzol.settings import Settings
 
 from .waitress import SPARE_THREADS
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 INLINE_SECONDS = 60  # what a request may take with PROCESSING=inline, and some to spare
+
+BOOT_SECONDS, BOOT_LOOK = 10.0, 0.05  # a forked worker is ready within milliseconds
 
 # A variable that each of these sets, and its name. They freeze a process when no request is running.
 FREEZING = {
@@ -33,6 +38,28 @@ def will_fork() -> bool:
     return is_gunicorn() and not module(gunicorn_worker()).startswith("gunicorn.workers")
 
 
+def after_fork(start: Callable[[], object]) -> None:
+    """Call `start` in each worker that is forked from this process, once it is ready to work."""
+    uwsgi = sys.modules.get("uwsgi")
+    if uwsgi is not None:
+        uwsgi.post_fork_hook = start  # type: ignore[attr-defined]
+        return
+    master = os.getpid()
+
+    def begin() -> None:
+        # A worker may still change its user: it takes the signals over when it has.
+        deadline = time.monotonic() + BOOT_SECONDS
+        while will_fork() and time.monotonic() < deadline:
+            time.sleep(BOOT_LOOK)
+        start()
+
+    def in_child() -> None:
+        if os.getppid() == master:  # no child of a worker's own
+            threading.Thread(target=begin, name="after-fork", daemon=True).start()
+
+    os.register_at_fork(after_in_child=in_child)
+
+
 def keeps_signals() -> bool:
     """Whether SIGTERM is our host's business: it ends us in its own way, like any program."""
     return "uwsgi" in sys.modules or is_gunicorn()
@@ -47,6 +74,16 @@ def complaints(
     """What to change so that the settings have effect and updates are handled in time, one line each."""
     environ = os.environ if environ is None else environ
     found = [*_about_waitress_serve(settings, argv), *_about_gunicorn(settings)]
+    if is_gunicorn() and will_fork() and "gunicorn.workers.ggevent" in sys.modules:
+        found.append(
+            "gunicorn's gevent workers with --preload never answer: the app was loaded before gevent changed "
+            "Python's threads. Leave --preload out, or use --threads=44 instead of gevent."
+        )
+    if settings.telegram_ips_only and not settings.trusted_proxies and is_loopback(settings, argv):
+        found.append(
+            "TELEGRAM_IPS_ONLY keeps out everybody here: a proxy on this machine hides Telegram's address. "
+            "Set TRUSTED_PROXIES=127.0.0.1."
+        )
     if settings.processing == "inline":
         return found
     if settings.webhook_reply:
@@ -63,6 +100,15 @@ def complaints(
                 "set PROCESSING=inline, or have the CPU always allocated."
             )
     return found
+
+
+def is_loopback(settings: Settings, argv: Sequence[str]) -> bool:
+    """Return True when only this machine can connect: what comes from outside comes through a proxy."""
+    options = waitress_serve_options(argv)
+    if options is None:
+        return not is_gunicorn() and settings.host in LOOPBACK
+    places = str(options.get("listen", "")).split() or [str(options.get("host", "0.0.0.0"))]
+    return all(place.rpartition(":")[0] in LOOPBACK or place in LOOPBACK for place in places)
 
 
 def uwsgi_has_threads(uwsgi: Any) -> bool:

@@ -47,14 +47,17 @@ class Key:
         return bool(header) and self.is_right(given.strip() if scheme.lower() == "bearer" else "")
 
     def is_right(self, given: str) -> bool:
-        """Compare in constant time; 429 for an address that guessed too often."""
-        self._slow_down()
+        """Compare in constant time; a wrong one from an address that guessed too often is 429, a right one is right."""
         # Headers come as Latin-1, forms as UTF-8: a key outside ASCII is right in either.
         tries = (given.encode("utf-8", "replace"), given.encode("latin-1", "replace"))
         matches = [hmac.compare_digest(one, self._key) for one in tries]
         if self._key and any(matches):
             return True
-        self._guesses.note(request.remote_addr)
+        wait = self._guesses.wrong(request.remote_addr)
+        if wait:
+            answer = Response("Too many wrong keys.\n", 429, mimetype="text/plain")
+            answer.headers["Retry-After"] = str(wait)
+            abort(answer)
         return False
 
     def required(self, view: View) -> View:
@@ -82,10 +85,3 @@ class Key:
     @property
     def is_set(self) -> bool:
         return bool(self._key)
-
-    def _slow_down(self) -> None:
-        wait = self._guesses.wait(request.remote_addr)
-        if wait:
-            answer = Response("Too many wrong keys.\n", 429, mimetype="text/plain")
-            answer.headers["Retry-After"] = str(wait)
-            abort(answer)

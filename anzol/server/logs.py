@@ -48,9 +48,11 @@ class TextFormatter(logging.Formatter):
         self._quotes = quotes
 
     def format(self, record: logging.LogRecord) -> str:
-        pairs = "".join(f" {name}={value}" for name, value in fields_of(record).items())
+        pairs = "".join(
+            f" {name}={printable(str(value))}" for name, value in fields_of(record).items()
+        )
         text = record.getMessage() + (f" {pairs}" if pairs else "") + self._traceback(record)
-        text = hide(text, self._secrets)
+        text = printable(hide(text, self._secrets), lines=True)
         stamp = time.strftime("%H:%M:%S", time.localtime(record.created))
         if not self._colour:
             return f"{stamp} {record.levelname} {record.name}: {text}"
@@ -84,7 +86,7 @@ class JsonFormatter(TextFormatter):
     def _shown(self, value: Any) -> Any:
         if value is None or isinstance(value, bool | int | float):
             return value
-        return hide(str(value), self._secrets)
+        return printable(hide(str(value), self._secrets), lines=True)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
@@ -111,6 +113,19 @@ def frames(error: BaseException) -> str:
     return "\nwhich led to\n".join(reversed(parts))
 
 
+def printable(text: str, *, lines: bool = False) -> str:
+    """Return `text` with what could steer a terminal or forge a line written as escapes; `lines` keeps line breaks."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or (lines and char in "\n\t") else escape(char) for char in text
+    )
+
+
+def escape(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
 def hide(text: str, secrets: tuple[str, ...]) -> str:
     """Replace every secret in a text."""
     for secret in secrets:
@@ -119,11 +134,21 @@ def hide(text: str, secrets: tuple[str, ...]) -> str:
     return text
 
 
-def setup(level: str, form: str, secrets: tuple[str, ...], stream: TextIO | None = None) -> None:
-    """Send all logging to `stream` (standard error), in one form, without the secrets."""
+def setup(
+    level: str,
+    form: str,
+    secrets: tuple[str, ...],
+    stream: TextIO | None = None,
+    *,
+    quotes: bool = False,
+) -> None:
+    """Send all logging to `stream` (standard error), in one form, without the secrets.
+
+    `quotes` keeps the texts of exceptions, which may hold what a user wrote: for the author's own machine, and DEBUG.
+    """
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    quotes = level == "DEBUG"
+    quotes = quotes or level == "DEBUG"
     handler.setFormatter(
         JsonFormatter(secrets, quotes=quotes)
         if form == "json"

@@ -54,6 +54,11 @@ class Run:
     kind: str
     waited: float
     ran: float = 0.0
+    update_id: int = 0
+    handler: str = (
+        ""  # where the one that took it is written; empty for none, and for one that failed
+    )
+    error: BaseException | None = None
     # done, unhandled, unreachable (blocked), again (another attempt follows), waiting (for more) or dead
     outcome: str = "dead"
     text: str = "failed"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,14 +32,17 @@ class Finding:
     remedy: str = ""
 
 
-def address(url: str, secret: str) -> Iterator[Finding]:
-    """The public address, asked as Telegram asks: TLS, secret, redirect, keep-alive, body limit."""
+def address(url: str, secret: str, own: Path | None = None) -> Iterator[Finding]:
+    """The public address, asked as Telegram asks: TLS, secret, redirect, keep-alive, body limit.
+
+    `own` is a certificate that Telegram was given, so that it trusts it too.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme == "https":
-        yield from certificate(host, parts.port or 443)
+        yield from certificate(host, parts.port or 443, own)
     try:
-        with closing(connect(parts.scheme, host, parts.port)) as connection:
+        with closing(connect(parts.scheme, host, parts.port, own)) as connection:
             yield from answers(connection, parts.path, secret)
     except ssl.SSLError as error:
         yield Finding(FAIL, "address", f"TLS failed: {error.reason}", "Serve the full chain.")
@@ -89,12 +93,12 @@ def secret_finding(status: int, text: str) -> Finding:
     )
 
 
-def certificate(host: str, port: int) -> Iterator[Finding]:
+def certificate(host: str, port: int, own: Path | None) -> Iterator[Finding]:
     """The chain by this machine's trust store, and the days that are left."""
     try:
         with (
             socket.create_connection((host, port), timeout=10) as plain,
-            ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secured,
+            context(own).wrap_socket(plain, server_hostname=host) as secured,
         ):
             ends: Any = secured.getpeercert() or {}
     except ssl.SSLCertVerificationError as error:
@@ -111,9 +115,19 @@ def certificate(host: str, port: int) -> Iterator[Finding]:
         yield Finding(OK, "tls", f"valid for {days:.0f} days")
 
 
-def connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-    return kind(host, port, timeout=15)
+def context(own: Path | None) -> ssl.SSLContext:
+    found = ssl.create_default_context()
+    if own is not None:
+        found.load_verify_locations(own)
+    return found
+
+
+def connect(
+    scheme: str, host: str, port: int | None, own: Path | None = None
+) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return http.client.HTTPSConnection(host, port, timeout=15, context=context(own))
+    return http.client.HTTPConnection(host, port, timeout=15)
 
 
 def post(

@@ -26,8 +26,18 @@ def asked_for(info: dict[str, Any]) -> list[str]:
     return named or [kind for kind in known_kinds() if kind not in NOT_BY_DEFAULT]
 
 
+def kept(settings: Settings) -> dict[str, Any]:
+    """Return the parameters that each setWebhook needs again: Telegram forgets what a call leaves out."""
+    found: dict[str, Any] = {"secret_token": settings.secret}
+    if settings.webhook_certificate:
+        found["certificate"] = settings.webhook_certificate
+    if settings.webhook_ip_address:
+        found["ip_address"] = settings.webhook_ip_address
+    return found
+
+
 def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
-    """The names of setWebhook's parameters in which getWebhookInfo differs from what is wanted."""
+    """Return the names of setWebhook's parameters in which getWebhookInfo differs from what is wanted."""
     known = {
         "url": info.get("url", ""),
         "max_connections": info.get("max_connections", DEFAULT_CONNECTIONS),
@@ -35,6 +45,11 @@ def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
     }
     asked = {**wanted, "allowed_updates": sorted(wanted["allowed_updates"])}
     found = [name for name, value in known.items() if asked[name] != value]
+    if bool(info.get("has_custom_certificate")) != ("certificate" in wanted):
+        found.append("certificate")
+    # Without one of our own the address told is the one that the name leads to.
+    if wanted.get("ip_address", info.get("ip_address")) != info.get("ip_address"):
+        found.append("ip_address")
     # Telegram does not tell the secret it uses, but this is what the route answers to a wrong one.
     if not found and "403" in str(info.get("last_error_message", "")):
         found.append("secret_token")
@@ -42,35 +57,30 @@ def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
 
 
 def register(
-    bot: Bot,
-    url: str,
-    *,
-    secret: str,
-    max_connections: int,
-    allowed_updates: list[str],
-    force: bool = False,
+    bot: Bot, url: str, settings: Settings, *, allowed_updates: list[str], force: bool = False
 ) -> list[str]:
     """Set the webhook if Telegram has another one; return what differed, empty when nothing was done.
 
     Pending updates are never dropped. `force` sets it anyway, which costs nothing when it is the same.
     """
-    wanted: dict[str, Any] = {
+    wanted = {
         "url": url,
-        "max_connections": max_connections,
+        "max_connections": settings.webhook_max_connections,
         "allowed_updates": allowed_updates,
+        **kept(settings),
     }
     differing = differences(bot.get_webhook_info(), wanted)
     if not differing and not force:
         return []
     try:
-        bot.set_webhook(**wanted, secret_token=secret)
+        bot.set_webhook(**wanted)
     except ApiError as error:
         if error.code != CONFLICT:
             raise
         # Another process of ours starts at this moment, and was quicker: look below at what it set.
-    kept = bot.get_webhook_info().url
-    if kept != url:
-        log.warning("the webhook is %s already: another process runs this bot", kept or "deleted")
+    now = bot.get_webhook_info().url
+    if now != url:
+        log.warning("the webhook is %s already: another process runs this bot", now or "deleted")
     return differing or ["secret_token"]
 
 
@@ -78,14 +88,7 @@ def announce(
     bot: Bot, url: str, settings: Settings, router: Router, *, force: bool = False
 ) -> None:
     """Register the webhook at `url`, and the router's commands for the menu, if Telegram does not know them."""
-    changed = register(
-        bot,
-        url,
-        secret=settings.secret,
-        max_connections=settings.webhook_max_connections,
-        allowed_updates=router.allowed_updates(),
-        force=force,
-    )
+    changed = register(bot, url, settings, allowed_updates=router.allowed_updates(), force=force)
     log.info("webhook %s: %s", url, f"set ({', '.join(changed)} differed)" if changed else "known")
     sync_menu(bot, router.menu())
 
@@ -110,14 +113,14 @@ def foreign_host(bot: Bot, ours: set[str]) -> str | None:
     return host if host and host not in ours else None
 
 
-def move(bot: Bot, url: str, secret: str) -> None:
+def move(bot: Bot, url: str, settings: Settings) -> None:
     """Point the webhook at another address and leave everything else of it as it is."""
     info = bot.get_webhook_info()
     bot.set_webhook(
         url=url,
-        secret_token=secret,
         max_connections=info.get("max_connections"),
         allowed_updates=info.get("allowed_updates") or [],
+        **kept(settings),
     )
 
 
@@ -130,7 +133,7 @@ def unregister(bot: Bot, url: str) -> None:
         log.warning("the webhook %s stays registered: %s", url, error)
 
 
-def kick(bot: Bot, secret: str) -> str:
+def kick(bot: Bot, settings: Settings) -> str:
     """Have Telegram send everything that waits for a retry now; return the webhook's address.
 
     A changed webhook drops the waiting times and the last error; `max_connections` is the harmless thing to change.
@@ -141,9 +144,9 @@ def kick(bot: Bot, secret: str) -> str:
     connections = info.get("max_connections", DEFAULT_CONNECTIONS)
     wanted: dict[str, Any] = {
         "url": info.url,
-        "secret_token": secret,
         "allowed_updates": info.get("allowed_updates") or [],
+        **kept(settings),
     }
     bot.set_webhook(**wanted, max_connections=connections - 1 if connections > 1 else 2)
     bot.set_webhook(**wanted, max_connections=connections)
-    return info.url
+    return str(info.url)

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 
@@ -19,7 +19,8 @@ from . import hosts, logs, registration
 from .draining import Drain
 from .extension import NAME, Anzol
 from .failures import NO_TOKEN, StartError, one_line_errors
-from .waitress import set_defaults
+from .hosts import waitress_serve_options
+from .waitress import check_port, set_defaults
 
 log = logging.getLogger("anzol")
 
@@ -41,6 +42,7 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
         for line in hosts.complaints(settings, sys.argv, uwsgi=sys.modules.get("uwsgi")):
             log.warning(line)
         set_defaults(settings)
+        bind_first(waitress_serve_options(sys.argv))
         anzol: Anzol = app.extensions[NAME]
         start_workers(app, anzol)
         if not hosts.keeps_signals():
@@ -54,15 +56,30 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
     return app
 
 
+def bind_first(options: dict[str, Any] | None) -> None:
+    """Raise `StartError` for a taken port while no stored update has been run: waitress binds after the app is made."""
+    try:
+        if options is not None:
+            check_port(options)
+    except OSError as error:
+        raise StartError(
+            f"Cannot listen on {error.filename}: {error.strerror}. Is the server running already?",
+            1,
+        ) from None
+
+
 def start_workers(app: Flask, anzol: Anzol) -> None:
-    """Run what is stored; in a process that will be forked, leave that to each child's first request."""
+    """Run what is stored; in a process that will be forked, do so in each child."""
     # Hosts that keep the signals for themselves end like any program.
     atexit.register(anzol.queue.stop)
     if not hosts.will_fork():
         anzol.start()
         return
+    hosts.after_fork(lambda: start_quietly(anzol))
+    app.before_request(lambda: start_quietly(anzol))  # in case the host told nobody of its fork
 
-    @app.before_request
-    def start() -> None:
-        with suppress(OpenError):  # the webhook answers 503 then
-            anzol.start()
+
+def start_quietly(anzol: Anzol) -> None:
+    """Start; a database that cannot be used is told by the webhook, which answers 503."""
+    with suppress(OpenError):
+        anzol.start()

@@ -67,11 +67,14 @@ class Updates:
     def handle(self, work: Work) -> None:
         """Run one update. Raise `Again` for another try, anything else to bury it."""
         started = time.time()
-        this = Run(work.kind, started - work.received)
+        this = Run(work.kind, started - work.received, update_id=work.update_id)
         with logs.about(update=work.update_id), counted() as count:
             try:
                 with self._context():
                     self._run(work, this)
+            except Exception as error:
+                this.error = error.__cause__ if isinstance(error, Again) else error
+                raise
             finally:
                 this.ran = time.time() - started
                 waits = this.outcome == "waiting"
@@ -127,6 +130,7 @@ class Updates:
                 this.outcome = "again"
                 this.text = f"attempt {work.attempt} failed: {this.text}"
             raise Again(again.after, counted=again.counted, cause=cause) from None
+        this.handler = handler or ""
         this.outcome, this.text = "done", handler or "no handler takes it"
         if ctx.gone:
             this.outcome, this.text = "unreachable", "the chat no longer lets the bot in"

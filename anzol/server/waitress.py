@@ -21,6 +21,7 @@ from .webhook import MAX_BODY
 # updates wait for each other's commits one after another instead of sharing them.
 SPARE_THREADS = 4
 MAX_HEAD = 64 * 1024  # Telegram's fits 4096 bytes; a proxy adds a few hundred
+LISTENS = ("host", "port", "listen", "ipv4", "ipv6")  # the options that say where
 REQUEST_SECONDS = 60.0  # for all bytes of a request to arrive
 
 
@@ -37,6 +38,23 @@ def bind(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def check_port(options: dict[str, Any]) -> None:
+    """Raise `OSError` with the address in its `filename` when a `waitress-serve` with these options could not listen."""
+    chosen = Adjustments(**{name: value for name, value in options.items() if name in LISTENS})
+    places: list[Any] = list(chosen.listen)
+    for family, kind, protocol, address in places:
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name != "nt":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                error.filename = f"{address[0]}:{address[1]}"
+                raise
 
 
 def create_server(

@@ -77,14 +77,12 @@ def add_routes(
     def refuse(address: str) -> Response | None:
         if telegram_only and address not in TELEGRAM_NETWORKS:
             return answer(403, "Only Telegram's own addresses may send updates here.")
-        wait = guesses.wait(address)
-        if wait:
-            return answer(429, "Too many wrong secrets.", wait)
         if is_secret(request.headers.get(SECRET_HEADER, ""), expected):
             return None
-        guesses.note(address)
         if address in TELEGRAM_NETWORKS:
             log.warning("Telegram sends another secret than ours: flask webhook set tells it ours.")
+        elif wait := guesses.wrong(address):
+            return answer(429, "Too many wrong secrets.", wait)
         return answer(403, f"The header {SECRET_HEADER} is missing or wrong.")
 
     def explain() -> Response:

@@ -46,7 +46,7 @@ HEAD = "from anzol import Router\nrouter = Router()\n"
 def test_mistakes_are_one_line(write: Callable[[str], str], source: str, explained: str):
     with pytest.raises(HandlerError, match=explained) as caught:
         load_router(write(source))
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(caught.value) or "SyntaxError" in explained  # its code and a caret
     assert caught.value.__cause__ is None
 
 
@@ -61,3 +61,14 @@ def test_the_source_is_not_scanned(write: Callable[[str], str]):
         "@router.on('message')\ndef f(ctx):\n    Desk().ask('?', then='nobody')\n"
     )
     assert load_router(write(source)).states() == frozenset()
+
+
+def test_python_says_itself_what_was_meant(write: Callable[[str], str]):
+    with pytest.raises(HandlerError, match=r"NameError: .*Did you mean: 'router'\?"):
+        load_router(write("router = 1\nrouters.x()\n"))
+    with pytest.raises(HandlerError) as caught:
+        load_router(write("router = Router(\n"))
+    first, code, caret = str(caught.value).splitlines()
+    assert "SyntaxError: '(' was never closed" in first
+    assert code.strip() == "router = Router("
+    assert caret.strip() == "^"

@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import json
 import shlex
-import subprocess
 import sys
 
 import pytest
@@ -18,18 +17,17 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_curl_line_is_one_shell_command_with_an_update():
-    line = banner.sample_curl("http://127.0.0.1:8000/webhook", "s3cret")
+def test_the_curl_line_is_one_shell_command_that_writes_in_the_chat():
+    line = banner.sample_curl("http://127.0.0.1:8081/")
     assert "\n" not in line
-    words = shlex.split(line.replace("$(date +%s)", "1767225600").replace("$RANDOM", "7"))
-    assert words[:4] == ["curl", "-X", "POST", "http://127.0.0.1:8000/webhook"]
-    update = json.loads(words[words.index("-d") + 1])
-    assert update["message"]["chat"]["id"] == 1001
-    # The shell itself, for the quotes around the date.
-    echoed = subprocess.run(
-        ["sh", "-c", line.replace("curl", "printf '%s\\n'", 1)], capture_output=True, text=True
-    )
-    assert isinstance(json.loads(echoed.stdout.splitlines()[-1])["update_id"], int)
+    curl, url, option, body = shlex.split(line)
+    assert (curl, url, option) == ("curl", "http://127.0.0.1:8081/user/send", "-d")
+    assert json.loads(body) == {
+        "bot": 4242,
+        "from": 1001,
+        "chat_id": 1001,
+        "text": "Hello from curl",
+    }
 
 
 def test_a_step_is_one_plain_line_in_a_pipe(capsys):
@@ -62,13 +60,3 @@ def test_an_old_terminal_gets_question_marks_instead_of_an_error(monkeypatch):
         pass
     old.flush()
     assert b"? Waiting" in old.buffer.getvalue()
-
-
-def test_two_pastes_within_a_second_are_two_updates():
-    line = banner.sample_curl("http://127.0.0.1:8000/webhook", "s3cret")
-    printed = line.replace("curl", "printf '%s\\n'", 1)
-    pasted = subprocess.run(
-        ["bash", "-c", f"{printed}; {printed}"], capture_output=True, text=True
-    ).stdout
-    updates = [json.loads(text) for text in pasted.splitlines() if text.startswith("{")]
-    assert len({update["update_id"] for update in updates}) == 2

@@ -70,6 +70,8 @@ FORWARDED, PROTO = "X-Forwarded-For", "X-Forwarded-Proto"
         ("8.8.8.8,, ,10.0.0.7", "8.8.8.8"),
         ("10.0.0.7", "10.0.0.7"),
         ("nonsense", "nonsense"),
+        ("8.8.8.8:50123", "8.8.8.8"),  # as Azure's gateway writes it
+        ("[2606:4700::1]:443", "2606:4700::1"),
         ("", "10.0.0.1"),
     ],
 )
@@ -117,40 +119,36 @@ class Clock:
 def test_guessing_has_to_wait_and_then_may_go_on():
     clock = Clock()
     guesses = Guesses(clock)
-    for _ in range(WRONG_ALLOWED):
-        assert guesses.wait("8.8.8.8") == 0
-        guesses.note("8.8.8.8")
-    assert 0 < guesses.wait("8.8.8.8") <= MINUTE + 1
-    assert guesses.wait("8.8.4.4") == 0
+    assert {guesses.wrong("8.8.8.8") for _ in range(WRONG_ALLOWED)} == {0}
+    assert 0 < guesses.wrong("8.8.8.8") <= MINUTE + 1
+    assert guesses.wrong("8.8.4.4") == 0
     clock.now += MINUTE
-    assert guesses.wait("8.8.8.8") == 0
-    guesses.note("8.8.8.8")
-    assert guesses.wait("8.8.8.8") == 0
+    assert guesses.wrong("8.8.8.8") == 0
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "149.154.167.99", "", "unix", None])
-def test_those_who_stand_for_others_are_never_kept_out(address: str | None):
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "", "unix", None])
+def test_guesses_through_a_proxy_are_bounded_too(address: str | None):
     guesses = Guesses()
-    for _ in range(WRONG_ALLOWED * 3):
-        guesses.note(address)
-    assert guesses.wait(address) == 0
+    assert {guesses.wrong(address) for _ in range(WRONG_ALLOWED)} == {0}
+    assert guesses.wrong(address) > 0
 
 
 def test_an_ipv6_customer_has_one_count():
     guesses = Guesses()
     for number in range(WRONG_ALLOWED):
-        guesses.note(f"2606:4700:1:2::{number:x}")
-    assert guesses.wait("2606:4700:1:2::ffff")
-    assert not guesses.wait("2606:4700:1:3::1")
+        guesses.wrong(f"2606:4700:1:2::{number:x}")
+    assert guesses.wrong("2606:4700:1:2::ffff")
+    assert not guesses.wrong("2606:4700:1:3::1")
 
 
 def test_a_crowd_does_not_fill_the_memory():
     guesses = Guesses(Clock())
     for _ in range(WRONG_ALLOWED):
-        guesses.note("8.8.8.8")
+        guesses.wrong("8.8.8.8")
     for number in range(CROWD):
-        guesses.note(f"9.{number >> 16}.{number >> 8 & 255}.{number & 255}")
-    assert guesses.wait("8.8.8.8") == 0  # the oldest are forgotten
+        guesses.wrong(f"9.{number >> 16}.{number >> 8 & 255}.{number & 255}")
+    assert len(guesses._wrong) == CROWD
+    assert guesses.wrong("8.8.8.8") == 0  # the oldest are forgotten
 
 
 def route(**options: bool) -> Flask:
@@ -172,12 +170,12 @@ def post(app: Flask, address: str, secret: str) -> int:
     )
 
 
-def test_the_route_slows_down_who_guesses_and_never_telegram():
+def test_the_route_slows_down_who_guesses_and_never_a_right_secret():
     app = route()
     for address in ("8.8.8.8", "149.154.160.1"):
         assert {post(app, address, "wrong") for _ in range(WRONG_ALLOWED)} == {403}
     assert post(app, "8.8.8.8", "wrong") == 429
-    assert post(app, "8.8.8.8", "right") == 429
+    assert post(app, "8.8.8.8", "right") == 200
     assert post(app, "149.154.160.1", "wrong") == 403
     assert post(app, "149.154.160.1", "right") == 200
     assert post(app, "8.8.4.4", "right") == 200

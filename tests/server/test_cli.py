@@ -13,11 +13,12 @@ import click.testing
 import pytest
 from flask import Flask
 
-from anzol import Router, simulator
+from anzol import Anzol, Router, simulator
 from anzol.server.waitress import bind, create_server
 from anzol.settings import SIMULATED_BOT, Settings
 from tests.conftest import TOKEN
 from tests.fakes import message
+from tests.processes import eventually
 from tests.servers import create_app
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,27 +43,30 @@ def run(app: Flask, *arguments: str, status: int = 0, given: Any = None) -> str:
     return result.output
 
 
-@pytest.fixture
-def stored(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """An app whose inbox has a done and a dead update."""
-    router: Router = app.extensions["anzol"].router
-    for name, empty in vars(Router()).items():
-        monkeypatch.setattr(router, name, empty)
+def with_texts(settings: Settings, *texts: str) -> Flask:
+    """An app whose inbox has an update for each text; "bad" in one makes it dead."""
+    router = Router()
 
     @router.on("message:text")
     def handler(ctx):
-        if ctx.text == "bad":
-            raise KeyError("a bug")
+        if "bad" in ctx.text:
+            raise ValueError(ctx.text.rstrip("\ud800"))
 
-    for number, text in ((1, "good"), (2, "bad")):
+    app = Flask("test")
+    anzol = Anzol(app, router, settings)
+    for number, text in enumerate(texts, 1):
         update = message(text, update_id=number)
-        app.extensions["anzol"].store(update, json.dumps(update).encode())
-    inbox = app.extensions["anzol"].queue
-    tick = threading.Event()
-    while inbox.counts()["open"]:
-        tick.wait(0.01)
+        anzol.store(update, json.dumps(update).encode())
+    eventually(lambda: not anzol.queue.counts()["open"])
+    return app
+
+
+@pytest.fixture
+def stored(settings: Settings) -> Iterator[Flask]:
+    """An app whose inbox has a done and a dead update."""
+    app = with_texts(settings, "good", "bad")
     yield app
-    inbox.stop()
+    app.extensions["anzol"].queue.stop()
 
 
 def test_inbox_list_counts_and_shows_the_newest_first(stored):
@@ -70,7 +74,7 @@ def test_inbox_list_counts_and_shows_the_newest_first(stored):
     assert "done 1" in first
     assert "dead 1" in first
     assert [row.split()[1] for row in rows] == ["dead", "done"]
-    assert "KeyError: 'a bug'" in rows[0]
+    assert "ValueError: bad" in rows[0]
     (only,) = run(stored, "inbox", "list", "--state", "done").splitlines()[1:]
     assert "update 1" in only
 
@@ -80,6 +84,20 @@ def test_inbox_show_has_traceback_and_json(stored):
     assert "test_cli.py" in shown
     assert '"text": "bad"' in shown
     assert "no update 99" in run(stored, "inbox", "show", "99", status=1)
+
+
+def test_what_a_user_wrote_steers_no_terminal(settings):
+    app = with_texts(settings, "bad \x1b[2J\x9b31m \u202eecila \ud800")
+    app.extensions["anzol"].queue.stop()
+    for command in (("list",), ("show", "1")):
+        shown = run(app, "inbox", *command)
+        assert "bad \\x1b[2J\\x9b31m" in shown
+        assert all(line.isprintable() for line in shown.splitlines())
+
+
+def test_a_number_that_no_update_has(stored):
+    for number in (2**63, 10**30):
+        assert "2<=" not in run(stored, "inbox", "show", str(number), status=2)
 
 
 def test_inbox_retry_opens_the_dead_again(stored):

@@ -64,7 +64,7 @@ def test_guessing_the_key_is_slowed_down(opened: FlaskClient):
 
     assert {get("wrong", "8.8.8.8") for _ in range(10)} == {401}
     assert get("wrong", "8.8.8.8") == 429
-    assert get(KEY, "8.8.8.8") == 429
+    assert get(KEY, "8.8.8.8") == 200  # the operator behind the same address
     assert get(KEY, "8.8.4.4") == 200
 
 

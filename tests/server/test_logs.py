@@ -102,3 +102,21 @@ def test_a_terminal_gets_colours(stream):
     logs.setup("INFO", "text", (), stream)
     logging.getLogger("anzol").error("red")
     assert "\033[31mred" in stream.getvalue()
+
+
+STEERS = "\x1b[2Jname\r\nforged line\x9b31m\u202etxt\x07\ud800"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_a_user_wrote_steers_no_terminal_and_forges_no_line(form):
+    stream = io.StringIO()
+    logs.setup("INFO", form, (), stream)
+    logging.getLogger("x").info("ran", extra=logs.fields(lane=STEERS, update=7))
+    (line,) = stream.getvalue().splitlines()
+    assert line.isprintable()
+    assert "name" in line
+
+
+def test_a_message_of_several_lines_stays_so():
+    assert logs.printable("one\n\ttwo\x1b", lines=True) == "one\n\ttwo\\x1b"
+    assert logs.printable("grüße 👋 один") == "grüße 👋 один"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from anzol.local.takeover import borrowed
 from anzol.server import registration
 from anzol.server.failures import StartError
 from anzol.server.ownership import Remembered
+from anzol.settings import Settings
+from tests.fake_ngrok import make_certificates
 from tests.fakes import FakeTransport
 
 URL = "http://127.0.0.1:8000/webhook"
@@ -25,9 +29,21 @@ def bot(simulated: simulator.Running) -> Bot:
     return Bot(TOKEN, api_url=simulated.url)
 
 
-def register(bot: Bot, **changes: Any) -> list[str]:
-    wanted = {"secret": "right", "max_connections": 40, "allowed_updates": ["message"]}
-    return registration.register(bot, changes.pop("url", URL), **{**wanted, **changes})
+SETTINGS = Settings(webhook_secret="right")
+
+
+def register(
+    bot: Bot,
+    *,
+    url: str = URL,
+    allowed_updates: list[str] | None = None,
+    force: bool = False,
+    **changes: Any,
+) -> list[str]:
+    settings = replace(SETTINGS, **{f"webhook_{name}": value for name, value in changes.items()})
+    return registration.register(
+        bot, url, settings, allowed_updates=allowed_updates or ["message"], force=force
+    )
 
 
 def calls(simulated: simulator.Running) -> list[str]:
@@ -88,21 +104,34 @@ def test_only_our_own_webhook_is_deleted(bot):
 
 def test_moving_keeps_the_rest(bot):
     register(bot, max_connections=9)
-    registration.move(bot, OTHER, "right")
+    registration.move(bot, OTHER, SETTINGS)
     info = bot.get_webhook_info()
     assert (info.url, info.max_connections, info.allowed_updates) == (OTHER, 9, ["message"])
+
+
+def test_a_certificate_and_an_address_of_ones_own_survive_every_change(bot, tmp_path: Path):
+    certificate = make_certificates(tmp_path) / "edge.pem"
+    own = {"certificate": certificate, "ip_address": "127.0.0.1"}
+    assert set(register(bot, **own)) >= {"certificate", "ip_address"}
+    assert register(bot, **own) == []
+    settings = replace(SETTINGS, webhook_certificate=certificate, webhook_ip_address="127.0.0.1")
+    registration.kick(bot, settings)
+    registration.move(bot, OTHER, settings)
+    info = bot.get_webhook_info()
+    assert (info.has_custom_certificate, info.ip_address) == (True, "127.0.0.1")
+    assert register(bot, url=OTHER) == ["certificate"]
 
 
 @pytest.mark.parametrize("connections", [40, 1])
 def test_a_kick_changes_nothing_in_the_end(bot, simulated, connections):
     register(bot, max_connections=connections)
-    assert registration.kick(bot, "right") == URL
+    assert registration.kick(bot, SETTINGS) == URL
     assert bot.get_webhook_info().max_connections == connections
     assert calls(simulated).count("setWebhook") >= 3
 
 
 def test_without_a_webhook_there_is_nothing_to_kick(bot):
-    assert registration.kick(bot, "right") == ""
+    assert registration.kick(bot, SETTINGS) == ""
 
 
 def test_a_foreign_webhook_is_borrowed_only_when_told(bot):

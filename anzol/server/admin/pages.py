@@ -23,10 +23,11 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 RECENT, DEAD, OPEN = 25, 50, 500
+HIGHEST = 2**63 - 1  # what a database can hold
 SIGNED_IN: dict[str, Any] = {"in": 1}  # in an address: the cookie should be here by now
 NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retrying", "oldest"), 0)
 
-Answer = Response | Redirect | str
+Answer = Response | Redirect | bytes
 
 
 def pages(inbox: Inbox, registered: Registered, *, bot_id: int, key: Key) -> Blueprint:
@@ -133,13 +134,14 @@ class Desk:
         )
 
     def update(self, session: str, seq: int) -> Answer:
-        entry = self._inbox.show(seq)
+        entry = self._inbox.show(seq) if seq <= HIGHEST else None
         if entry is None:
             abort(404)
         return self._page("update.html", session, entry=entry)
 
     def retry(self) -> Answer:
-        return self._done(retried=self._inbox.retry([request.form.get("seq", -1, int)]))
+        seq = request.form.get("seq", -1, int)
+        return self._done(retried=self._inbox.retry([seq]) if 0 <= seq <= HIGHEST else 0)
 
     def retry_all(self) -> Answer:
         return self._done(retried=self._inbox.retry())
@@ -153,9 +155,9 @@ class Desk:
     def _done(self, **counts: Any) -> Answer:
         return redirect(url_for(".overview", **counts), 303)
 
-    def _page(self, template: str, session: str, **values: Any) -> str:
+    def _page(self, template: str, session: str, **values: Any) -> bytes:
         token = self._sessions.form_token(session)
-        return render_template(
+        page = render_template(
             f"anzol/{template}",
             shown=shown,
             bot_id=self._bot_id,
@@ -164,6 +166,8 @@ class Desk:
             token=token,
             **values,
         )
+        # A lone surrogate, which JSON may bring, cannot be sent as it is.
+        return page.encode("utf-8", "backslashreplace")
 
     def _form(self, error: str = "", status: int = 0) -> Answer:
         page = render_template("anzol/sign_in.html", error=error)
