@@ -19,7 +19,7 @@ from anzol.settings import Settings
 from tests import processes
 from tests.servers import create_app
 
-pytest_plugins = ["anzol.testing.pytest_plugin", "tests.redaction"]
+pytest_plugins = ["anzol.simulator.pytest_plugin", "anzol.testing.pytest_plugin", "tests.redaction"]
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 
