@@ -87,7 +87,7 @@ def has(*fields: str) -> Filter:
 
 
 def parse_query(query: str) -> tuple[frozenset[str], Test]:
-    """Turn a query into the kinds of update it is about and a test.
+    """Return the kinds of update that a query is about, and its test.
 
     `message` · `message:photo` (the field is there) · `message::mention` (an entity of that type in text or caption) ·
     `:photo` (a message or a channel post). Several are joined by blanks: `"message:photo message:video"`.
@@ -100,27 +100,64 @@ def parse_query(query: str) -> tuple[frozenset[str], Test]:
 
 
 def _parse_one(query: str) -> tuple[frozenset[str], Test]:
+    names, fields, entity = read_query(query)
+    if not query.startswith(":"):
+        _check_kind(query)
+    if entity:
+        _check_known(entity, ENTITIES, "entity")
+        return names, _has_entity(entity)
+    _check_path(min(names), fields)
+    return names, lambda ctx: _has(ctx.update.get(ctx.kind), fields)
+
+
+def read_query(query: str) -> tuple[frozenset[str], list[str], str]:
+    """Return what one part of a query names: kinds of update, a path of fields, an entity."""
     kind, _, rest = query.partition(":")
     names = frozenset([kind] if kind else ["message", "channel_post"])
-    if kind:
-        _check_known(kind, known_kinds(), "update kind")
     if rest.startswith(":"):
-        _check_known(rest[1:], ENTITIES, "entity")
-        return names, _has_entity(rest[1:])
-    fields = rest.split(":") if rest else []
-    _check_path(next(iter(names)), fields)
-    return names, lambda ctx: _has(ctx.update.get(ctx.kind), fields)
+        return names, [], rest[1:]
+    return names, rest.split(":") if rest else [], ""
+
+
+def newer_names(query: str) -> list[str]:
+    """Return what a query names that the table does not know: it is newer than the table, or a mistake."""
+    newer = []
+    for part in query.split():
+        names, fields, entity = read_query(part)
+        kind = min(names)
+        if kind not in known_kinds():
+            newer.append(f"update kind {kind!r}")
+        elif entity and entity not in ENTITIES:
+            newer.append(f"entity {entity!r}")
+        known = class_of(schema()["types"]["Update"].get(kind, ""))._fields
+        for field in fields:
+            if known and field not in known:
+                newer.append(f"field {field!r} of {kind}")
+            known = class_of(known.get(field, "").strip("![]"))._fields
+    return newer
+
+
+def _check_kind(query: str) -> None:
+    kind = query.partition(":")[0]
+    if kind not in known_kinds() and kind in schema()["types"]["Message"]:
+        raise HandlerError(f"{kind!r} is no update kind; did you mean 'message:{query}'?")
+    _check_known(kind, known_kinds(), "update kind")
 
 
 def _check_path(kind: str, fields: list[str]) -> None:
     """Refuse a misspelt field; one that resembles none of the table's is taken as newer than the table."""
     spec = schema()["types"]["Update"].get(kind, "")
+    above = kind
     for field in fields:
         known = class_of(spec.strip("![]"))._fields
         if not known:
+            if spec:
+                raise HandlerError(
+                    f"{above!r} of a {kind} has no fields; {field!r} cannot be in it."
+                )
             return
         _check_known(field, list(known), f"field of {kind}")
-        spec = known.get(field, "")
+        spec, above = known.get(field, ""), field
 
 
 def _check_known(name: str, known: list[str], what: str) -> None:

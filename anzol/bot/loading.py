@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import logging
 import re
 import sys
 import traceback
@@ -13,7 +14,10 @@ from pathlib import Path
 from anzol.api.errors import HandlerError
 
 from .checks import short
+from .remarks import remarks
 from .router import Router
+
+log = logging.getLogger(__name__)
 
 OURS = Path(__file__).parent.parent
 
@@ -21,7 +25,7 @@ OURS = Path(__file__).parent.parent
 def load_router(path: str) -> Router:
     """Import `path` (`"handlers"`, `"examples.echo"`) and return its `router`.
 
-    Raises `HandlerError` of one line: file, line, what is wrong.
+    What is probably a mistake is logged, a line for each. Raises `HandlerError` of one line: file, line, what is wrong.
     """
     try:
         module = importlib.import_module(path)
@@ -32,6 +36,8 @@ def load_router(path: str) -> Router:
         raise HandlerError(
             f"{path} has no `router`; write `from anzol import Router` and `router = Router()` there."
         )
+    for line in remarks(router, module):
+        log.warning(line)
     return router
 
 

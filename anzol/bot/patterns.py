@@ -13,6 +13,8 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "str": (r"[^:]+", str),
     "any": (r".*", str),
 }
+# Data that a field takes, unlike enough to tell the kinds of field apart.
+SAMPLES = {"int": ("7", "-40"), "str": ("x", "ü y"), "any": ("", "a:b")}
 DATA_LIMIT = 64
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -50,6 +52,16 @@ class Pattern:
         if found is None:
             return None
         return {name: convert(found[name]) for name, convert in self.converters.items()}
+
+    def samples(self) -> list[str]:
+        """Return some data that matches."""
+        kinds = [field[2] or "str" for field in FIELD.finditer(self.text)]
+        if not kinds:
+            return [self.text]
+        return [self._sample(turn) for turn in (0, 1)]
+
+    def _sample(self, turn: int) -> str:
+        return FIELD.sub(lambda field: SAMPLES[field[2] or "str"][turn], self.text)
 
 
 def _literal(part: str, text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast, overload
 from anzol.api.errors import HandlerError
 from anzol.api.updates import ALBUM_KINDS, kind_of, known_kinds, lane_of
 
-from . import conversation
+from . import conversation, samples
 from .arrival import Arriving
 from .checks import check_signature, check_text
 from .context import Context
@@ -56,7 +56,16 @@ class Router:
             return {} if test(ctx) else None
 
         claims = tuple(f'"{part}"' for part in query.split())
-        return self._decorator(Context, kinds, matches, filters=filters, claims=claims, **options)
+        return self._decorator(
+            Context,
+            kinds,
+            matches,
+            filters=filters,
+            claims=claims,
+            query=query,
+            samples=lambda: samples.of_query(query),
+            **options,
+        )
 
     def command(
         self,
@@ -85,6 +94,7 @@ class Router:
             filters=filters,
             claims=tuple(f"/{name}" for name in wanted),
             keys=tuple(("command", name) for name in wanted),
+            samples=lambda: [samples.message(text=f"/{name}") for name in wanted],
             command=True,
             keep="help" in wanted if keep is None else keep,
             retry=retry,
@@ -119,6 +129,7 @@ class Router:
             filters=filters,
             claims=(f"button {pattern}" + (f" in state {state}" if state else ""),),
             keys=(("button", compiled.beginning),),
+            samples=lambda: [samples.press(data) for data in compiled.samples()],
             state=state,
             retry=retry,
             aside=aside,
@@ -150,6 +161,7 @@ class Router:
             filters=filters,
             claims=tuple(f"text {text!r}" for text in shown),
             keys=tuple(("text", text) for text in texts),
+            samples=lambda: [samples.message(text=text) for text in texts or (samples.ANY,)],
             retry=retry,
             aside=aside,
             lane=lane,
@@ -178,6 +190,7 @@ class Router:
             filters=filters,
             claims=tuple(f"inline {text!r}" for text in shown),
             keys=tuple(("text", text) for text in texts),
+            samples=lambda: [samples.inline(text) for text in texts or (samples.ANY,)],
         )
 
     def album(
@@ -189,7 +202,13 @@ class Router:
             return {} if ctx.in_album else None
 
         return self.add(
-            ALBUM_KINDS, test, handler, arguments=("messages",), album=True, claims=("albums",)
+            ALBUM_KINDS,
+            test,
+            handler,
+            arguments=("messages",),
+            album=True,
+            claims=("albums",),
+            samples=samples.albums,
         )
 
     def state(self, name: str, *filters: Test, retry: bool = False) -> Decorator[MessageCtx]:

@@ -29,7 +29,8 @@ class Route:
     `claims` are what no other handler may take too (`"/start"`); `commands` are those of them that the menu shows. `state`
     is the question whose answer it takes; `album` says that it takes whole albums. `keep` leaves an open question open.
     `aside` asks for a lane beside the chat's, `lane="user"` for the user's own. Updates that it takes can be found by
-    `keys`: `("command", "start")`, `("text", "Yes")`, `("button", "like:")`; without any it is asked about each.
+    `keys`: `("command", "start")`, `("text", "Yes")`, `("button", "like:")`; without any it is asked about each. `query` is
+    that of `on()`, `samples` are updates that it takes.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Route:
         keep: bool = False,
         aside: bool = False,
         lane: str = "chat",
+        query: str = "",
+        samples: Callable[[], list[dict[str, Any]]] = list,
     ) -> None:
         check_filters(filters, handler)
         if lane not in ("chat", "user"):
@@ -65,6 +68,8 @@ class Route:
         self.keep = keep
         self.aside = aside
         self.lane = lane
+        self.query = query
+        self.samples = samples
 
     @cached_property
     def place(self) -> str:
