@@ -55,17 +55,34 @@ def open_download(bot: Bot, file: dict[str, Any], max_size: int | None = LARGEST
 
 
 def save_download(bot: Bot, file: dict[str, Any], to: Path, max_size: int | None = LARGEST) -> Path:
-    """Download a file to a path, or into a folder under its own name; it appears there when it is complete."""
-    path = to / _safe_name(file) if to.is_dir() else to
-    handle, part = tempfile.mkstemp(prefix=".download-", dir=path.parent)
+    """Download a file to a path, or into a folder under its own name; it appears there when it is complete.
+
+    In a folder nothing is replaced: a file of that name may be another user's. The second one is `name-1.txt`.
+    """
+    folder = to.is_dir()
+    handle, part = tempfile.mkstemp(prefix=".download-", dir=to if folder else to.parent)
     try:
         with os.fdopen(handle, "wb") as target:
             _copy(bot, file, target, max_size)
+        path = _take_free_name(to / _safe_name(file)) if folder else to
         os.replace(part, path)
     except BaseException:
         os.unlink(part)
         raise
     return path
+
+
+def _take_free_name(path: Path) -> Path:
+    """Make an empty file where there was none, so that nobody else takes the name; return its path."""
+    free, number = path, 0
+    while True:
+        try:
+            os.close(os.open(free, os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            number += 1
+            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        else:
+            return free
 
 
 def _copy(bot: Bot, file: dict[str, Any], target: Any, max_size: int | None) -> None:

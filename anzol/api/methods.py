@@ -11,21 +11,58 @@ from typing import Any
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
-# Frozen by hand: the published order of parameters changes between versions, so nothing else is positional.
+# Who or what is addressed comes first, then what is sent or done. Frozen by hand: the published order of parameters
+# changes between versions, so nothing else is positional.
 POSITIONAL: dict[str, tuple[str, ...]] = {
     "sendMessage": ("chat_id", "text"),
     "sendPhoto": ("chat_id", "photo"),
     "sendDocument": ("chat_id", "document"),
     "sendVideo": ("chat_id", "video"),
+    "sendAnimation": ("chat_id", "animation"),
     "sendAudio": ("chat_id", "audio"),
     "sendVoice": ("chat_id", "voice"),
+    "sendVideoNote": ("chat_id", "video_note"),
     "sendSticker": ("chat_id", "sticker"),
     "sendMediaGroup": ("chat_id", "media"),
+    "sendLocation": ("chat_id", "latitude", "longitude"),
+    "sendVenue": ("chat_id", "latitude", "longitude", "title", "address"),
+    "sendContact": ("chat_id", "phone_number", "first_name"),
+    "sendPoll": ("chat_id", "question", "options"),
+    "sendDice": ("chat_id", "emoji"),
+    "sendGame": ("chat_id", "game_short_name"),
     "sendChatAction": ("chat_id", "action"),
+    "forwardMessage": ("chat_id", "from_chat_id", "message_id"),
+    "copyMessage": ("chat_id", "from_chat_id", "message_id"),
     "deleteMessage": ("chat_id", "message_id"),
-    "answerCallbackQuery": ("callback_query_id", "text"),
+    "deleteMessages": ("chat_id", "message_ids"),
+    "pinChatMessage": ("chat_id", "message_id"),
+    "unpinChatMessage": ("chat_id", "message_id"),
+    "setMessageReaction": ("chat_id", "message_id", "reaction"),
+    "stopPoll": ("chat_id", "message_id"),
+    "banChatMember": ("chat_id", "user_id"),
+    "unbanChatMember": ("chat_id", "user_id"),
+    "restrictChatMember": ("chat_id", "user_id", "permissions"),
+    "promoteChatMember": ("chat_id", "user_id"),
+    "approveChatJoinRequest": ("chat_id", "user_id"),
+    "declineChatJoinRequest": ("chat_id", "user_id"),
+    "getChatMember": ("chat_id", "user_id"),
     "getChat": ("chat_id",),
+    "getChatAdministrators": ("chat_id",),
+    "getChatMemberCount": ("chat_id",),
+    "leaveChat": ("chat_id",),
+    "answerCallbackQuery": ("callback_query_id", "text"),
+    "answerInlineQuery": ("inline_query_id", "results"),
+    "answerPreCheckoutQuery": ("pre_checkout_query_id", "ok"),
+    "answerShippingQuery": ("shipping_query_id", "ok"),
     "getFile": ("file_id",),
+}
+# Parameters that Telegram has replaced, and what is written instead.
+SUCCESSORS = {
+    "reply_to_message_id": 'reply_parameters={"message_id": ...}',
+    "allow_sending_without_reply": 'reply_parameters={"message_id": ..., "allow_sending_without_reply": True}',
+    "disable_web_page_preview": 'link_preview_options={"is_disabled": True}',
+    "thumb": "thumbnail=...",
+    "correct_option_id": "correct_option_ids=[...]",
 }
 
 
@@ -78,10 +115,18 @@ def check(method: str, params: dict[str, Any]) -> None:
     known: dict[str, str] = schema()["methods"][method]["params"]
     for name in params:
         if name not in known:
-            raise TypeError(f"{method} has no parameter {name!r}{did_you_mean(name, known)}")
+            raise TypeError(f"{method} has no parameter {name!r}{_instead(name, known)}")
     missing = [name for name, spec in known.items() if spec[0] == "!" and params.get(name) is None]
     if missing:
         raise TypeError(f"{method} needs {', '.join(missing)}.")
+
+
+def _instead(name: str, known: dict[str, str]) -> str:
+    """Return what to write instead of a parameter that is not there."""
+    successor = SUCCESSORS.get(name, "")
+    if successor.partition("=")[0] in known:
+        return f"; write {successor}"
+    return did_you_mean(name, known)
 
 
 def did_you_mean(name: str, known: Any) -> str:

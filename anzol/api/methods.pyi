@@ -53,7 +53,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendmessage"""
     sendMessage = send_message
-    def forward_message(self, *, chat_id: int | str, from_chat_id: int | str, message_id: int, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None) -> types.Message:
+    def forward_message(self, chat_id: int | str, from_chat_id: int | str, message_id: int, *, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None) -> types.Message:
         """Send a message on to another chat, with its origin shown.
 
         https://core.telegram.org/bots/api#forwardmessage"""
@@ -61,7 +61,7 @@ class Methods:
     def forward_messages(self, *, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None) -> list[types.MessageId]:
         ...
     forwardMessages = forward_messages
-    def copy_message(self, *, chat_id: int | str, from_chat_id: int | str, message_id: int, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.MessageId:
+    def copy_message(self, chat_id: int | str, from_chat_id: int | str, message_id: int, *, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.MessageId:
         """Send a message on to another chat as if the bot had written it.
 
         https://core.telegram.org/bots/api#copymessage"""
@@ -92,7 +92,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendvideo"""
     sendVideo = send_video
-    def send_animation(self, *, chat_id: int | str, animation: InputFile | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, width: int | None = None, height: int | None = None, thumbnail: InputFile | str | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_animation(self, chat_id: int | str, animation: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, width: int | None = None, height: int | None = None, thumbnail: InputFile | str | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         """Send a GIF, or a silent video that loops like one.
 
         https://core.telegram.org/bots/api#sendanimation"""
@@ -102,7 +102,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendvoice"""
     sendVoice = send_voice
-    def send_video_note(self, *, chat_id: int | str, video_note: InputFile | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, length: int | None = None, thumbnail: InputFile | str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_video_note(self, chat_id: int | str, video_note: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, length: int | None = None, thumbnail: InputFile | str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         ...
     sendVideoNote = send_video_note
     def send_paid_media(self, *, chat_id: int | str, star_count: int, media: Sequence[types.InputPaidMedia | dict[str, Any]], business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, payload: str | None = None, caption: str | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
@@ -113,20 +113,20 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendmediagroup"""
     sendMediaGroup = send_media_group
-    def send_location(self, *, chat_id: int | str, latitude: float, longitude: float, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, horizontal_accuracy: float | None = None, live_period: int | None = None, heading: int | None = None, proximity_alert_radius: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_location(self, chat_id: int | str, latitude: float, longitude: float, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, horizontal_accuracy: float | None = None, live_period: int | None = None, heading: int | None = None, proximity_alert_radius: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         """Send a point on the map; with `live_period` one that can be moved later.
 
         https://core.telegram.org/bots/api#sendlocation"""
     sendLocation = send_location
-    def send_venue(self, *, chat_id: int | str, latitude: float, longitude: float, title: str, address: str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, foursquare_id: str | None = None, foursquare_type: str | None = None, google_place_id: str | None = None, google_place_type: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_venue(self, chat_id: int | str, latitude: float, longitude: float, title: str, address: str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, foursquare_id: str | None = None, foursquare_type: str | None = None, google_place_id: str | None = None, google_place_type: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         ...
     sendVenue = send_venue
-    def send_contact(self, *, chat_id: int | str, phone_number: str, first_name: str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, last_name: str | None = None, vcard: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_contact(self, chat_id: int | str, phone_number: str, first_name: str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, last_name: str | None = None, vcard: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         """Send a phone number with a name.
 
         https://core.telegram.org/bots/api#sendcontact"""
     sendContact = send_contact
-    def send_poll(self, *, chat_id: int | str, question: str, options: Sequence[types.InputPollOption | dict[str, Any]], business_connection_id: str | None = None, message_thread_id: int | None = None, question_parse_mode: str | None = None, question_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, is_anonymous: bool | None = None, type: str | None = None, allows_multiple_answers: bool | None = None, allows_revoting: bool | None = None, shuffle_options: bool | None = None, allow_adding_options: bool | None = None, hide_results_until_closes: bool | None = None, members_only: bool | None = None, country_codes: Sequence[str] | None = None, correct_option_ids: Sequence[int] | None = None, explanation: str | None = None, explanation_parse_mode: str | None = None, explanation_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, explanation_media: types.InputPollMedia | dict[str, Any] | None = None, open_period: int | None = None, close_date: int | None = None, is_closed: bool | None = None, description: str | None = None, description_parse_mode: str | None = None, description_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, media: types.InputPollMedia | dict[str, Any] | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_poll(self, chat_id: int | str, question: str, options: Sequence[types.InputPollOption | dict[str, Any]], *, business_connection_id: str | None = None, message_thread_id: int | None = None, question_parse_mode: str | None = None, question_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, is_anonymous: bool | None = None, type: str | None = None, allows_multiple_answers: bool | None = None, allows_revoting: bool | None = None, shuffle_options: bool | None = None, allow_adding_options: bool | None = None, hide_results_until_closes: bool | None = None, members_only: bool | None = None, country_codes: Sequence[str] | None = None, correct_option_ids: Sequence[int] | None = None, explanation: str | None = None, explanation_parse_mode: str | None = None, explanation_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, explanation_media: types.InputPollMedia | dict[str, Any] | None = None, open_period: int | None = None, close_date: int | None = None, is_closed: bool | None = None, description: str | None = None, description_parse_mode: str | None = None, description_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, media: types.InputPollMedia | dict[str, Any] | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         """Send a poll or, with `type="quiz"`, a question with a right answer.
 
         https://core.telegram.org/bots/api#sendpoll"""
@@ -134,7 +134,7 @@ class Methods:
     def send_checklist(self, *, business_connection_id: str, chat_id: int | str, checklist: types.InputChecklist | dict[str, Any], disable_notification: bool | None = None, protect_content: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
         ...
     sendChecklist = send_checklist
-    def send_dice(self, *, chat_id: int | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, emoji: str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_dice(self, chat_id: int | str, emoji: str | None = None, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         """Send a die, a dart or another emoji whose value Telegram rolls.
 
         https://core.telegram.org/bots/api#senddice"""
@@ -147,7 +147,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendchataction"""
     sendChatAction = send_chat_action
-    def set_message_reaction(self, *, chat_id: int | str, message_id: int, reaction: Sequence[types.ReactionType | dict[str, Any]] | None = None, is_big: bool | None = None) -> bool:
+    def set_message_reaction(self, chat_id: int | str, message_id: int, reaction: Sequence[types.ReactionType | dict[str, Any]] | None = None, *, is_big: bool | None = None) -> bool:
         """Put the bot's reaction on a message, or take it away with an empty list.
 
         https://core.telegram.org/bots/api#setmessagereaction"""
@@ -166,22 +166,22 @@ class Methods:
 
         https://core.telegram.org/bots/api#getfile"""
     getFile = get_file
-    def ban_chat_member(self, *, chat_id: int | str, user_id: int, until_date: int | None = None, revoke_messages: bool | None = None) -> bool:
+    def ban_chat_member(self, chat_id: int | str, user_id: int, *, until_date: int | None = None, revoke_messages: bool | None = None) -> bool:
         """Remove a user from a group or channel and keep them out.
 
         https://core.telegram.org/bots/api#banchatmember"""
     banChatMember = ban_chat_member
-    def unban_chat_member(self, *, chat_id: int | str, user_id: int, only_if_banned: bool | None = None) -> bool:
+    def unban_chat_member(self, chat_id: int | str, user_id: int, *, only_if_banned: bool | None = None) -> bool:
         """Let a banned user join again; without `only_if_banned` a member is removed.
 
         https://core.telegram.org/bots/api#unbanchatmember"""
     unbanChatMember = unban_chat_member
-    def restrict_chat_member(self, *, chat_id: int | str, user_id: int, permissions: types.ChatPermissions | dict[str, Any], use_independent_chat_permissions: bool | None = None, until_date: int | None = None) -> bool:
+    def restrict_chat_member(self, chat_id: int | str, user_id: int, permissions: types.ChatPermissions | dict[str, Any], *, use_independent_chat_permissions: bool | None = None, until_date: int | None = None) -> bool:
         """Take rights from a user in a supergroup, for a time or for good.
 
         https://core.telegram.org/bots/api#restrictchatmember"""
     restrictChatMember = restrict_chat_member
-    def promote_chat_member(self, *, chat_id: int | str, user_id: int, is_anonymous: bool | None = None, can_manage_chat: bool | None = None, can_delete_messages: bool | None = None, can_manage_video_chats: bool | None = None, can_restrict_members: bool | None = None, can_promote_members: bool | None = None, can_change_info: bool | None = None, can_invite_users: bool | None = None, can_post_stories: bool | None = None, can_edit_stories: bool | None = None, can_delete_stories: bool | None = None, can_post_messages: bool | None = None, can_edit_messages: bool | None = None, can_pin_messages: bool | None = None, can_manage_topics: bool | None = None, can_manage_direct_messages: bool | None = None, can_manage_tags: bool | None = None) -> bool:
+    def promote_chat_member(self, chat_id: int | str, user_id: int, *, is_anonymous: bool | None = None, can_manage_chat: bool | None = None, can_delete_messages: bool | None = None, can_manage_video_chats: bool | None = None, can_restrict_members: bool | None = None, can_promote_members: bool | None = None, can_change_info: bool | None = None, can_invite_users: bool | None = None, can_post_stories: bool | None = None, can_edit_stories: bool | None = None, can_delete_stories: bool | None = None, can_post_messages: bool | None = None, can_edit_messages: bool | None = None, can_pin_messages: bool | None = None, can_manage_topics: bool | None = None, can_manage_direct_messages: bool | None = None, can_manage_tags: bool | None = None) -> bool:
         ...
     promoteChatMember = promote_chat_member
     def set_chat_administrator_custom_title(self, *, chat_id: int | str, user_id: int, custom_title: str) -> bool:
@@ -217,10 +217,10 @@ class Methods:
     def revoke_chat_invite_link(self, *, chat_id: int | str, invite_link: str) -> types.ChatInviteLink:
         ...
     revokeChatInviteLink = revoke_chat_invite_link
-    def approve_chat_join_request(self, *, chat_id: int | str, user_id: int) -> bool:
+    def approve_chat_join_request(self, chat_id: int | str, user_id: int) -> bool:
         ...
     approveChatJoinRequest = approve_chat_join_request
-    def decline_chat_join_request(self, *, chat_id: int | str, user_id: int) -> bool:
+    def decline_chat_join_request(self, chat_id: int | str, user_id: int) -> bool:
         ...
     declineChatJoinRequest = decline_chat_join_request
     def answer_chat_join_request_query(self, *, chat_join_request_query_id: str, result: str) -> bool:
@@ -241,18 +241,18 @@ class Methods:
     def set_chat_description(self, *, chat_id: int | str, description: str | None = None) -> bool:
         ...
     setChatDescription = set_chat_description
-    def pin_chat_message(self, *, chat_id: int | str, message_id: int, business_connection_id: str | None = None, disable_notification: bool | None = None) -> bool:
+    def pin_chat_message(self, chat_id: int | str, message_id: int, *, business_connection_id: str | None = None, disable_notification: bool | None = None) -> bool:
         """Pin a message at the top of its chat.
 
         https://core.telegram.org/bots/api#pinchatmessage"""
     pinChatMessage = pin_chat_message
-    def unpin_chat_message(self, *, chat_id: int | str, business_connection_id: str | None = None, message_id: int | None = None) -> bool:
+    def unpin_chat_message(self, chat_id: int | str, message_id: int | None = None, *, business_connection_id: str | None = None) -> bool:
         ...
     unpinChatMessage = unpin_chat_message
     def unpin_all_chat_messages(self, *, chat_id: int | str) -> bool:
         ...
     unpinAllChatMessages = unpin_all_chat_messages
-    def leave_chat(self, *, chat_id: int | str) -> bool:
+    def leave_chat(self, chat_id: int | str) -> bool:
         ...
     leaveChat = leave_chat
     def get_chat(self, chat_id: int | str) -> types.ChatFullInfo:
@@ -260,13 +260,13 @@ class Methods:
 
         https://core.telegram.org/bots/api#getchat"""
     getChat = get_chat
-    def get_chat_administrators(self, *, chat_id: int | str, return_bots: bool | None = None) -> list[types.ChatMember]:
+    def get_chat_administrators(self, chat_id: int | str, *, return_bots: bool | None = None) -> list[types.ChatMember]:
         ...
     getChatAdministrators = get_chat_administrators
-    def get_chat_member_count(self, *, chat_id: int | str) -> int:
+    def get_chat_member_count(self, chat_id: int | str) -> int:
         ...
     getChatMemberCount = get_chat_member_count
-    def get_chat_member(self, *, chat_id: int | str, user_id: int) -> types.ChatMember:
+    def get_chat_member(self, chat_id: int | str, user_id: int) -> types.ChatMember:
         """A user's standing in a chat: creator, administrator, member, restricted, left or kicked.
 
         https://core.telegram.org/bots/api#getchatmember"""
@@ -511,7 +511,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#editmessagereplymarkup"""
     editMessageReplyMarkup = edit_message_reply_markup
-    def stop_poll(self, *, chat_id: int | str, message_id: int, business_connection_id: str | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Poll:
+    def stop_poll(self, chat_id: int | str, message_id: int, *, business_connection_id: str | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Poll:
         ...
     stopPoll = stop_poll
     def approve_suggested_post(self, *, chat_id: int, message_id: int, send_date: int | None = None) -> bool:
@@ -525,7 +525,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#deletemessage"""
     deleteMessage = delete_message
-    def delete_messages(self, *, chat_id: int | str, message_ids: Sequence[int]) -> bool:
+    def delete_messages(self, chat_id: int | str, message_ids: Sequence[int]) -> bool:
         ...
     deleteMessages = delete_messages
     def delete_message_reaction(self, *, chat_id: int | str, message_id: int, user_id: int | None = None, actor_chat_id: int | None = None) -> bool:
@@ -590,7 +590,7 @@ class Methods:
     def send_rich_message_draft(self, *, chat_id: int, draft_id: int, rich_message: types.InputRichMessage | dict[str, Any], message_thread_id: int | None = None) -> bool:
         ...
     sendRichMessageDraft = send_rich_message_draft
-    def answer_inline_query(self, *, inline_query_id: str, results: Sequence[types.InlineQueryResult | dict[str, Any]], cache_time: int | None = None, is_personal: bool | None = None, next_offset: str | None = None, button: types.InlineQueryResultsButton | dict[str, Any] | None = None) -> bool:
+    def answer_inline_query(self, inline_query_id: str, results: Sequence[types.InlineQueryResult | dict[str, Any]], *, cache_time: int | None = None, is_personal: bool | None = None, next_offset: str | None = None, button: types.InlineQueryResultsButton | dict[str, Any] | None = None) -> bool:
         """Offer up to 50 results to a user who is typing `@bot ...`.
 
         https://core.telegram.org/bots/api#answerinlinequery"""
@@ -601,10 +601,10 @@ class Methods:
     def create_invoice_link(self, *, title: str, description: str, payload: str, currency: str, prices: Sequence[types.LabeledPrice | dict[str, Any]], business_connection_id: str | None = None, provider_token: str | None = None, subscription_period: int | None = None, max_tip_amount: int | None = None, suggested_tip_amounts: Sequence[int] | None = None, provider_data: str | None = None, photo_url: str | None = None, photo_size: int | None = None, photo_width: int | None = None, photo_height: int | None = None, need_name: bool | None = None, need_phone_number: bool | None = None, need_email: bool | None = None, need_shipping_address: bool | None = None, send_phone_number_to_provider: bool | None = None, send_email_to_provider: bool | None = None, is_flexible: bool | None = None) -> str:
         ...
     createInvoiceLink = create_invoice_link
-    def answer_shipping_query(self, *, shipping_query_id: str, ok: bool, shipping_options: Sequence[types.ShippingOption | dict[str, Any]] | None = None, error_message: str | None = None) -> bool:
+    def answer_shipping_query(self, shipping_query_id: str, ok: bool, *, shipping_options: Sequence[types.ShippingOption | dict[str, Any]] | None = None, error_message: str | None = None) -> bool:
         ...
     answerShippingQuery = answer_shipping_query
-    def answer_pre_checkout_query(self, *, pre_checkout_query_id: str, ok: bool, error_message: str | None = None) -> bool:
+    def answer_pre_checkout_query(self, pre_checkout_query_id: str, ok: bool, *, error_message: str | None = None) -> bool:
         """Accept or refuse a payment within ten seconds.
 
         https://core.telegram.org/bots/api#answerprecheckoutquery"""
@@ -624,7 +624,7 @@ class Methods:
     def set_passport_data_errors(self, *, user_id: int, errors: Sequence[types.PassportElementError | dict[str, Any]]) -> bool:
         ...
     setPassportDataErrors = set_passport_data_errors
-    def send_game(self, *, chat_id: int | str, game_short_name: str, business_connection_id: str | None = None, message_thread_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
+    def send_game(self, chat_id: int | str, game_short_name: str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
         ...
     sendGame = send_game
     def set_game_score(self, *, user_id: int, score: int, force: bool | None = None, disable_edit_message: bool | None = None, chat_id: int | None = None, message_id: int | None = None, inline_message_id: str | None = None) -> types.Message | bool:

@@ -51,6 +51,18 @@ def test_positional_shortcuts_exist_in_the_table():
     for method, names in POSITIONAL.items():
         params = schema()["methods"][method]["params"]
         assert set(names) <= set(params), method
+        required = {name for name, spec in params.items() if spec.startswith("!")}
+        assert required <= set(names), (
+            method
+        )  # all of what a method needs, or nothing, is positional
+
+
+def test_a_poll_is_sent_like_a_message():
+    call = Recorder()
+    call.send_poll(1, "Tea?", ["Yes", "No"])
+    assert call.calls == [
+        ("sendPoll", {"chat_id": 1, "question": "Tea?", "options": ["Yes", "No"]})
+    ]
 
 
 def test_the_table_is_whole():

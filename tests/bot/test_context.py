@@ -266,3 +266,106 @@ def test_a_long_caption_is_edited_in_and_goes_on_as_html():
 def test_a_bot_api_server_of_ones_own_has_no_limit_of_size():
     assert largest(Bot("4242:x")) == 20 * 1024 * 1024
     assert largest(Bot("4242:x", api_url="http://127.0.0.1:8081")) is None
+
+
+def test_a_text_that_grows_continues_where_it_stopped():
+    def work(ctx: Context):
+        text = "start"
+        ctx.reply(text)
+        for part in ("word " * 700, "more " * 700, "last " * 700):
+            text += "\n\n" + part.strip()
+            ctx.edit(text, keyboard(("Stop", "stop")))
+
+    bot = client(replying(work))
+    bot.send("x")
+    assert " ".join(bot.texts).split() == [
+        "start",
+        *["word"] * 700,
+        *["more"] * 700,
+        *["last"] * 700,
+    ]
+    assert [len(text) <= 4096 for text in bot.texts] == [True] * 3
+    assert ["reply_markup" in message for message in bot.messages] == [False, False, True]
+
+
+def test_a_text_that_shrinks_takes_its_last_messages_away():
+    def work(ctx: Context):
+        ctx.reply("word " * 1700)
+        ctx.edit("short")
+
+    bot = client(replying(work))
+    bot.send("x")
+    assert bot.texts == ["short"]
+
+
+def test_the_keyboard_alone_is_changed_and_taken_away():
+    router = Router()
+    router.command("start")(lambda ctx: ctx.photo(picture(), "Pick", keyboard(("A", "a"))))
+    router.button("a")(lambda ctx: ctx.edit(keyboard=keyboard(("B", "b"))))
+    router.button("b")(lambda ctx: ctx.edit())
+    bot = client(router)
+    bot.send("/start")
+    bot.click("A")
+    assert (bot.texts, bot.buttons) == (["Pick"], ["B"])
+    bot.click("B")
+    assert (bot.texts, bot.buttons) == (["Pick"], [])
+
+
+def test_each_item_of_an_album_may_have_its_caption_and_a_long_one_goes_on_in_a_message():
+    def work(ctx: Context):
+        ctx.media_group([picture(), picture()], ["one", html("<b>{}</b>", "word " * 300)])
+        ctx.media_group([picture()], "alone")
+
+    bot = client(replying(work))
+    bot.send("x")
+    one, two, rest, alone = bot.messages
+    assert (one.caption, alone.caption) == ("one", "alone")
+    assert (two.caption + " " + rest.text).split() == ["word"] * 300
+    assert (two.caption_entities[0].type, rest.entities[0].type) == ("bold", "bold")
+    with pytest.raises(ValueError, match="3 captions for 1 items"):
+        client(replying(lambda ctx: ctx.media_group([picture()], ["a", "b", "c"]))).send("x")
+
+
+def test_an_album_may_be_mixed():
+    def work(ctx: Context):
+        ctx.media_group([picture(), {"type": "video", "media": ("v.mp4", b"video")}], "both")
+
+    bot = client(replying(work))
+    sent = bot.send("x")
+    assert [bool(message.photo) for message in sent] == [True, False]
+    assert sent[1].video
+
+
+@pytest.mark.parametrize("name", ["photo", "document", "video", "audio", "voice", "sticker"])
+def test_a_method_is_not_taken_for_what_has_come_in(name: str):
+    ctx, _ = context(message())
+    with pytest.raises(TypeError, match=rf"ctx\.{name}\(\) sends one; .*ctx\.message\.{name}"):
+        assert getattr(ctx, name)
+    assert getattr(Context, name).__doc__.startswith("Send")
+
+
+@pytest.mark.parametrize(
+    ("option", "written"),
+    [
+        ({"reply_to_message_id": 5}, 'write reply_parameters={"message_id": ...}'),
+        ({"disable_web_page_preview": True}, 'write link_preview_options={"is_disabled": True}'),
+    ],
+)
+def test_options_of_old_name_their_successors(option: dict[str, Any], written: str):
+    with pytest.raises(TypeError) as caught:
+        client(replying(lambda ctx: ctx.reply("x", **option))).send("x")
+    assert written in str(caught.value)
+
+
+def test_files_of_one_name_do_not_replace_each_other(tmp_path: Path):
+    paths = []
+    bot = client(replying(lambda ctx: paths.append(ctx.download(tmp_path))))
+    for content in (b"one", b"two", b"three"):
+        bot.send_document("a.tar.gz", content)
+    names = ["a.tar.gz", "a.tar-1.gz", "a.tar-2.gz"]
+    assert [path.name for path in paths] == names
+    assert [path.read_bytes() for path in paths] == [b"one", b"two", b"three"]
+    bot = client(replying(lambda ctx: paths.append(ctx.download(tmp_path / "named"))))
+    bot.send_document("a", b"first")
+    bot.send_document("a", b"second")
+    assert (tmp_path / "named").read_bytes() == b"second"

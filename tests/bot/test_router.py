@@ -245,6 +245,16 @@ def test_a_before_hook_may_answer_instead_or_drop():
     assert bot.texts == ["closed"]
 
 
+@pytest.mark.parametrize("looked", [True, False, None])
+def test_a_hook_that_only_looks_swallows_nothing(looked: Any):
+    router = Router()
+    router.before(lambda ctx: looked)
+    router.on("message")(lambda ctx: "hi")
+    bot = client(router)
+    bot.send("x")
+    assert bot.texts == ["hi"]
+
+
 def test_the_menu_is_made_of_docstrings():
     router, inner = Router(), Router()
 
