@@ -57,34 +57,41 @@ def main(arguments: list[str] | None = None) -> int:
         options = Options(
             QUICK if given.quick else plan, given.quick, given.postgresql, given.beside
         )
-        measure([given.command] if given.command else [], options, given.out)
+        failed = measure([given.command] if given.command else [], options, given.out)
+        return 1 if failed else 0
     return 0
 
 
-def measure(names: list[str], options: Options, out: Path) -> None:
-    """Take the suites one after another; what is measured is saved before the next begins."""
-    facts = report.facts()
+def measure(names: list[str], options: Options, out: Path) -> set[str]:
+    """Take the suites one after another; what is measured is saved before the next begins.
+
+    Returns the names of the bots that should have run and did not.
+    """
+    facts, failed = report.facts(), set[str]()
     for name in names or (QUICK_SUITES if options.quick else report.SUITES):
         suite = report.SUITES[name]
-        result = report.Result.of(suite, suite.take(options), options, facts)
+        taken = suite.take(options)
+        failed |= taken.failed
+        result = report.Result.of(suite, taken, options, facts)
         print(f"## {suite.title}\n\n{report.body(result)}\n", flush=True)
         if not options.quick:
             from benchmarks import plots
 
             report.save({name: result}, out)
             plots.draw(result, out)
+    return failed
 
 
-def profile(out: Path, checkout: Path | None) -> None:
-    """Print the table of stages; that of this checkout is stored as well."""
+def profile(out: Path, beside: Path | None) -> None:
+    """Print and store the table of stages, beside that of another checkout when one is given."""
     facts = report.facts()
-    table = stages.render(*stages.take(checkout))
+    profiles = {machine.commit(beside): stages.take(beside.resolve())} if beside else {}
+    table = stages.render(**profiles, **{facts["commit"]: stages.take()})
     where = ", ".join(facts["machine"].values())
-    text = f"{table}\n\nMeasured on {facts['date']}, commit {facts['commit']}. {where}.\n"
+    text = f"{table}\n\nMeasured on {facts['date']}. {where}.\n"
     print(text)
-    if checkout is None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "profile.md").write_text(text, encoding="utf-8")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "profile.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.machine import HERE, ROOT
 
-TOKEN = "4242:" + "x" * 35
-SECRET = "benchmark"
+TOKEN = "4242:AAH-benchmarks_on_one_machine-94xQz"
+SECRET = "benchmarks-7f3a9c"
 PEERS = HERE / "peers"
 
 

@@ -65,10 +65,10 @@ def versions() -> dict[str, str]:
     return found
 
 
-def commit() -> str:
+def commit(checkout: Path = ROOT) -> str:
     """Return the checkout's commit, with a + when files have been changed since."""
-    short = output(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]) or "unknown"
-    changed = output(["git", "-C", str(ROOT), "status", "--porcelain", "-uno"])
+    short = output(["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]) or "unknown"
+    changed = output(["git", "-C", str(checkout), "status", "--porcelain", "-uno"])
     return short + ("+" if changed else "")
 
 

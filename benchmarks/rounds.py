@@ -37,10 +37,11 @@ class Plan:
 
 @dataclass
 class Taken:
-    """What was measured, and what could not be."""
+    """What was measured, what cannot run here, and what should have run."""
 
     samples: Samples = field(default_factory=Samples)
     skipped: dict[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
 
 
 def measure(bots: Sequence[Bot], scenarios: Sequence[Scenario], plan: Plan, taken: Taken) -> Taken:
@@ -72,6 +73,7 @@ def start(
             one.greet()
         except BotFailed as problem:
             taken.skipped[bot.name] = "it did not start"
+            taken.failed.add(bot.name)
             say(str(problem))
             continue
         warm = {"updates": bot.most} if bot.most else {}
@@ -110,6 +112,7 @@ def starts(bots: Sequence[Bot], rounds: int, taken: Taken) -> None:
                     try:
                         one.greet()
                     except BotFailed as problem:
+                        taken.failed.add(bot.name)
                         say(str(problem))
                         continue
                     memory = one.measure(mode="open", rate=0, seconds=0.2)["rss_mb"]

@@ -1,40 +1,64 @@
-"""Stages of an update, from what py-spy writes."""
+"""Stages of an update, from what the profilers found."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks.stages import REST, count, render, stage_of
+from benchmarks.stages import REST, add_up, render, stage_of
+
+RUN = ("/r/anzol/bot/run.py", 1, "run")
+PUT = ("/r/anzol/queue/workers.py", 1, "put")
+ENCODE = ("/lib/json/encoder.py", 1, "encode")
+JOIN = ("~", 0, "<method 'join' of 'str' objects>")
+START = ("/lib/threading.py", 1, "run")
 
 
 @pytest.mark.parametrize(
-    ("stack", "stage"),
+    ("path", "stage"),
     [
-        (
-            "run (/x/waitress/server.py:1);dispatch (/x/flask/app.py:2)",
-            "Flask: routing, contexts, responses",
-        ),
-        ("work (/r/anzol/queue/workers.py:1);put (queue.py:3)", "the queue: lanes, workers"),
-        ("a (/r/anzol/queue/sqlite.py:1)", "the queue: SQL and commits"),
-        ("a (/r/anzol/server/x.py:1);b (/r/benchmarks/handlers/echo.py:2)", "the handler"),
-        ("main (runpy.py:1)", REST),
+        ("/x/site-packages/flask/app.py", "Flask: routing, contexts, responses"),
+        ("/r/anzol/queue/workers.py", "the queue: lanes, writer, workers"),
+        ("/r/anzol/queue/sqlite.py", "the queue: SQL, commits"),
+        ("C:\\r\\anzol\\bot\\run.py", "router, context, replies"),
+        ("/r/benchmarks/handlers/echo.py", "the handler"),
+        ("/lib/json/encoder.py", None),
     ],
 )
-def test_a_look_counts_for_the_innermost_frame_that_has_a_stage(stack, stage):
-    assert stage_of(stack) == stage
+def test_a_function_belongs_to_the_stage_of_its_path(path, stage):
+    assert stage_of((path, 1, "name")) == stage
+
+
+def test_the_standard_librarys_time_is_that_of_the_stages_which_called_it():
+    stats = {
+        RUN: (1, 1, 2.0, 6.0, {START: (1, 1, 2.0, 6.0)}),
+        PUT: (1, 1, 1.0, 2.0, {START: (1, 1, 1.0, 2.0)}),
+        ENCODE: (4, 4, 2.0, 4.0, {RUN: (3, 3, 1.5, 3.0), PUT: (1, 1, 0.5, 1.0)}),
+        JOIN: (4, 4, 2.0, 2.0, {ENCODE: (4, 4, 2.0, 2.0)}),
+        START: (2, 2, 0.5, 8.5, {}),
+    }
+    assert add_up(stats) == {
+        "router, context, replies": 2.0 + 1.5 + 1.5,
+        "the queue: lanes, writer, workers": 1.0 + 0.5 + 0.5,
+        REST: 0.5,
+    }
+
+
+def test_functions_of_the_library_that_call_each_other_end():
+    stats = {
+        ENCODE: (1, 1, 1.0, 2.0, {JOIN: (1, 1, 1.0, 2.0)}),
+        JOIN: (1, 1, 1.0, 2.0, {ENCODE: (1, 1, 1.0, 2.0)}),
+    }
+    assert add_up(stats) == {REST: 2.0}
 
 
 def test_the_table_shares_the_time_among_the_stages():
-    looks = count(
-        [
-            "a (/r/anzol/bot/run.py:1) 3",
-            "a (/r/anzol/bot/run.py:1);b (json.py:2) 3",
-            "c (x.py:1) 2",
-            "",
-        ]
-    )
-    assert render(800, looks).splitlines()[2:] == [
-        "| router, context, replies | 600 | 75 % |",
-        f"| {REST} | 200 | 25 % |",
-        "| **in all** | 800 | 100 % |",
+    after = add_up({RUN: (1, 1, 3.0, 3.0, {}), START: (1, 1, 1.0, 4.0, {})})
+    table = render(before=(900, {"the handler": 1.0}), after=(800, after))
+    assert table.splitlines() == [
+        "| stage | before, µs an update | after, µs an update |",
+        "| --- | --- | --- |",
+        "| router, context, replies | 0 | 600 |",
+        f"| {REST} | 0 | 200 |",
+        "| the handler | 900 | 0 |",
+        "| **in all** | 900 | 800 |",
     ]
