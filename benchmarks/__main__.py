@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=pages.RESULTS, help="the report's folder")
     parser.add_argument("--postgresql", default="", metavar="URL", help="an empty database to use")
     parser.add_argument(
-        "--beside", type=Path, metavar="CHECKOUT", help="another checkout, for targets"
+        "--beside", type=Path, metavar="CHECKOUT", help="another checkout: targets, profile"
     )
     given = parser.parse_args(arguments)
     if given.command == "compare":

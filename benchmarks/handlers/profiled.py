@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import atexit
 import cProfile
+import importlib
 import os
 import pstats
 import threading
 import time
 
-from echo import router
-
-__all__ = ["router"]
+router = importlib.import_module("echo").router  # beside this file, not in the package
 profiles: list[cProfile.Profile] = []
 
 
