@@ -109,8 +109,8 @@ def free_port() -> int:
         return port
 
 
-def copy_repository(folder: Path) -> None:
-    """Copy what is or will be under version control, and nothing that a build or a run has left."""
+def tracked() -> list[str]:
+    """Return the files that are or will be under version control, and nothing that a build or a run has left."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -118,11 +118,15 @@ def copy_repository(folder: Path) -> None:
         text=True,
         check=True,
     )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).exists():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target)
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def copy_repository(folder: Path) -> None:
+    """Copy the repository's own files."""
+    for name in tracked():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target)
 
 
 class Person:

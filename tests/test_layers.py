@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -27,6 +28,7 @@ BELOW = {
     "local": {"api", "bot", "queue", "server", "simulator", "tunnel"},
 }
 LEAVES = {"settings", "version"}
+UNDRAWN = {*LEAVES, "scaffold"}
 MAY_READ_SETTINGS = {"server", "local", "testing"}
 
 
@@ -67,6 +69,26 @@ def test_imports_go_down(module: str):
     allowed = BELOW[room] | {room} | ({*LEAVES} if room in MAY_READ_SETTINGS else {"version"})
     for imported in imports(module):
         assert room_of(imported) in allowed, f"{module} imports {imported}"
+
+
+def test_the_drawing_is_what_the_rooms_are():
+    page = (LIBRARY.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    drawing = page.partition("```mermaid")[2].partition("```")[0]
+    arrow = r"^ +(\w+)(?:\[.*?\])? --> (\w+)"
+    drawn: dict[str, set[str]] = {}
+    for above, below in re.findall(arrow, drawing, re.MULTILINE):
+        drawn.setdefault(above, set()).add(below)
+    assert drawn.pop("root") <= set(BELOW)
+    rooms = {room: below for room, below in BELOW.items() if room not in UNDRAWN}
+    for room, below in rooms.items():
+        assert reached(drawn, room) == reached(BELOW, room), room
+        assert drawn.get(room, set()) <= below
+    assert set(drawn) <= set(rooms)
+
+
+def reached(graph: dict[str, set[str]], room: str) -> set[str]:
+    """The rooms below a room, and those below them."""
+    return set().union(*({below} | reached(graph, below) for below in graph.get(room, ())))
 
 
 def test_every_folder_is_a_room():

@@ -1,77 +1,163 @@
-"""What README says is true today."""
+"""What README and the pages of docs/ say is true today."""
 
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 import anzol
-from anzol import Bot, Context, Router
-from anzol import settings as config
+from anzol import Bot, Context, Router, Settings
 from anzol.bot.run import run
+from anzol.settings import read
 from tests.fakes import FakeTransport, message, press
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "anzol/simulator/README.md"]
+}
+README, SETTINGS = PAGES["README.md"], PAGES["docs/settings.md"]
 ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 SHOWN = dict(re.findall(r"^# (\w+)=(.*)$", ENV_EXAMPLE, re.MULTILINE))
 FILLED_IN = dict(re.findall(r"^(\w+)=(.*)$", ENV_EXAMPLE, re.MULTILINE))
+ROW = re.compile(r"^\| `(\w+)` \|([^|]*)\| (.+) \|$", re.MULTILINE)
+ROWS = {name: (default.strip(), meaning) for name, default, meaning in ROW.findall(SETTINGS)}
+DEFAULTS = {knob.name.upper(): knob.default for knob in fields(Settings)}
 
 
-def blocks(language: str) -> list[str]:
+def blocks(page: str, language: str) -> list[str]:
     """The code blocks of one language."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", PAGES[page], re.DOTALL | re.MULTILINE)
     return [text for kind, text in found if kind == language]
 
 
-@pytest.mark.parametrize("name", config.Settings.names())
-def test_each_setting_is_in_the_table_and_in_env_example(name: str):
-    assert re.search(rf"^\|[^|]*`{name}`", README, re.MULTILINE)
+def headings(page: str) -> set[str]:
+    """The names by which a page's sections are linked to."""
+    found = re.findall(r"^#+ (.+)$", PAGES[page], re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in found}
+
+
+def links() -> list[tuple[str, str]]:
+    """Each page with a place in this repository that it leads to."""
+    return sorted(
+        {
+            (page, target)
+            for page, text in PAGES.items()
+            for target in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", text)
+            if not re.match(r"https?://|tg://|data:", target)
+        }
+    )
+
+
+def test_the_table_of_settings_is_whole_and_in_the_order_of_the_class():
+    assert list(ROWS) == list(DEFAULTS)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_each_setting_is_told_with_its_default_and_is_in_env_example(name: str):
+    default, _ = ROWS[name]
+    knob = next(knob for knob in fields(Settings) if knob.name.upper() == name)
+    if default.startswith("`"):
+        assert read(knob, knob.type, default.strip("`")) == DEFAULTS[name]
+    else:
+        assert DEFAULTS[name] in ("", ()), "a default that is a value stands in the table"
     assert name in SHOWN | FILLED_IN
 
 
+def test_readme_has_five_settings_as_the_table_has_them():
+    found = ROW.findall(README)
+    assert len(found) == 5
+    for name, default, meaning in found:
+        assert default.strip() == ROWS[name][0]
+        assert ROWS[name][1].startswith(meaning.split(";")[0].split(",")[0]), name
+
+
 def test_env_example_names_only_settings_and_their_defaults():
-    assert set(SHOWN) | set(FILLED_IN) == set(config.Settings.names())
+    assert set(SHOWN) | set(FILLED_IN) == set(DEFAULTS)
     assert not set(SHOWN) & set(FILLED_IN)
-    defaults = config.Settings()
-    assert config.Settings.from_env(SHOWN | FILLED_IN) == defaults
+    assert Settings.from_env(SHOWN | FILLED_IN) == Settings()
     # A default that stands there would win over the place that a host has for it.
     assert set(FILLED_IN.values()) == {""}
     assert "" not in SHOWN.values()
 
 
+def test_the_own_settings_of_the_example_are_read():
+    names: dict[str, Any] = {"__name__": "config"}
+    code = compile(blocks("docs/settings.md", "python")[0], "config.py", "exec", dont_inherit=True)
+    exec(code, names)
+    config = names["Config"].from_env({"WEATHER_KEY": "abc", "PICTURES": "/srv/pictures"})
+    assert (config.city, config.weather_key) == ("Lisbon", "abc")
+    assert config.pictures == Path("/srv/pictures")
+    assert "abc" not in repr(config)
+    with pytest.raises(anzol.SettingsError, match="WEATHER_KEY is not set"):
+        names["Config"].from_env({})
+
+
 def test_the_changelog_begins_with_this_version():
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\S+)$", changelog, re.MULTILINE)[1] == anzol.__version__
+    found = re.findall(r"^## (\S+)$", PAGES["CHANGELOG.md"], re.MULTILINE)
+    assert found[0] == anzol.__version__
+    assert found == sorted(found, key=lambda text: [*map(int, text.split("."))], reverse=True)
 
 
 def test_the_first_handler_works_as_it_stands():
     names: dict[str, Router] = {}
-    exec(blocks("python")[0], names)
+    exec(blocks("README.md", "python")[0], names)
     telegram = FakeTransport()
     bot = Bot("4242:abcdefghijklmnop", transport=telegram)
     for update in (message("/start"), press("like:7")):
         run(names["router"], Context(update, bot))
-    shown = [fields["text"] for _, fields in telegram.calls if "text" in fields]
+    shown = [str(fields["text"]) for _, fields in telegram.calls if "text" in fields]
     assert shown == ["Hi <b>Ann</b>!", "You liked number 7."]
 
 
-def test_each_flask_command_exists(app: Flask):
-    for group, names in re.findall(r"`flask (\w+) ([^|]*?) \|", README):
-        for name in re.findall(r"(?:^|`)(\w+)", names):
+def test_the_first_handler_is_short():
+    lines = [line for line in blocks("README.md", "python")[0].splitlines() if line.strip()]
+    assert len(lines) <= 8
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_flask_command_that_is_named_exists(app: Flask, page: str):
+    found = re.findall(r"\bflask (webhook|inbox|updates|push)((?:[` ,]+[a-z]+`?)*)", PAGES[page])
+    for group, names in found:
+        command = re.match(r" ([a-z]+)", names)
+        listed = re.findall(r"`([a-z]+)`", names)
+        for name in [*([command[1]] if command else []), *listed]:
             assert name in app.cli.commands[group].commands, f"flask {group} {name}"
 
 
-def test_each_file_and_link_exists():
-    for path in re.findall(r"(?:\]\(|src=\"|@)((?:docs|examples)/[\w./-]+)", README):
-        assert (ROOT / path).exists(), path
-    tree = next(block for block in blocks("") if "THE ROUTE" in block)
-    named = re.findall(r"^([\w]+(?:\.py|/))", tree, re.MULTILINE)
-    for name in named:
-        assert (ROOT / name).exists(), name
+@pytest.mark.parametrize(("page", "target"), links())
+def test_each_link_leads_somewhere(page: str, target: str):
+    path, _, section = target.partition("#")
+    place = (ROOT / page).parent / path if path else ROOT / page
+    assert place.exists(), f"{page}: {target}"
+    if section:
+        assert section in headings(place.resolve().relative_to(ROOT).as_posix())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_file_of_a_command_exists(page: str):
+    for block in blocks(page, "sh"):
+        for line in block.splitlines():
+            for word in shlex.split(line, comments=True):
+                if re.match(r"@?(docs|examples|deploy|tests|benchmarks|anzol)/", word):
+                    path = word.removeprefix("@").partition("::")[0]
+                    assert (ROOT / path).exists() or path.startswith("benchmarks/results"), word
+
+
+def test_the_tree_is_the_one_that_is_there():
+    tree = next(block for block in blocks("docs/design.md", "") if "THE ROUTE" in block)
+    named = re.findall(r"^( *)([\w]+(?:\.py|/))", tree, re.MULTILINE)
+    for indent, name in named:
+        assert (ROOT / ("anzol" if indent else "") / name).exists(), name
+    rooms = {name.strip("/") for indent, name in named if indent and name.endswith("/")}
+    folders = {path.parent.name for path in (ROOT / "anzol").glob("*/__init__.py")}
+    assert folders <= rooms
 
 
 def test_the_first_screen_has_the_commands():
@@ -81,6 +167,19 @@ def test_the_first_screen_has_the_commands():
     assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest" in first
 
 
-def test_the_first_handler_is_short():
-    lines = [line for line in blocks("python")[0].splitlines() if line.strip()]
-    assert len(lines) <= 8
+def test_readme_is_short():
+    assert len(README.splitlines()) < 110
+    for page in PAGES:
+        if page.startswith("docs/"):
+            assert f"]({page})" in README, f"{page} is not linked from README"
+
+
+def test_the_root_is_easy_to_look_over():
+    from tests.processes import tracked
+
+    seen = {name.partition("/")[0] for name in tracked()}
+    assert len({name for name in seen if not name.startswith(".")}) <= 20
+
+
+def test_every_default_that_must_be_set_is_the_authors():
+    assert MISSING not in DEFAULTS.values()
