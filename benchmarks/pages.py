@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import report
+from benchmarks.conformance import page
 from benchmarks.machine import HERE, ROOT
 
 RESULTS = HERE / "results"
@@ -19,7 +20,11 @@ def pages() -> Iterator[Path]:
 
 def blocks(results: Path = RESULTS) -> Mapping[str, str]:
     """Return the text of every block that the stored results can fill, by its name."""
-    found = {name: report.body(result) for name, result in report.load(results).items()}
+    found = {}
+    if (results / "results.json").exists():
+        found = {name: report.body(result) for name, result in report.load(results).items()}
+    if (results / page.NAME).exists():
+        found["conformance"] = page.render(page.load(results))
     profile = results / "profile.md"
     if profile.exists():
         found["profile"] = profile.read_text(encoding="utf-8").strip()
@@ -39,9 +44,9 @@ def fill(text: str, known: Mapping[str, str]) -> str:
 def update(say: Callable[[str], object] = print) -> None:
     """Write the stored results into the pages that show them."""
     known = blocks()
-    for page in pages():
-        old = page.read_text(encoding="utf-8")
+    for path in pages():
+        old = path.read_text(encoding="utf-8")
         new = fill(old, known)
         if new != old:
-            page.write_text(new, encoding="utf-8")
-            say(f"{page.relative_to(ROOT)} shows the stored results")
+            path.write_text(new, encoding="utf-8")
+            say(f"{path.relative_to(ROOT)} shows the stored results")

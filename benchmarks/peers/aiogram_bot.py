@@ -8,6 +8,7 @@ ordered     background, with SimpleEventIsolation: one update of a chat at a tim
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 
@@ -26,6 +27,7 @@ dp = Dispatcher(events_isolation=SimpleEventIsolation() if mode == "ordered" els
 
 
 if PROBED:
+    logging.basicConfig(level=logging.INFO)  # as in its examples
 
     @dp.message(Command("slow"))
     async def slow(message: Message, command: CommandObject) -> None:

@@ -33,8 +33,11 @@ if (mode === 'polling') {
   await bot.api.setWebhook(`http://127.0.0.1:${WEBHOOK_PORT}${WEBHOOK_PATH}`, { secret_token: WEBHOOK_SECRET });
   const handle = webhookCallback(bot, 'http', { secretToken: WEBHOOK_SECRET });
   http.createServer((req, res) => {
-    // An error of a handler rejects; frameworks answer it with 500.
-    if (req.method === 'POST' && req.url === WEBHOOK_PATH) handle(req, res).catch(() => res.headersSent || res.writeHead(500).end());
+    // An error of a handler rejects. Web frameworks log it and answer 500.
+    if (req.method === 'POST' && req.url === WEBHOOK_PATH) handle(req, res).catch((error) => {
+      console.error(error);
+      if (!res.headersSent) res.writeHead(500).end();
+    });
     else res.writeHead(404).end();
   }).listen(Number(WEBHOOK_PORT), '127.0.0.1');
 }

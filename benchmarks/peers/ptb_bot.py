@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from typing import Any
@@ -50,6 +51,8 @@ if "concurrent" in sys.argv[2:]:
     builder = builder.concurrent_updates(True)
 app = builder.build()
 if PROBED:
+    logging.basicConfig(level=logging.INFO)  # as in its examples
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     app.add_handler(CommandHandler("slow", slow))
     app.add_handler(CommandHandler("raise", fail))
     app.add_handler(CommandHandler("kill", kill))

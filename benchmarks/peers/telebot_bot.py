@@ -8,6 +8,7 @@ The example has no secret in the header: the path is the secret.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -30,6 +31,7 @@ bot = telebot.TeleBot(
 
 
 if PROBED:
+    telebot.logger.setLevel(logging.INFO)  # as in its example
 
     @bot.message_handler(commands=["slow"])
     def slow(message: Any) -> None:

@@ -1,0 +1,76 @@
+"""Ask the same questions of ours and of the peers, from outside, and show who keeps what.
+
+python -m benchmarks.conformance                       every probe on every set-up, some ten minutes
+python -m benchmarks.conformance duplicate order       some probes
+python -m benchmarks.conformance --only anzol,grammY   some set-ups
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.bots import Bot
+from benchmarks.conformance.page import Cell, Results, render, save
+from benchmarks.conformance.probes import PROBES, Outcome, Probe
+from benchmarks.conformance.setups import setups
+from benchmarks.conformance.subject import Subject
+from benchmarks.pages import RESULTS
+from benchmarks.processes import BotFailed
+from benchmarks.report import facts
+from benchmarks.rounds import say
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.conformance",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "probes", nargs="*", metavar="PROBE", help="all without: " + ", ".join(PROBES)
+    )
+    parser.add_argument(
+        "--only", default="", metavar="NAMES", help="set-ups, separated by semicolons"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="set-ups that are probed side by side [2]"
+    )
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the folder of conformance.json")
+    given = parser.parse_args(arguments)
+    names = [name.strip() for name in given.only.split(";") if name.strip()]
+    bots = [bot for bot in setups() if not names or bot.name in names]
+    if not bots:
+        parser.error("no such set-up; there are: " + "; ".join(bot.name for bot in setups()))
+    asked = [PROBES[name] for name in given.probes or PROBES]
+    with ThreadPoolExecutor(given.jobs) as pool:
+        found = list(pool.map(lambda bot: ask(bot, asked), bots))
+    results = Results(facts(), [cell for cells in found for cell in cells])
+    print(render(results))
+    if not given.probes and not names:
+        save(results, given.out)
+    return 0 if all(cell.good for cell in results.cells if cell.setup == "anzol") else 1
+
+
+def ask(bot: Bot, probes: list[Probe]) -> list[Cell]:
+    """Ask each probe of a fresh start of a bot."""
+    if why := bot.missing():
+        say(f"{bot.name} is left out: {why}")
+        return []
+    cells = []
+    for probe in probes:
+        try:
+            with Subject(bot) as subject:
+                outcome = probe.run(subject)
+        except BotFailed as problem:
+            outcome = Outcome(False, "does not start again")
+            say(str(problem))
+        say(f"{bot.name}: {probe.name}: {'good' if outcome.good else 'not good'}, {outcome.seen}")
+        cells.append(Cell(probe.name, bot.name, outcome.good, outcome.seen))
+    return cells
+
+
+if __name__ == "__main__":
+    sys.exit(main())

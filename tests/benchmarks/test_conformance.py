@@ -1,0 +1,136 @@
+"""The conformance probes: what they take for good and for bad, and the page."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+import requests
+
+from benchmarks.bots import Bot
+from benchmarks.conformance.api import Api, parameters
+from benchmarks.conformance.page import Cell, Results, load, render, save
+from benchmarks.conformance.probes import PROBES
+from benchmarks.conformance.setups import NOTES, setups
+from benchmarks.conformance.subject import Subject
+
+FACTS: dict[str, Any] = {"date": "2026-01-02", "commit": "abc1234", "versions": {"Python": "3.11"}}
+CELLS = [
+    Cell("duplicate", "anzol", True, "ran once"),
+    Cell("duplicate", "other", False, "ran twice"),
+    Cell("order", "anzol", True, "in order"),
+]
+# A bot that answers each delivery once more than it should, accepts anything, and shows its token.
+CARELESS = """
+import json, os, urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+CALL = os.environ["API"] + "/bot" + os.environ["TOKEN"] + "/sendMessage"
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(405)
+        self.end_headers()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        text = json.loads(body)["message"]["text"]
+        for _ in range(2):
+            data = json.dumps({"chat_id": 1, "text": "echo " + text}).encode()
+            headers = {"Content-Type": "application/json"}
+            try:
+                urllib.request.urlopen(urllib.request.Request(CALL, data, headers))
+            except OSError:
+                print("cannot call", CALL)
+
+ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+"""
+
+
+@pytest.fixture
+def careless():
+    def environ(place: Any) -> dict[str, str]:
+        return {"API": place.api, "TOKEN": place.token, "PORT": str(place.port)}
+
+    bot = Bot("careless", lambda place: [sys.executable, "-c", CARELESS], environ)
+    with Subject(bot) as subject:
+        yield subject
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["duplicate", "wrong-secret", "malformed", "token-in-log"])
+def test_a_careless_bot_is_red(careless, name):
+    outcome = PROBES[name].run(careless)
+    assert not outcome.good, outcome.seen
+
+
+def test_the_api_remembers_calls_of_every_kind():
+    api = Api()
+    try:
+        url = f"{api.url}/bot1:x/sendMessage"
+        requests.post(url, json={"chat_id": 1, "text": "json"}, timeout=5)
+        requests.post(url, data={"chat_id": 1, "text": "form"}, timeout=5)
+        requests.post(url, files={"chat_id": (None, "1"), "text": (None, "parts")}, timeout=5)
+        requests.get(url, params={"chat_id": 1, "text": "query"}, timeout=5)
+        assert api.texts() == ["json", "form", "parts", "query"]
+    finally:
+        api.close()
+
+
+def test_a_refused_call_is_not_a_message_that_arrived():
+    api = Api()
+    try:
+        api.fault = lambda method, params: (
+            429,
+            {"ok": False, "error_code": 429, "description": ""},
+        )
+        answer = requests.post(
+            f"{api.url}/bot1:x/sendMessage", json={"chat_id": 1, "text": "x"}, timeout=5
+        )
+        assert (answer.status_code, api.texts(), len(api.called("sendmessage"))) == (429, [], 1)
+    finally:
+        api.close()
+
+
+def test_an_api_that_is_away_refuses_connections_and_comes_back_on_its_port():
+    api = Api()
+    port = api.port
+    api.close()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/bot1:x/getMe", timeout=5)
+    api.open()
+    try:
+        assert requests.get(f"http://127.0.0.1:{port}/bot1:x/getMe", timeout=5).json()["ok"]
+    finally:
+        api.close()
+
+
+def test_parameters_without_a_body_are_none():
+    assert parameters(b"", "application/json") == {}
+    assert parameters(b"", "") == {}
+
+
+def test_the_page_has_a_row_for_each_probe_and_counts_what_is_kept():
+    lines = render(Results(FACTS, CELLS)).splitlines()
+    assert "| The same update twice | 🟢 ran once | 🔴 ran twice |" in lines
+    assert "| Two messages of one chat, the first one slow | 🟢 in order | – |" in lines
+    assert "| **kept** | **2 of 2** | **0 of 2** |" in lines
+    assert "Probed on 2026-01-02, commit abc1234: Python 3.11." in lines
+
+
+def test_every_cell_has_its_command():
+    page = render(Results(FACTS, CELLS))
+    assert "`python -m benchmarks.conformance duplicate`" in page
+
+
+def test_what_was_saved_is_read_again(tmp_path):
+    save(Results(FACTS, CELLS), tmp_path)
+    assert load(tmp_path) == Results(FACTS, CELLS)
+
+
+def test_every_set_up_says_how_it_is_set_up():
+    assert [bot.name for bot in setups()] == list(NOTES)
