@@ -371,7 +371,7 @@ def test_an_endpoint_that_was_removed_is_opened_again(edge: Edge, start: Callabl
 
 PROGRAM = """
 import signal, sys, threading
-from tunnel import open_tunnel
+from anzol.tunnel import open_tunnel
 if "handled" in sys.argv:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 tunnel = open_tunnel(9, authtoken=sys.argv[1], config_dir=sys.argv[2])

@@ -18,6 +18,7 @@ from anzol.settings import SIMULATED_BOT, Settings
 
 from . import banner
 from .takeover import borrowed
+from .tunnel import opened
 
 if TYPE_CHECKING:
     from anzol.tunnel import Tunnel
@@ -79,23 +80,12 @@ def tunnelled(
     moved: Callable[[str], None],
 ) -> Iterator[str]:
     """A public address that leads to this port, until the context ends; `moved(url)` hears of another one."""
-    from anzol.tunnel import TunnelError, open_tunnel, wait_until_resolves
+    from anzol.tunnel import wait_until_resolves
 
     with ExitStack() as stack:
         if settings.ngrok_authtoken:
             know(bot)
-        try:
-            with banner.step("The tunnel is open"):
-                tunnel = open_tunnel(
-                    port,
-                    authtoken=settings.ngrok_authtoken,
-                    url=settings.ngrok_url or None,
-                    config_dir=FILES / f"tunnel-{port}",
-                    say=banner.note,
-                )
-        except TunnelError as error:
-            raise StartError(str(error), 1) from None
-        stack.callback(tunnel.close)
+        tunnel = stack.enter_context(opened(settings, port))
         host = urlsplit(tunnel.public_url).hostname or ""
         stack.enter_context(ours_alone(bot, settings, take_over=take_over, host=host))
         with banner.step(f"{host} resolves"):
