@@ -39,6 +39,20 @@ def test_what_is_installed_is_within_its_range(line: str):
     assert version(requirement.name) in requirement.specifier
 
 
+def test_production_installs_what_is_pinned_within_the_ranges():
+    lock = (ROOT / "deploy" / "requirements.lock").read_text(encoding="utf-8")
+    pinned = dict(
+        re.findall(r"^([\w.-]+)==(\S+)(?: ;.*)? \\\n    --hash=sha256:", lock, re.MULTILINE)
+    )
+    assert len(pinned) == len(re.findall(r"^\S+==", lock, re.MULTILINE)), "a line has no hash"
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8").partition(OWN)[0]
+    for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
+        requirement = Requirement(line)
+        version = pinned.get(requirement.name.lower())
+        assert version in requirement.specifier, f"{line}: python deploy/lock.py"
+    assert "://" not in lock
+
+
 def test_what_is_installed_fits_together():
     ended = subprocess.run(
         [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, timeout=120

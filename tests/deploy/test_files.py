@@ -139,7 +139,7 @@ def test_the_image_is_small_and_runs_as_nobody():
                 assert (ROOT / source).exists(), source
     # Requirements come first, so that a change of code does not install them again.
     copies = [rest for word, rest in steps if word == "COPY"]
-    assert copies.index("requirements.txt .") < copies.index(". .")
+    assert copies.index("deploy/requirements.lock .") < copies.index(". .")
 
 
 def test_no_secret_gets_into_the_image():
