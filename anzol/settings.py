@@ -274,10 +274,16 @@ class Settings:
         default="threads", parse=one_of("threads", "inline"), allowed="threads or inline"
     )
     workers: int = setting(
-        default=100, parse=number(1, 1000), allowed="a whole number from 1 to 1000"
+        default=200, parse=number(1, 1000), allowed="a whole number from 1 to 1000"
     )
     handler_attempts: int = setting(
         default=5, parse=number(1, 100), allowed="a whole number from 1 to 100"
+    )
+    handler_seconds: int = setting(
+        default=300, parse=number(1, 86400), allowed="a whole number from 1 to 86400"
+    )
+    outage_hours: int = setting(
+        default=24, parse=number(1, 720), allowed="a whole number from 1 to 720"
     )
     drain_seconds: int = setting(
         default=10, parse=number(0, 3600), allowed="a whole number from 0 to 3600"

@@ -66,6 +66,8 @@ WRONG = {
     "PROCESSING": "fast",
     "WORKERS": "0",
     "HANDLER_ATTEMPTS": "-1",
+    "HANDLER_SECONDS": "0",
+    "OUTAGE_HOURS": "inf",
     "DRAIN_SECONDS": "1.5",
     "DATABASE_URL": "mysql://x",
     "ADMIN_CHAT": "@me",

@@ -7,15 +7,25 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from copy import copy
 from typing import Any, Protocol
 
 from . import methods
 from .address import follow, names_a_message
-from .errors import ApiError, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from .errors import (
+    ApiError,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    Outage,
+    RetryAfter,
+    TelegramError,
+)
 from .formatting import place_formatting
+from .memory import Memory, is_remembered, makes_new
 from .methods import Methods
+from .reach import WELL, Reach, is_trouble
 from .transport import Transport
 from .types import User, wrap
 from .uploads import digest, take_files
@@ -27,10 +37,14 @@ API_URL = "https://api.telegram.org"
 TRIES = 3
 # A handler that waits longer keeps its chat's other updates waiting; its run is better repeated later.
 LONGEST_WAIT = 60.0
+LOOK_EVERY = 1.0  # seconds: how soon a waiting run notices that it is to end
 # Telegram ignores these in a response to its webhook request, without a word.
 REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
-Once = Callable[[str, str, Callable[[], Any]], Any]
+# What a run of an update lends to its calls: a context for each wait, which tells whether waiting is right, and one for
+# each request.
+Waiting = Callable[[], AbstractContextManager[Callable[[], bool]]]
+Calling = Callable[[], AbstractContextManager[object]]
 
 
 class Carrier(Protocol):
@@ -45,7 +59,8 @@ class Bot(Methods):
 
     `bot.send_message(chat_id, text)` or `bot.sendMessage(...)`: any method of https://core.telegram.org/bots/api.
     A 429 makes calls to that chat wait (others go on) for at most a minute; 5xx answers and failed connections are tried
-    three times; a request that may have reached Telegram is repeated only where that cannot send twice.
+    three times; a request that may have reached Telegram is repeated only where that cannot send twice. `reach` is
+    what is known of the way to Telegram: calls made for an update wait there for the end of an outage.
     `unreachable` holds the chats that refused this process's last call to them, as one whose user blocked the bot.
     """
 
@@ -58,6 +73,7 @@ class Bot(Methods):
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         transport: Carrier | None = None,
+        probe: Callable[[], object] | None = None,
     ) -> None:
         self.id = number_of(token)
         self.unreachable: set[int | str] = set()
@@ -68,7 +84,10 @@ class Bot(Methods):
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.
         self.moved: dict[Any, int] = {}
         self._me: list[User] = []
-        self._once: Once | None = None
+        self.reach = Reach(probe or self._probe)
+        self._memory: Memory | None = None
+        self._waiting: Waiting | None = None
+        self._calling: Calling = nullcontext
         self._repeat = False
         self._reply: WebhookReply | None = None
 
@@ -82,19 +101,28 @@ class Bot(Methods):
             self._me.append(self.call("getMe"))
         return self._me[0]
 
-    def remembering(self, once: Once, reply: WebhookReply | None = None) -> Bot:
-        """Return a view of this bot for one update, where `once(method, digest, send)` may know a call's result already.
+    def remembering(
+        self,
+        memory: Memory | None,
+        reply: WebhookReply | None = None,
+        *,
+        waiting: Waiting | None = None,
+        calling: Calling = nullcontext,
+    ) -> Bot:
+        """Return a view of this bot for one run of an update, whose `memory` may know a call's result already.
 
-        The last call goes into the webhook's response when `reply` takes it.
+        The last call goes into the webhook's response when `reply` takes it. `waiting` says that the run can wait for
+        the end of an outage: it is entered for each wait, and what it gives tells whether waiting is still right.
+        `calling` is entered for each request.
         """
         view = copy(self)
-        view._once = once
-        view._reply = reply
+        view._memory, view._reply = memory, reply
+        view._waiting, view._calling = waiting, calling
         return view
 
     def forgetting(self) -> Bot:
         """Return a view of this bot for work that outlives its handler, such as a timer's."""
-        return self.remembering(lambda method, digest, send: send())
+        return self.remembering(None)
 
     def repeating(self) -> Bot:
         """Return a view of this bot that repeats a send whose answer was lost, so that it may arrive twice."""
@@ -110,10 +138,12 @@ class Bot(Methods):
         known = methods.find(method)
         method = known or method
         params = place_formatting(method, params)
-        if self._once is None or not is_remembered(method):
+        if self._memory is None or not is_remembered(method):
             result = self._send(method, params)
         else:
-            result = self._once(method, digest(params), lambda: self._send(method, params))
+            result = self._memory.once(
+                method, params, digest(params), lambda: self._send(method, params)
+            )
         return wrap(methods.returns(known) if known else "", result)
 
     def _send(self, method: str, params: dict[str, Any]) -> Any:
@@ -135,17 +165,20 @@ class Bot(Methods):
                 log.warning("%s", error)
 
     def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
-        waited = 0.0
+        patience = LONGEST_WAIT
         attempt = 0
         while True:
-            attempt += 1
+            patience -= self._wait_for_telegram(method, patience)
             fields = follow(method, fields, self.moved)
             chat = fields.get("chat_id")
             if not isinstance(chat, int | str):
                 chat = None  # Telegram says what is wrong with it
-            waited += self._wait(method, chat, LONGEST_WAIT - waited)
+            patience -= self._wait_for_chat(method, chat, patience)
+            attempt += 1
+            began = time.monotonic()
             try:
-                result = self.transport.request(method, fields, files)
+                with self._calling():
+                    result = self.transport.request(method, fields, files)
             except RetryAfter as error:
                 self._pace.hold(chat or method, max(1, error.retry_after))
             except ChatMigrated as error:
@@ -160,23 +193,52 @@ class Bot(Methods):
                     self.unreachable.add(chat)
                 raise
             except (ApiError, NetworkError) as error:
-                if attempt >= TRIES or not self._may_repeat(method, error):
+                if self._waiting is not None and is_trouble(error) and self.reach.is_outage(began):
+                    attempt = 0  # it was nobody's try
+                elif attempt >= TRIES or not self._may_repeat(method, error):
                     raise
-                self._sleep((0.5 + random.random()) * 2 ** (attempt - 1))
+                else:
+                    self._sleep((0.5 + random.random()) * 2 ** (attempt - 1))
             else:
                 self.unreachable.discard(chat or 0)
                 return result
 
-    def _wait(self, method: str, chat: Any, longest: float) -> float:
-        """Wait for as long as Telegram asked to leave the chat alone; `RetryAfter` when that is too long."""
+    def _probe(self) -> object:
+        return self.transport.request("getMe", {}, {})
+
+    def _wait_for_telegram(self, method: str, longest: float) -> float:
+        """Wait while Telegram is away and this run may wait; return the seconds, or raise `Outage`."""
+        if self._waiting is None or self.reach.state == WELL:
+            return 0.0
+        started = time.monotonic()
+        with self._waiting() as goes_on:
+            if not self.reach.wait(longest, goes_on):
+                raise Outage(method, self.reach.reason)
+        return time.monotonic() - started
+
+    def _wait_for_chat(self, method: str, chat: Any, longest: float) -> float:
+        """Wait for as long as Telegram asked to leave the chat alone; return the seconds, or raise `RetryAfter`."""
         seconds = self._pace.left(chat or method)
-        if seconds > longest:
-            after = int(seconds) + 1
-            text = f"Too Many Requests: retry after {after}"
-            raise RetryAfter(method, 429, text, {"retry_after": after})
-        if seconds:
-            self._sleep(seconds)
-        return seconds
+        if not seconds:
+            return 0.0
+        if seconds <= longest:
+            if self._waiting is None:
+                self._sleep(seconds)
+                return seconds
+            with self._waiting() as goes_on:
+                if self._sleep_while(goes_on, seconds):
+                    return seconds
+        after = int(self._pace.left(chat or method)) + 1
+        text = f"Too Many Requests: retry after {after}"
+        raise RetryAfter(method, 429, text, {"retry_after": after})
+
+    def _sleep_while(self, goes_on: Callable[[], bool], seconds: float) -> bool:
+        until = self.clock() + seconds
+        while (left := until - self.clock()) > 0:
+            if not goes_on():
+                return False
+            self._sleep(min(left, LOOK_EVERY))
+        return True
 
     def _may_repeat(self, method: str, error: ApiError | NetworkError) -> bool:
         if isinstance(error, ApiError):
@@ -192,30 +254,9 @@ def number_of(token: str) -> int:
     return int(number)
 
 
-# Doing these twice leaves the chat as doing them once: nothing new is sent or created.
-HARMLESS = (
-    "get",
-    "set",
-    "delete",
-    "edit",
-    "answer",
-    "pin",
-    "unpin",
-    "close",
-    "reopen",
-    "sendChatAction",
-)
-
-
 def is_harmless(method: str) -> bool:
     """Return whether a call may be repeated when its answer was lost."""
-    return method.startswith(HARMLESS)
-
-
-def is_remembered(method: str) -> bool:
-    """Return whether a call's result is kept for a retry of the update."""
-    # Reading changes nothing, and "typing" is repeated by the clock: neither may shift the places of the others.
-    return not method.startswith("get") and method != "sendChatAction"
+    return not makes_new(method)
 
 
 class Pace:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+LONGEST_RETRY = 366 * 24 * 3600  # a year: a longer wait is a mistake in the unit
+
 
 class TelegramError(Exception):
     """A Bot API call did not succeed; `method` is its name."""
@@ -92,14 +94,26 @@ class TextError(ValueError):
     """Telegram would refuse this text; the message is what it would say after "Bad Request: "."""
 
 
+class Outage(NetworkError):
+    """Telegram is away, or does not take the token. The update waits for its return, which counts as no attempt."""
+
+    def __init__(self, method: str, reason: str) -> None:
+        super().__init__(method, f"Telegram is away: {reason}", sent=False)
+
+
 class Retry(Exception):
     """Raise it in a handler to have the update run again: `raise Retry(after=30)`.
 
     Without `after` (seconds) the schedule is 1, 4, 15, 60 s. `HANDLER_ATTEMPTS` bounds the tries, unless
-    `counted=False` says that this one was no failure. The chat's other updates wait meanwhile.
+    `counted=False` says that this one was no failure. The chat's other updates wait meanwhile. Raises `ValueError` for
+    an `after` that is no number of seconds from 0 to a year.
     """
 
     def __init__(self, after: float | None = None, *, counted: bool = True) -> None:
+        if after is not None and not (is_number(after) and 0 <= after <= LONGEST_RETRY):
+            raise ValueError(
+                f"Retry(after={after!r}) is no time to wait: give seconds from 0 to {LONGEST_RETRY}."
+            )
         super().__init__("the handler asked for another try")
         self.after = after
         self.counted = counted
@@ -114,6 +128,13 @@ class Drop(Exception):
 
 class HandlerError(Exception):
     """A handler cannot be registered; the message names its file, line and the remedy."""
+
+
+def is_number(value: object) -> bool:
+    """Return whether this is a finite number, and no boolean."""
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+    )
 
 
 def api_error(method: str, answer: dict[str, Any]) -> ApiError:

@@ -13,6 +13,7 @@ from anzol.api.errors import (
     Drop,
     Forbidden,
     NetworkError,
+    Outage,
     Retry,
     RetryAfter,
     TelegramError,
@@ -167,8 +168,11 @@ def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
     """Return what may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
     if isinstance(error, Retry):
         return error
+    # What comes from the way to Telegram is nobody's attempt.
+    if isinstance(error, Outage):
+        return Retry(after=0.0, counted=False)
     if isinstance(error, RetryAfter):
-        return Retry(after=error.retry_after)
+        return Retry(after=error.retry_after, counted=False)
     if retry_all:
         return Retry()
     if isinstance(error, ApiError):

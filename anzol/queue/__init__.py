@@ -1,51 +1,79 @@
-"""Durable updates: stored once, run in order per lane, retried, buried, replayed."""
+"""Durable tasks: stored once, run in order per lane, retried, buried, replayed."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from .base import Again, Arrival, Driver, Entry, OpenError, Options, Unavailable
-from .inbox import Inbox
-from .run import Handler
-from .state import State
+from .base import (
+    UPDATES,
+    Again,
+    Cancelled,
+    Driver,
+    Entry,
+    OpenError,
+    Sent,
+    Task,
+    TookProcess,
+    Unavailable,
+)
+from .clock import Clock
+from .dispatch import Options
+from .queue import Queue
+from .session import State
 from .work import Work
+from .workers import Crew, Handler, nothing
 
 __all__ = [
     "Again",
-    "Arrival",
+    "Cancelled",
+    "Clock",
+    "Crew",
     "Entry",
-    "Inbox",
     "OpenError",
+    "Queue",
+    "Sent",
     "State",
+    "Task",
+    "TookProcess",
     "Unavailable",
     "Work",
-    "open_inbox",
+    "open_queue",
 ]
 
 
-def open_inbox(
+def open_queue(
     url: str,
     handle: Handler,
     *,
-    workers: int = 100,
+    queue: str = UPDATES,
+    bots: Collection[int] | None = None,
+    workers: int = 200,
+    urgent: int = 20,
     attempts: int = 5,
+    schedule: Sequence[float] = (1.0, 4.0, 15.0, 60.0),
+    stuck: float = 300.0,
+    outage: float = 24 * 3600.0,
     drain: float = 10.0,
     retention: float = 48 * 3600.0,
-    schedule: Sequence[float] = (1.0, 4.0, 15.0, 60.0),
-    on_dead: Callable[[Work, BaseException], None] | None = None,
-    clock: Callable[[], float] = time.time,
-) -> Inbox:
-    """Return the inbox kept at `url`, whose updates `handle` runs; nothing is opened or started yet.
+    dead_retention: float = 30 * 86400.0,
+    on_dead: Callable[[Work, BaseException], Iterable[Task]] = nothing,
+    on_slow: Callable[[int], None] = lambda bot: None,
+    clock: Clock | None = None,
+) -> Queue:
+    """Return the queue kept at `url`, whose tasks named `queue` are run by `handle`; nothing is opened or started yet.
 
-    `schedule` has the seconds before each retry, its last value for all further ones. `on_dead(work, error)`
-    is called after an update was buried. Raise OpenError for a `url` that no engine takes.
+    `bots` are those whose tasks it runs and shows, None for everybody's. The rest is explained by `Crew` and
+    `Options`; `Queue.serve` adds another queue. Raise OpenError for a `url` that no engine takes.
     """
-    options = Options(workers, attempts, drain, retention, schedule, on_dead, clock)
-    return Inbox(engine(url), handle, options)
+    options = Options(bots, drain, retention, dead_retention, clock or Clock())
+    opened = Queue(engine(url), options)
+    crew = Crew(handle, workers, urgent, attempts, tuple(schedule), stuck, outage, on_dead, on_slow)
+    opened.serve(queue, crew)
+    return opened
 
 
 def engine(url: str) -> Driver:
+    """Return the driver for a database's address."""
     if url.startswith("sqlite:"):
         from . import sqlite
 

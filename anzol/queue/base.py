@@ -1,53 +1,134 @@
-"""The inbox's contract: what goes in, what comes out, and what a database engine must supply.
+"""The queue's contract: what goes in, what comes out, and what a database engine must supply.
 
-1. Stored before acknowledged: `put` returns after the commit that holds the update.
-2. Once: `(bot, update_id)` is taken one time, also by simultaneous callers; remembered for `retention`.
+1. Stored before acknowledged: `put` returns after the commit that holds the task.
+2. Once: `(bot, queue, key)` is taken one time, also by simultaneous callers; remembered for `retention`.
 3. In order, one at a time, per lane; lanes in parallel; a lane yields its worker while others wait.
-4. As long as it takes: a handler may run for minutes.
-5. Retried (`Again`) or buried (any other exception), and replayed by an operator.
-6. In time: urgent lanes first; past its life an update is expired, not run.
-7. Taken over: what a dead process left is run by the next one, or by a living neighbour.
-8. State commits with the update, in one transaction, or not at all.
-9. Replies are remembered: a call that succeeded is not sent again by a retry.
+4. As long as it takes: a handler may run for minutes; what runs can be seen, cancelled and skipped.
+5. A run is an attempt, counted before it starts; what takes its process along is buried in the end.
+6. Retried (`Again`) or buried (any other exception), and replayed by an operator; a paused bot's tasks wait.
+7. In time: urgent lanes first, the others not last for ever; past its life a task is expired, not run.
+8. Taken over: what a dead process left is run by the next one, or by a living neighbour. Fenced: who lost a
+   lane writes nothing of it any more.
+9. State and new tasks commit with the task, in one transaction, or not at all.
+10. Calls are remembered: whoever runs a task again is told what its earlier runs have recorded.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, NamedTuple, Protocol
 
-if TYPE_CHECKING:
-    from .work import Work
+OPEN, DONE, DEAD, EXPIRED, SCHEDULED = range(5)
+STATES = ("open", "done", "dead", "expired", "scheduled")
 
-OPEN, DONE, DEAD, EXPIRED = range(4)
-STATES = ("open", "done", "dead", "expired")
+URGENT, NORMAL = 0, 2  # the range of priorities: what is below NORMAL has workers of its own
+UPDATES = "updates"  # the queue that is meant when none is named
 
-Key = tuple[int, str]  # a bot's number and the name of one of its lanes
+LONGEST = 366 * 86400.0  # seconds that a task may be put off
+LARGEST = 4 * 1024 * 1024  # bytes of a body: four times what a webhook takes
+NUMBERS = 2**63
+
+
+class Lane(NamedTuple):
+    """A line in which tasks run one at a time."""
+
+    bot: int
+    queue: str
+    name: str
+
+
+def refuse_seconds(name: str, value: float | None, longest: float = LONGEST) -> None:
+    """Raise ValueError unless `value` is a number of seconds that may be waited for."""
+    if value is None:
+        return
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not isfinite(value)
+        or not 0 <= value <= longest
+    ):
+        raise ValueError(f"{name} has value {value!r}. Use seconds from 0 to {longest:.0f}.")
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """One update as it was received; `lifetime` is in seconds, None for no limit."""
+class Task:
+    """Something to run: `body` goes to the handler of `queue`, one task of a `lane` at a time.
+
+    `key` tells repetitions: a second task with the same bot, queue and key is not stored. `lifetime` is in seconds,
+    None for no limit. With `after` it runs so many seconds from now; until then others of its lane go on. `parsed` is
+    handed to the run if that begins at once, to spare it reading the body.
+    Raise ValueError, a line with the value and what is allowed, for what cannot be stored.
+    """
 
     bot: int
-    update_id: int
+    key: str
     lane: str
     body: bytes
+    queue: str = UPDATES
     kind: str = ""
-    priority: int = 2  # 0 inline query, 1 button or checkout, 2 the rest
+    priority: int = NORMAL
     lifetime: float | None = None
+    after: float = 0.0
+    parsed: Any = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # One value the database cannot take would spoil the transaction of its neighbours.
+        if not -NUMBERS <= self.bot < NUMBERS:
+            raise ValueError(f"bot has value {self.bot}. Use a 64-bit integer.")
+        if not URGENT <= self.priority <= NORMAL:
+            raise ValueError(f"priority has value {self.priority!r}. Use {URGENT} to {NORMAL}.")
+        for name, longest in (("key", 256), ("lane", 256), ("queue", 64), ("kind", 64)):
+            text = getattr(self, name)
+            if len(text) > longest or not (text or name == "kind"):
+                raise ValueError(f"{name} has {len(text)} characters. Use 1 to {longest}.")
+            if not text.isascii():
+                text.encode()
+        if len(self.body) > LARGEST:
+            raise ValueError(f"body has {len(self.body)} bytes. Use at most {LARGEST}.")
+        if self.lifetime is not None:
+            refuse_seconds("lifetime", self.lifetime)
+        if self.after:
+            refuse_seconds("after", self.after)
+
+
+class Row(NamedTuple):
+    """A task in the hands of a process: what its run needs, and what proves that it is this run's."""
+
+    seq: int
+    bot: int
+    queue: str
+    key: str
+    lane: str
+    kind: str
+    priority: int
+    body: bytes
+    received: float
+    expires: float | None
+    attempts: int  # this run among those that count, from 1
+    runs: int  # this run among all, from 1
+    crashes: int  # runs that ended with their process
+    cancelled: int  # an operator wants it to end
+    parsed: Any = None  # what its sender knew of the body
+
+    @property
+    def line(self) -> Lane:
+        return Lane(self.bot, self.queue, self.lane)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored update as an operator sees it; times in epoch seconds, `due` only while it waits for a retry."""
+    """One stored task as an operator sees it; times in epoch seconds.
+
+    `due` only while it waits for its time, `owner` and `started` only while it runs.
+    """
 
     seq: int
     bot: int
-    update_id: int
+    queue: str
+    key: str
     lane: str
     kind: str
     state: str
@@ -55,25 +136,19 @@ class Entry:
     received: float
     expires: float | None
     due: float | None
+    owner: str | None
+    started: float | None
     error: str | None
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How an inbox behaves; seconds where it is about time."""
-
-    workers: int = 100
-    attempts: int = 5
-    drain: float = 10.0
-    retention: float = 48 * 3600.0
-    schedule: Sequence[float] = (1.0, 4.0, 15.0, 60.0)
-    on_dead: Callable[[Work, BaseException], None] | None = None
-    clock: Callable[[], float] = time.time
+# What a run has recorded of one call: a method, to whom, its place among the calls of that method to that target (None
+# once that means nothing any more), a digest of its content, and its result as JSON.
+Sent = tuple[str, str, int | None, str, str]
 
 
 class Unavailable(Exception):
-    """The update could not be stored now; nothing of it was kept, so the sender should try again."""
+    """The task could not be stored now; nothing of it was kept, so the sender should try again."""
 
 
 class OpenError(Exception):
@@ -81,13 +156,31 @@ class OpenError(Exception):
 
 
 class Again(Exception):
-    """Raised by a handler to run again, `after` seconds from now or by the schedule; uncounted is no failed attempt."""
+    """Raised by a handler to run again, `after` seconds from now or by the schedule.
+
+    `counted=False`: it is no failed attempt. `asked=True`: the handler's author wants another run, so that calls
+    recorded so far are recognised by their content alone. Raise ValueError for a wait that is none.
+    """
 
     def __init__(
-        self, after: float | None = None, cause: BaseException | None = None, counted: bool = True
+        self,
+        after: float | None = None,
+        cause: BaseException | None = None,
+        *,
+        counted: bool = True,
+        asked: bool = False,
     ) -> None:
-        super().__init__(after, cause, counted)
-        self.after, self.cause, self.counted = after, cause, counted
+        refuse_seconds("after", after)
+        super().__init__(after, cause, counted, asked)
+        self.after, self.cause, self.counted, self.asked = after, cause, counted, asked
+
+
+class Cancelled(BaseException):
+    """Raised in a handler whose run an operator has cancelled, or whose process is stopping."""
+
+
+class TookProcess(Exception):
+    """The reason of a burial: each run of the task ended with the process that ran it."""
 
 
 class Rows(Protocol):
@@ -103,9 +196,6 @@ class Session(Protocol):
     """One connection. Statements use `?` for a value; the session translates if its engine wants another sign."""
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows: ...
-
-    def insert(self, statement: str, values: Sequence[Any]) -> int | None:
-        """Insert one row and return its `seq`, or None when it was there already."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write in one transaction: committed durably on leaving, rolled back on any error."""
@@ -126,7 +216,8 @@ class Owner(Protocol):
     def bury(self, other: str) -> None:
         """Remove what a dead process left besides its rows."""
 
-    def release(self) -> None: ...
+    def release(self) -> None:
+        """Be dead from now on."""
 
 
 class Driver(Protocol):
@@ -135,27 +226,40 @@ class Driver(Protocol):
     serial: str  # the column type of a growing primary key
     blob: str  # the column type of bytes
     skip_locked: str  # what follows a select that claims rows, where the engine locks rows
+    for_update: (
+        str  # what follows a select whose rows are changed next, where the engine locks rows
+    )
 
     @property
     def place(self) -> str:
         """Name the database in messages, without a password."""
 
-    def writer(self) -> Session: ...
-
-    def describe(self, session: Session) -> str:
-        """Name the database and how it is kept, for an operator."""
+    def writer(self) -> Session:
+        """Open the session that writes."""
 
     def reader(self) -> Session:
         """Open a session that never waits for writers."""
 
-    def owner(self) -> Owner: ...
+    def describe(self, session: Session) -> str:
+        """Name the database and how it is kept, for an operator."""
+
+    def owner(self) -> Owner:
+        """Make this process one that others see alive."""
 
     def create(self) -> None:
         """Create what must exist before the first session; raise OpenError when that is impossible."""
 
-    def exists(self) -> bool: ...
+    def exists(self) -> bool:
+        """Return whether there is a database already."""
 
     def trouble(self, error: Exception) -> str | None:
         """Say in a few words why the database refused; None when it is not the database's trouble."""
 
-    def tables(self, session: Session) -> set[str]: ...
+    def tables(self, session: Session) -> set[str]:
+        """Return the names of the tables."""
+
+    def is_dead(self, owner: str) -> bool:
+        """Return whether the process of that name is gone, asked without being an owner."""
+
+    def backup(self, session: Session, target: str) -> None:
+        """Write a copy of the database that is whole, also beside a busy server."""

@@ -1,91 +1,156 @@
-"""The operator's statements: count, list, replay and purge what is stored."""
+"""The operator's statements: count, list, replay, end and purge what is stored, for one bot at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .base import DEAD, DONE, EXPIRED, STATES, Entry, Session
 
+BATCH = 1000  # rows changed in one transaction: a put waits for it
+
 # Each state's count comes from its own partial index.
 COUNTS = """
-select (select count(*) from inbox where state = 0), (select count(*) from inbox where state = 1),
-  (select count(*) from inbox where state = 2), (select count(*) from inbox where state = 3),
-  (select count(*) from inbox_lane where owner is null and due is null),
-  (select count(*) from inbox_lane where owner is null and due is not null)"""
-COUNTED = (*STATES, "waiting", "retrying")
-WAITING_SINCE = "select min(turn) from inbox_lane where owner is null and due is null"
+select (select count(*) from task where state = 0 and bot = ?),
+  (select count(*) from task where state = 1 and bot = ?),
+  (select count(*) from task where state = 2 and bot = ?),
+  (select count(*) from task where state = 3 and bot = ?),
+  (select count(*) from task where state = 4 and bot = ?),
+  (select count(*) from lane where owner is null and due is null and bot = ?),
+  (select count(*) from lane where owner is null and due is not null and bot = ?),
+  (select count(*) from lane where owner is not null and bot = ?)"""
+COUNTED = (*STATES, "waiting", "retrying", "running")
+WAITING_SINCE = """
+select min(since) from lane where owner is null and due is null and bot = ?"""
 
 ENTRY = """
-select seq, inbox.bot, update_id, inbox.lane, kind, state, attempts, received, expires, due, error, body
-from inbox left join inbox_lane
-on inbox_lane.bot = inbox.bot and inbox_lane.lane = inbox.lane and inbox.state = 0
-"""
-LIST_ALL = ENTRY + "order by seq desc limit ?"
+select seq, bot, queue, key, lane, kind, state, attempts, received, expires, due, owner, started,
+  error, body
+from task """
+STATE = 6  # its place there
+# With the sign no index serves the condition: the newest are read backwards, not all of a bot sorted.
+LIST_ALL = ENTRY + "where +bot = ? order by seq desc limit ?"
 LIST = tuple(
-    f"{ENTRY} where state = {state} order by received desc, seq desc limit ?"
+    f"{ENTRY} where state = {state} and bot = ? order by received desc, seq desc limit ?"
     for state in range(len(STATES))
 )
-SHOW = ENTRY + "where seq = ?"
+SHOW = ENTRY + "where seq = ? and bot = ?"
+RUNNING = f"""
+{ENTRY} where state = 0 and owner is not null and bot = ? order by started"""
 
-DEAD_SEQS = "select seq from inbox where state = 2"
-LANE_OF_DEAD = "select bot, lane from inbox where seq = ? and state = 2"
+DEAD_SEQS = "select seq from task where state = 2 and bot = ? order by received"
+LANE_OF = "select queue, lane, owner from task where seq = ? and bot = ? and state = ?"
 REOPEN = """
-update inbox set state = 0, attempts = 0, expires = null, error = null where seq = ? and state = 2"""
+update task set state = 0, attempts = 0, crashes = 0, cancelled = 0, expires = null, error = null
+where seq = ? and state = 2"""
 WAIT = """
-insert into inbox_lane (bot, lane, priority, turn) values (?, ?, 2, ?)
-on conflict (bot, lane) do nothing"""
+insert into lane (bot, queue, name, priority, rank, since)
+values (?, ?, ?, 2, (select max(seq) from task), ?) on conflict (bot, queue, name) do nothing"""
+CANCEL = """
+update task set cancelled = 1 where seq = ? and bot = ? and state = 0 and owner is not null"""
+SKIP = """
+update task set state = 2, owner = null, due = null, error = 'skipped by an operator'
+where seq = ? and state in (0, 4)"""
+GO_ON = "update lane set due = null where bot = ? and queue = ? and name = ? and owner is null"
+CLOSE_LANE = """
+delete from lane where bot = ? and queue = ? and name = ? and owner is null and not exists (
+  select 1 from task where bot = ? and queue = ? and lane = ? and state = 0)"""
 
-FORGET = {
-    state: f"delete from inbox_call where seq in (select seq from inbox where state = {state} and received < ?)"
+OLD = {
+    state: f"select seq from task where state = {state} and bot = ? and received < ? order by received limit ?"
     for state in (DONE, DEAD, EXPIRED)
 }
-PURGE = {
-    state: f"delete from inbox where state = {state} and received < ?"
-    for state in (DONE, DEAD, EXPIRED)
-}
+FORGET = {state: f"delete from call where seq in ({old})" for state, old in OLD.items()}
+PURGE = {state: f"delete from task where seq in ({old})" for state, old in OLD.items()}
 
 
 class Catalog:
-    """Those that write belong in a transaction of the session."""
+    """What an operator sees and does of one bot's tasks. Those that change something make their own transactions."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, bot: int) -> None:
+        self._session, self._bot = session, bot
         self._execute = session.execute
 
     def counts(self) -> dict[str, int]:
-        return dict(zip(COUNTED, self._execute(COUNTS).fetchone(), strict=True))
+        """Count tasks by state, and lanes."""
+        found = self._execute(COUNTS, (self._bot,) * len(COUNTED)).fetchone()
+        return dict(zip(COUNTED, found, strict=True))
 
     def waiting_since(self) -> float | None:
-        (since,) = self._execute(WAITING_SINCE).fetchone()
+        """Return since when the longest waiting lane waits for a worker."""
+        (since,) = self._execute(WAITING_SINCE, (self._bot,)).fetchone()
         return None if since is None else float(since)
 
-    def list(self, state: int | None, limit: int) -> list[Entry]:
+    def newest(self, state: int | None, limit: int) -> list[Entry]:
+        """Return the newest tasks, of one state or of all."""
         statement = LIST_ALL if state is None else LIST[state]
-        return [entry(row) for row in self._execute(statement, (limit,)).fetchall()]
+        return [entry(row) for row in self._execute(statement, (self._bot, limit)).fetchall()]
+
+    def running(self) -> list[Entry]:
+        """Return what is being run, the longest first."""
+        return [entry(row) for row in self._execute(RUNNING, (self._bot,)).fetchall()]
 
     def show(self, seq: int) -> Entry | None:
-        row = self._execute(SHOW, (seq,)).fetchone()
+        """Return one task."""
+        row = self._execute(SHOW, (seq, self._bot)).fetchone()
         return None if row is None else entry(row)
 
     def retry(self, seqs: Sequence[int] | None, now: float) -> int:
+        """Open dead tasks again; return how many."""
         if seqs is None:
-            seqs = [seq for (seq,) in self._execute(DEAD_SEQS).fetchall()]
-        return sum(self._reopen(seq, now) for seq in seqs)
+            seqs = [seq for (seq,) in self._execute(DEAD_SEQS, (self._bot,)).fetchall()]
+        count = 0
+        for start in range(0, len(seqs), BATCH):
+            with self._transaction():
+                count += sum(self._reopen(seq, now) for seq in seqs[start : start + BATCH])
+        return count
 
     def _reopen(self, seq: int, now: float) -> bool:
-        lane = self._execute(LANE_OF_DEAD, (seq,)).fetchone()
-        if lane is None:
+        found = self._execute(LANE_OF, (seq, self._bot, DEAD)).fetchone()
+        if found is None:
             return False
+        queue, lane, _ = found
         self._execute(REOPEN, (seq,))
-        self._execute(WAIT, (*lane, now))
+        self._execute(WAIT, (self._bot, queue, lane, now))
         return True
 
+    def cancel(self, seq: int) -> bool:
+        """Ask the process that runs a task to end it; False when nobody does."""
+        with self._transaction():
+            return bool(self._execute(CANCEL, (seq, self._bot)).rowcount)
+
+    def skip(self, seq: int) -> bool:
+        """Bury an open task, whatever it is doing, and let its lane go on; False when it is not open."""
+        with self._transaction():
+            found = None
+            for state in (0, 4):
+                found = found or self._execute(LANE_OF, (seq, self._bot, state)).fetchone()
+            if found is None:
+                return False
+            lane = (self._bot, *found[:2])
+            self._execute(SKIP, (seq,))
+            # A lane that somebody runs is theirs: they see within a second that its task has ended.
+            if not self._execute(CLOSE_LANE, (*lane, *lane)).rowcount:
+                self._execute(GO_ON, lane)
+            return True
+
     def purge(self, state: int, before: float) -> int:
-        self._execute(FORGET[state], (before,))
-        return self._execute(PURGE[state], (before,)).rowcount
+        """Delete finished tasks of one state that were received before a time; return how many."""
+        count, deleted = 0, BATCH
+        while deleted == BATCH:
+            with self._transaction():
+                self._execute(FORGET[state], (self._bot, before, BATCH))
+                deleted = self._execute(PURGE[state], (self._bot, before, BATCH)).rowcount
+            count += deleted
+        return count
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return self._session.transaction()
 
 
 def entry(row: Any) -> Entry:
-    seq, bot, update_id, lane, kind, state, *rest = row
-    return Entry(seq, bot, update_id, lane, kind, STATES[state], *rest)
+    """Make an entry of a row of `ENTRY`."""
+    named = list(row)
+    named[STATE] = STATES[named[STATE]]
+    return Entry(*named)

@@ -1,4 +1,4 @@
-"""The dispatcher: one process's part in an inbox, from `start` to `stop`.
+"""The dispatcher: one process's part in a queue, from `start` to `stop`.
 
 Threads: callers put and wait; the writer's thread alone changes the database, the lanes held and the timers;
 worker threads run handlers and submit how they ended. Readers share one more connection behind a lock.
@@ -10,84 +10,146 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 
-from . import forks
-from .base import Arrival, Driver, Key, OpenError, Options, Unavailable
-from .database import Database
-from .operations import RETURNED, UNTOUCHED, Check, Finish, Operation, Put
-from .plan import Plan
-from .run import Handler, run
+from .base import Driver, OpenError, Task, Unavailable
+from .clock import Clock
+from .database import Database, pause_at_forks
+from .operations import Check, Done, Finish, Flush, Operation, Pardon, Put
+from .plan import AGING, Circumstances, Plan, Standing
 from .store import Store
 from .work import Work
-from .workers import Workers
+from .workers import Crew, Workers
 from .writer import STOPPED, Writer
 
 log = logging.getLogger(__name__)
 
-SWEEP = 1.0  # seconds between two looks at what other processes left
-PRUNE = 1000  # rows deleted in one transaction
-STEP = 2.0  # seconds that the clocks of two machines, or of one at two moments, may differ
+SWEEP = 1.0  # seconds between two looks at what other processes left, and at what runs long
+MANY = 1000  # rows changed in one transaction of housekeeping
+STEP = 2.0  # seconds that the clocks of two machines may differ
+LAST_CALL = (
+    15.0  # seconds beyond the drain for a call that is under way, whose answer is to be recorded
+)
+TIDY = 1.0  # seconds for what was submitted last
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a process takes part; seconds where it is about time. `bots`: whose tasks it runs, None for everybody's."""
+
+    bots: Collection[int] | None = None
+    drain: float = 10.0
+    retention: float = 48 * 3600.0
+    dead_retention: float = 30 * 86400.0
+    clock: Clock = field(default_factory=Clock)
+
+
+class Outdated(Exception):
+    """A bot's tasks waited too long for it to come back."""
 
 
 class Dispatcher:
-    def __init__(self, driver: Driver, handle: Handler, options: Options) -> None:
-        self._driver, self._handle, self._options = driver, handle, options
+    """Runs what is stored. It begins with `start`, and once stopped it is not started again."""
+
+    def __init__(self, driver: Driver, crews: Mapping[str, Crew], options: Options) -> None:
+        self._driver, self._options = driver, options
         self._database = Database(driver)
-        self._held: dict[Key, float] = {}
-        self._waiting = True
+        self._clock = options.clock
+        self._standing = Standing()
         self._due: float | None = None
         self._doubt = False  # a commit failed: the database may know lanes of ours that we do not
         self._watched: dict[int, threading.Event] = {}
+        self._paused: dict[int, str] = {}
         self._swept = self._version = -1.0
+        self._look = True  # others may have left something to run, or seats have become free
         self._closing = False
         self._drained = threading.Event()
         self._writer = Writer(self._commit, self._tick, self._database.trouble)
-        self._workers = Workers(self._run, options.workers)
+        self._workers = {
+            name: Workers(name, crew, self, self._clock.now) for name, crew in crews.items()
+        }
+        self._rules = {name: crew.rules for name, crew in crews.items()}
 
     def start(self) -> None:
-        """Open the database, create what is missing and take over what dead processes left."""
+        """Open the database, create or renew what is in it and take over what dead processes left."""
         try:
-            self._database.writable()
+            store = self._database.writable()
+            self._clock.begin(store.newest())
+            self._standing.turn = store.last_turn(AGING)
             self._owner = self._driver.owner()
         except Exception as error:
             reason = self._driver.trouble(error)
             if reason is None:
                 raise
             raise OpenError(
-                f"Cannot open the inbox at {self._driver.place}: {reason}. "
+                f"Cannot open the queue at {self._driver.place}: {reason}. "
                 "Check DATABASE_URL and the permissions of its folder."
             ) from error
         self._writer.start()
-        forks.watch(self)
+        pause_at_forks(self)
 
     def submit(self, operation: Operation) -> None:
+        """Hand an operation to the writer."""
         self._writer.submit(operation)
 
     def reading(self) -> AbstractContextManager[Store]:
+        """Return a store to read from."""
         return self._database.reading()
 
-    def put(self, arrival: Arrival, watch: threading.Event | None = None) -> bool:
+    def release_seat(self, work: Work) -> bool:
+        """Let another worker run instead of this one; False when too many wait already."""
+        released = self._workers[work.queue].release_seat(work)
+        if released:
+            self._claim_soon(work.queue)
+        return released
+
+    def take_seat(self, work: Work) -> None:
+        """Count this one among the workers again."""
+        self._workers[work.queue].take_seat(work)
+
+    def now(self) -> float:
+        """Return the queue's time."""
+        return self._clock.now()
+
+    def put(self, task: Task, watch: threading.Event | None = None) -> bool:
+        """Store a task; False when it was here before. Raise Unavailable."""
         if self._closing:
             raise Unavailable(STOPPED)
-        put = Put(arrival, watch)
+        put = Put(task, watch)
         self._writer.submit(put)
-        return put.wait()
+        put.wait()
+        return put.seq is not None
 
     def check(self, timeout: float) -> None:
+        """Raise Unavailable when nothing could be stored now."""
         if self._closing:
             raise Unavailable(STOPPED)
         check = Check()
         self._writer.submit(check)
         check.wait(timeout)
 
-    def workers(self) -> dict[str, int]:
-        return self._workers.counts()
+    def workers(self) -> dict[str, dict[str, int]]:
+        """Count the threads of each queue."""
+        return {name: workers.counts() for name, workers in self._workers.items()}
+
+    def stuck(self) -> int:
+        """How many runs took too long so far."""
+        return sum(workers.stuck_ever for workers in self._workers.values())
+
+    def pause_bot(self, bot: int, reason: str) -> None:
+        """Start nothing of a bot from now on; what runs goes on."""
+        self._paused = self._paused | {bot: reason}
+
+    def resume_bot(self, bot: int) -> None:
+        """Start what waits for a bot, in order."""
+        self._paused = {other: reason for other, reason in self._paused.items() if other != bot}
+        self.wake()
 
     def wake(self) -> None:
         """Look at once for what other processes and operators changed."""
-        self._swept = -1.0
+        self._swept, self._look = -1.0, True
         self._writer.wake()
 
     def stop(self) -> None:
@@ -95,17 +157,38 @@ class Dispatcher:
         if self._closing:
             return
         self._closing = True
+        for workers in self._workers.values():
+            workers.closing = True
         for event in list(self._watched.values()):
             event.set()
         self._writer.wake()
-        if not self._drained.wait(self._options.drain):
+        if not self._drained.wait(self._options.drain) and not self._end_calls():
             # Those lanes stay ours until the process is gone: nobody may run them beside us.
-            log.warning("Handlers of %d lanes are still running.", len(self._held))
+            log.warning("Handlers of %d lanes are still running.", len(self._standing.held))
             return
         self._writer.close()
-        self._workers.stop()
+        for workers in self._workers.values():
+            workers.stop()
         self._database.close()
         self._owner.release()
+
+    def _end_calls(self) -> bool:
+        """Let calls that are under way end and no other begin; True when that has ended all runs."""
+        for work in self._works():
+            work.cancel("the server is shutting down")
+        until = time.monotonic() + LAST_CALL
+        while any(work.calling_since is not None for work in self._works()):
+            if self._drained.wait(0.02) or time.monotonic() > until:
+                break
+        if self._drained.wait(0.1):
+            return True
+        for work in self._works():
+            self.submit(Pardon(work.row))
+        flush = Flush()
+        self.submit(flush)
+        with contextlib.suppress(Unavailable):
+            flush.wait(TIDY)
+        return False
 
     def pause(self) -> None:
         """Close the database and leave it closed until `resume`; threads that need it wait."""
@@ -113,29 +196,30 @@ class Dispatcher:
         self._database.pause()
 
     def resume(self) -> None:
+        """Go on."""
         self._database.resume()
         self._writer.busy.release()
 
-    def _run(self, work: Work) -> None:
-        if self._closing:
-            self.submit(Finish(work, UNTOUCHED))
-        else:
-            run(work, self._handle, self._options)
+    def _works(self) -> list[Work]:
+        return [work for workers in self._workers.values() for work in workers.works()]
+
+    def _circumstances(self) -> Circumstances:
+        return Circumstances(
+            owner=self._owner.name,
+            now=self._clock.now(),
+            seats={name: workers.seats() for name, workers in self._workers.items()},
+            rules=self._rules,
+            bots=self._options.bots,
+            paused=self._paused.keys(),
+            remembered=self._clock.proven() - self._options.retention,
+            closing=self._closing,
+        )
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Plan]:
         """Yield a plan; on leaving claim lanes for free workers, commit, and only then act on it."""
         store = self._database.writable()
-        now = self._options.clock()
-        plan = Plan(
-            store,
-            self._owner.name,
-            now,
-            self._held,
-            self._options.workers,
-            self._waiting,
-            self._closing,
-        )
+        plan = Plan(store, self._standing, self._circumstances())
         try:
             with store.session.transaction():
                 if self._doubt:
@@ -147,89 +231,149 @@ class Dispatcher:
             self._database.close()
             raise
         self._doubt = False
-        self._held, self._waiting = plan.held, plan.waiting
+        self._standing = plan.standing
         self._watched |= plan.watched
         if plan.due is not None:
             self._due = plan.due if self._due is None else min(plan.due, self._due)
         for row in plan.run:
-            self._workers.hand(Work(row, self))
+            self._workers[row.queue].hand(row)
+        for row, reason in plan.died:
+            workers = self._workers.get(row.queue)
+            if workers is not None:
+                for task in workers.tell_dead(Work(row, self), reason):
+                    self.submit(Put(task))
 
     def _commit(self, operations: Sequence[Operation]) -> None:
         finished = [operation for operation in operations if isinstance(operation, Finish)]
-        for finish in finished:
-            finish.work.settled = finish.how == RETURNED
         with self._transaction() as plan:
+            plan.settled = {
+                (finish.row.seq, finish.row.runs) for finish in finished if isinstance(finish, Done)
+            }
             for operation in operations:
                 operation.apply(plan)
-        for operation in operations:
-            operation.committed()
         if self._watched:
             for finish in finished:
-                self._release(finish.work.seq)
+                self._release(finish.row.seq)
 
     def _release(self, seq: int) -> None:
         event = self._watched.pop(seq, None)
         if event is not None:
             event.set()
 
+    def _claim_soon(self, queue: str) -> None:
+        standing = self._standing
+        if queue in standing.waiting or queue in standing.hurrying:
+            self._look = True
+            self._writer.wake()
+
     def _tick(self) -> float:
         if self._closing:
-            if not self._held:
+            if not self._standing.held:
                 self._drained.set()
             return SWEEP
-        now, moment = self._options.clock(), time.monotonic()
+        now, moment = self._clock.now(), time.monotonic()
         if self._due is not None and self._due <= now:
             self._wake_lanes(now)
         if moment - self._swept >= SWEEP:
             self._swept = moment
             self._sweep(now)
+        if self._look:
+            self._look = False
+            with self._transaction():
+                pass
         pause = self._swept + SWEEP - time.monotonic()
         return pause if self._due is None else min(pause, self._due - now)
 
     def _wake_lanes(self, now: float) -> None:
         with self._transaction() as plan:
             plan.store.wake(now)
-            plan.waiting = True
+            plan.open_scheduled(MANY)
+            plan.look()
         self._due = self._database.writable().next_due()
 
     def _sweep(self, now: float) -> None:
         store = self._database.writable()
+        self._watch_runs()
         self._unwind(now)
-        gone = [owner for owner in store.owners() if self._is_gone(owner)]
-        if gone:
-            with self._transaction() as plan:
-                for owner in gone:
-                    plan.store.abandon(owner)
-                plan.waiting = True
-            for owner in gone:
-                self._owner.bury(owner)
+        self._bury_owners()
         version = store.session.version()
         if version != self._version:
             self._version = version
-            self._due = store.next_due()
-            for seq in [seq for seq in self._watched if not store.is_pending(seq)]:
-                self._release(seq)
-            if store.is_waiting():
-                with self._transaction() as plan:
-                    plan.waiting = True
-        self._prune(now)
+            self._see_changes()
+        self._prune()
+        for bot in self._paused:
+            self._give_up(bot)
+        if self._standing.solo is not None:
+            self._look = True
+
+    def _watch_runs(self) -> None:
+        for name, workers in self._workers.items():
+            if workers.watch():
+                self._claim_soon(name)
+
+    def _bury_owners(self) -> None:
+        store = self._database.writable()
+        gone = [owner for owner in store.owners() if self._is_gone(owner)]
+        if not gone:
+            return
+        with self._transaction() as plan:
+            for owner in gone:
+                plan.abandon(owner)
+        for owner in gone:
+            self._owner.bury(owner)
 
     def _is_gone(self, owner: str) -> bool:
         return owner != self._owner.name and self._owner.is_dead(owner)
 
+    def _see_changes(self) -> None:
+        """Take notice of what other processes and operators have committed."""
+        store = self._database.writable()
+        self._due = store.next_due()
+        self._standing.turn = max(self._standing.turn, store.last_turn(AGING))
+        for seq in [seq for seq in self._watched if not store.is_pending(seq)]:
+            self._release(seq)
+        mine = {seq: cancelled for seq, _, _, cancelled in store.owned(self._owner.name)}
+        ended = []
+        for work in self._works():
+            if work.seq not in mine:
+                work.cancel("skipped by an operator")
+                ended.append(work)
+            elif mine[work.seq]:
+                work.cancel("cancelled by an operator")
+        with self._transaction() as plan:
+            for work in ended:
+                plan.lose(work.row)
+            plan.look()
+
     def _unwind(self, now: float) -> None:
-        """Run the retries that were planned before the clock was set back: their time may be hours away."""
+        """Run retries that were planned by a clock that was ahead of ours: their time may be hours away."""
         if self._database.writable().is_ahead(now + STEP):
             log.warning("The clock was set back: updates that wait for a retry are tried now.")
             with self._transaction() as plan:
                 plan.store.unwind(now + STEP)
-                plan.waiting = True
+                plan.look()
 
-    def _prune(self, now: float) -> None:
-        before = now - self._options.retention
-        if self._database.writable().has_finished(before):
-            with self._transaction() as plan:
-                more = plan.store.prune(before, PRUNE)
-            if more:
-                self._writer.wake()
-                self._swept = -1.0
+    def _give_up(self, bot: int) -> None:
+        for name, workers in self._workers.items():
+            outage = workers.crew.outage
+            before = self._clock.proven() - outage
+            reason = Outdated(f"waited {outage / 3600:g} h: {self._paused.get(bot, '')}")
+            if self._database.writable().too_late(bot, name, before, 1):
+                with self._transaction() as plan:
+                    more = plan.give_up(bot, name, before, MANY, reason)
+                if more:
+                    self._swept = -1.0
+                    self._writer.wake()
+
+    def _prune(self) -> None:
+        store, options, past = self._database.writable(), self._options, self._clock.proven()
+        kept = past - options.retention
+        before = (kept, past - options.dead_retention, kept)
+        bots = store.bots() if options.bots is None else options.bots
+        for bot in bots:
+            if store.has_old(bot, before):
+                with self._transaction() as plan:
+                    more = plan.store.prune(bot, before, MANY)
+                if more:
+                    self._writer.wake()
+                    self._swept = -1.0

@@ -3,195 +3,260 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from .base import Arrival, Unavailable
+from .base import Row, Sent, Task, Unavailable
 from .plan import Plan
+from .session import Change
 
-if TYPE_CHECKING:
-    from .work import Work
-
-# How the run of a handler ended.
-RETURNED, RAISED, POSTPONED, LATE, UNTOUCHED = (
-    "returned",
-    "raised",
-    "postponed",
-    "late",
-    "untouched",
-)
+PATIENCE = 2.5  # seconds that a sender is kept waiting: Telegram is told to come back within three
 
 
-class Operation(Protocol):
-    """`apply` runs on the writer's thread in a transaction, again after a rollback; then one of the others."""
+class Operation:
+    """`apply` runs on the writer's thread in a transaction, again after a rollback; then one of the other two."""
 
-    patient: bool  # wait out trouble with the database instead of being refused
+    patient = False  # waits out trouble with the database instead of being refused
+    lazy = False  # may wait a moment for company
 
-    def apply(self, plan: Plan) -> None: ...
-    def committed(self) -> None: ...
-    def refused(self, error: Exception) -> None: ...
+    def apply(self, plan: Plan) -> None:
+        """Do it."""
+
+    def committed(self) -> None:
+        """Go on: it is done for good."""
+
+    def refused(self, error: Exception) -> None:
+        """Give up: nothing of it was done."""
 
 
-class Put:
-    """Store an arrival; `wait` blocks until that is committed."""
+class Waited(Operation):
+    """One whose thread waits for it."""
 
-    patient = False
-
-    def __init__(self, arrival: Arrival, watch: threading.Event | None = None) -> None:
-        self.arrival, self._watch = arrival, watch
-        self._seq: int | None = None
+    def __init__(self) -> None:
         self._error: Exception | None = None
         # A bare lock is the cheapest way to sleep until another thread says go.
         self._gate = threading.Lock()
         self._gate.acquire()
 
-    def wait(self) -> bool:
-        self._gate.acquire()
-        if self._error is not None:
-            raise self._error
-        return self._seq is not None
-
-    def apply(self, plan: Plan) -> None:
-        self._seq = plan.receive(self.arrival)
-        if self._seq is not None and self._watch is not None:
-            plan.watch(self._seq, self._watch)
-
     def committed(self) -> None:
+        """Wake who waits."""
         self._gate.release()
 
     def refused(self, error: Exception) -> None:
+        """Wake who waits, with the error."""
         self._error = error
         self._gate.release()
 
-
-class Check:
-    """Write nothing, in a transaction; `wait` raises what prevented it."""
-
-    patient = False
-
-    def __init__(self) -> None:
-        self._error: Exception | None = None
-        self._done = threading.Event()
-
-    def wait(self, timeout: float) -> None:
-        if not self._done.wait(timeout):
+    def wait(self, timeout: float = PATIENCE) -> None:
+        """Return once it is committed; raise what it was refused with, Unavailable when that takes too long."""
+        if not self._gate.acquire(timeout=timeout):
             raise Unavailable(f"the database did not answer within {timeout:g} s")
         if self._error is not None:
             raise self._error
 
+
+class Put(Waited):
+    """Store a task."""
+
+    def __init__(self, task: Task, watch: threading.Event | None = None) -> None:
+        super().__init__()
+        self._task, self._watch = task, watch
+        self.seq: int | None = None  # None once committed: it was here before
+
     def apply(self, plan: Plan) -> None:
-        pass
-
-    def committed(self) -> None:
-        self._done.set()
-
-    def refused(self, error: Exception) -> None:
-        self._error = error
-        self._done.set()
+        """Insert it and claim its lane."""
+        self.seq = plan.receive(self._task)
+        if self.seq is not None and self._watch is not None:
+            plan.watch(self.seq, self._watch)
 
 
-class Finish:
-    """Write down how the run of a handler ended and let its lane go on."""
+class Check(Waited):
+    """Write as much as an update needs, and nothing that stays."""
+
+    def apply(self, plan: Plan) -> None:
+        """Try it."""
+        plan.store.probe()
+
+
+class Finish(Operation):
+    """The end of a run: written down if the task is still this run's, and its lane goes on.
+
+    `done(error)` is called once that is certain: with None, or with the error that kept the result from being
+    written, in which case the run is to be finished in another way.
+    """
 
     patient = True
-    _written: threading.Event | None = None
+
+    def __init__(self, row: Row, done: Callable[[Exception | None], None]) -> None:
+        self.row, self._done = row, done
+        self.lost = False  # the task was taken from this run, and nothing was written
+
+    def apply(self, plan: Plan) -> None:
+        """Close the task and go on with the lane; or only go on."""
+        self.lost = not self._close(plan)
+        if self.lost:
+            plan.lose(self.row)
+
+    def committed(self) -> None:
+        """Tell the run."""
+        self._done(None)
+
+    def refused(self, error: Exception) -> None:
+        """Tell the run."""
+        self._done(error)
+
+    def _close(self, plan: Plan) -> bool:
+        """Write the end, and what follows from it for the lane; False when the fence refuses."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run leaves behind besides its end: its own calls, and whether any may be recorded."""
+
+    changes: Sequence[tuple[str, Sequence[Change]]] = ()
+    tasks: Sequence[Task] = ()
+    absorbed: Sequence[int] = ()
+    calls: Sequence[Sent] = ()
+    had_calls: bool = False
+
+    def differ(self, plan: Plan, row: Row) -> bool:
+        """Return whether another lane has changed a key of a session since this run has read it."""
+        return any(
+            plan.store.differs(row.bot, name, change)
+            for name, changes in self.changes
+            for change in changes
+        )
+
+    def write(self, plan: Plan, row: Row) -> None:
+        """Store sessions and new tasks, and close what was taken over."""
+        for name, changes in self.changes:
+            for change in changes:
+                plan.store.save(row.bot, name, change)
+        for seq in self.absorbed:
+            plan.store.absorb(row.line, seq)
+        for task in self.tasks:
+            plan.receive(task)
+
+
+class Done(Finish):
+    """The handler returned. If it changed what another lane has changed meanwhile, it runs again instead."""
+
+    def __init__(
+        self, row: Row, done: Callable[[Exception | None], None], results: Results
+    ) -> None:
+        super().__init__(row, done)
+        self.results = results
+        self.conflict = False
+
+    def _close(self, plan: Plan) -> bool:
+        row, fence, results = self.row, plan.fence(self.row), self.results
+        self.conflict = bool(results.changes) and results.differ(plan, row)
+        if self.conflict:
+            missing = Counter(results.calls) - Counter(plan.store.calls(row.seq))
+            for sent in missing.elements():
+                plan.store.record(fence, sent)
+            if not plan.store.postpone(fence, False, None, None):
+                return False
+            plan.repeat(row.line)
+            return True
+        if not plan.store.finish(fence):
+            return False
+        if results.had_calls:
+            plan.store.forget(row.seq)
+        results.write(plan, row)
+        plan.advance(row.line)
+        return True
+
+
+class Buried(Finish):
+    """The handler failed for good. What an error handler left is stored with it."""
 
     def __init__(
         self,
-        work: Work,
-        how: str,
-        *,
-        after: float | None = None,
-        counted: bool = True,
-        error: str | None = None,
-        changes: dict[str, tuple[dict[str, Any], set[str]]] | None = None,
+        row: Row,
+        done: Callable[[Exception | None], None],
+        error: str,
+        results: Results = Results(),  # noqa: B008 - it is immutable
     ) -> None:
-        self.work, self.how = work, how
-        self._after, self._counted, self._error = after, counted, error
-        self._changes = changes or {}
+        super().__init__(row, done)
+        self._error, self._results = error, results
 
-    def submit_and_wait(self) -> None:
-        """Return once it is written down."""
-        self._written = threading.Event()
-        self.work.desk.submit(self)
-        self._written.wait()
-
-    def apply(self, plan: Plan) -> None:
-        work, store = self.work, plan.store
-        attempts = work.attempt if self._counted else work.attempt - 1
-        if self.how == RETURNED:
-            store.finish(work.seq, attempts)
-            if work.may_have_calls():
-                store.forget(work.seq)
-            for seq in work.absorbed():
-                store.absorb(work.key, seq)
-            for name, change in self._changes.items():
-                self._merge(plan, name, *change)
-        elif self.how == RAISED:
-            store.bury(work.seq, attempts, self._error or "")
-        elif self.how == LATE:
-            store.expire(work.seq)
-            store.forget(work.seq)
-        elif self.how == POSTPONED:
-            store.postpone(work.seq, attempts, self._error)
-            plan.park(work.key, plan.now + (self._after or 0.0))
-            return
+    def _close(self, plan: Plan) -> bool:
+        if not plan.store.bury(plan.fence(self.row), self._error):
+            return False
+        # What somebody else changed meanwhile stays as it is: there is no handler to run again.
+        if not self._results.differ(plan, self.row):
+            self._results.write(plan, self.row)
         else:
-            plan.park(work.key, None)
-            return
-        plan.advance(work.key)
-
-    def _merge(self, plan: Plan, name: str, changed: dict[str, Any], removed: set[str]) -> None:
-        # Another lane may have written other keys of the same state meanwhile.
-        value = plan.store.state(self.work.bot, name) | changed
-        for key in removed:
-            value.pop(key, None)
-        plan.store.save_state(self.work.bot, name, value)
-
-    def committed(self) -> None:
-        if self._written is not None:
-            self._written.set()
-
-    def refused(self, error: Exception) -> None:
-        # The handler's results cannot be written, whatever the database does: that buries the update.
-        if self.how != RAISED:
-            self.work.desk.submit(
-                Finish(self.work, RAISED, error=f"{type(error).__name__}: {error}")
-            )
-        self.committed()
+            Results(tasks=self._results.tasks).write(plan, self.row)
+        plan.advance(self.row.line)
+        return True
 
 
-class Record:
-    """Remember the result of one call of an update's handler."""
+class Postponed(Finish):
+    """The task is to run again, after some seconds or, with `after` None, when a worker is free."""
 
-    patient = True
+    def __init__(
+        self,
+        row: Row,
+        done: Callable[[Exception | None], None],
+        after: float | None,
+        *,
+        counted: bool = True,
+        asked: bool = False,
+        error: str | None = None,
+    ) -> None:
+        super().__init__(row, done)
+        self._after, self._counted, self._asked, self._error = after, counted, asked, error
 
-    def __init__(self, work: Work, place: int, method: str, digest: str, result: str) -> None:
-        self._work, self._call = work, (place, method, digest, result)
-
-    def apply(self, plan: Plan) -> None:
-        if not self._work.settled:
-            plan.store.record(self._work.seq, *self._call)
-
-    def committed(self) -> None:
-        pass
-
-    def refused(self, error: Exception) -> None:
-        pass
+    def _close(self, plan: Plan) -> bool:
+        row = self.row
+        due = plan.now + self._after if self._after else None
+        if not plan.store.postpone(plan.fence(row), self._counted, due, self._error):
+            return False
+        if self._asked:
+            plan.store.unturn(row.seq)
+        plan.park(row.line, due, rank=row.seq)
+        return True
 
 
-class Forget:
-    """Drop what is remembered of an update's calls from one place on."""
+class Expired(Finish):
+    """The task was too late to be run."""
 
-    patient = True
+    def _close(self, plan: Plan) -> bool:
+        if not plan.store.expire(plan.fence(self.row)):
+            return False
+        plan.store.forget(self.row.seq)
+        plan.advance(self.row.line)
+        return True
 
-    def __init__(self, work: Work, place: int) -> None:
-        self._work, self._place = work, place
+
+class Pardon(Operation):
+    """Count a run for none that the process is about to leave behind."""
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
 
     def apply(self, plan: Plan) -> None:
-        plan.store.forget(self._work.seq, self._place)
+        """Take the attempt back."""
+        plan.store.pardon(plan.fence(self._row))
 
-    def committed(self) -> None:
-        pass
 
-    def refused(self, error: Exception) -> None:
-        pass
+class Record(Operation):
+    """Remember one call of a run until the run ends; nothing is written when that comes with the same commit."""
+
+    patient = lazy = True
+
+    def __init__(self, row: Row, sent: Sent) -> None:
+        self._row, self._sent = row, sent
+
+    def apply(self, plan: Plan) -> None:
+        """Insert it if the task is still this run's."""
+        if (self._row.seq, self._row.runs) not in plan.settled:
+            plan.store.record(plan.fence(self._row), self._sent)
+
+
+class Flush(Waited):
+    """Nothing: once it is committed, so is all that was handed in before."""

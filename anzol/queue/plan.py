@@ -4,94 +4,358 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from .base import Arrival, Key
+from .base import NORMAL, Lane, Row, Task, TookProcess
 from .store import Store
 
-QUANTUM = 0.1  # seconds after which a lane yields its worker to lanes that wait
+QUANTUM = (
+    0.1  # seconds after which a lane yields its worker to lanes that wait: a few quick handlers
+)
+AGING = 1000  # tasks that may come later and still go first, for each step of urgency
+GATHER = 10.0  # seconds that a suspect waits for the running handlers to end, so that it is alone
+ALONE = (
+    30.0  # seconds that others then wait for it: a process that it takes along is gone long before
+)
+
+Fence = tuple[int, str, int]
+
+
+class Rules(NamedTuple):
+    """How often a queue's tasks are tried, and the seconds before each retry, the last for all further ones."""
+
+    attempts: int = 5
+    schedule: Sequence[float] = (1.0, 4.0, 15.0, 60.0)
+
+    def pause(self, attempt: int) -> float:
+        """Return the seconds to wait after so many attempts."""
+        return self.schedule[min(max(attempt, 1), len(self.schedule)) - 1]
+
+
+class Seats(NamedTuple):
+    """How many lanes of a queue may be run at this moment, and how many more with urgent tasks."""
+
+    all: int
+    urgent: int
+
+
+class Held(NamedTuple):
+    """A lane of ours: since when it has its worker (monotonic), and which run of which task that is."""
+
+    since: float
+    seq: int
+    runs: int
+
+
+class Solo(NamedTuple):
+    """A lane whose task may have taken its process along, to be run alone; until then, or until that has shown."""
+
+    lane: Lane
+    until: float
+    is_running: bool
+
+
+@dataclass
+class Standing:
+    """What this process has: a plan changes a copy, which counts once its transaction is committed."""
+
+    held: dict[Lane, Held] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)  # held lanes by queue
+    waiting: set[str] = field(default_factory=set)  # queues of which some lane waits for a worker
+    hurrying: set[str] = field(default_factory=set)  # the same of lanes with something urgent
+    turn: int = 0  # grows with each task and each lane that goes behind the others
+    solo: Solo | None = None
+
+    def copy(self) -> Standing:
+        """Return one that can be changed without changing this."""
+        return replace(
+            self,
+            held=dict(self.held),
+            counts=Counter(self.counts),
+            waiting=set(self.waiting),
+            hurrying=set(self.hurrying),
+        )
+
+
+class Circumstances(NamedTuple):
+    """What a plan goes by. `bots` are those whose tasks are run here, None for all but the `paused`."""
+
+    owner: str
+    now: float
+    seats: Mapping[str, Seats]
+    rules: Mapping[str, Rules]
+    bots: Collection[int] | None
+    paused: Collection[int]
+    remembered: float  # what was received before may come again as something new
+    closing: bool
 
 
 class Plan:
     """Changes lanes in the database and in a copy of what this process holds; a rollback drops the copy."""
 
-    def __init__(
-        self,
-        store: Store,
-        owner: str,
-        now: float,
-        held: dict[Key, float],
-        workers: int,
-        waiting: bool,
-        closing: bool,
-    ) -> None:
-        self.store, self.now = store, now
-        self.held = dict(held)  # our lanes, each with the monotonic time its turn began
-        self.waiting = waiting  # some lane waits for a worker: nobody may overtake it
-        self.due: float | None = None  # the earliest retry planned here
-        self.run: list[tuple[Any, ...]] = []  # rows to hand to workers
+    def __init__(self, store: Store, standing: Standing, circumstances: Circumstances) -> None:
+        self.store, self.standing, self._here = store, standing.copy(), circumstances
+        self.now = circumstances.now
+        self.due: float | None = None  # the earliest time for which something was put off here
+        self.run: list[Row] = []  # to hand to workers
+        self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
         self.watched: dict[int, threading.Event] = {}
-        self._owner, self._workers, self._closing = owner, workers, closing
+        self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
         self._clock = time.monotonic()
 
-    def receive(self, arrival: Arrival) -> int | None:
-        """Store an arrival, claiming its lane when a worker is free; None when it was here before."""
-        expires = None if arrival.lifetime is None else self.now + arrival.lifetime
-        seq = self.store.add(arrival, self.now, expires)
-        key = arrival.bot, arrival.lane
-        if seq is None or key in self.held:
-            return seq
-        claim = not self._closing and not self.waiting and len(self.held) < self._workers
-        owner = self._owner if claim else None
-        if not self.store.open_lane(key, owner, arrival.priority, self.now):
-            if arrival.priority < 2:
-                self.store.urge(key, arrival.priority)
-        elif claim:
-            self.held[key] = self._clock
-            row = (seq, arrival.bot, arrival.update_id, arrival.lane, arrival.kind, arrival.body)
-            self.run.append((*row, self.now, 0, expires))
-        else:
-            self.waiting = True
+    def fence(self, row: Row) -> Fence:
+        """Return what proves that a task is still this run's."""
+        return row.seq, self._here.owner, row.runs
+
+    def receive(self, task: Task) -> int | None:
+        """Store a task, claiming its lane when a worker is free; None when it was here before."""
+        lane = Lane(task.bot, task.queue, task.lane)
+        standing, store = self.standing, self.store
+        expires = None if task.lifetime is None else self.now + task.after + task.lifetime
+        if task.after:
+            self._note_due(self.now + task.after)
+            return self._add(task, expires, None)
+        claim = self._may_claim(task, lane)
+        rank = self._next_turn() + task.priority * AGING
+        wanted = self._here.owner if claim else None
+        owner, due = store.open_lane(lane, wanted, task.priority, rank, self.now)
+        mine = claim and owner == self._here.owner
+        seq = self._add(task, expires, owner if mine else None)
+        if seq is None:
+            if lane not in standing.held:
+                store.close_lane(lane)  # nothing came that it was opened for
+        elif mine:
+            self._hold(lane, Held(self._clock, seq, 1))
+            named = seq, task.bot, task.queue, task.key, task.lane, task.kind, task.priority
+            self.run.append(Row(*named, task.body, self.now, expires, 1, 1, 0, 0, task.parsed))
+        elif owner is None and due is None:
+            self._note_waiting(lane.queue, task.priority)
+        return seq
+
+    def _add(self, task: Task, expires: float | None, owner: str | None) -> int | None:
+        seq = self.store.add(task, self.now, expires, owner)
+        if seq is None and self.store.set_aside(task, self._here.remembered):
+            seq = self.store.add(task, self.now, expires, owner)
+        if seq is not None:
+            self.standing.turn = max(seq, self.standing.turn)
         return seq
 
     def watch(self, seq: int, event: threading.Event) -> None:
+        """Have `event` set when the first run of a task has ended."""
         self.watched[seq] = event
 
-    def advance(self, key: Key) -> None:
-        """Go on with a lane whose first update is closed: its next one, another lane's, or none."""
-        if self.store.close_lane(key):
-            self.held.pop(key, None)
-        elif self._closing or (self.waiting and self._clock - self.held[key] > QUANTUM):
-            self.park(key, None)
+    def advance(self, lane: Lane) -> None:
+        """Go on with a lane whose first task is closed: its next one, another lane's, or none."""
+        if self.store.close_lane(lane):
+            self._drop(lane)
         else:
-            self.run.append(self.store.head(key))
+            self.repeat(lane)
 
-    def park(self, key: Key, due: float | None) -> None:
-        """Give a lane back: it waits for a worker, or until `due`."""
-        self.store.park(key, due, self.now)
-        self.held.pop(key, None)
-        if due is None:
-            self.waiting = True
+    def repeat(self, lane: Lane) -> None:
+        """Run the first open task of a lane of ours, unless others go first."""
+        since = self.standing.held[lane].since
+        if self._must_stop(lane):
+            self.park(lane, None, rank=self.store.head(lane))
+        elif self._clock - since > QUANTUM and lane.queue in self.standing.waiting:
+            self.park(lane, None)
         else:
-            self.due = due if self.due is None else min(self.due, due)
+            self._start(lane, since)
+
+    def park(self, lane: Lane, due: float | None, rank: int | None = None) -> None:
+        """Give a lane back: it waits for a worker, behind the others or at its `rank`, or until `due`."""
+        rank = self._next_turn() if rank is None else rank
+        priority = self.store.park(lane, due, self.now, rank, AGING)
+        self._drop(lane)
+        if due is None:
+            self._note_waiting(lane.queue, priority)
+        else:
+            self._note_due(due)
+
+    def lose(self, row: Row) -> None:
+        """Go on after a run whose task is not its own any more: ended by an operator, or run by others."""
+        held = self.standing.held.get(row.line)
+        if held is None or (held.seq, held.runs) != (row.seq, row.runs):
+            return
+        if self.store.lane_owner(row.line) == self._here.owner:
+            self.advance(row.line)
+        else:
+            self._drop(row.line)
 
     def recover(self) -> None:
-        """Give back lanes that are ours in the database alone: a commit that failed may still have happened."""
-        for key in self.store.owned(self._owner):
-            if key not in self.held:
-                self.park(key, None)
+        """Give back what is ours in the database alone: a commit that failed may still have happened."""
+        running = {lane: seq for seq, lane, *_ in self.store.owned(self._here.owner)}
+        for lane in self.store.owned_lanes(self._here.owner):
+            held, seq = self.standing.held.get(lane), running.get(lane)
+            if held is not None and held.seq == seq:
+                continue
+            if seq is not None:
+                self.store.unclaim(seq)
+            if held is None:
+                self.park(lane, None, rank=seq)
+
+    def abandon(self, owner: str) -> None:
+        """Let a dead process's lanes wait for anybody, or bury what took it along too often."""
+        running = {lane: (seq, attempts) for seq, lane, attempts, _ in self.store.owned(owner)}
+        for lane in self.store.owned_lanes(owner):
+            if not self._is_ours(lane):
+                continue
+            seq, attempts = running.get(lane, (None, 0))
+            due = None
+            rules = self._here.rules.get(lane.queue, Rules())
+            if seq is not None and attempts >= rules.attempts:
+                self._bury_lost(seq)
+                if self.store.close_lane(lane):
+                    continue
+            elif seq is not None:
+                # At once after a first crash, which may have been any; later the innocent go first.
+                due = None if attempts <= 1 else self.now + rules.pause(attempts - 1)
+                self.store.abandon(seq, due)
+            self.park(lane, due, rank=seq)
+
+    def give_up(self, bot: int, queue: str, before: float, limit: int, reason: Exception) -> bool:
+        """Bury waiting tasks that were received `before`; True when there may be more."""
+        rows = self.store.too_late(bot, queue, before, limit)
+        for row in rows:
+            if self.store.lose(row.seq, f"{type(reason).__name__}: {reason}"):
+                self.died.append((row, reason))
+            self.store.close_lane(row.line)
+        return len(rows) == limit
+
+    def open_scheduled(self, limit: int) -> bool:
+        """Let tasks wait for a worker whose time has come; True when there may be more."""
+        found = self.store.scheduled(self.now, limit)
+        for seq, lane, priority in found:
+            rank = seq + priority * AGING
+            owner, due = self.store.open_lane(lane, None, priority, rank, self.now)
+            if owner is None and due is None:
+                self._note_waiting(lane.queue, priority)
+        return len(found) == limit
+
+    def look(self) -> None:
+        """Take it that lanes wait: others may have changed that."""
+        self.standing.waiting |= self._here.seats.keys()
+        self.standing.hurrying |= self._here.seats.keys()
 
     def claim(self) -> None:
-        """Take the lanes that waited longest, as many as there are free workers."""
-        free = self._workers - len(self.held)
-        if self._closing or not self.waiting or free <= 0:
+        """Take the lanes that come first, as many as there are free workers."""
+        if self._here.closing or not self._goes_on():
             return
-        keys = self.store.take(self._owner, free)
-        self.waiting = len(keys) == free
-        for key in keys:
-            row = self.store.head(key)
-            if row is None:
-                self.store.close_lane(key)
+        standing = self.standing
+        for queue, seats in self._here.seats.items():
+            free = seats.all - standing.counts[queue]
+            if queue in standing.waiting and 0 < free > self._take(queue, free, hurrying=False):
+                standing.waiting.discard(queue)
+            free = seats.all + seats.urgent - standing.counts[queue]
+            if queue in standing.hurrying and 0 < free > self._take(queue, free, hurrying=True):
+                standing.hurrying.discard(queue)
+
+    def _take(self, queue: str, limit: int, *, hurrying: bool) -> int:
+        bots = self.store.bots() if self._here.bots is None else self._here.bots
+        bots = [bot for bot in bots if bot not in self._here.paused]
+        lanes = self.store.take(queue, bots, self._here.owner, limit, hurrying)
+        for lane in lanes:
+            self._hold(lane, Held(self._clock, 0, 0))
+            self._start(lane, self._clock)
+        return len(lanes)
+
+    def _start(self, lane: Lane, since: float) -> None:
+        """Count a run of the first task of a lane of ours, and plan it."""
+        while (row := self.store.claim(lane, self._here.owner, self.now)) is not None:
+            rules = self._here.rules[lane.queue]
+            if row.attempts > rules.attempts and row.crashes:
+                self._bury_lost(row.seq)
+            elif self._is_suspect(row, rules) and not self._is_alone(lane):
+                self.store.unclaim(row.seq)
+                self.park(lane, None, rank=row.seq)
+                if self.standing.solo is None:
+                    self.standing.solo = Solo(lane, self._clock + GATHER, False)
+                return
             else:
-                self.held[key] = self._clock
+                self._hold(lane, Held(since, row.seq, row.runs))
                 self.run.append(row)
+                return
+        self.store.close_lane(lane)
+        self._drop(lane)
+
+    def _bury_lost(self, seq: int) -> None:
+        row = self.store.search(seq)
+        reason = TookProcess("took the process along each time it was run")
+        if row is not None and self.store.lose(seq, f"TookProcess: {reason}"):
+            self.died.append((row, reason))
+
+    @staticmethod
+    def _is_suspect(row: Row, rules: Rules) -> bool:
+        return bool(row.crashes) and row.attempts >= rules.attempts
+
+    def _is_alone(self, lane: Lane) -> bool:
+        solo = self.standing.solo
+        return solo is not None and solo.lane == lane and solo.is_running
+
+    def _goes_on(self) -> bool:
+        """Start the suspect when it is its time; tell whether other lanes may be started now."""
+        standing, solo = self.standing, self.standing.solo
+        if solo is None:
+            return True
+        if solo.is_running:
+            if solo.lane in standing.held and self._clock < solo.until:
+                return False
+            standing.solo = None
+            return True
+        if standing.held and self._clock < solo.until:
+            return False
+        if not self.store.take_lane(solo.lane, self._here.owner):
+            standing.solo = None
+            return True
+        standing.solo = Solo(solo.lane, self._clock + ALONE, True)
+        self._hold(solo.lane, Held(self._clock, 0, 0))
+        self._start(solo.lane, self._clock)
+        return False
+
+    def _is_ours(self, lane: Lane) -> bool:
+        return self._here.bots is None or lane.bot in self._here.bots
+
+    def _may_claim(self, task: Task, lane: Lane) -> bool:
+        standing, here = self.standing, self._here
+        seats = here.seats.get(lane.queue)
+        if seats is None or here.closing or standing.solo is not None or lane in standing.held:
+            return False
+        if lane.bot in here.paused or not self._is_ours(lane):
+            return False
+        free = seats.all - standing.counts[lane.queue]
+        if free > 0 and lane.queue not in standing.waiting:
+            return True
+        is_first = task.priority < NORMAL and lane.queue not in standing.hurrying
+        return is_first and free + seats.urgent > 0
+
+    def _must_stop(self, lane: Lane) -> bool:
+        standing, here = self.standing, self._here
+        if here.closing or lane.bot in here.paused:
+            return True
+        if standing.solo is not None and standing.solo.lane != lane:
+            return True
+        # It may have a worker that is kept for urgent tasks.
+        return standing.counts[lane.queue] > here.seats[lane.queue].all
+
+    def _hold(self, lane: Lane, held: Held) -> None:
+        if lane not in self.standing.held:
+            self.standing.counts[lane.queue] += 1
+        self.standing.held[lane] = held
+
+    def _drop(self, lane: Lane) -> None:
+        if self.standing.held.pop(lane, None) is not None:
+            self.standing.counts[lane.queue] -= 1
+
+    def _next_turn(self) -> int:
+        self.standing.turn += 1
+        return self.standing.turn
+
+    def _note_waiting(self, queue: str, priority: int) -> None:
+        self.standing.waiting.add(queue)
+        if priority < NORMAL:
+            self.standing.hurrying.add(queue)
+
+    def _note_due(self, due: float) -> None:
+        self.due = due if self.due is None else min(self.due, due)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
+import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .base import OpenError, Session
-from .owners import FileOwner
+from filelock import FileLock, Timeout
 
-LOCK_PATIENCE = 5.0  # seconds to wait for another process's transaction
+from .base import OpenError, Session
+
+LOCK_PATIENCE = (
+    2.0  # seconds to wait for another process's transaction: Telegram gets its 503 within three
+)
+OLDEST = (3, 35, 0)  # the first SQLite with "returning"
 
 REASONS = {
     "SQLITE_FULL": "the disk is full",
@@ -46,7 +52,7 @@ def patiently(step: Callable[[], Any], patience: float) -> None:
 
 class SqliteSession:
     def __init__(self, path: Path, cache_kib: int, patience: float) -> None:
-        self._patience = patience
+        self._path, self._patience = path, patience
         self._db = sqlite3.connect(
             path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
         )
@@ -54,10 +60,7 @@ class SqliteSession:
         patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
         self.execute("pragma synchronous = full")
         self.execute(f"pragma cache_size = -{cache_kib}")
-
-    def insert(self, statement: str, values: Sequence[Any]) -> int | None:
-        rows = self.execute(statement, values)
-        return rows.lastrowid if rows.rowcount else None
+        self._inode = path.stat().st_ino
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -65,11 +68,21 @@ class SqliteSession:
         try:
             yield
             self.execute("commit")
+            self._refuse_deleted()
         except BaseException:
             # A full disk may have rolled back already.
             if self._db.in_transaction:
                 self.execute("rollback")
             raise
+
+    def _refuse_deleted(self) -> None:
+        # What was committed to a file without a name is lost with this process.
+        try:
+            is_there = self._path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            raise FileNotFoundError(errno.ENOENT, "the database file was deleted or replaced")
 
     def version(self) -> int:
         row = self.execute("pragma data_version").fetchone()
@@ -82,7 +95,7 @@ class SqliteSession:
 class SqliteDriver:
     serial = "integer primary key"
     blob = "blob"
-    skip_locked = ""
+    skip_locked = for_update = ""
 
     def __init__(self, path: Path, patience: float = LOCK_PATIENCE) -> None:
         self._path, self._patience = path, patience
@@ -96,10 +109,30 @@ class SqliteDriver:
     def owner(self) -> FileOwner:
         return FileOwner(self._path.with_name(self._path.name + "-owners"))
 
+    def is_dead(self, owner: str) -> bool:
+        return is_dead(self._path.with_name(self._path.name + "-owners") / owner)
+
     def exists(self) -> bool:
         return self._path.exists()
 
+    def backup(self, session: Session, target: str) -> None:
+        if Path(target).exists():
+            raise OpenError(f"{target} exists already. Name a new file.")
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise OpenError(f"Cannot write {target}: {error.strerror}.") from None
+        try:
+            session.execute("vacuum into ?", (target,))
+        except BaseException:
+            os.unlink(target)
+            raise
+
     def create(self) -> None:
+        if sqlite3.sqlite_version_info < OLDEST:
+            raise OpenError(
+                f"This Python has SQLite {sqlite3.sqlite_version}; Anzol needs 3.35 or later."
+            )
         # Updates are private: the file is made for its owner alone before SQLite sees it.
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -137,3 +170,46 @@ def driver(url: str) -> SqliteDriver:
             "sqlite:////var/lib/anzol/anzol.db (an absolute path)."
         )
     return SqliteDriver(Path(path).absolute())
+
+
+class FileOwner:
+    """A process is alive while it holds the lock on its own file; the kernel drops it at any death."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._folder = folder
+        self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._lock = FileLock(folder / self.name, timeout=5, thread_local=False)
+        self._lock.acquire()
+        self._tidy()
+
+    def is_dead(self, other: str) -> bool:
+        return is_dead(self._folder / other)
+
+    def bury(self, other: str) -> None:
+        # On Windows another process may be looking at it just now; then that one removes it.
+        with contextlib.suppress(OSError):
+            (self._folder / other).unlink()
+
+    def _tidy(self) -> None:
+        # The young ones may be about to be locked.
+        old = time.time() - 60
+        for path in self._folder.iterdir():
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < old and self.is_dead(path.name):
+                    self.bury(path.name)
+
+    def release(self) -> None:
+        self._lock.release()
+        self.bury(self.name)
+
+
+def is_dead(path: Path) -> bool:
+    """Return whether nobody holds the lock on an owner's file."""
+    if not path.exists():
+        return True
+    try:
+        with FileLock(path, timeout=0):
+            return True
+    except (Timeout, OSError):
+        return False

@@ -1,248 +1,440 @@
-"""The tables and every statement on them; the same for all engines."""
+"""The tables, and the statements by which tasks are stored and run; the same for all engines."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .base import Arrival, Key, OpenError, Session
+from .base import NORMAL, Lane, Row, Sent, Session, Task
+from .session import Change
 
-VERSION = 1
+VERSION = 2
 
 # One partial index per state, with the state as a literal: a bound value would hide them from the planner.
 SCHEMA = """
-create table inbox (
-  seq {serial}, bot bigint not null, update_id bigint not null, lane text not null,
+create table task (
+  seq {serial}, bot bigint not null, queue text not null, key text not null, lane text not null,
   kind text not null, priority int not null, state int not null default 0,
-  attempts int not null default 0, received double precision not null,
-  expires double precision, error text, body {blob}, unique (bot, update_id));
-create index inbox_open on inbox (bot, lane, seq) where state = 0;
-create index inbox_urgent on inbox (bot, lane, priority) where state = 0 and priority < 2;
-create index inbox_done on inbox (received) where state = 1;
-create index inbox_dead on inbox (received) where state = 2;
-create index inbox_expired on inbox (received) where state = 3;
-create table inbox_lane (
-  bot bigint not null, lane text not null, owner text, due double precision,
-  priority int not null, turn double precision not null, primary key (bot, lane));
-create index inbox_lane_waiting on inbox_lane (priority, turn) where owner is null and due is null;
-create index inbox_lane_due on inbox_lane (due) where owner is null and due is not null;
-create table inbox_state (
-  bot bigint not null, name text not null, value text not null, primary key (bot, name));
-create table inbox_call (
-  seq bigint not null, place int not null, method text not null, digest text not null,
-  result text not null, primary key (seq, place));
-create table inbox_version (version int not null)
+  attempts int not null default 0, runs int not null default 0, crashes int not null default 0,
+  cancelled int not null default 0, owner text, due double precision, expires double precision,
+  received double precision not null, started double precision, error text, body {blob},
+  unique (bot, queue, key));
+create index task_open on task (bot, queue, lane, seq) where state = 0;
+create index task_urgent on task (bot, queue, lane, priority) where state = 0 and priority < 2;
+create index task_scheduled on task (due) where state = 4;
+create index task_done on task (bot, received) where state = 1;
+create index task_dead on task (bot, received) where state = 2;
+create index task_expired on task (bot, received) where state = 3;
+create table lane (
+  bot bigint not null, queue text not null, name text not null, owner text, due double precision,
+  priority int not null, rank bigint not null, since double precision not null,
+  primary key (bot, queue, name));
+create index lane_waiting on lane (queue, bot, rank) where owner is null and due is null;
+create index lane_hurrying on lane (queue, bot, rank)
+  where owner is null and due is null and priority < 2;
+create index lane_due on lane (due) where owner is null and due is not null;
+create table session (
+  bot bigint not null, name text not null, key text not null, value text not null,
+  primary key (bot, name, key));
+create table call (
+  seq bigint not null, place int not null, method text not null, target text not null, turn int,
+  digest text not null, result text not null, primary key (seq, place));
+create table queue_version (version int not null);
+create table queue_check (filler {blob})
 """
 
+ROW = """seq, bot, queue, key, lane, kind, priority, body, received, expires, attempts, runs, crashes,
+cancelled"""
+
 ADD = """
-insert into inbox (bot, update_id, lane, kind, priority, received, expires, body)
-values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (bot, update_id) do nothing"""
+insert into task (bot, queue, key, lane, kind, priority, received, expires, body, state, due)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (bot, queue, key) do nothing returning seq"""
+ADD_RUNNING = """
+insert into task (bot, queue, key, lane, kind, priority, received, expires, body,
+  owner, attempts, runs, started)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?) on conflict (bot, queue, key) do nothing returning seq"""
+# Telegram starts its numbers anew after a quiet week: what is older than the memory for repetitions makes room.
+SET_ASIDE = """
+update task set key = key || '~' || seq
+where bot = ? and queue = ? and key = ? and state in (1, 2, 3) and received < ?"""
 
 HEAD = """
-select seq, bot, update_id, lane, kind, body, received, attempts, expires from inbox
-where bot = ? and lane = ? and state = 0 order by seq limit 1"""
+select seq from task where bot = ? and queue = ? and lane = ? and state = 0 order by seq limit 1"""
+CLAIM = f"""
+update task set owner = ?, attempts = attempts + 1, runs = runs + 1, started = ?, due = null
+where seq = ({HEAD}) returning {ROW}"""
+UNCLAIM = "update task set owner = null, attempts = attempts - 1, started = null where seq = ?"
+FOLLOWING = f"""
+select {ROW} from task where bot = ? and queue = ? and lane = ? and state = 0 and seq > ?
+order by seq limit ?"""
 
-FOLLOWING = """
-select seq, bot, update_id, lane, kind, body, received, attempts, expires from inbox
-where bot = ? and lane = ? and state = 0 and seq > ? order by seq"""
-
-FINISH = "update inbox set state = 1, attempts = ?, error = null, body = null where seq = ? and state = 0"
+# The fence: these change nothing once the task was taken from this run.
+MINE = "where seq = ? and owner = ? and runs = ? and state = 0"
+IS_MINE = f"select 1 from task {MINE}"
+FINISH = f"update task set state = 1, owner = null, error = null, body = null {MINE}"
+EXPIRE = f"update task set state = 3, owner = null, attempts = attempts - 1, body = null {MINE}"
+BURY = f"update task set state = 2, owner = null, error = ? {MINE}"
+POSTPONE = f"""
+update task set owner = null, started = null, attempts = attempts - ?, crashes = 0, due = ?,
+  error = coalesce(?, error) {MINE}"""
+PARDON = f"update task set attempts = attempts - 1 {MINE}"
 ABSORB = """
-update inbox set state = 1, body = null where seq = ? and bot = ? and lane = ? and state = 0"""
-EXPIRE = "update inbox set state = 3, body = null where seq = ? and state = 0"
-BURY = "update inbox set state = 2, attempts = ?, error = ? where seq = ? and state = 0"
-POSTPONE = "update inbox set attempts = ?, error = ? where seq = ? and state = 0"
+update task set state = 1, body = null
+where seq = ? and bot = ? and queue = ? and lane = ? and state = 0 and owner is null"""
 
-# A lane has a row as long as it has open updates. owner: the process that runs it; null: it waits,
-# for a worker (due is null) or for the time of a retry.
+# A lane has a row as long as it has open tasks. owner: the process that runs it; null: it waits, for a worker
+# (due is null) or for a time. Each open and each close touches the row: where rows are locked, one waits for the other.
 OPEN_LANE = """
-insert into inbox_lane (bot, lane, owner, priority, turn) values (?, ?, ?, ?, ?)
-on conflict (bot, lane) do nothing"""
-URGE = "update inbox_lane set priority = ? where bot = ? and lane = ? and priority > ?"
+insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, ?, ?, ?, ?, ?)
+on conflict (bot, queue, name) do update set
+  priority = case when excluded.priority < lane.priority then excluded.priority else lane.priority end,
+  rank = case when excluded.rank < lane.rank then excluded.rank else lane.rank end
+returning owner, due"""
+LOCK_LANE = "select 1 from lane where bot = ? and queue = ? and name = ?"
+LANE_OWNER = "select owner from lane where bot = ? and queue = ? and name = ?"
 CLOSE_LANE = """
-delete from inbox_lane where bot = ? and lane = ? and not exists (
-  select 1 from inbox where bot = ? and lane = ? and state = 0)"""
+delete from lane where bot = ? and queue = ? and name = ? and not exists (
+  select 1 from task where bot = ? and queue = ? and lane = ? and state = 0)"""
 URGENCY = """
-select min(priority) from inbox where bot = ? and lane = ? and state = 0 and priority < 2"""
+select min(priority) from task
+where bot = ? and queue = ? and lane = ? and state = 0 and priority < 2"""
 PARK = """
-update inbox_lane set owner = null, due = ?, turn = ?, priority = ? where bot = ? and lane = ?"""
+update lane set owner = null, due = ?, since = ?, rank = ?, priority = ?
+where bot = ? and queue = ? and name = ?"""
 WAITING = """
-select bot, lane from inbox_lane where owner is null and due is null
-order by priority, turn limit ?"""
-TAKE = "update inbox_lane set owner = ? where bot = ? and lane = ? and owner is null"
-WAKE = """
-update inbox_lane set due = null where owner is null and due is not null and due <= ?"""
-NEXT_DUE = "select min(due) from inbox_lane where owner is null and due is not null"
-# Parked "later than now": the clock was set back since, and `due` means nothing any more.
+select bot, queue, name, rank from lane
+where owner is null and due is null and queue = ? and bot = ? order by rank limit ?"""
+HURRYING = """
+select bot, queue, name, rank from lane
+where owner is null and due is null and priority < 2 and queue = ? and bot = ?
+order by rank limit ?"""
+TAKE = """
+update lane set owner = ?
+where bot = ? and queue = ? and name = ? and owner is null and due is null"""
+WAKE = "update lane set due = null where owner is null and due is not null and due <= ?"
+NEXT_DUE = "select min(due) from lane where owner is null and due is not null"
+# Parked "later than now": by a process whose clock was another, and `due` means nothing here.
 IS_AHEAD = """
-select 1 from inbox_lane where owner is null and due is not null and turn > ? limit 1"""
+select 1 from lane where owner is null and due is not null and since > ? limit 1"""
 UNWIND = """
-update inbox_lane set due = null where owner is null and due is not null and turn > ?"""
+update lane set due = null where owner is null and due is not null and since > ?"""
 
-# Read once a second, over lanes with open updates only: an index would cost every update more.
-OWNERS = "select distinct owner from inbox_lane where owner is not null"
-OWNED = "select bot, lane from inbox_lane where owner = ?"
-ABANDON = """
-update inbox_lane set owner = null, turn = coalesce(
-  (select received from inbox where inbox.bot = inbox_lane.bot and inbox.lane = inbox_lane.lane
-   and inbox.state = 0 order by seq limit 1), turn) where owner = ?"""
+SCHEDULED = """
+select seq, bot, queue, lane, priority from task where state = 4 and due <= ? order by due limit ?"""
+NEXT_SCHEDULED = "select min(due) from task where state = 4"
+RELEASE = "update task set state = 0, due = null where seq = ?"
 
-STATE = "select value from inbox_state where bot = ? and name = ?"
-SAVE_STATE = """
-insert into inbox_state (bot, name, value) values (?, ?, ?)
-on conflict (bot, name) do update set value = excluded.value"""
-DROP_STATE = "delete from inbox_state where bot = ? and name = ?"
+# Read once a second, over lanes with open tasks only: an index would cost every task more.
+OWNERS = "select distinct owner from lane where owner is not null"
+OWNED = """
+select task.seq, task.bot, task.queue, task.lane, task.attempts, task.cancelled, lane.name
+from lane left join task on task.bot = lane.bot and task.queue = lane.queue
+  and task.lane = lane.name and task.state = 0 and task.owner = lane.owner
+where lane.owner = ?"""
+OWNED_LANES = "select bot, queue, name from lane where owner = ?"
+ABANDON = "update task set owner = null, crashes = crashes + 1, due = ? where seq = ?"
+LOSE = """
+update task set state = 2, owner = null, crashes = crashes + 1, error = ?
+where seq = ? and state = 0"""
+SEARCH = f"select {ROW} from task where seq = ?"
 
-CALLS = "select place, method, digest, result from inbox_call where seq = ?"
-RECORD = """
-insert into inbox_call (seq, place, method, digest, result) values (?, ?, ?, ?, ?)
-on conflict (seq, place) do update
-set method = excluded.method, digest = excluded.digest, result = excluded.result"""
-FORGET = "delete from inbox_call where seq = ? and place >= ?"
+VALUES = "select key, value from session where bot = ? and name = ?"
+VALUE = "select value from session where bot = ? and name = ? and key = ?"
+SAVE = """
+insert into session (bot, name, key, value) values (?, ?, ?, ?)
+on conflict (bot, name, key) do update set value = excluded.value"""
+DROP = "delete from session where bot = ? and name = ? and key = ?"
 
-OLD = (
-    "select seq from inbox where state = 1 and received < ? order by received limit ?",
-    "select seq from inbox where state = 3 and received < ? order by received limit ?",
-)
-PRUNE_CALLS = tuple(f"delete from inbox_call where seq in ({old})" for old in OLD)
-PRUNE = tuple(f"delete from inbox where seq in ({old})" for old in OLD)
+CALLS = "select method, target, turn, digest, result from call where seq = ? order by place"
+RECORD = f"""
+insert into call (seq, place, method, target, turn, digest, result)
+select ?, (select count(*) from call where seq = ?), ?, ?, ?, ?, ? where exists ({IS_MINE})"""
+UNTURN = "update call set turn = null where seq = ?"
+FORGET = "delete from call where seq = ?"
 
-HAS_FINISHED = """
-select 1 where exists (select 1 from inbox where state = 1 and received < ?)
-or exists (select 1 from inbox where state = 3 and received < ?)"""
-IS_WAITING = "select 1 from inbox_lane where owner is null and due is null limit 1"
-IS_PENDING = "select 1 from inbox where seq = ? and state = 0 and attempts = 0"
+OLD = {
+    state: f"select seq from task where state = {state} and bot = ? and received < ? order by received limit ?"
+    for state in (1, 2, 3)
+}
+PRUNE_CALLS = tuple(f"delete from call where seq in ({old})" for old in OLD.values())
+PRUNE = tuple(f"delete from task where seq in ({old})" for old in OLD.values())
+HAS_OLD = """
+select 1 where exists (select 1 from task where state = 1 and bot = ? and received < ?)
+or exists (select 1 from task where state = 2 and bot = ? and received < ?)
+or exists (select 1 from task where state = 3 and bot = ? and received < ?)"""
+TOO_LATE = f"""
+select {ROW} from task where bot = ? and queue = ? and state = 0 and owner is null and received < ?
+limit ?"""
+
+IS_WAITING = """
+select 1 from lane where owner is null and due is null and queue = ? and bot = ? limit 1"""
+IS_PENDING = "select 1 from task where seq = ? and state = 0 and (owner is not null or runs = 0)"
+NEXT_BOT = "select min(bot) from task where bot > ?"
+LAST_RANK = "select max(rank) from lane where owner is null and due is null"
+LAST_SEQ = "select max(seq) from task"
+NEWEST = "select received from task order by seq desc limit 1"
+FILL = "insert into queue_check (filler) values (?)"
+EMPTY = "delete from queue_check"
 
 
 class Store:
     """The statements on one session. Those that write belong in its transaction."""
 
-    def __init__(self, session: Session, skip_locked: str = "") -> None:
+    def __init__(self, session: Session, skip_locked: str = "", for_update: str = "") -> None:
         self.session = session
         self._execute = session.execute
-        self._waiting = WAITING + skip_locked
+        self._waiting, self._hurrying = WAITING + skip_locked, HURRYING + skip_locked
+        self._lock = LOCK_LANE + for_update if for_update else ""
+        self._value = VALUE + for_update
 
-    def create(self, tables: set[str], serial: str, blob: str, place: str) -> None:
-        """Create the tables or check that they are ours; raise OpenError when they are not."""
-        if "inbox" not in tables:
-            for statement in SCHEMA.format(serial=serial, blob=blob).split(";"):
-                self._execute(statement)
-            self._execute("insert into inbox_version (version) values (?)", (VERSION,))
-            return
-        version = None
-        if "inbox_version" in tables:
-            (version,) = self._execute("select version from inbox_version").fetchone() or (None,)
-        if version is None:
-            raise OpenError(
-                f"{place} has a table named inbox that Anzol did not make. "
-                "Point DATABASE_URL at another file."
-            )
-        if version != VERSION:
-            raise OpenError(
-                f"{place} has inbox version {version}, this Anzol knows version {VERSION}. "
-                "Run the Anzol that wrote it, or point DATABASE_URL at another file."
-            )
+    def add(
+        self, task: Task, now: float, expires: float | None, owner: str | None = None
+    ) -> int | None:
+        """Insert a task, running already when it has an owner; return its seq, None for a repeated one."""
+        named = task.bot, task.queue, task.key, task.lane, task.kind, task.priority
+        if owner is not None:
+            rows = self._execute(ADD_RUNNING, (*named, now, expires, task.body, owner, now))
+        elif task.after:
+            rows = self._execute(ADD, (*named, now, expires, task.body, 4, now + task.after))
+        else:
+            rows = self._execute(ADD, (*named, now, expires, task.body, 0, None))
+        found = rows.fetchone()
+        return None if found is None else int(found[0])
 
-    def add(self, arrival: Arrival, now: float, expires: float | None) -> int | None:
-        named = arrival.bot, arrival.update_id, arrival.lane, arrival.kind, arrival.priority
-        return self.session.insert(ADD, (*named, now, expires, arrival.body))
+    def set_aside(self, task: Task, before: float) -> bool:
+        """Rename a finished task of the same key that was received `before`; return whether there was one."""
+        return bool(self._execute(SET_ASIDE, (task.bot, task.queue, task.key, before)).rowcount)
 
-    def head(self, key: Key) -> Any:
-        return self._execute(HEAD, key).fetchone()
+    def claim(self, lane: Lane, owner: str, now: float) -> Row | None:
+        """Count a run of the lane's first task and return its row, None when no task is open."""
+        found = self._execute(CLAIM, (owner, now, *lane)).fetchone()
+        return None if found is None else Row(*found)
 
-    def following(self, key: Key, seq: int) -> list[Any]:
-        return self._execute(FOLLOWING, (*key, seq)).fetchall()
+    def head(self, lane: Lane) -> int | None:
+        """Return the seq of the lane's first open task."""
+        found = self._execute(HEAD, lane).fetchone()
+        return None if found is None else int(found[0])
 
-    def finish(self, seq: int, attempts: int) -> None:
-        self._execute(FINISH, (attempts, seq))
+    def unclaim(self, seq: int) -> None:
+        """Take a claim of this transaction back."""
+        self._execute(UNCLAIM, (seq,))
 
-    def absorb(self, key: Key, seq: int) -> None:
-        if self._execute(ABSORB, (seq, *key)).rowcount:
+    def search(self, seq: int) -> Row | None:
+        """Return a task's row, None when there is none."""
+        found = self._execute(SEARCH, (seq,)).fetchone()
+        return None if found is None else Row(*found)
+
+    def following(self, row: Row, limit: int) -> list[Row]:
+        """Return the first open tasks behind `row` in its lane."""
+        found = self._execute(FOLLOWING, (*row.line, row.seq, limit)).fetchall()
+        return [Row(*each) for each in found]
+
+    def is_mine(self, fence: tuple[int, str, int]) -> bool:
+        """Return whether a run still has its task."""
+        return self._execute(IS_MINE, fence).fetchone() is not None
+
+    def finish(self, fence: tuple[int, str, int]) -> bool:
+        """Close a task whose handler returned; False when the run has lost it, as for the next four."""
+        return bool(self._execute(FINISH, fence).rowcount)
+
+    def expire(self, fence: tuple[int, str, int]) -> bool:
+        """Close a task that was too late to be run."""
+        return bool(self._execute(EXPIRE, fence).rowcount)
+
+    def bury(self, fence: tuple[int, str, int], error: str) -> bool:
+        """Close a task that failed."""
+        return bool(self._execute(BURY, (error, *fence)).rowcount)
+
+    def postpone(
+        self, fence: tuple[int, str, int], counted: bool, due: float | None, error: str | None
+    ) -> bool:
+        """Give a task back that is to run again."""
+        return bool(self._execute(POSTPONE, (int(not counted), due, error, *fence)).rowcount)
+
+    def pardon(self, fence: tuple[int, str, int]) -> bool:
+        """Count this run for none: whatever ends it, it is not to blame."""
+        return bool(self._execute(PARDON, fence).rowcount)
+
+    def absorb(self, line: Lane, seq: int) -> None:
+        """Close a follower together with the task that took it over."""
+        if self._execute(ABSORB, (seq, *line)).rowcount:
             self.forget(seq)
 
-    def expire(self, seq: int) -> None:
-        self._execute(EXPIRE, (seq,))
+    def open_lane(
+        self, lane: Lane, owner: str | None, priority: int, rank: int, now: float
+    ) -> tuple[str | None, float | None]:
+        """Make sure that a lane has its row, locked by this transaction; return its owner and when it is due."""
+        found = self._execute(OPEN_LANE, (*lane, owner, priority, rank, now)).fetchone()
+        return found[0], found[1]
 
-    def bury(self, seq: int, attempts: int, error: str) -> None:
-        self._execute(BURY, (attempts, error, seq))
+    def lane_owner(self, lane: Lane) -> str | None:
+        """Return who runs a lane, None when nobody does or there is none."""
+        found = self._execute(LANE_OWNER, lane).fetchone()
+        return None if found is None else found[0]
 
-    def postpone(self, seq: int, attempts: int, error: str | None) -> None:
-        self._execute(POSTPONE, (attempts, error, seq))
+    def close_lane(self, lane: Lane) -> bool:
+        """Close a lane and return True when no task of it is open."""
+        if self._lock:
+            self._execute(self._lock, lane).fetchone()
+        return bool(self._execute(CLOSE_LANE, (*lane, *lane)).rowcount)
 
-    def open_lane(self, key: Key, owner: str | None, priority: int, now: float) -> bool:
-        return bool(self._execute(OPEN_LANE, (*key, owner, priority, now)).rowcount)
+    def park(self, lane: Lane, due: float | None, now: float, rank: int, aging: int) -> int:
+        """Give a lane back to wait for a worker, or until `due`; return its priority."""
+        (urgency,) = self._execute(URGENCY, lane).fetchone()
+        priority = NORMAL if urgency is None else int(urgency)
+        self._execute(PARK, (due, now, rank + priority * aging, priority, *lane))
+        return priority
 
-    def urge(self, key: Key, priority: int) -> None:
-        self._execute(URGE, (priority, *key, priority))
+    def take(
+        self, queue: str, bots: Iterable[int], owner: str, limit: int, hurrying: bool
+    ) -> list[Lane]:
+        """Claim up to `limit` waiting lanes in the order of their rank, of all or of the `hurrying` ones."""
+        statement = self._hurrying if hurrying else self._waiting
+        found: list[Any] = []
+        for bot in bots:
+            found += self._execute(statement, (queue, bot, limit)).fetchall()
+        found.sort(key=lambda each: each[3])
+        lanes = [Lane(*each[:3]) for each in found[:limit]]
+        return [lane for lane in lanes if self.take_lane(lane, owner)]
 
-    def close_lane(self, key: Key) -> bool:
-        """Close the lane and return True when no update of it is open."""
-        return bool(self._execute(CLOSE_LANE, (*key, *key)).rowcount)
-
-    def park(self, key: Key, due: float | None, now: float) -> None:
-        """Give the lane back: it waits for any process's worker, at the back, or until `due`."""
-        (urgency,) = self._execute(URGENCY, key).fetchone()
-        self._execute(PARK, (due, now, 2 if urgency is None else urgency, *key))
-
-    def take(self, owner: str, limit: int) -> list[Key]:
-        """Claim up to `limit` waiting lanes, the most urgent and then the longest waiting first."""
-        keys = [(bot, lane) for bot, lane in self._execute(self._waiting, (limit,)).fetchall()]
-        return [key for key in keys if self._execute(TAKE, (owner, *key)).rowcount]
+    def take_lane(self, lane: Lane, owner: str) -> bool:
+        """Claim one lane that waits; False when others were faster."""
+        return bool(self._execute(TAKE, (owner, *lane)).rowcount)
 
     def wake(self, now: float) -> None:
+        """Let the lanes go on whose time has come."""
         self._execute(WAKE, (now,))
 
     def unwind(self, now: float) -> None:
+        """Let the lanes go on that were parked at a time that is still to come."""
         self._execute(UNWIND, (now,))
 
     def is_ahead(self, now: float) -> bool:
+        """Return whether `unwind` has something to do."""
         return self._execute(IS_AHEAD, (now,)).fetchone() is not None
 
+    def scheduled(self, now: float, limit: int) -> list[tuple[int, Lane, int]]:
+        """Open the tasks whose time has come; return seq, lane and priority of each."""
+        found = self._execute(SCHEDULED, (now, limit)).fetchall()
+        for seq, *_ in found:
+            self._execute(RELEASE, (seq,))
+        return [
+            (seq, Lane(bot, queue, lane), priority) for seq, bot, queue, lane, priority in found
+        ]
+
     def next_due(self) -> float | None:
-        row = self._execute(NEXT_DUE).fetchone()
-        return None if row[0] is None else float(row[0])
+        """Return the earliest time for which something waits."""
+        times = (self._execute(NEXT_DUE).fetchone()[0], self._execute(NEXT_SCHEDULED).fetchone()[0])
+        return min((float(each) for each in times if each is not None), default=None)
 
     def owners(self) -> list[str]:
+        """Return the processes that have lanes."""
         return [owner for (owner,) in self._execute(OWNERS).fetchall()]
 
-    def owned(self, owner: str) -> list[Key]:
-        return [(bot, lane) for bot, lane in self._execute(OWNED, (owner,)).fetchall()]
+    def owned(self, owner: str) -> list[tuple[int, Lane, int, int]]:
+        """Return seq, lane, attempts and cancelled of each task that a process runs."""
+        return [
+            (seq, Lane(bot, queue, lane), attempts, cancelled)
+            for seq, bot, queue, lane, attempts, cancelled, _ in self._execute(
+                OWNED, (owner,)
+            ).fetchall()
+            if seq is not None
+        ]
 
-    def abandon(self, owner: str) -> None:
-        """Let a dead process's lanes wait for anybody, each since its oldest update came."""
-        self._execute(ABANDON, (owner,))
+    def owned_lanes(self, owner: str) -> list[Lane]:
+        """Return the lanes of a process."""
+        return [Lane._make(each) for each in self._execute(OWNED_LANES, (owner,)).fetchall()]
 
-    def state(self, bot: int, name: str) -> dict[str, Any]:
-        row = self._execute(STATE, (bot, name)).fetchone()
-        return json.loads(row[0]) if row else {}
+    def abandon(self, seq: int, due: float | None) -> None:
+        """Take a task from its process, which is gone; it may run from `due` on."""
+        self._execute(ABANDON, (due, seq))
 
-    def save_state(self, bot: int, name: str, value: dict[str, Any]) -> None:
-        if value:
-            self._execute(SAVE_STATE, (bot, name, json.dumps(value)))
+    def lose(self, seq: int, error: str) -> bool:
+        """Bury a task that no run has in hand."""
+        return bool(self._execute(LOSE, (error, seq)).rowcount)
+
+    def values(self, bot: int, name: str) -> dict[str, str]:
+        """Return the JSON of each key of a session."""
+        return dict(self._execute(VALUES, (bot, name)).fetchall())
+
+    def differs(self, bot: int, name: str, change: Change) -> bool:
+        """Return whether somebody else has changed this key since the run read it."""
+        found = self._execute(self._value, (bot, name, change.key)).fetchone()
+        return (None if found is None else found[0]) not in (change.before, change.after)
+
+    def save(self, bot: int, name: str, change: Change) -> None:
+        """Write one key of a session."""
+        if change.after is None:
+            self._execute(DROP, (bot, name, change.key))
         else:
-            self._execute(DROP_STATE, (bot, name))
+            self._execute(SAVE, (bot, name, change.key, change.after))
 
-    def calls(self, seq: int) -> list[Any]:
-        return self._execute(CALLS, (seq,)).fetchall()
+    def calls(self, seq: int) -> list[Sent]:
+        """Return what was recorded of a task's calls, in order."""
+        return [tuple(each) for each in self._execute(CALLS, (seq,)).fetchall()]
 
-    def record(self, seq: int, place: int, method: str, digest: str, result: str) -> None:
-        self._execute(RECORD, (seq, place, method, digest, result))
+    def record(self, fence: tuple[int, str, int], sent: Sent) -> None:
+        """Remember a call of a run that still has its task."""
+        self._execute(RECORD, (fence[0], fence[0], *sent, *fence))
 
-    def forget(self, seq: int, place: int = 0) -> None:
-        self._execute(FORGET, (seq, place))
+    def unturn(self, seq: int) -> None:
+        """Let recorded calls be recognised by their content alone."""
+        self._execute(UNTURN, (seq,))
 
-    def prune(self, before: float, limit: int) -> bool:
-        """Delete up to `limit` finished updates of each kind; True when there may be more."""
-        for statement in PRUNE_CALLS:
-            self._execute(statement, (before, limit))
-        deleted = [self._execute(statement, (before, limit)).rowcount for statement in PRUNE]
+    def forget(self, seq: int) -> None:
+        """Drop what was recorded of a task's calls."""
+        self._execute(FORGET, (seq,))
+
+    def prune(self, bot: int, before: Sequence[float], limit: int) -> bool:
+        """Delete up to `limit` done, dead and expired tasks, each `before` a time; True when there may be more."""
+        for statement, moment in zip(PRUNE_CALLS, before, strict=True):
+            self._execute(statement, (bot, moment, limit))
+        deleted = [
+            self._execute(statement, (bot, moment, limit)).rowcount
+            for statement, moment in zip(PRUNE, before, strict=True)
+        ]
         return limit in deleted
 
-    def has_finished(self, before: float) -> bool:
-        return self._execute(HAS_FINISHED, (before, before)).fetchone() is not None
+    def has_old(self, bot: int, before: Sequence[float]) -> bool:
+        """Return whether `prune` has something to do."""
+        done, dead, expired = before
+        values = (bot, done, bot, dead, bot, expired)
+        return self._execute(HAS_OLD, values).fetchone() is not None
 
-    def is_waiting(self) -> bool:
-        return self._execute(IS_WAITING).fetchone() is not None
+    def too_late(self, bot: int, queue: str, before: float, limit: int) -> list[Row]:
+        """Return waiting tasks received before a time."""
+        found = self._execute(TOO_LATE, (bot, queue, before, limit)).fetchall()
+        return [Row(*each) for each in found]
+
+    def is_waiting(self, queue: str, bot: int) -> bool:
+        """Return whether a lane waits for a worker."""
+        return self._execute(IS_WAITING, (queue, bot)).fetchone() is not None
 
     def is_pending(self, seq: int) -> bool:
+        """Return whether a task's first run is still to come or to end."""
         return self._execute(IS_PENDING, (seq,)).fetchone() is not None
+
+    def bots(self) -> list[int]:
+        """Return whose tasks are stored here."""
+        found: list[int] = []
+        bot = -(2**63)
+        while (row := self._execute(NEXT_BOT, (bot,)).fetchone())[0] is not None:
+            bot = int(row[0])
+            found.append(bot)
+        return found
+
+    def last_turn(self, aging: int) -> int:
+        """Return the number of the newest task, or the turn of the lane that waits behind all, if that is higher."""
+        (seq,) = self._execute(LAST_SEQ).fetchone()
+        (rank,) = self._execute(LAST_RANK).fetchone()
+        return max(seq or 0, (rank or 0) - NORMAL * aging)
+
+    def newest(self) -> float | None:
+        """Return when the newest task was received."""
+        found = self._execute(NEWEST).fetchone()
+        return None if found is None else float(found[0])
+
+    def probe(self) -> None:
+        """Write as much as an update needs, and take it back."""
+        self._execute(FILL, (bytes(8192),))
+        self._execute(EMPTY)

@@ -1,126 +1,218 @@
-"""Work: one update in the hands of a handler."""
+"""Work: one task in the hands of a handler."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from .base import Key
-from .calls import Calls
-from .operations import Forget, Operation, Record
-from .state import State
+from .base import Cancelled, Row, Sent, Task
+from .operations import Operation, Record, Results
+from .session import State
 from .store import Store
+
+PARTS = 10  # that an album has at most: what waits further behind is not of it
 
 
 class Desk(Protocol):
     """Where work comes from: reading at once, writing with the next transaction."""
 
-    def reading(self) -> AbstractContextManager[Store]: ...
-    def submit(self, operation: Operation) -> None: ...
+    def reading(self) -> AbstractContextManager[Store]:
+        """Return a store to read from."""
+
+    def submit(self, operation: Operation) -> None:
+        """Hand an operation to the writer."""
+
+    def release_seat(self, work: Work) -> bool:
+        """Let another worker run instead of this one; False when too many wait already."""
+
+    def take_seat(self, work: Work) -> None:
+        """Count this one among the workers again."""
+
+    def now(self) -> float:
+        """Return the queue's time."""
 
 
 class Work:
-    """One update. Times are epoch seconds, `attempt` counts from 1, `body` is as received."""
+    """One run of a task. Times are epoch seconds, `attempt` counts from 1, `body` is as received."""
 
-    __slots__ = (
-        "_absorbed",
-        "_calls",
-        "_states",
-        "attempt",
-        "body",
-        "bot",
-        "desk",
-        "expires",
-        "kind",
-        "lane",
-        "received",
-        "seq",
-        "settled",
-        "update_id",
-    )
-
-    def __init__(self, row: tuple[Any, ...], desk: Desk) -> None:
-        self.seq: int
-        self.bot: int
-        self.update_id: int
-        self.lane: str
-        self.kind: str
-        self.body: bytes
-        self.received: float
-        self.expires: float | None
-        (
-            self.seq,
-            self.bot,
-            self.update_id,
-            self.lane,
-            self.kind,
-            self.body,
-            self.received,
-            attempts,
-            self.expires,
-        ) = row
-        self.attempt: int = attempts + 1
-        self.settled = False  # the writer is about to mark it done: its calls need no record
-        self.desk = desk
+    def __init__(self, row: Row, desk: Desk) -> None:
+        self.row, self._desk = row, desk
+        self.thread: int | None = None
+        self.since = time.monotonic()
+        self.calling_since: float | None = None
+        self.has_seat = True
+        self.is_stuck = False
+        self.is_reverted = False
+        self._cancelled: str | None = None
+        self._lock = threading.Lock()
         self._states: dict[str, State] = {}
         self._absorbed: set[int] = set()
-        self._calls: Calls | None = None
+        self._tasks: list[Task] = []
+        self._sent: list[Sent] = []
 
     def __repr__(self) -> str:
-        return f"<Work {self.seq}: update {self.update_id} of bot {self.bot}, {self.lane}, attempt {self.attempt}>"
+        row = self.row
+        return f"<Work {row.seq}: {row.queue} {row.key} of bot {row.bot}, {row.lane}, attempt {row.attempts}>"
 
     @property
-    def key(self) -> Key:
-        return self.bot, self.lane
+    def seq(self) -> int:
+        """The task's number."""
+        return self.row.seq
+
+    @property
+    def bot(self) -> int:
+        """The bot that it is for."""
+        return self.row.bot
+
+    @property
+    def queue(self) -> str:
+        """The name of its queue."""
+        return self.row.queue
+
+    @property
+    def key(self) -> str:
+        """What it was stored under, once."""
+        return self.row.key
+
+    @property
+    def lane(self) -> str:
+        """The line it waits in."""
+        return self.row.lane
+
+    @property
+    def kind(self) -> str:
+        """What it is, in its sender's words."""
+        return self.row.kind
+
+    @property
+    def body(self) -> bytes:
+        """Its content."""
+        return self.row.body
+
+    @property
+    def parsed(self) -> Any:
+        """What its sender knew of the body, None in a later run."""
+        return self.row.parsed
+
+    @property
+    def received(self) -> float:
+        """When it was stored."""
+        return self.row.received
+
+    @property
+    def expires(self) -> float | None:
+        """When it is too late to run it."""
+        return self.row.expires
+
+    @property
+    def attempt(self) -> int:
+        """This run among those that count."""
+        return self.row.attempts
+
+    def now(self) -> float:
+        """Return the time in the queue's epoch seconds, which no clock steps."""
+        return self._desk.now()
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether there was a run before, counted or not."""
+        return self.row.runs > 1
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether this run is to end as soon as it can."""
+        return self._cancelled is not None
+
+    def cancel(self, reason: str) -> None:
+        """Have the next call of this run raise Cancelled."""
+        self._cancelled = reason
 
     def state(self, name: str) -> State:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
-        if name not in self._states:
-            self._states[name] = State(name, lambda: self._read_state(name))
-        return self._states[name]
+        with self._lock:
+            if name not in self._states:
+                self._states[name] = State(name, lambda: self._read_state(name))
+            return self._states[name]
 
-    def once(self, method: str, digest: str, send: Callable[[], Any]) -> Any:
-        """Return what `send` returned when an earlier attempt made the same call at this place, else send.
+    def revert(self) -> None:
+        """Forget what was changed so far: the run has failed, and what comes now is its aftermath."""
+        self.is_reverted = True
+        for state in self._states.values():
+            state.revert()
+        self._tasks.clear()
+        self._absorbed.clear()
 
-        Calls are told apart by their order, `method` and `digest` (of the parameters). The result, JSON,
-        is recorded without waiting: a crash in the milliseconds before the next commit forgets it.
-        """
-        if self._calls is None:
-            self._calls = Calls(self._read_calls, self._record, self._forget)
-        return self._calls.once(method, digest, send)
+    def add(self, task: Task) -> None:
+        """Store a new task together with the end of this one."""
+        self._tasks.append(task)
 
-    def following(self) -> list[Work]:
-        """Return the open updates that wait behind this one in its lane, oldest first."""
-        with self.desk.reading() as store:
-            return [Work(row, self.desk) for row in store.following(self.key, self.seq)]
-
-    def absorb(self, seqs: Iterable[int]) -> None:
-        """Mark these followers done together with this update, in the same transaction."""
-        self._absorbed.update(seqs)
-
-    def absorbed(self) -> list[int]:
-        return sorted(self._absorbed)
-
-    def changes(self) -> dict[str, tuple[dict[str, Any], set[str]]]:
-        """Return what changed in each state: the keys set and the keys removed."""
-        changes = {name: state.changes() for name, state in self._states.items()}
-        return {name: change for name, change in changes.items() if any(change)}
-
-    def may_have_calls(self) -> bool:
-        """Tell whether calls may be recorded; those of a run that died with its process go with the update's row."""
-        return self._calls is not None or self.attempt > 1
-
-    def _read_state(self, name: str) -> dict[str, Any]:
-        with self.desk.reading() as store:
-            return store.state(self.bot, name)
-
-    def _read_calls(self) -> list[Any]:
-        with self.desk.reading() as store:
+    def calls(self) -> list[Sent]:
+        """Return what earlier runs have recorded, in order; nothing is read for a first run."""
+        if not self.is_repeated:
+            return []
+        with self._desk.reading() as store:
             return store.calls(self.seq)
 
-    def _record(self, place: int, method: str, digest: str, result: str) -> None:
-        self.desk.submit(Record(self, place, method, digest, result))
+    def record(self, sent: Sent) -> None:
+        """Remember a call for the case that this task is run again.
 
-    def _forget(self, place: int) -> None:
-        self.desk.submit(Forget(self, place))
+        Nobody waits for it: a crash in the milliseconds before the next commit forgets it.
+        """
+        self._sent.append(sent)
+        self._desk.submit(Record(self.row, sent))
+
+    def following(self, limit: int = PARTS) -> list[Work]:
+        """Return the first open tasks that wait behind this one in its lane."""
+        with self._desk.reading() as store:
+            return [Work(row, self._desk) for row in store.following(self.row, limit)]
+
+    def absorb(self, seqs: Iterable[int]) -> None:
+        """Mark these followers done together with this task, in the same transaction."""
+        self._absorbed.update(seqs)
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Mark a call to somebody else: raise Cancelled before it if this run is to end, wait for it at a stop."""
+        if self._cancelled is not None:
+            raise Cancelled(self._cancelled)
+        self.calling_since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.calling_since = None
+            if not self.has_seat:
+                self._desk.take_seat(self)
+
+    @contextmanager
+    def waiting(self) -> Iterator[Callable[[], bool]]:
+        """Give the worker's seat away for a wait; what it yields tells whether waiting is still right.
+
+        It is not when the run is cancelled, or when too many wait already.
+        """
+        released = self._desk.release_seat(self)
+        try:
+            yield lambda: released and self._cancelled is None
+        finally:
+            self._desk.take_seat(self)
+
+    def results(self) -> Results:
+        """Return what this run leaves behind; raise what makes a session unfit for storing."""
+        changes = [
+            (name, found) for name, state in self._states.items() if (found := state.changes())
+        ]
+        # Those of a run that died with its process are recorded under the same task.
+        had_calls = bool(self._sent) or self.is_repeated
+        tasks, absorbed = list(self._tasks), sorted(self._absorbed)
+        return Results(changes, tasks, absorbed, list(self._sent), had_calls)
+
+    def end(self) -> None:
+        """Refuse changes from now on."""
+        for state in self._states.values():
+            state.end()
+
+    def _read_state(self, name: str) -> dict[str, str]:
+        with self._desk.reading() as store:
+            return store.values(self.bot, name)

@@ -1,12 +1,59 @@
-"""Worker threads, started when no other is idle and kept."""
+"""Workers: the threads of one queue, what each run's end means, and a watch over those that take long."""
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
+import time
+import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from .work import Work
+from .base import Again, Cancelled, Row, Task, Unavailable
+from .operations import Buried, Done, Expired, Finish, Postponed
+from .plan import Rules, Seats
+from .work import Desk, Work
+
+log = logging.getLogger(__name__)
+
+FRAMES = 12  # of a traceback are kept: the last ones
+LENGTH = 8000  # characters of it
+SLOW_CALL = 5.0  # seconds after which a call to somebody else does not keep a worker from others
+
+Handler = Callable[[Work], None]
+
+
+def nothing(work: Work, error: BaseException) -> Iterable[Task]:
+    """Store nothing when a task is buried."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """How the tasks of one queue are run; seconds where it is about time.
+
+    `workers` run at once, and up to `urgent` more whose task is urgent. `on_dead(work, error)` is called before a
+    burial is written, and returns tasks to be stored with it. `on_slow(bot)` hears of calls that take long.
+    A run longer than `stuck` is reported and no longer counted among the workers. Tasks of a paused bot are buried
+    when they are older than `outage`.
+    """
+
+    handle: Handler
+    workers: int = 200
+    urgent: int = 20
+    attempts: int = 5
+    schedule: tuple[float, ...] = (1.0, 4.0, 15.0, 60.0)
+    stuck: float = 300.0
+    outage: float = 24 * 3600.0
+    on_dead: Callable[[Work, BaseException], Iterable[Task]] = nothing
+    on_slow: Callable[[int], None] = lambda bot: None
+
+    @property
+    def rules(self) -> Rules:
+        """Return how its tasks are retried."""
+        return Rules(self.attempts, self.schedule)
 
 
 class Seat:
@@ -18,58 +65,82 @@ class Seat:
         self._gate.acquire()
 
     def hand(self, work: Work | None) -> None:
+        """Wake the thread."""
         self.work = work
         self._gate.release()
 
     def wait(self) -> Work | None:
+        """Sleep; return what was handed."""
         self._gate.acquire()
         return self.work
 
 
 class Workers:
-    """Each thread sleeps on a seat of its own: a common queue wakes a second thread for every item."""
+    """The threads of one queue. Each sleeps on a seat of its own: a common queue wakes a second one for every item.
 
-    def __init__(self, run: Callable[[Work], None], limit: int) -> None:
-        self._run, self._limit = run, limit
+    How many run is decided where lanes are claimed; here a thread is made whenever none is idle.
+    """
+
+    def __init__(self, name: str, crew: Crew, desk: Desk, now: Callable[[], float]) -> None:
+        self._name, self.crew, self._desk, self._now = name, crew, desk, now
         self._lock = threading.Lock()
         self._idle: list[Seat] = []
         self._queue: deque[Work] = deque()
-        self._threads: list[threading.Thread] = []
+        self._threads: set[threading.Thread] = set()
         self._started = 0
+        self._running: dict[int, Work] = {}
+        self._released = 0
+        self._stuck = self._lost = 0
         self._stopped = False
+        self.closing = False
 
-    def hand(self, work: Work) -> None:
-        """Let the thread that became idle last run `work`, or a new one, or the next one to finish."""
+    def seats(self) -> Seats:
+        """Return how many lanes may be run now: what waits or is stuck takes nobody's place, up to a bound."""
+        crew = self.crew
+        return Seats(crew.workers + min(self._released, crew.workers), crew.urgent)
+
+    def hand(self, row: Row) -> None:
+        """Let the thread that became idle last run a task, or a new one."""
+        work = Work(row, self._desk)
         with self._lock:
+            self._running[work.seq] = work
             if self._idle:
                 self._idle.pop().hand(work)
                 return
-            if self._started == self._limit:
-                self._queue.append(work)
-                return
             self._started += 1
-        name = f"inbox-worker-{self._started}"
+            name = f"{self._name}-worker-{self._started}"
         thread = threading.Thread(target=self._loop, args=(work,), name=name, daemon=True)
         try:
             thread.start()
         except RuntimeError:  # the system has no thread left: one of ours will take it
             with self._lock:
-                self._started -= 1
                 self._queue.append(work)
             return
         with self._lock:
-            self._threads.append(thread)
+            self._threads.add(thread)
+
+    def works(self) -> list[Work]:
+        """Return what is being run."""
+        with self._lock:
+            return list(self._running.values())
 
     def counts(self) -> dict[str, int]:
-        """Count threads: `busy`, `idle`, `lost` (ended by themselves); and updates `refused` one by the system."""
+        """Count threads: `busy`, `idle`, `stuck`, `lost` (ended by themselves); and tasks `refused` one by the system."""
         with self._lock:
-            alive = sum(thread.is_alive() for thread in self._threads)
+            self._threads = {thread for thread in self._threads if thread.is_alive()}
+            idle, alive = len(self._idle), len(self._threads)
             return {
-                "busy": alive - len(self._idle),
-                "idle": len(self._idle),
-                "lost": 0 if self._stopped else len(self._threads) - alive,
-                "refused": len(self._queue) if self._started < self._limit else 0,
+                "busy": alive - idle,
+                "idle": idle,
+                "stuck": sum(work.is_stuck for work in self._running.values()),
+                "lost": self._lost,
+                "refused": len(self._queue),
             }
+
+    @property
+    def stuck_ever(self) -> int:
+        """How many runs took too long so far."""
+        return self._stuck
 
     def stop(self) -> None:
         """Let the threads end once they have nothing to run."""
@@ -79,19 +150,157 @@ class Workers:
                 seat.hand(None)
             self._idle = []
 
+    def release_seat(self, work: Work) -> bool:
+        """Count a run among the workers no more; False when as many as there are workers are so already."""
+        with self._lock:
+            if work.has_seat and self._released < self.crew.workers:
+                work.has_seat = False
+                self._released += 1
+            return not work.has_seat
+
+    def take_seat(self, work: Work) -> None:
+        """Count a run among the workers again."""
+        with self._lock:
+            if not work.has_seat and not work.is_stuck:
+                work.has_seat = True
+                self._released -= 1
+
+    def watch(self) -> bool:
+        """Look at what is being run; tell whether seats became free."""
+        moment, freed = time.monotonic(), False
+        for work in self.works():
+            calling = work.calling_since
+            if calling is not None and moment - calling > SLOW_CALL and work.has_seat:
+                freed = self.release_seat(work) or freed
+                self.crew.on_slow(work.bot)
+            is_started = work.thread is not None and not work.is_stuck
+            if is_started and moment - work.since > self.crew.stuck:
+                freed = self._report_stuck(work) or freed
+        return freed
+
+    def _report_stuck(self, work: Work) -> bool:
+        freed = self.release_seat(work)
+        with self._lock:
+            work.is_stuck = True
+            self._stuck += 1
+        frame = sys._current_frames().get(work.thread or 0)
+        stack = "".join(traceback.format_stack(frame, FRAMES)) if frame else ""
+        log.warning(
+            "%s %s runs for %.0f s now, and another worker does its part "
+            "(flask inbox cancel %d, or skip %d). It is here:\n%s",
+            work.kind or work.queue,
+            work.key,
+            time.monotonic() - work.since,
+            work.seq,
+            work.seq,
+            stack.rstrip(),
+        )
+        return freed
+
     def _loop(self, work: Work | None) -> None:
         seat = Seat()
-        while work is not None:
-            self._run(work)
-            work = None  # an idle thread keeps no update in memory
-            work = self._next(seat)
+        try:
+            while work is not None:
+                self._run(work)
+                work = None  # an idle thread keeps no task in memory
+                work = self._next(seat)
+        except BaseException:
+            with self._lock:
+                self._lost += 1
+            raise
 
     def _next(self, seat: Seat) -> Work | None:
         seat.work = None
         with self._lock:
             if self._queue:
                 return self._queue.popleft()
-            if self._stopped:
+            # Waits of an outage made more threads than are needed otherwise.
+            if self._stopped or len(self._idle) >= self.crew.workers + self.crew.urgent:
                 return None
             self._idle.append(seat)
         return seat.wait()
+
+    def _run(self, work: Work) -> None:
+        work.thread, work.since = threading.get_ident(), time.monotonic()
+        finish = self._attempt(work)
+        work.end()
+        with self._lock:
+            self._running.pop(work.seq, None)
+            if not work.has_seat:
+                self._released -= 1
+        self._desk.submit(finish)
+
+    def _attempt(self, work: Work) -> Finish:
+        """Run the handler; return how that ended."""
+        row, crew = work.row, self.crew
+        if self.closing:
+            return Postponed(row, self._written(work), None, counted=False)
+        if row.cancelled:
+            return self._bury(work, Cancelled("cancelled by an operator"))
+        if row.expires is not None and self._now() > row.expires:
+            return Expired(row, self._written(work))
+        try:
+            crew.handle(work)
+            return Done(row, self._written(work), work.results())
+        except Again as again:
+            return self._again(work, again)
+        except Unavailable as error:
+            return self._again(work, Again(cause=error))
+        except Cancelled as cancelled:
+            if self.closing:
+                return Postponed(row, self._written(work), None, counted=False)
+            return self._bury(work, cancelled)
+        except BaseException as error:
+            return self._bury(work, error)
+
+    def _again(self, work: Work, again: Again) -> Finish:
+        if again.counted and work.attempt >= self.crew.attempts:
+            return self._bury(work, again.cause or again)
+        after = again.after
+        if after is None:
+            after = self.crew.rules.pause(work.attempt)
+        error = describe(again.cause) if again.cause is not None else None
+        return Postponed(
+            work.row,
+            self._written(work),
+            after,
+            counted=again.counted,
+            asked=again.asked,
+            error=error,
+        )
+
+    def _bury(self, work: Work, error: BaseException) -> Finish:
+        if not work.is_reverted:
+            work.revert()
+        for task in self.tell_dead(work, error):
+            work.add(task)
+        text = describe(error)
+        try:
+            return Buried(work.row, self._written(work), text, work.results())
+        except Exception:  # what it left in a session cannot be stored
+            work.revert()
+            return Buried(work.row, self._written(work), text)
+
+    def tell_dead(self, work: Work, error: BaseException) -> list[Task]:
+        """Tell of a burial; return what is to be stored with it."""
+        try:
+            return list(self.crew.on_dead(work, error) or ())
+        except Exception:
+            log.exception("Telling about the buried task %s failed.", work.key)
+            return []
+
+    def _written(self, work: Work) -> Callable[[Exception | None], None]:
+        """Return what hears whether a run's end was written: what cannot be buries the task."""
+
+        def done(error: Exception | None) -> None:
+            if error is not None and not isinstance(error, Unavailable):
+                text = f"{type(error).__name__}: {error}"
+                self._desk.submit(Buried(work.row, lambda error: None, text))
+
+        return done
+
+
+def describe(error: BaseException) -> str:
+    """Return the traceback of the error's last frames, bounded and storable as text."""
+    text = "".join(traceback.format_exception(error, limit=-FRAMES))
+    return text[-LENGTH:].encode("utf-8", "replace").decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 BATCH = 500  # operations per transaction, so that the first does not wait for a long last
 STOPPED = "the server is shutting down"
 PAUSE = 0.2  # seconds between two tries while the database refuses
+QUICK = 0.5  # seconds: a refusal that takes longer has waited for a lock, and each one alone would wait again
+COMPANY = 0.003  # seconds that records of calls wait: the end of their run mostly comes within, and spares a commit
 
 
 class Writer:
@@ -33,15 +36,17 @@ class Writer:
         self._commit, self._tick, self._trouble = commit, tick, trouble
         self._queue: SimpleQueue[Operation | None] = SimpleQueue()
         self._patient: list[Operation] = []  # refused by the database, to be tried again
-        self._thread = threading.Thread(target=self._loop, name="inbox-writer", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="queue-writer", daemon=True)
         self._closed = self._ended = False
         self.busy = threading.Lock()  # held while the thread may use the database
         self._reason: str | None = None  # why the database refused last time
 
     def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def submit(self, operation: Operation) -> None:
+        """Have an operation committed with the next transaction."""
         self._queue.put(operation)
         if self._ended:
             self._turn_away()
@@ -59,11 +64,12 @@ class Writer:
     def _loop(self) -> None:
         pause = 0.0
         while not self._closed or not self._queue.empty():
-            batch = self._patient + self._collect(PAUSE if self._patient else pause)
-            self._patient = []
+            batch = self._collect(PAUSE if self._patient else pause)
+            patient, self._patient = self._patient, []
             with self.busy:
-                if batch:
-                    self._try(batch)
+                # Apart from the others: a large result that the disk refuses must not refuse them too.
+                self._try(patient)
+                self._try(batch)
                 pause = self._ticked()
         # From here on whoever submits turns away itself what this may have missed.
         self._ended = True
@@ -75,40 +81,66 @@ class Writer:
                 operation.refused(Unavailable(STOPPED))
 
     def _collect(self, pause: float) -> list[Operation]:
-        batch: list[Operation | None] = []
+        batch: list[Operation] = []
+        until = None  # how long to wait for company of what is lazy
         try:
-            batch.append(self._queue.get(timeout=max(pause, 0.0)))
-            while len(batch) < BATCH:
-                batch.append(self._queue.get_nowait())
+            first = self._queue.get(timeout=max(pause, 0.0))
+            while True:
+                if first is not None:
+                    batch.append(first)
+                if len(batch) >= BATCH:
+                    break
+                try:
+                    first = self._queue.get_nowait()
+                except Empty:
+                    if not batch or not all(operation.lazy for operation in batch):
+                        break
+                    if until is None:
+                        until = time.monotonic() + COMPANY
+                    first = self._queue.get(timeout=max(until - time.monotonic(), 0.0))
         except Empty:
             pass
-        return [operation for operation in batch if operation is not None]
+        return batch
 
     def _ticked(self) -> float:
         try:
             return self._tick()
         except Exception as error:
             if self._trouble(error) is None:
-                log.exception("The inbox's housekeeping failed; it goes on.")
+                log.exception("The queue's housekeeping failed; it goes on.")
             return PAUSE
 
     def _try(self, batch: list[Operation]) -> None:
+        if not batch:
+            return
+        started = time.monotonic()
         try:
             self._commit(batch)
-            self._note(None)
         except Exception as error:
             reason = self._trouble(error)
             if reason is not None:
-                self._refuse(batch, reason)
+                self._refuse(batch, reason, time.monotonic() - started < QUICK)
             elif len(batch) > 1:
                 for operation in batch:
                     self._try([operation])
             else:
-                log.exception("The inbox could not write %s.", type(batch[0]).__name__)
+                log.exception("The queue could not write %s.", type(batch[0]).__name__)
                 batch[0].refused(error)
+            return
+        self._note(None)
+        for operation in batch:
+            try:
+                operation.committed()
+            except Exception:  # it is committed all the same
+                log.exception("What follows %s failed.", type(operation).__name__)
 
-    def _refuse(self, batch: list[Operation], reason: str) -> None:
+    def _refuse(self, batch: list[Operation], reason: str, is_quick: bool) -> None:
         self._note(reason)
+        if is_quick and len(batch) > 1 and any(operation.patient for operation in batch):
+            # One result may be too large for the disk: its neighbours must not suffer.
+            for operation in batch:
+                self._try([operation])
+            return
         for operation in batch:
             if operation.patient:
                 self._patient.append(operation)
@@ -120,6 +152,6 @@ class Writer:
             return
         self._reason = reason
         if reason is None:
-            log.warning("The inbox can write again.")
+            log.warning("The queue can write again.")
         else:
-            log.error("The inbox cannot write: %s.", reason)
+            log.error("The queue cannot write: %s.", reason)

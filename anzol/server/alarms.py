@@ -1,52 +1,67 @@
-"""ADMIN_CHAT: a chat that hears once of each kind of handler error."""
+"""ADMIN_CHAT: a chat that hears once of each kind of handler error, by tasks of a queue of their own."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
-import threading
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 from anzol.api.client import Bot
-from anzol.queue import Work
+from anzol.api.errors import NetworkError, Outage, RetryAfter
+from anzol.api.memory import Memory
+from anzol.queue import Again, Crew, Task, Work
 
 from . import logs
 
 log = logging.getLogger("anzol")
 LIBRARY = Path(__file__).parent.parent
 LONGEST = 1000  # characters of an error; a chat is for the news, `flask inbox show` for the rest
+QUEUE = "alarms"
 
 
 class Alarm:
-    """Tell `chat_id` of the first error of each kind; 0 tells nobody."""
+    """Tell `chat_id` of the first error of each kind; 0 tells nobody.
+
+    The news is stored with the burial, under the kind's name: a second one is not stored while the first is remembered.
+    """
 
     def __init__(self, bot: Bot, chat_id: int) -> None:
         self._bot = bot
         self._chat_id = chat_id
-        self._lock = threading.Lock()
-        self._told: set[tuple[object, ...]] = set()
 
-    def tell(self, work: Work, error: BaseException) -> None:
-        """Send the news, unless this kind was told before or is being told by another thread."""
-        kind = kind_of_error(error)
-        with self._lock:
-            if not self._chat_id or kind in self._told:
-                return
-            # Noted before it is sent: twenty chats that fail at once are one piece of news.
-            self._told.add(kind)
+    def crew(self) -> Crew:
+        """Return who sends what `of` returns: one worker, so that a hanging Telegram holds no other."""
+        return Crew(self._send, workers=1, urgent=0, on_dead=self._give_up)
+
+    def of(self, work: Work, error: BaseException) -> Iterable[Task]:
+        """Return the news of a buried update."""
+        if not self._chat_id:
+            return ()
+        kind = repr((self._chat_id, *kind_of_error(error))).encode("utf-8", "replace")
+        key = hashlib.blake2b(kind, digest_size=16).hexdigest()
+        text = f"Update {work.key} failed: {logs.describe(error)}"[:LONGEST]
+        text = f"{text}\nin {place_of(error)}\nflask inbox show {work.seq} has the rest."
+        body = json.dumps(text).encode()
+        return (Task(self._bot.id, key, "admin", body, queue=QUEUE, kind="alarm"),)
+
+    def _send(self, work: Work) -> None:
+        memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
+        bot = self._bot.remembering(memory, waiting=work.waiting, calling=work.calling)
         try:
-            self._send(work, error)
-        except Exception as failure:
-            log.warning("ADMIN_CHAT could not be told: %s", logs.describe(failure))
-            with self._lock:
-                self._told.discard(kind)
+            bot.send_message(self._chat_id, json.loads(work.body))
+        except Outage as error:
+            raise Again(0.0, error, counted=False) from None
+        except RetryAfter as error:
+            raise Again(error.retry_after, error, counted=False) from None
+        except NetworkError as error:
+            raise Again(cause=error) from None
 
-    def _send(self, work: Work, error: BaseException) -> None:
-        text = f"Update {work.update_id} failed: {logs.describe(error)}"[:LONGEST]
-        self._bot.send_message(
-            self._chat_id,
-            f"{text}\nin {place_of(error)}\nflask inbox show {work.seq} has the rest.",
-        )
+    def _give_up(self, work: Work, error: BaseException) -> Iterable[Task]:
+        log.warning("ADMIN_CHAT could not be told: %s", logs.describe(error))
+        return ()
 
 
 def kind_of_error(error: BaseException) -> tuple[object, ...]:

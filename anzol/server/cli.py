@@ -17,7 +17,7 @@ from flask.cli import AppGroup, with_appcontext
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError, NetworkError
 from anzol.bot.router import Router
-from anzol.queue import Entry, Inbox, OpenError
+from anzol.queue import Entry, OpenError, Queue
 from anzol.settings import SIMULATED_BOT, Settings
 
 from . import registration
@@ -227,7 +227,7 @@ def _row(entry: Entry) -> str:
     # What users wrote may be in a lane, a kind nobody knew, an error: it reaches a terminal as text, not as orders to it.
     kind, lane, last = map(printable, (entry.kind or "", entry.lane, last))
     return (
-        f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.update_id}  {kind}"
+        f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.key}  {kind}"
         f"  {lane}  attempts {entry.attempts}  {last}"
     ).rstrip()
 
@@ -242,7 +242,7 @@ class Record(Protocol):
     settings: Settings
     bot: Bot
     router: Router
-    queue: Inbox
+    queue: Queue
 
 
 def _anzol() -> Record:
@@ -277,5 +277,5 @@ def _bot() -> Bot:
     return _anzol().bot
 
 
-def _inbox() -> Inbox:
+def _inbox() -> Queue:
     return _anzol().queue

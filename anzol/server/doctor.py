@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError, NetworkError
 from anzol.bot.router import Router
-from anzol.queue import Inbox, OpenError
+from anzol.queue import OpenError, Queue
 from anzol.settings import Settings
 
 from . import registration
@@ -25,7 +25,7 @@ from .ownership import our_hosts
 from .probe import FAIL, OK, WARN, Finding, address, connect
 
 
-def examine(settings: Settings, bot: Bot, router: Router, queue: Inbox) -> Iterator[Finding]:
+def examine(settings: Settings, bot: Bot, router: Router, queue: Queue) -> Iterator[Finding]:
     """Look at everything: the database, the token, what Telegram knows, the public address."""
     yield from database(queue, settings)
     yield from files(settings)
@@ -59,10 +59,10 @@ def examine(settings: Settings, bot: Bot, router: Router, queue: Inbox) -> Itera
         yield Finding(WARN, "address", text, "Set PUBLIC_URL to this server's address.")
 
 
-def database(inbox: Inbox, settings: Settings) -> Iterator[Finding]:
+def database(queue: Queue, settings: Settings) -> Iterator[Finding]:
     """The inbox: can it be written, what waits in it, what is dead."""
     try:
-        kept, counts = inbox.inspect(), inbox.counts()
+        kept, counts = queue.inspect(), queue.counts()
     except OpenError as error:
         yield Finding(FAIL, "database", str(error), "Check DATABASE_URL, or start the server once.")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,17 +10,22 @@ from flask import Blueprint, Flask, Response
 
 from anzol.api.client import REFUSED, Bot
 from anzol.api.methods import did_you_mean, schema
+from anzol.api.reach import REFUSED as TOKEN_REFUSED
+from anzol.api.reach import WELL, Reach
 from anzol.api.transport import Transport
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
-from anzol.queue import open_inbox
+from anzol.queue import open_queue
 from anzol.settings import Settings, SettingsError
 
 from . import addresses, admin, cli, webhook
+from .alarms import QUEUE, Alarm
 from .health import Health, Registered
 from .keys import Key, protect
 from .metrics import Gauges, Metrics, Observed, Run
-from .updates import Updates, arrival
+from .updates import Updates, task_of
+
+log = logging.getLogger("anzol")
 
 NAME = "anzol"  # of the extension's record, its blueprint and its endpoints
 
@@ -67,22 +73,30 @@ class Anzol:
         token = settings.telegram_bot_token or "0:unset"
         transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
         self.bot = Bot(token, transport=Observed(transport, self.metrics.called))
+        alarm = Alarm(self.bot, settings.admin_chat)
         self.updates = Updates(
             self.router,
             self.bot,
             attempts=settings.handler_attempts,
-            admin_chat=settings.admin_chat,
+            outage=settings.outage_hours * 3600.0,
+            alarm=alarm,
             on_run=self._ran,
             context=app.app_context,
         )
-        self.queue = open_inbox(
+        self.queue = open_queue(
             settings.database_url,
             self.updates.handle,
+            bots=(self.bot.id,),
             workers=settings.workers,
             attempts=settings.handler_attempts,
+            stuck=settings.handler_seconds,
+            outage=settings.outage_hours * 3600.0,
             drain=settings.drain_seconds,
             on_dead=self.updates.on_dead,
+            on_slow=lambda bot: self.bot.reach.doubt(),
         )
+        self.queue.serve(QUEUE, alarm.crew())
+        self.bot.reach.listen(self._hear)
         self.registered = Registered(self.bot.get_webhook_info)
         self._app = app
         app.extensions[NAME] = self
@@ -97,19 +111,36 @@ class Anzol:
 
     def store(self, update: dict[str, Any], body: bytes) -> None:
         """Store an update and return when it is committed. Raises `Unavailable` when it is not."""
-        found = arrival(self.bot.id, update, body)
+        found = task_of(self.bot.id, update, body, self.router.lane_of)
         self.metrics.received(found.kind, repeated=not self.queue.put(found))
 
     def store_and_wait(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
         """Store an update, wait for its handler, and return the call that its response carries, if any."""
-        found = arrival(self.bot.id, update, body)
-        with self.updates.responding(found.update_id, self.settings.webhook_reply) as reply:
+        found = task_of(self.bot.id, update, body, self.router.lane_of)
+        with self.updates.responding(found.key, self.settings.webhook_reply) as reply:
             self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
             return reply.close()
 
     def _ran(self, run: Run) -> None:
         for tell in self.on_run:
             tell(run)
+
+    def _hear(self, reach: Reach) -> None:
+        """Hold the bot's updates while Telegram is away, and say so when that begins and when it ends."""
+        if reach.state == WELL:
+            waiting = self.queue.counts()["open"]
+            log.warning("Telegram is back: %d updates that were stored go on.", waiting)
+            self.queue.resume(self.bot.id)
+            return
+        self.queue.pause(self.bot.id, reach.reason)
+        if reach.state == TOKEN_REFUSED:
+            log.error(
+                "Telegram refuses the token (%s): the bot stands still. Updates are stored and kept; "
+                "set TELEGRAM_BOT_TOKEN and start again.",
+                reach.reason,
+            )
+        else:
+            log.warning("Telegram is away (%s): updates are stored and wait.", reach.reason)
 
     def _add_routes(self, app: Flask) -> None:
         """Add ours as one blueprint, so that hooks and error handlers are for these routes alone."""
@@ -128,10 +159,11 @@ class Anzol:
         health = Health(
             self.queue,
             self.registered,
+            self.bot.reach,
             url=lambda: self.settings.webhook_url,
             bot_id=self.bot.id,
         )
-        gauges = Gauges(self.queue, self.registered)
+        gauges = Gauges(self.queue, self.registered, self.bot.reach)
         routes.add_url_rule("/healthz", "healthz", health.alive)
         routes.add_url_rule(
             "/readyz", "readyz", lambda: health.ready(details=key.is_set and key.is_given())

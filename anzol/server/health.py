@@ -11,7 +11,8 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from anzol.queue import Inbox, OpenError, Unavailable
+from anzol.api.reach import Reach
+from anzol.queue import OpenError, Queue, Unavailable
 from anzol.version import __version__
 
 log = logging.getLogger("anzol")
@@ -74,10 +75,17 @@ class Health:
     """The two questions that a process manager and a load balancer ask."""
 
     def __init__(
-        self, inbox: Inbox, registered: Registered, *, url: Callable[[], str], bot_id: int
+        self,
+        queue: Queue,
+        registered: Registered,
+        reach: Reach,
+        *,
+        url: Callable[[], str],
+        bot_id: int,
     ) -> None:
-        self._inbox = inbox
+        self._queue = queue
         self._registered = registered
+        self._reach = reach
         self._url = url
         self._bot_id = bot_id
         self._found: dict[str, Any] = {}
@@ -95,7 +103,9 @@ class Health:
         if not details:
             return Response("ready\n" if is_ready else "not ready\n", status, mimetype="text/plain")
         who = {"bot": self._bot_id, "version": __version__}
-        answer = jsonify(ready=is_ready, **who, **found, webhook=self._webhook())
+        answer = jsonify(
+            ready=is_ready, **who, **found, telegram=self._telegram(), webhook=self._webhook()
+        )
         answer.status_code = status
         return answer
 
@@ -107,18 +117,26 @@ class Health:
 
     def _storing(self) -> dict[str, Any]:
         try:
-            self._inbox.check()
+            self._queue.check()
         except Unavailable as error:
             return {"storing": str(error)}
         return {"storing": "ok"}
 
     def _working(self) -> dict[str, Any]:
         try:
-            counts, workers = self._inbox.counts(), self._inbox.workers()
+            counts, workers = self._queue.counts(), self._queue.workers()
         except (OpenError, Unavailable) as error:
             return {"working": str(error)}
         state = _state_of_work(counts["oldest"], workers)
         return {"working": state, "inbox": counts, "workers": workers}
+
+    def _telegram(self) -> dict[str, Any]:
+        """Only told, too: updates are stored whether Telegram takes calls or not."""
+        reach = self._reach
+        if not reach.since:
+            return {"state": reach.state}
+        told = {"state": reach.state, "seconds": int(time.time() - reach.since)}
+        return told | ({"reason": reach.reason} if reach.reason else {})
 
     def _webhook(self) -> dict[str, Any]:
         """Only told: while Telegram is away, this server is as ready as ever."""
@@ -146,6 +164,8 @@ def _state_of_work(oldest: int, workers: dict[str, int]) -> str:
         return f"{workers['lost']} worker threads have ended by themselves; restart the server"
     if workers["refused"]:
         return "the system gives no more threads: lower WORKERS, or raise its limit"
+    if workers["stuck"] >= workers["busy"] > 0 and oldest > FRESH_SECONDS:
+        return f"{workers['stuck']} handlers are stuck and updates wait: flask inbox running"
     if oldest > STUCK_SECONDS:
         return f"an update has waited {oldest} s for a worker; all WORKERS are busy"
     return "ok"

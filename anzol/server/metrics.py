@@ -23,13 +23,19 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from anzol.api.client import Carrier
 from anzol.api.errors import ApiError
+from anzol.api.reach import AWAY, REFUSED, WELL, Reach
 from anzol.api.updates import known_kinds
-from anzol.queue import Inbox, OpenError
+from anzol.queue import OpenError, Queue
 from anzol.version import __version__
 
 from .health import Registered
@@ -156,8 +162,8 @@ class Metrics:
 class Gauges:
     """What is so at the moment: the inbox, the webhook, this process."""
 
-    def __init__(self, inbox: Inbox, registered: Registered) -> None:
-        self._inbox = inbox
+    def __init__(self, queue: Queue, registered: Registered, reach: Reach) -> None:
+        self._queue, self._reach = queue, reach
         self._registered = registered
         self._process = ProcessCollector(registry=None)
 
@@ -166,11 +172,12 @@ class Gauges:
         yield build()
         yield from self._process.collect()
         yield from self._stored()
+        yield from self._telegram()
         yield from self._webhook()
 
     def _stored(self) -> Iterable[Metric]:
         try:
-            counts = self._inbox.counts()
+            counts = self._queue.counts()
         except OpenError:  # nothing was stored yet, or the database is away: /readyz says which
             return
         updates = GaugeMetricFamily("anzol_updates", "Stored updates by state.", labels=["state"])
@@ -183,6 +190,25 @@ class Gauges:
         yield lanes
         yield GaugeMetricFamily(
             "anzol_oldest_seconds", "How long the first in line has waited.", counts["oldest"]
+        )
+        yield GaugeMetricFamily("anzol_running", "Handlers that run now.", counts["running"])
+        yield CounterMetricFamily(
+            "anzol_stuck_runs",
+            "Runs of handlers that took longer than HANDLER_SECONDS.",
+            self._queue.stuck(),
+        )
+
+    def _telegram(self) -> Iterable[Metric]:
+        states = GaugeMetricFamily(
+            "anzol_telegram_state",
+            "1 for what the way to Telegram is: well, away, or refused (the token).",
+            labels=["state"],
+        )
+        for state in (WELL, AWAY, REFUSED):
+            states.add_metric([state], float(self._reach.state == state))
+        yield states
+        yield CounterMetricFamily(
+            "anzol_telegram_outages", "How often Telegram was found away.", self._reach.outages
         )
 
     def _webhook(self) -> Iterable[Metric]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any
 
 from anzol.api.client import Bot, WebhookReply
-from anzol.api.errors import Retry
+from anzol.api.errors import Outage, Retry, RetryAfter
+from anzol.api.memory import Memory
 from anzol.api.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
 from anzol.bot.albums import gather
 from anzol.bot.context import Context
 from anzol.bot.router import Router
 from anzol.bot.run import run
-from anzol.queue import Again, Arrival, Work
+from anzol.queue import Again, Task, Work
 
 from . import logs
 from .alarms import Alarm
@@ -24,16 +27,27 @@ from .metrics import Run, counted
 
 log = logging.getLogger("anzol")
 
+OUTAGE_SECONDS = 24 * 3600.0
+ANSWERED = 1000  # responses with a call in them, kept for deliveries whose answer got lost
 
-def arrival(bot_id: int, update: dict[str, Any], body: bytes) -> Arrival:
-    """Return how an update is stored: its lane, how urgent it is, and for how long it is worth running."""
+
+def task_of(
+    bot_id: int,
+    update: dict[str, Any],
+    body: bytes,
+    lane_of: Callable[[dict[str, Any]], str] = lane_of,
+) -> Task:
+    """Return how an update is stored: its lane, how urgent it is, and for how long it is worth running.
+
+    The lane is `lane_of(update)`, such as a router's, whose routes may ask for another one than the chat's.
+    """
     kind = kind_of(update)
-    return Arrival(
+    return Task(
         bot=bot_id,
-        update_id=update["update_id"],
+        key=str(update["update_id"]),
         lane=lane_of(update),
         body=body,
-        kind=kind,
+        kind=kind[:64],
         priority=PRIORITIES.get(kind, NORMAL),
         lifetime=LIFETIMES.get(kind),
     )
@@ -42,7 +56,8 @@ def arrival(bot_id: int, update: dict[str, Any], body: bytes) -> Arrival:
 class Updates:
     """Run stored updates through the router, with session and remembered replies from the queue.
 
-    Each run has a context of its own from `context()`, such as a Flask app's.
+    Each run has a context of its own from `context()`, such as a Flask app's. What fails for the network's sake is
+    tried again until it is `outage` seconds old.
     """
 
     def __init__(
@@ -51,85 +66,116 @@ class Updates:
         bot: Bot,
         *,
         attempts: int,
-        admin_chat: int = 0,
+        outage: float = OUTAGE_SECONDS,
+        alarm: Alarm | None = None,
         on_run: Callable[[Run], None] = lambda run: None,
         context: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._router = router
         self._bot = bot
         self._attempts = attempts
-        self._alarm = Alarm(bot, admin_chat)
+        self._outage = outage
+        self._alarm = alarm
         self._on_run = on_run
         self._context = context
-        self._responses: dict[int, WebhookReply] = {}
-        self._since = time.time()
+        self._lock = Lock()
+        self._responses: dict[str, WebhookReply] = {}
+        self._answered: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._started = time.monotonic()
 
     def handle(self, work: Work) -> None:
         """Run one update. Raise `Again` for another try, anything else to bury it."""
-        started = time.time()
-        this = Run(work.kind, started - work.received, update_id=work.update_id)
-        with logs.about(update=work.update_id), counted() as count:
+        started = time.monotonic()
+        this = Run(work.kind, work.now() - work.received, update_id=int(work.key))
+        with logs.about(update=int(work.key)), counted() as count:
             try:
                 with self._context():
                     self._run(work, this)
             except Exception as error:
-                this.error = error.__cause__ if isinstance(error, Again) else error
+                this.error = error.cause if isinstance(error, Again) else error
                 raise
             finally:
-                this.ran = time.time() - started
+                this.ran = time.monotonic() - started
                 waits = this.outcome == "waiting"
-                log.log(
-                    logging.DEBUG if waits else logging.INFO,
-                    this.text,
-                    extra=logs.fields(
-                        kind=work.kind,
-                        lane=work.lane,
-                        waited_ms=round(this.waited * 1000),
-                        ran_ms=round(this.ran * 1000),
-                        calls=count.calls,
-                        outcome=this.outcome,
-                    ),
-                )
+                level = logging.DEBUG if waits else logging.INFO
+                if log.isEnabledFor(level):
+                    log.log(
+                        level,
+                        this.text,
+                        extra=logs.fields(
+                            kind=work.kind,
+                            lane=work.lane,
+                            waited_ms=round(this.waited * 1000),
+                            ran_ms=round(this.ran * 1000),
+                            calls=count.calls,
+                            outcome=this.outcome,
+                        ),
+                    )
                 if not waits:
                     self._on_run(this)
 
     @contextmanager
-    def responding(self, update_id: int, methods: tuple[str, ...]) -> Iterator[WebhookReply]:
-        """Hold a place for a call in the response to an update that is run inside; none for a repeated delivery."""
+    def responding(self, key: str, methods: tuple[str, ...]) -> Iterator[WebhookReply]:
+        """Hold a place for a call in the response to an update that is run inside.
+
+        A repeated delivery gets the call of the first one's response again: that may not have arrived.
+        """
         reply = WebhookReply(methods)
-        mine = self._responses.setdefault(update_id, reply) is reply
+        with self._lock:
+            mine = self._responses.setdefault(key, reply) is reply
+            if mine and (call := self._answered.get(key)) is not None:
+                reply.take(call["method"], {name: call[name] for name in call if name != "method"})
         try:
             yield reply
         finally:
+            call = reply.close()
             if mine:
-                del self._responses[update_id]
+                with self._lock:
+                    del self._responses[key]
+                    if call is not None:
+                        self._answered[key] = call
+                        while len(self._answered) > ANSWERED:
+                            self._answered.popitem(last=False)
 
-    def on_dead(self, work: Work, error: BaseException) -> None:
-        """Log an update that was buried, and tell the admin."""
-        with logs.about(update=work.update_id):
+    def on_dead(self, work: Work, error: BaseException) -> Iterable[Task]:
+        """Log an update that is buried; return the news for the admin."""
+        with logs.about(update=int(work.key)):
             log.error(
                 "update %s %s is dead (flask inbox show %s)",
-                work.update_id,
+                work.key,
                 work.kind,
                 work.seq,
                 exc_info=error,
             )
-            self._alarm.tell(work, error)
+        return () if self._alarm is None else self._alarm.of(work, error)
 
     def _run(self, work: Work, this: Run) -> None:
-        bot = self._bot.remembering(work.once, self._responses.get(work.update_id))
+        memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
+        bot = self._bot.remembering(
+            memory, self._responses.get(work.key), waiting=work.waiting, calling=work.calling
+        )
+        since = work.now() - (time.monotonic() - self._started)
         ctx = Context(
-            json.loads(work.body), bot, work.state, album=lambda: gather(work, self._since)
+            json.loads(work.body) if work.parsed is None else work.parsed,
+            bot,
+            work.state,
+            rollback=work.revert,
+            album=lambda: gather(work, since, work.now()),
         )
         try:
             handler = run(self._router, ctx, last_try=work.attempt >= self._attempts)
         except Retry as again:
             cause = again.__cause__ or again
             this.outcome, this.text = "waiting", logs.describe(cause)
+            is_outage = isinstance(cause, Outage | RetryAfter)
+            if is_outage and work.now() - work.received > self._outage:
+                this.outcome = "dead"
+                raise cause from None
             if again.counted:
                 this.outcome = "again"
                 this.text = f"attempt {work.attempt} failed: {this.text}"
-            raise Again(again.after, counted=again.counted, cause=cause) from None
+            asked = again.__cause__ is None
+            raise Again(again.after, cause, counted=again.counted, asked=asked) from None
         this.handler = handler or ""
         this.outcome, this.text = "done", handler or "no handler takes it"
         if ctx.gone:

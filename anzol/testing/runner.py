@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 
 from anzol.api.client import Bot
+from anzol.api.memory import Memory
 from anzol.bot.albums import gather
 from anzol.bot.context import Context
 from anzol.bot.router import Router
@@ -158,9 +158,11 @@ class Runner:
                 after[key].update(deepcopy(value))
 
         attempt = Attempt(delivery, self.lanes)
+        calls = delivery.calls
+        memory = Memory(lambda: list(calls), calls.append, is_repeated=delivery.tries > 0)
         ctx = Context(
             json.loads(delivery.body),
-            self.bot.remembering(once(delivery.calls)),
+            self.bot.remembering(memory),
             state=state,
             album=lambda: gather(attempt, 0.0, self.clock.now()),
             rollback=rollback,
@@ -196,26 +198,6 @@ def bare_app(settings: Settings) -> Flask:
     app = Flask("anzol.testing")
     app.extensions["anzol"] = SimpleNamespace(settings=settings)
     return app
-
-
-def once(
-    calls: dict[int, tuple[str, str, str]],
-) -> Callable[[str, str, Callable[[], Any]], Any]:
-    """Remember the answers of an update's calls by their order, for its next try."""
-    places = count()
-
-    def once(method: str, digest: str, send: Callable[[], Any]) -> Any:
-        place = next(places)
-        if place in calls:
-            if calls[place][:2] == (method, digest):
-                return json.loads(calls[place][2])
-            for other in [other for other in calls if other >= place]:
-                del calls[other]
-        result = send()
-        calls[place] = (method, digest, json.dumps(result))
-        return result
-
-    return once
 
 
 def check_json(state: dict[str, Any], where: str) -> None:

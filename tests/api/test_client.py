@@ -10,7 +10,13 @@ import pytest
 
 from anzol import ApiError, Bot, Forbidden, NetworkError, RetryAfter
 from anzol.api.client import WebhookReply
+from anzol.api.memory import Memory
 from tests.api.conftest import BotApi, Clock, cut, refuse
+
+
+def forgetful() -> Memory:
+    """A first run's memory, of which nothing is asked."""
+    return Memory(list, lambda sent: None)
 
 
 def flood(seconds: int) -> Any:
@@ -128,7 +134,7 @@ def test_a_chat_that_blocks_the_bot_is_marked_until_it_answers_again(api: BotApi
 
 def test_me_is_asked_once_by_all_views(api: BotApi, bot: Bot):
     api.result = {"id": 4242, "is_bot": True, "first_name": "B", "username": "b_bot"}
-    view = bot.remembering(lambda method, digest, send: send())
+    view = bot.remembering(forgetful())
     assert view.me.username == bot.me.username == bot.repeating().me.username == "b_bot"
     assert len(api.requests) == 1
 
@@ -136,11 +142,12 @@ def test_me_is_asked_once_by_all_views(api: BotApi, bot: Bot):
 def test_calls_are_remembered_by_method_and_parameters(bot: Bot):
     seen = []
 
-    def once(method: str, digest: str, send: Any) -> Any:
-        seen.append((method, digest))
-        return {"message_id": 5, "date": 0, "chat": {"id": 1, "type": "private"}}
+    class Noting(Memory):
+        def once(self, method: str, params: dict[str, Any], digest: str, send: Any) -> Any:
+            seen.append((method, digest))
+            return {"message_id": 5, "date": 0, "chat": {"id": 1, "type": "private"}}
 
-    view = bot.remembering(once)
+    view = bot.remembering(Noting(list, seen.append))
     assert view.send_message(1, "hi").message_id == 5
     view.send_message(text="hi", chat_id=1)
     view.send_message(1, "other")
@@ -151,7 +158,7 @@ def test_calls_are_remembered_by_method_and_parameters(bot: Bot):
 
 
 def test_reading_and_typing_are_not_remembered(api: BotApi, bot: Bot):
-    view = bot.remembering(lambda *_: pytest.fail("asked for a remembered answer"))
+    view = bot.remembering(Memory(list, lambda sent: pytest.fail("remembered")))
     api.result = {"id": 1}
     view.get_chat(1)
     view.send_chat_action(1, "typing")
@@ -160,7 +167,7 @@ def test_reading_and_typing_are_not_remembered(api: BotApi, bot: Bot):
 
 def test_the_last_call_may_go_into_the_webhooks_response(api: BotApi, bot: Bot):
     reply = WebhookReply(("answerCallbackQuery", "getMe"))
-    view = bot.remembering(lambda method, digest, send: send(), reply)
+    view = bot.remembering(None, reply)
     api.result = {"id": 1}
     view.get_me()
     assert view.answer_callback_query("77", "Thanks", url=None) is True
@@ -174,7 +181,7 @@ def test_a_call_that_another_one_follows_goes_before_it(
     api: BotApi, bot: Bot, caplog: pytest.LogCaptureFixture
 ):
     reply = WebhookReply(("answerCallbackQuery",))
-    view = bot.remembering(lambda method, digest, send: send(), reply)
+    view = bot.remembering(None, reply)
     view.answer_callback_query("77")
     view.send_message(1, "x")
     assert [method for method, _, _ in api.requests] == ["answerCallbackQuery", "sendMessage"]
@@ -190,13 +197,13 @@ def test_a_call_that_another_one_follows_goes_before_it(
 def test_after_the_response_calls_go_as_usual(api: BotApi, bot: Bot):
     reply = WebhookReply(("sendMessage",))
     assert reply.close() is None
-    bot.remembering(lambda method, digest, send: send(), reply).send_message(1, "late")
+    bot.remembering(None, reply).send_message(1, "late")
     assert len(api.requests) == 1
 
 
 def test_a_file_never_goes_into_the_response(api: BotApi, bot: Bot):
     reply = WebhookReply(("sendPhoto",))
-    bot.remembering(lambda method, digest, send: send(), reply).send_photo(1, b"x")
+    bot.remembering(None, reply).send_photo(1, b"x")
     assert reply.close() is None
     assert len(api.requests) == 1
 
@@ -221,7 +228,7 @@ def test_what_is_no_token_is_not_repeated_in_the_error(token: str):
 
 
 def test_what_cannot_be_sent_says_so(bot: Bot):
-    view = bot.remembering(lambda method, digest, send: send())
+    view = bot.remembering(forgetful())
     with pytest.raises(TypeError, match="set is nothing that can be sent"):
         view.send_message(1, "hi", entities={1})
 

@@ -31,7 +31,7 @@ def main() -> int:
         print("atheris is not installed. Type: pip install atheris", file=sys.stderr)
         return 1
     with atheris.instrument_imports(include=["webhook", "processing", "bot", "security"]):
-        from anzol.server.updates import arrival
+        from anzol.server.updates import task_of
         from anzol.server.webhook import BadUpdate, parse
 
         route = webhook_client()
@@ -45,7 +45,7 @@ def main() -> int:
             assert status == 400
             assert "\n" not in str(error)
             return
-        found = arrival(1, update, data)
+        found = task_of(1, update, data)
         assert status == 200
         assert found.lane.isascii()
         assert len(found.lane) <= 200
@@ -71,10 +71,10 @@ def webhook_client() -> Callable[[bytes], int]:
     from flask import Flask
 
     from anzol.server import webhook
-    from anzol.server.updates import arrival
+    from anzol.server.updates import task_of
 
     def accept(update: dict[str, Any], body: bytes) -> None:
-        arrival(1, update, body)
+        task_of(1, update, body)
 
     app = Flask("fuzz")
     webhook.add_routes(app, path="/webhook", secret="secret", accept=accept)

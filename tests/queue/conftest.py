@@ -6,27 +6,27 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Inbox, open_inbox
+from anzol.queue import Queue, open_queue
 
 
 @pytest.fixture(params=["sqlite"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each engine: the contract is one."""
-    databases = {"sqlite": f"sqlite:///{tmp_path}/inbox.db"}
+    databases = {"sqlite": f"sqlite:///{tmp_path}/queue.db"}
     return databases[request.param]
 
 
 @pytest.fixture
-def opened(url: str) -> Iterator[Callable[..., Inbox]]:
-    """Open inboxes on one database and stop them at the end."""
-    inboxes: list[Inbox] = []
+def opened(url: str) -> Iterator[Callable[..., Queue]]:
+    """Open queues on one database and stop them at the end."""
+    queues: list[Queue] = []
 
-    def open_one(handle: Any, **options: Any) -> Inbox:
+    def open_one(handle: Any, **options: Any) -> Queue:
         options = {"drain": 5.0, "schedule": (0.01,)} | options
-        inbox = open_inbox(url, handle, **options)
-        inboxes.append(inbox)
-        return inbox
+        queue = open_queue(url, handle, **options)
+        queues.append(queue)
+        return queue
 
     yield open_one
-    for inbox in inboxes:
-        inbox.stop()
+    for queue in queues:
+        queue.stop()

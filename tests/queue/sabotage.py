@@ -11,9 +11,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from anzol.queue import Arrival, Inbox, Work, open_inbox
+from anzol.queue import Queue, Task, Work, open_queue
 from anzol.server import webhook
-from anzol.server.updates import arrival
+from anzol.server.updates import task_of
 from tests.queue.crash_handlers import work as note_work
 from tests.queue.crashing import SECRET
 
@@ -24,38 +24,38 @@ def handle(work: Work) -> None:
 
 
 def serve(accept) -> Flask:
-    """Return the server whose arrivals go through `accept(inbox, arrival)`."""
-    inbox = open_inbox(os.environ["DATABASE_URL"], handle)
-    inbox.start()
+    """Return the server whose arrivals go through `accept(queue, arrival)`."""
+    queue = open_queue(os.environ["DATABASE_URL"], handle)
+    queue.start()
     app = Flask("sabotaged")
     webhook.add_routes(
         app,
         path="/webhook",
         secret=SECRET,
-        accept=lambda update, body: accept(inbox, arrival(42, update, body)),
+        accept=lambda update, body: accept(queue, task_of(42, update, body)),
     )
     return app
 
 
 def sound() -> Flask:
-    return serve(lambda inbox, new: inbox.put(new))
+    return serve(lambda queue, new: queue.put(new))
 
 
 def acknowledge_early() -> Flask:
-    def accept(inbox: Inbox, new: Arrival) -> None:
+    def accept(queue: Queue, new: Task) -> None:
         # A commit that comes later: a while of it makes the test short, not the fault.
-        threading.Timer(0.05, inbox.put, (new,)).start()
+        threading.Timer(0.05, queue.put, (new,)).start()
 
     return serve(accept)
 
 
 def ignore_lanes() -> Flask:
-    return serve(lambda inbox, new: inbox.put(replace(new, lane=f"update:{new.update_id}")))
+    return serve(lambda queue, new: queue.put(replace(new, lane=f"update:{new.key}")))
 
 
 def ignore_repeats() -> Flask:
     ids = itertools.count(int.from_bytes(os.urandom(5), "big") * 1_000_000)
-    return serve(lambda inbox, new: inbox.put(replace(new, update_id=next(ids))))
+    return serve(lambda queue, new: queue.put(replace(new, key=str(next(ids)))))
 
 
 def forget_at_start() -> Flask:

@@ -1,4 +1,4 @@
-"""What the inbox's tests share: arrivals, a handler that notes what it ran, and waiting for a condition."""
+"""What the queue's tests share: tasks, a handler that notes what it ran, a clock, and waiting for a condition."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from anzol.queue import Arrival, Work
+from anzol.queue import Clock, Task, Work
 
 
-def arrival(update_id: int, lane: str = "chat:1", **more: Any) -> Arrival:
-    return Arrival(**{"bot": 1, "update_id": update_id, "lane": lane, "body": b"{}"} | more)
+def task(number: int, lane: str = "chat:1", **more: Any) -> Task:
+    """Return a task that is known by a number."""
+    return Task(**{"bot": 1, "key": str(number), "lane": lane, "body": b"{}"} | more)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
@@ -22,15 +23,36 @@ def wait_until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
 
 
 class Log:
-    """A handler that notes each update it runs, with its attempt, and then does what `act` says."""
+    """A handler that notes each task it runs, with its attempt, and then does what `act` says."""
 
     def __init__(self, act: Callable[[Work], None] = lambda work: None) -> None:
         self.runs: list[tuple[int, int]] = []
         self._act = act
 
     def __call__(self, work: Work) -> None:
-        self.runs.append((work.update_id, work.attempt))
+        self.runs.append((int(work.key), work.attempt))
         self._act(work)
 
     def ids(self) -> list[int]:
-        return [update_id for update_id, _ in self.runs]
+        return [number for number, _ in self.runs]
+
+
+class Time:
+    """A system's two clocks: the one on the wall, which may be set, and the one that only passes."""
+
+    def __init__(self, wall: float = 1_000_000.0) -> None:
+        self.wall = wall
+        self.elapsed = 0.0
+
+    def clock(self) -> Clock:
+        """Return a queue's clock that goes by these."""
+        return Clock(lambda: self.wall, lambda: self.elapsed)
+
+    def step(self, seconds: float) -> None:
+        """Set the clock on the wall."""
+        self.wall += seconds
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.wall += seconds
+        self.elapsed += seconds

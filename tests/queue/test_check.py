@@ -7,40 +7,40 @@ from pathlib import Path
 
 import pytest
 
-from anzol.queue import Unavailable, open_inbox
+from anzol.queue import Unavailable, open_queue
 from tests.queue.support import Log
 
 
 def test_a_healthy_inbox_checks_out_and_stores_nothing(opened):
-    inbox = opened(Log())
+    queue = opened(Log())
 
-    inbox.check()
+    queue.check()
 
-    assert inbox.counts()["open"] == inbox.counts()["done"] == 0
+    assert queue.counts()["open"] == queue.counts()["done"] == 0
 
 
 def test_a_stopping_inbox_says_so(opened):
-    inbox = opened(Log())
-    inbox.start()
-    inbox.stop()
+    queue = opened(Log())
+    queue.start()
+    queue.stop()
 
     with pytest.raises(Unavailable, match="shutting down"):
-        inbox.check()
+        queue.check()
 
 
 def test_a_database_that_is_held_by_another_is_told_in_time(tmp_path: Path):
-    inbox = open_inbox(f"sqlite:///{tmp_path}/inbox.db", Log(), drain=5.0)
-    inbox.start()
-    other = sqlite3.connect(tmp_path / "inbox.db", isolation_level=None)
+    queue = open_queue(f"sqlite:///{tmp_path}/queue.db", Log(), drain=5.0)
+    queue.start()
+    other = sqlite3.connect(tmp_path / "queue.db", isolation_level=None)
     try:
         other.execute("begin immediate")
         with pytest.raises(Unavailable):
-            inbox.check(timeout=0.05)
+            queue.check(timeout=0.05)
     finally:
         other.close()
-        inbox.stop()
+        queue.stop()
 
 
 def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path):
     with pytest.raises(Unavailable, match="Cannot open"):
-        open_inbox(f"sqlite:///{tmp_path}/nowhere/inbox.db", Log()).check()
+        open_queue(f"sqlite:///{tmp_path}/nowhere/queue.db", Log()).check()

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from anzol.queue import Again, Inbox, Work
-from tests.queue.support import Log, arrival, wait_until
+from anzol.queue import Again, Queue, Work
+from tests.queue.support import Log, Time, task, wait_until
 
-Open = Callable[..., Inbox]
+Open = Callable[..., Queue]
 
 
 def test_a_busy_lane_yields_its_worker_to_lanes_that_wait(opened: Open):
@@ -26,17 +26,17 @@ def test_a_busy_lane_yields_its_worker_to_lanes_that_wait(opened: Open):
                 0.02
             )  # a handler that takes its time: the quantum is over after some of these
 
-    inbox = opened(log := Log(act), workers=1)
+    queue = opened(log := Log(act), workers=1, urgent=0)
     for update_id in range(100):
-        inbox.put(arrival(update_id, "busy"))
+        queue.put(task(update_id, "busy"))
     for update_id in range(100, 105):
-        inbox.put(arrival(update_id, f"chat:{update_id}"))
+        queue.put(task(update_id, f"chat:{update_id}"))
     filled.set()
 
     wait_until(lambda: set(range(100, 105)) <= set(log.ids()))
     assert len(log.ids()) < 50
     turn.set()
-    wait_until(lambda: inbox.counts()["open"] == 0)
+    wait_until(lambda: queue.counts()["open"] == 0)
     assert [update_id for update_id in log.ids() if update_id < 100] == list(range(100))
 
 
@@ -45,13 +45,13 @@ def test_lanes_that_wait_for_a_retry_hold_no_worker(opened: Open):
         if work.lane != "well":
             raise Again(after=3600)
 
-    inbox = opened(Log(act), workers=2)
+    queue = opened(Log(act), workers=2, urgent=0)
     for update_id in range(10):
-        inbox.put(arrival(update_id, f"ill:{update_id}"))
-    inbox.put(arrival(10, "well"))
+        queue.put(task(update_id, f"ill:{update_id}"))
+    queue.put(task(10, "well"))
 
-    wait_until(lambda: inbox.counts()["done"] == 1)
-    wait_until(lambda: inbox.counts()["retrying"] == 10)
+    wait_until(lambda: queue.counts()["done"] == 1)
+    wait_until(lambda: queue.counts()["retrying"] == 10)
 
 
 def test_no_more_handlers_run_than_there_are_workers(opened: Open):
@@ -66,14 +66,14 @@ def test_no_more_handlers_run_than_there_are_workers(opened: Open):
         with lock:
             running -= 1
 
-    inbox = opened(Log(act), workers=3)
+    queue = opened(Log(act), workers=3, urgent=0)
     for update_id in range(60):
-        inbox.put(arrival(update_id, f"chat:{update_id}"))
+        queue.put(task(update_id, f"chat:{update_id}"))
     wait_until(lambda: running == 3)
-    assert inbox.counts()["waiting"] == 57
+    assert queue.counts()["waiting"] == 57
     go.set()
 
-    wait_until(lambda: inbox.counts()["open"] == 0)
+    wait_until(lambda: queue.counts()["open"] == 0)
     assert most == 3
 
 
@@ -88,7 +88,7 @@ def test_two_inboxes_never_run_one_lane_together(opened: Open):
             if work.lane in running:
                 together.append(work.lane)
             running.add(work.lane)
-            order.setdefault(work.lane, []).append(work.update_id)
+            order.setdefault(work.lane, []).append(int(work.key))
         threading.Event().wait(0.001)
         with lock:
             running.remove(work.lane)
@@ -97,9 +97,9 @@ def test_two_inboxes_never_run_one_lane_together(opened: Open):
     first.start()
     second.start()
 
-    def fill(inbox: Inbox, offset: int) -> None:
+    def fill(queue: Queue, offset: int) -> None:
         for number in range(100):
-            inbox.put(arrival(2 * number + offset, f"chat:{number % 5}"))
+            queue.put(task(2 * number + offset, f"chat:{number % 5}"))
 
     fillers = [threading.Thread(target=fill, args=pair) for pair in ((first, 0), (second, 1))]
     for filler in fillers:
@@ -112,7 +112,7 @@ def test_two_inboxes_never_run_one_lane_together(opened: Open):
     ran = Counter(update_id for ids in order.values() for update_id in ids)
     assert ran == Counter(range(200))
     for ids in order.values():
-        # Each inbox's updates of a chat in the order they were put.
+        # Each queue's updates of a chat in the order they were put.
         for offset in (0, 1):
             mine = [update_id for update_id in ids if update_id % 2 == offset]
             assert mine == sorted(mine)
@@ -122,11 +122,11 @@ def test_the_same_update_put_into_two_inboxes_is_one(opened: Open):
     first, second = opened(log := Log()), opened(log)
     barrier, answers = threading.Barrier(8), []
 
-    def put(inbox: Inbox) -> None:
+    def put(queue: Queue) -> None:
         barrier.wait()
-        answers.append(inbox.put(arrival(1)))
+        answers.append(queue.put(task(1)))
 
-    threads = [threading.Thread(target=put, args=(inbox,)) for inbox in [first, second] * 4]
+    threads = [threading.Thread(target=put, args=(queue,)) for queue in [first, second] * 4]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -139,11 +139,11 @@ def test_the_same_update_put_into_two_inboxes_is_one(opened: Open):
 
 def test_a_neighbour_takes_the_lanes_for_which_one_has_no_worker(opened: Open):
     go = threading.Event()
-    full = opened(Log(lambda work: go.wait(10)), workers=1)
+    full = opened(Log(lambda work: go.wait(10)), workers=1, urgent=0)
     idle = opened(log := Log())
     idle.start()
     for update_id in (1, 2, 3):
-        full.put(arrival(update_id, f"chat:{update_id}"))
+        full.put(task(update_id, f"chat:{update_id}"))
 
     wait_until(lambda: set(log.ids()) == {2, 3})
     go.set()
@@ -158,7 +158,7 @@ def test_a_replay_beside_a_running_inbox_is_noticed(opened: Open):
             raise ValueError
 
     server, command = opened(log := Log(act)), opened(Log())
-    server.put(arrival(1))
+    server.put(task(1))
     wait_until(lambda: server.counts()["dead"] == 1)
     broken = False
 
@@ -171,35 +171,37 @@ def test_a_replay_beside_a_running_inbox_is_noticed(opened: Open):
 @pytest.mark.parametrize("ahead", [0, 3600])
 def test_a_clock_set_back_does_not_hold_a_retry(opened: Open, ahead: int):
     """Also a clock that had gone wrong shortly before."""
-    now = 1_000_000.0
+    time = Time()
 
     def act(work: Work) -> None:
         if work.attempt == 1:
             raise Again(after=60)
 
-    inbox = opened(log := Log(act), clock=lambda: now)
-    inbox.start()
-    now += ahead
-    inbox.put(arrival(1))
-    wait_until(lambda: inbox.counts()["retrying"] == 1)
+    queue = opened(log := Log(act), clock=time.clock())
+    queue.start()
+    time.step(ahead)
+    queue.put(task(1))
+    wait_until(lambda: queue.counts()["retrying"] == 1)
 
-    now -= 3600
+    time.step(-3600)
+    time.advance(60)
+    queue.retry([])  # looks at once
 
-    wait_until(lambda: inbox.counts()["done"] == 1)
+    wait_until(lambda: queue.counts()["done"] == 1)
     assert log.runs == [(1, 1), (1, 2)]
 
 
 def test_a_handler_that_outlives_the_drain_keeps_its_lane(opened: Open):
     go = threading.Event()
     leaving = opened(running := Log(lambda work: go.wait(10)), drain=0.01)
-    leaving.put(arrival(1))
-    leaving.put(arrival(2, "chat:2"))
+    leaving.put(task(1))
+    leaving.put(task(2, "chat:2"))
     wait_until(lambda: len(running.runs) == 2)
 
     assert leaving.stop() == 2
 
     staying = opened(log := Log())
-    staying.put(arrival(3, "chat:3"))
+    staying.put(task(3, "chat:3"))
     wait_until(lambda: staying.counts()["done"] == 1)
     assert staying.counts()["open"] == 2
     go.set()

@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
@@ -18,8 +19,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from anzol.queue import Again, Inbox, Work, open_inbox
-from tests.queue.support import arrival, wait_until
+from anzol.api.memory import Memory
+from anzol.queue import Again, Queue, Work, open_queue
+from tests.queue.support import Time, task, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -38,39 +40,36 @@ class Update:
     sent: Counter[int] = field(default_factory=Counter)
 
 
-class InboxMachine(RuleBasedStateMachine):
+class QueueMachine(RuleBasedStateMachine):
     """The model is what was acknowledged; the truth is what survives the last crash."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="inbox-machine-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="queue-machine-"))
         self.life = 0
         self.crashes = 0
-        self.shift = 0.0
+        self.time = Time(time.time())
         self.updates: dict[int, Update] = {}
         self.running: set[tuple[int, str]] = set()
         self.wrong: list[str] = []
         self.lock = threading.Lock()
 
-    def clock(self) -> float:
-        return time.time() + self.shift
-
     @initialize()
     def open(self) -> None:
         self.path = self.folder / f"{self.life}.db"
         life = self.life
-        self.inbox: Inbox = open_inbox(
+        self.queue: Queue = open_queue(
             f"sqlite:///{self.path}",
             lambda work: self.handle(life, work),
             workers=2,
             attempts=3,
             schedule=(0.0,),
-            clock=self.clock,
+            clock=self.time.clock(),
         )
-        self.inbox.start()
+        self.queue.start()
 
     def handle(self, life: int, work: Work) -> None:
-        update = self.updates[work.update_id]
+        update = self.updates[int(work.key)]
         with self.lock:
             if life != self.life:
                 return  # this process is dead, though its threads do not know
@@ -85,14 +84,17 @@ class InboxMachine(RuleBasedStateMachine):
                 self.running.discard(place)
 
     def act(self, update: Update, work: Work) -> None:
+        memory = Memory(work.calls, work.record)
         for call in (1, 2):
-            answer = work.once("sendMessage", f"{call}", lambda call=call: self.send(update, call))
-            if answer != {"message_id": 100 * work.update_id + call}:
+            params = {"chat_id": call}
+            send = partial(self.send, update, call)
+            answer = memory.once("sendMessage", params, f"{work.seq}", send)
+            if answer != {"message_id": 100 * update.update_id + call}:
                 self.wrong.append(f"the reply of {update} is {answer}")
         state = work.state(work.lane)
-        state.setdefault("ran", []).append(work.update_id)
+        state["ran"] = [*state.get("ran", []), int(work.key)]
         shared = work.state("shared")
-        shared[str(work.update_id)] = shared.get(str(work.update_id), 0) + 1
+        shared[str(int(work.key))] = shared.get(str(int(work.key)), 0) + 1
         step = update.plan.pop(0) if update.plan else "done"
         if step == "again":
             raise Again(cause=OSError("not now"))
@@ -116,14 +118,14 @@ class InboxMachine(RuleBasedStateMachine):
         buried = "bug" in plan or plan.count("again") >= 3
         update = Update(len(self.updates), lane, plan, lifetime, buried)
         self.updates[update.update_id] = update
-        new = arrival(update.update_id, lane, lifetime=lifetime, priority=priority)
-        assert self.inbox.put(new)
+        new = task(update.update_id, lane, lifetime=lifetime, priority=priority)
+        assert self.queue.put(new)
 
     @precondition(lambda self: self.updates)
     @rule(data=st.data())
     def put_again(self, data: Any) -> None:
         update = self.updates[data.draw(st.sampled_from(sorted(self.updates)))]
-        assert not self.inbox.put(arrival(update.update_id, update.lane))
+        assert not self.queue.put(task(update.update_id, update.lane))
 
     @rule()
     def crash(self) -> None:
@@ -137,35 +139,39 @@ class InboxMachine(RuleBasedStateMachine):
                 shutil.copyfile(f"{self.path}{suffix}", f"{left}{suffix}")
             db.execute("rollback")
         self.crashes += 1
-        self.inbox.stop()
+        self.queue.stop()
         self.open()
 
     @rule()
     def restart(self) -> None:
-        open_ones = self.inbox.stop()
-        assert open_ones == self.inbox.counts()["open"]
-        self.inbox = open_inbox(
+        open_ones = self.queue.stop()
+        assert open_ones == self.queue.counts()["open"]
+        self.queue = open_queue(
             f"sqlite:///{self.path}",
             lambda work, life=self.life: self.handle(life, work),
             workers=2,
             attempts=3,
             schedule=(0.0,),
-            clock=self.clock,
+            clock=self.time.clock(),
         )
-        self.inbox.start()
+        self.queue.start()
 
     @rule(seconds=st.sampled_from([-7200.0, -5.0, 5.0, 40.0, 3600.0]))
     def step_clock(self, seconds: float) -> None:
-        self.shift += seconds
+        self.time.step(seconds)
+
+    @rule(seconds=st.sampled_from([1.0, 40.0]))
+    def let_time_pass(self, seconds: float) -> None:
+        self.time.advance(seconds)
 
     @rule()
     def replay(self) -> None:
-        self.inbox.retry()
+        self.queue.retry()
 
     @rule()
     def settle(self) -> None:
-        self.inbox.retry([])  # looks at once, as each second
-        wait_until(lambda: self.inbox.counts()["open"] == 0)
+        self.queue.retry([])  # looks at once, as each second
+        wait_until(lambda: self.queue.counts()["open"] == 0)
 
     @invariant()
     def nothing_went_wrong(self) -> None:
@@ -176,11 +182,11 @@ class InboxMachine(RuleBasedStateMachine):
             self.settle()
             self.check()
         finally:
-            self.inbox.stop()
+            self.queue.stop()
             shutil.rmtree(self.folder)
 
     def check(self) -> None:
-        entries = {entry.update_id: entry for entry in self.inbox.list(limit=1000)}
+        entries = {int(entry.key): entry for entry in self.queue.list(limit=1000)}
         assert set(entries) == set(self.updates), "every acknowledged update is there, once"
         done = defaultdict(list)
         for update_id, update in sorted(self.updates.items()):
@@ -211,17 +217,17 @@ class InboxMachine(RuleBasedStateMachine):
         def handle(work: Work) -> None:
             left.update({name: dict(work.state(name)) for name in names})
 
-        self.inbox.stop()
-        reader = open_inbox(f"sqlite:///{path}", handle)
-        assert reader.put_and_wait(arrival(10**9, "reader"))
+        self.queue.stop()
+        reader = open_queue(f"sqlite:///{path}", handle)
+        assert reader.put_and_wait(task(10**9, "reader"))
         reader.stop()
         return left
 
 
-InboxMachine.TestCase.settings = settings(
+QueueMachine.TestCase.settings = settings(
     max_examples=30,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-TestInboxMachine = InboxMachine.TestCase
+TestQueueMachine = QueueMachine.TestCase

@@ -15,35 +15,44 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Inbox, OpenError, Unavailable, Work, catalog, open_inbox, store
-from anzol.queue.base import Options
+from anzol.queue import Crew, OpenError, Queue, Unavailable, Work, catalog, open_queue, store
+from anzol.queue.base import Driver
+from anzol.queue.dispatch import Options
 from anzol.queue.sqlite import SqliteDriver, SqliteSession
-from tests.queue.support import Log, arrival, wait_until
+from anzol.queue.workers import Handler
+from tests.queue.support import Log, Time, task, wait_until
+
+
+def opened(driver: Driver, handle: Handler, **crew: Any) -> Queue:
+    """Return a queue on a driver of the test's own."""
+    queue = Queue(driver, Options())
+    queue.serve("updates", Crew(handle, **crew))
+    return queue
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "inbox.db"
+    return tmp_path / "queue.db"
 
 
 def test_the_file_is_for_its_owner_alone(path: Path):
-    inbox = open_inbox(f"sqlite:///{path}", Log())
-    inbox.put(arrival(1))
+    queue = open_queue(f"sqlite:///{path}", Log())
+    queue.put(task(1))
 
     modes = {entry.name: stat.S_IMODE(entry.stat().st_mode) for entry in path.parent.iterdir()}
-    inbox.stop()
+    queue.stop()
 
-    assert modes.pop("inbox.db-owners") == 0o700
-    assert set(modes) == {"inbox.db", "inbox.db-wal", "inbox.db-shm"}
+    assert modes.pop("queue.db-owners") == 0o700
+    assert set(modes) == {"queue.db", "queue.db-wal", "queue.db-shm"}
     assert set(modes.values()) == {0o600}
 
 
 def test_a_stopped_inbox_leaves_one_file_and_no_owner(path: Path):
-    inbox = open_inbox(f"sqlite:///{path}", Log())
-    inbox.start()
-    inbox.stop()
+    queue = open_queue(f"sqlite:///{path}", Log())
+    queue.start()
+    queue.stop()
 
-    assert sorted(entry.name for entry in path.parent.rglob("*")) == ["inbox.db", "inbox.db-owners"]
+    assert sorted(entry.name for entry in path.parent.rglob("*")) == ["queue.db", "queue.db-owners"]
 
 
 def test_commits_are_synced(path: Path):
@@ -69,26 +78,28 @@ class Cramped(SqliteDriver):
 def test_a_full_disk_refuses_whole_updates_and_recovers(path: Path):
     driver = Cramped(path)
     driver.pages = 40
-    inbox = Inbox(driver, log := Log(), Options(schedule=(0.01,)))
+    go = threading.Event()
+    queue = opened(driver, log := Log(lambda work: go.wait(10)), schedule=(0.01,))
     stored = []
     with pytest.raises(Unavailable, match="the disk is full"):
         for update_id in range(200):
-            inbox.put(arrival(update_id, f"chat:{update_id}", body=b"x" * 4000))
+            queue.put(task(update_id, f"chat:{update_id}", body=b"x" * 4000))
             stored.append(update_id)
     assert stored
 
     driver.pages = 1000
+    go.set()
 
     def accepted() -> bool:
         with contextlib.suppress(Unavailable):
-            return inbox.put(arrival(1000))
+            return queue.put(task(1000))
         return False
 
     wait_until(accepted)
-    wait_until(lambda: inbox.counts()["open"] == 0)
-    assert inbox.counts()["done"] == len(stored) + 1
+    wait_until(lambda: queue.counts()["open"] == 0)
+    assert queue.counts()["done"] == len(stored) + 1
     assert sorted(log.ids()) == [*stored, 1000]
-    inbox.stop()
+    queue.stop()
 
 
 class Doubtful(SqliteDriver):
@@ -114,57 +125,55 @@ class Doubtful(SqliteDriver):
 
 def test_a_commit_that_happened_after_all_is_run(path: Path):
     driver = Doubtful(path)
-    inbox = Inbox(driver, log := Log(), Options())
-    inbox.start()
+    queue = opened(driver, log := Log())
+    queue.check()
     driver.failing = True
     with pytest.raises(Unavailable):
-        inbox.put(arrival(1))
+        queue.put(task(1))
 
-    assert not inbox.put(arrival(1))
+    assert not queue.put(task(1))
 
-    wait_until(lambda: inbox.counts()["done"] == 1)
+    wait_until(lambda: queue.counts()["done"] == 1)
     assert log.ids() == [1]
-    inbox.stop()
+    queue.stop()
 
 
 def test_a_locked_file_refuses_and_recovers(path: Path):
-    inbox = Inbox(SqliteDriver(path, patience=0.05), log := Log(), Options())
-    inbox.start()
+    queue = opened(SqliteDriver(path, patience=0.05), log := Log())
+    queue.start()
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
         with pytest.raises(Unavailable, match="another process keeps the database locked"):
-            inbox.put(arrival(1))
+            queue.put(task(1))
         other.execute("commit")
 
-    assert inbox.put(arrival(1))
-    wait_until(lambda: inbox.counts()["done"] == 1)
+    assert queue.put(task(1))
+    wait_until(lambda: queue.counts()["done"] == 1)
     assert log.ids() == [1]
-    inbox.stop()
+    queue.stop()
 
 
 def test_a_result_waits_out_the_trouble(path: Path):
     """The handler has run: while the file is locked its `done` is kept and written later, once."""
     held = threading.Event()
-    inbox = Inbox(
-        SqliteDriver(path, patience=0.02), log := Log(lambda work: held.wait(10)), Options()
-    )
-    inbox.put(arrival(1))
+    queue = opened(SqliteDriver(path, patience=0.02), log := Log(lambda work: held.wait(10)))
+    queue.put(task(1))
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
         held.set()
         with pytest.raises(Unavailable):
-            inbox.put(arrival(2))
+            queue.put(task(2))
         other.execute("commit")
 
-    wait_until(lambda: inbox.counts()["done"] == 1)
+    wait_until(lambda: queue.counts()["done"] == 1)
     assert log.ids() == [1]
-    inbox.stop()
+    queue.stop()
 
 
 def test_what_cannot_be_opened_is_told_in_one_line(path: Path, tmp_path: Path):
     def told(location: Path) -> str:
         with pytest.raises(OpenError) as caught:
-            open_inbox(f"sqlite:///{location}", Log()).start()
+            open_queue(f"sqlite:///{location}", Log()).start()
         assert "\n" not in str(caught.value)
         return str(caught.value)
 
@@ -173,33 +182,33 @@ def test_what_cannot_be_opened_is_told_in_one_line(path: Path, tmp_path: Path):
     assert "garbage.db: the file is not an SQLite database" in told(garbage)
 
     with contextlib.closing(sqlite3.connect(tmp_path / "other.db")) as db:
-        db.execute("create table inbox (x)")
+        db.execute("create table task (x)")
     assert "Point DATABASE_URL at another file" in told(tmp_path / "other.db")
 
-    open_inbox(f"sqlite:///{path}", Log()).put(arrival(1))
+    open_queue(f"sqlite:///{path}", Log()).put(task(1))
     with contextlib.closing(sqlite3.connect(path)) as db, db:
-        db.execute("update inbox_version set version = 99")
-    assert "version 99, this Anzol knows version 1" in told(path)
+        db.execute("update queue_version set version = 99")
+    assert "version 99, this Anzol knows versions up to 2" in told(path)
 
-    assert "No such file or directory" in told(tmp_path / "missing" / "inbox.db")
+    assert "No such file or directory" in told(tmp_path / "missing" / "queue.db")
 
 
 def test_a_first_put_that_cannot_open_is_refused_and_the_next_one_works(tmp_path: Path):
-    inbox = open_inbox(f"sqlite:///{tmp_path}/later/inbox.db", Log())
+    queue = open_queue(f"sqlite:///{tmp_path}/later/queue.db", Log())
     with pytest.raises(Unavailable, match="No such file"):
-        inbox.put(arrival(1))
+        queue.put(task(1))
 
     (tmp_path / "later").mkdir()
 
-    assert inbox.put(arrival(1))
-    inbox.stop()
+    assert queue.put(task(1))
+    queue.stop()
 
 
 def test_commands_do_not_make_a_file(path: Path):
-    inbox = open_inbox(f"sqlite:///{path}", Log())
+    queue = open_queue(f"sqlite:///{path}", Log())
 
-    with pytest.raises(OpenError, match="There is no inbox at"):
-        inbox.counts()
+    with pytest.raises(OpenError, match="There is no queue at"):
+        queue.counts()
 
     assert not path.exists()
 
@@ -207,10 +216,10 @@ def test_commands_do_not_make_a_file(path: Path):
 def test_other_tables_may_share_the_file(path: Path):
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("create table outbox (id integer primary key)")
-    inbox = open_inbox(f"sqlite:///{path}", Log())
+    queue = open_queue(f"sqlite:///{path}", Log())
 
-    assert inbox.put(arrival(1))
-    inbox.stop()
+    assert queue.put(task(1))
+    queue.stop()
 
 
 def statements() -> list[str]:
@@ -218,7 +227,15 @@ def statements() -> list[str]:
     found: list[str] = []
     for module in (store, catalog):
         for name, value in vars(module).items():
-            if name.isupper() and name not in ("SCHEMA", "STATES", "COUNTED", "ENTRY"):
+            value = tuple(value.values()) if isinstance(value, dict) else value
+            if name.isupper() and name not in (
+                "SCHEMA",
+                "STATES",
+                "COUNTED",
+                "ENTRY",
+                "ROW",
+                "MINE",
+            ):
                 found += (
                     [value] if isinstance(value, str) else value if isinstance(value, tuple) else []
                 )
@@ -228,24 +245,24 @@ def statements() -> list[str]:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with 100,000 finished updates and statistics about them."""
-    path = tmp_path_factory.mktemp("filled") / "inbox.db"
-    inbox = open_inbox(f"sqlite:///{path}", Log())
-    inbox.start()
-    inbox.stop()
+    path = tmp_path_factory.mktemp("filled") / "queue.db"
+    queue = open_queue(f"sqlite:///{path}", Log())
+    queue.start()
+    queue.stop()
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.executemany(
-            "insert into inbox (bot, update_id, lane, kind, priority, state, attempts, received)"
-            " values (1, ?, ?, 'message', 2, 1, 1, ?)",
-            ((number, f"chat:{number % 500}", time.time()) for number in range(100_000)),
+            "insert into task (bot, queue, key, lane, kind, priority, state, attempts, received)"
+            " values (1, 'updates', ?, ?, 'message', 2, 1, 1, ?)",
+            ((str(number), f"chat:{number % 500}", time.time()) for number in range(100_000)),
         )
     return path
 
 
 # Our own indexes of this table are partial; those made by SQLite for its constraints hold every row.
-FULL_SCAN = re.compile(r"SCAN inbox($| USING .*sqlite_autoindex)")
+FULL_SCAN = re.compile(r"SCAN task($| USING .*sqlite_autoindex)")
 
 
-def scans_of_inbox(db: sqlite3.Connection, statement: str) -> list[str]:
+def scans_of_tasks(db: sqlite3.Connection, statement: str) -> list[str]:
     values = [1] * statement.count("?")
     plan = [row[3] for row in db.execute(f"explain query plan {statement}", values)]
     return [step for step in plan if FULL_SCAN.match(step)]
@@ -255,12 +272,12 @@ def test_no_statement_reads_the_finished_rows_one_by_one(filled: Path):
     found = statements()
     assert len(found) > 40
     with contextlib.closing(sqlite3.connect(filled)) as db:
-        scanning = {statement: scans_of_inbox(db, statement) for statement in found}
+        scanning = {statement: scans_of_tasks(db, statement) for statement in found}
 
         # The check can fail.
-        assert scans_of_inbox(db, "select seq from inbox where kind = 'x'") != []
+        assert scans_of_tasks(db, "select seq from task where kind = 'x'") != []
     # The newest updates, read backwards from the end and cut off by the limit.
-    assert scanning.pop(catalog.LIST_ALL) == ["SCAN inbox"]
+    assert scanning.pop(catalog.LIST_ALL) == scanning.pop(store.NEWEST) == ["SCAN task"]
     assert {statement: scans for statement, scans in scanning.items() if scans} == {}
 
 
@@ -280,61 +297,187 @@ def test_finished_rows_do_not_slow_a_put_or_a_run(filled: Path, path: Path):
                 session._db.set_progress_handler(count, 1)
                 return session
 
-        inbox = Inbox(Counting(location), Log(), Options())
-        inbox.start()
+        queue = opened(Counting(location), Log())
+        queue.start()
         counted = 0
         for update_id in range(200_000, 200_020):
-            inbox.put_and_wait(arrival(update_id))
-        inbox.stop()
+            queue.put_and_wait(task(update_id))
+        queue.stop()
         return counted
 
     assert steps(filled) < steps(path) * 1.5
 
 
 def test_retention_forgets_the_done_and_keeps_the_dead(path: Path):
-    now = 1_000_000.0
+    time = Time()
 
     def handle(work: Work) -> None:
-        if work.update_id == 2:
+        if work.key == "2":
             raise ValueError
 
-    options: dict[str, Any] = {"retention": 48 * 3600.0, "clock": lambda: now}
-    inbox = open_inbox(f"sqlite:///{path}", handle, **options)
-    for update_id in (1, 2):
-        inbox.put_and_wait(arrival(update_id))
-    assert [entry.body for entry in inbox.list("done")] == [None]
-    now += 48 * 3600 - 1
-    inbox.put_and_wait(arrival(3))
-    assert inbox.counts()["done"] == 2
+    queue = open_queue(f"sqlite:///{path}", handle, clock=time.clock())
+    for number in (1, 2):
+        queue.put_and_wait(task(number))
+    assert [entry.body for entry in queue.list("done")] == [None]
+    time.advance(48 * 3600 - 1)
+    queue.put_and_wait(task(3))
+    assert queue.counts()["done"] == 2
 
-    now += 2
-    inbox.retry([])  # looks at once
+    time.advance(2)
+    queue.retry([])  # looks at once
 
-    wait_until(lambda: inbox.counts()["done"] == 1)
-    assert not inbox.put(arrival(3))
-    assert [entry.update_id for entry in inbox.list()] == [3, 2]
-    assert inbox.purge("dead", older_than=0) == 1
+    wait_until(lambda: queue.counts()["done"] == 1)
+    assert not queue.put(task(3))
+    assert [int(entry.key) for entry in queue.list()] == [3, 2]
+    time.advance(29 * 86400)
+    queue.retry([])
+    wait_until(lambda: queue.counts()["dead"] == 0)
     with pytest.raises(ValueError, match="still to be run"):
-        inbox.purge("open", older_than=0)
-    inbox.stop()
+        queue.purge("open", older_than=0)
+    queue.stop()
+
+
+def test_a_clock_that_is_ahead_forgets_nothing(path: Path):
+    """Neither during a run nor at a start: an id is kept for 48 hours in which a process has run."""
+    first = Time()
+    queue = open_queue(f"sqlite:///{path}", Log(), clock=first.clock())
+    queue.put_and_wait(task(1))
+    first.step(3 * 86400)
+    queue.retry([])
+    queue.check()
+    assert not queue.put(task(1))
+    queue.stop()
+
+    queue = open_queue(f"sqlite:///{path}", Log(), clock=Time(first.wall + 30 * 86400).clock())
+    queue.start()
+    queue.check()
+
+    assert not queue.put(task(1))
+    queue.stop()
+
+
+def test_a_finished_task_of_last_month_swallows_no_new_one(path: Path):
+    """Telegram counts from anywhere after a quiet week; the dead are kept for a month."""
+    time = Time()
+
+    def act(work: Work) -> None:
+        if not log.runs[1:]:
+            raise ValueError
+
+    queue = open_queue(f"sqlite:///{path}", log := Log(act), clock=time.clock())
+    queue.put_and_wait(task(1))
+    assert not queue.put(task(1))
+    time.advance(49 * 3600)
+
+    assert queue.put_and_wait(task(1))
+
+    assert log.ids() == [1, 1]
+    assert [entry.key for entry in queue.list("dead")] == ["1~1"]
+    queue.stop()
+
+
+def test_a_deleted_file_is_noticed_before_the_answer(path: Path):
+    queue = open_queue(f"sqlite:///{path}", log := Log())
+    queue.put_and_wait(task(1))
+    for name in path.parent.glob("queue.db*"):
+        if name.is_file():
+            name.unlink()
+
+    with pytest.raises(Unavailable, match="the database file was deleted or replaced"):
+        queue.put(task(2))
+
+    assert queue.put_and_wait(task(2))
+    assert log.ids() == [1, 2]
+    assert sqlite3.connect(path).execute("select key from task").fetchall() == [("2",)]
+    queue.stop()
+
+
+def test_a_locked_file_is_told_within_three_seconds_and_results_wait(path: Path):
+    ran, go = threading.Event(), threading.Event()
+
+    def handle(work: Work) -> None:
+        ran.set()
+        go.wait(10)
+
+    queue = open_queue(f"sqlite:///{path}", handle)
+    queue.put(task(1))
+    ran.wait(10)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        go.set()
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            queue.put(task(2))
+        assert time.monotonic() - started < 3.0
+        other.execute("commit")
+
+    wait_until(lambda: queue.counts()["done"] >= 1)
+    queue.stop()
+
+
+def test_a_check_writes_what_an_update_needs(path: Path):
+    driver = Cramped(path)
+    queue = opened(driver, Log())
+    queue.check()
+    queue.stop()
+    driver.pages = 40
+    go = threading.Event()
+    queue = opened(driver, Log(lambda work: go.wait(10)))
+    with contextlib.suppress(Unavailable):
+        for number in range(200):
+            queue.put(task(number, f"chat:{number}", body=bytes(4000)))
+
+    with pytest.raises(Unavailable, match="the disk is full"):
+        queue.check()
+
+    driver.pages = 1000
+    go.set()
+    wait_until(lambda: queue.counts()["open"] == 0)
+    queue.stop()
+
+
+def test_a_backup_is_whole_and_ends_beside_a_busy_server(path: Path, tmp_path: Path):
+    queue = open_queue(f"sqlite:///{path}", Log())
+    stop = threading.Event()
+    numbers = iter(range(10**6))
+
+    def fill() -> None:
+        while not stop.is_set():
+            queue.put(task(next(numbers)))
+
+    queue.start()
+    filler = threading.Thread(target=fill)
+    filler.start()
+    wait_until(lambda: queue.counts()["done"] > 5)
+    queue.backup(str(tmp_path / "copy.db"))
+    stop.set()
+    filler.join()
+
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("select count(*) from task").fetchone()[0] > 5
+        assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
+    with pytest.raises(OpenError, match="exists already. Name a new file."):
+        queue.backup(str(tmp_path / "copy.db"))
+    queue.stop()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_forked_child_starts_on_its_own(path: Path):
-    inbox = open_inbox(f"sqlite:///{path}", Log())
-    inbox.put(arrival(1))
+    queue = open_queue(f"sqlite:///{path}", Log())
+    queue.put(task(1))
 
     child = os.fork()
     if child == 0:
         try:
-            stored = inbox.put(arrival(2)) and not inbox.put(arrival(1))
-            wait_until(lambda: inbox.counts()["done"] == 2)
+            stored = queue.put(task(2)) and not queue.put(task(1))
+            wait_until(lambda: queue.counts()["done"] == 2)
             os._exit(0 if stored else 1)
         except BaseException:
             os._exit(2)
 
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    assert inbox.put(arrival(3))
-    wait_until(lambda: inbox.counts()["done"] == 3)
-    inbox.stop()
+    assert queue.put(task(3))
+    wait_until(lambda: queue.counts()["done"] == 3)
+    queue.stop()

@@ -8,18 +8,17 @@ from typing import Any
 import pytest
 
 from anzol.queue import Unavailable
+from anzol.queue.operations import Operation
 from anzol.queue.writer import Writer
 from tests.queue.support import wait_until
 
 
-class Note:
+class Note(Operation):
     """An operation that notes what became of it."""
 
-    def __init__(self, name: str, patient: bool = False) -> None:
-        self.name, self.patient = name, patient
+    def __init__(self, name: str, patient: bool = False, lazy: bool = False) -> None:
+        self.name, self.patient, self.lazy = name, patient, lazy
         self.end: object = None
-
-    def apply(self, plan: Any) -> None: ...
 
     def committed(self) -> None:
         self.end = "committed"
@@ -45,8 +44,6 @@ class Table:
         if "defect" in names:
             raise ValueError("this one cannot be written")
         self.batches.append(names)
-        for operation in operations:
-            operation.committed()
 
 
 @pytest.fixture
@@ -94,8 +91,8 @@ def test_trouble_refuses_who_waits_and_keeps_what_is_patient(writer: Writer, tab
     wait_until(lambda: finish.end == "committed")
     # Told once, however often it was tried.
     assert [record.getMessage() for record in caplog.records] == [
-        "The inbox cannot write: the disk is full.",
-        "The inbox can write again.",
+        "The queue cannot write: the disk is full.",
+        "The queue can write again.",
     ]
 
 
@@ -117,3 +114,47 @@ def test_after_the_end_nobody_waits_in_vain(writer: Writer):
 
     assert before.end == "committed"
     assert isinstance(after.end, Unavailable)
+
+
+def test_what_is_lazy_waits_a_moment_for_company(writer: Writer, table: Table):
+    """The record of a call and the end of its run become one commit."""
+    record, finish = Note("record", lazy=True), Note("finish")
+    writer.submit(record)
+    threading.Event().wait(0.0005)
+    writer.submit(finish)
+
+    wait_until(lambda: finish.end)
+    assert table.batches in ([["record", "finish"]], [["record"], ["finish"]])
+    writer.submit(alone := Note("alone", lazy=True))
+    wait_until(lambda: alone.end == "committed")
+
+
+def test_one_large_result_refuses_itself_alone(writer: Writer, table: Table, caplog):
+    """The disk has no room for it; the others of its batch do not wait for more room."""
+    caplog.set_level(logging.CRITICAL)
+    large = Note("large", patient=True)
+    commit = table.commit
+
+    def cramped(operations: Sequence[Any]) -> None:
+        if large in operations:
+            raise OSError("the disk is full")
+        commit(operations)
+
+    writer._commit = cramped  # type: ignore[method-assign]
+    put, other = submit(writer, large, Note("put"), Note("other", patient=True))[1:]
+
+    wait_until(lambda: other.end == put.end == "committed")
+    assert large.end is None
+
+
+def test_a_callback_that_fails_repeats_nothing(writer: Writer, table: Table, caplog):
+    class Rude(Note):
+        def committed(self) -> None:
+            super().committed()
+            raise RuntimeError("after the commit")
+
+    rude, after = submit(writer, Rude("rude"), Note("after"))
+
+    wait_until(lambda: after.end == "committed")
+    assert [name for batch in table.batches for name in batch] == ["rude", "after"]
+    assert rude.end == "committed"

@@ -2,63 +2,102 @@
 
 from __future__ import annotations
 
-import threading
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from anzol.server.alarms import Alarm
+from anzol import Bot
+from anzol.api.errors import ApiError, NetworkError
+from anzol.queue import Queue, Task, Work, open_queue
+from anzol.server.alarms import QUEUE, Alarm
+from tests.fakes import FakeTransport
+from tests.queue.support import wait_until
 
-WORK: Any = SimpleNamespace(seq=1, update_id=1)
-
-
-class Bot:
-    """A bot whose calls wait for each other, or fail."""
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.failures = 0
-        self.meeting: threading.Event | None = None
-
-    def send_message(self, chat_id: int, text: str) -> None:
-        if self.meeting is not None:
-            self.meeting.wait(10)
-        if self.failures:
-            self.failures -= 1
-            raise OSError
-        self.sent.append(text)
+BOT = 4242
+Start = Callable[..., Queue]
 
 
 @pytest.fixture
-def bot() -> Bot:
-    return Bot()
+def telegram() -> FakeTransport:
+    return FakeTransport()
 
 
-def test_twenty_chats_that_fail_at_once_are_one_message(bot: Bot):
-    alarm = Alarm(bot, 55)  # type: ignore[arg-type]
-    bot.meeting = threading.Event()
-    threads = [
-        threading.Thread(target=alarm.tell, args=(WORK, ValueError("boom"))) for _ in range(20)
-    ]
-    for thread in threads:
-        thread.start()
-    while sum(thread.is_alive() for thread in threads) > 1:  # all but the one that sends
-        threads[0].join(0.01)
-    bot.meeting.set()
-    for thread in threads:
-        thread.join()
-    assert len(bot.sent) == 1
+@pytest.fixture
+def start(tmp_path: Path, telegram: FakeTransport) -> Iterator[Start]:
+    queues: list[Queue] = []
+
+    def start(chat_id: int = 55) -> Queue:
+        alarm = Alarm(Bot(f"{BOT}:abcdefghijklmnop", transport=telegram), chat_id)
+        queue = open_queue(
+            f"sqlite:///{tmp_path}/x.db", fail, schedule=(0.01,), on_dead=alarm.of, drain=2.0
+        )
+        queue.serve(QUEUE, alarm.crew())
+        queues.append(queue)
+        return queue
+
+    def fail(work: Work) -> None:
+        raise {"value": ValueError, "key": KeyError}[work.kind]("what a user wrote")
+
+    yield start
+    for queue in queues:
+        queue.stop()
 
 
-def test_what_could_not_be_told_is_told_with_the_next(bot: Bot):
-    alarm = Alarm(bot, 55)  # type: ignore[arg-type]
-    bot.failures = 1
-    for _ in range(3):
-        alarm.tell(WORK, ValueError())
-    assert len(bot.sent) == 1
+def chat(number: int, kind: str = "value") -> Task:
+    return Task(BOT, str(number), f"chat:{number}", b"{}", kind=kind)
 
 
-def test_nobody_is_told_without_a_chat(bot: Bot):
-    Alarm(bot, 0).tell(WORK, ValueError())  # type: ignore[arg-type]
-    assert bot.sent == []
+def finished(queue: Queue, count: int) -> bool:
+    counts = queue.counts()
+    return counts["open"] == 0 and counts["dead"] >= count
+
+
+def test_twenty_chats_that_fail_at_once_are_one_message(start: Start, telegram: FakeTransport):
+    queue = start()
+    for number in range(20):
+        queue.put(chat(number))
+    wait_until(lambda: finished(queue, 20))
+
+    (text,) = telegram.texts()
+    assert text.startswith("Update ") and " failed: ValueError\nin test_alarms.py:" in text
+    assert "what a user wrote" not in text
+
+
+def test_each_kind_is_told_also_after_a_restart_but_once(start: Start, telegram: FakeTransport):
+    queue = start()
+    queue.put(chat(1, "value"))
+    wait_until(lambda: finished(queue, 1))
+    queue.stop()
+    queue = start()
+    for number, kind in enumerate(("value", "key", "key"), 2):
+        queue.put(chat(number, kind))
+    wait_until(lambda: finished(queue, 4))
+
+    assert [text.split()[3] for text in telegram.texts()] == ["ValueError", "KeyError"]
+
+
+def test_news_wait_for_a_network_that_is_away(start: Start, telegram: FakeTransport):
+    telegram.failures = [NetworkError("sendMessage", "cannot connect", sent=False)] * 2
+    queue = start()
+    queue.put(chat(1))
+    wait_until(lambda: finished(queue, 1) and queue.counts()["done"] == 1)
+
+    assert len([1 for method, _ in telegram.calls if method == "sendMessage"]) > 1
+
+
+def test_a_chat_that_takes_no_news_is_told_in_the_log(start: Start, telegram, caplog):
+    telegram.failures = [ApiError("sendMessage", 400, "chat not found")]
+    queue = start()
+    queue.put(chat(1))
+    wait_until(lambda: finished(queue, 2))
+
+    assert "ADMIN_CHAT could not be told: ApiError" in caplog.text
+
+
+def test_nobody_is_told_without_a_chat(start: Start, telegram: FakeTransport):
+    queue = start(chat_id=0)
+    queue.put(chat(1))
+    wait_until(lambda: finished(queue, 1))
+
+    assert telegram.calls == []

@@ -118,7 +118,7 @@ def test_without_a_database_the_commands_say_so(app):
     for command in ("list", "retry"):
         arguments = ["--all"] if command == "retry" else []
         printed = run(app, "inbox", command, *arguments, status=1)
-        assert printed.startswith("Error: There is no inbox at")
+        assert printed.startswith("Error: There is no queue at")
 
 
 def test_webhook_set_info_kick_delete(app):

@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 
 import anzol
-from anzol.queue import Arrival, Work, open_inbox
+from anzol.api.reach import Reach
+from anzol.queue import Task, Work, open_queue
 from anzol.server.health import STUCK_SECONDS, Health, Registered
 from anzol.settings import Settings
 from tests.fakes import FakeTransport
 from tests.processes import eventually
+from tests.queue.support import Time
 from tests.servers import create_app
 
 KEY = "operator-key-0123456789"
@@ -57,7 +59,7 @@ def test_the_operator_sees_the_details(app: Flask):
     assert found["version"] == anzol.__version__
     assert found["storing"] == found["working"] == "ok"
     assert found["inbox"]["open"] == 0
-    assert found["workers"] == {"busy": 0, "idle": 0, "lost": 0, "refused": 0}
+    assert found["workers"] == {"busy": 0, "idle": 0, "stuck": 0, "lost": 0, "refused": 0}
     assert found["webhook"]["state"] == "ok"
     assert found["webhook"]["pending_update_count"] == 2
 
@@ -74,9 +76,9 @@ def test_asking_often_costs_little(settings: Settings):
             return {"oldest": 0}
 
         def workers(self) -> dict[str, int]:
-            return {"lost": 0, "refused": 0}
+            return {"busy": 0, "stuck": 0, "lost": 0, "refused": 0}
 
-    health = Health(Counted(), Registered(dict), url=str, bot_id=1)  # type: ignore[arg-type]
+    health = Health(Counted(), Registered(dict), Reach(int), url=str, bot_id=1)  # type: ignore[arg-type]
     with Flask("test").app_context():
         for _ in range(200):
             assert health.ready(details=False).status_code == 200
@@ -174,16 +176,20 @@ def test_when_telegram_is_away_the_last_answer_stays():
 
 def test_an_update_that_waits_too_long_for_a_worker_is_not_ready(settings: Settings):
     """One worker, and it does not come back: what waits behind it in other lanes gets old."""
-    clock, busy = Clock(), threading.Event()
-    inbox = open_inbox(
-        settings.database_url, lambda work: busy.wait(), workers=1, drain=1.0, clock=clock
+    time, busy = Time(), threading.Event()
+    inbox = open_queue(
+        settings.database_url,
+        lambda work: busy.wait(),
+        workers=1,
+        drain=1.0,
+        clock=time.clock(),
     )
     for number in (1, 2):
-        inbox.put(Arrival(1, number, f"chat:{number}", b"{}"))
-    health = Health(inbox, Registered(dict), url=str, bot_id=1)
+        inbox.put(Task(1, str(number), f"chat:{number}", b"{}"))
+    health = Health(inbox, Registered(dict), Reach(int), url=str, bot_id=1)
     with Flask("test").app_context():
         assert health.ready(details=False).status_code == 200
-        clock.now += STUCK_SECONDS + 1
+        time.advance(STUCK_SECONDS + 1)
         eventually(lambda: health.ready(details=False).status_code == 503)
         answer = health.ready(details=True)
         assert "WORKERS" in answer.json["working"]
@@ -196,11 +202,11 @@ def test_a_worker_that_ended_by_itself_is_not_ready(settings: Settings):
     def leave(work: Work, error: BaseException) -> None:
         raise SystemExit
 
-    inbox = open_inbox(settings.database_url, lambda work: 1 / 0, on_dead=leave, drain=1.0)
-    health = Health(inbox, Registered(dict), url=str, bot_id=1)
+    inbox = open_queue(settings.database_url, lambda work: 1 / 0, on_dead=leave, drain=1.0)
+    health = Health(inbox, Registered(dict), Reach(int), url=str, bot_id=1)
     with Flask("test").app_context():
         assert health.ready(details=False).status_code == 200
-        inbox.put(Arrival(1, 1, "chat:1", b"{}"))
+        inbox.put(Task(1, str(1), "chat:1", b"{}"))
         eventually(lambda: health.ready(details=False).status_code == 503)
         assert "restart" in health.ready(details=True).json["working"]
     inbox.stop()
@@ -213,19 +219,19 @@ def test_work_that_got_no_thread_is_not_ready_until_there_is_one(
     done, start = [], threading.Thread.start
 
     def no_more(thread: threading.Thread) -> None:
-        if thread.name.startswith("inbox-worker"):
+        if thread.name.startswith("updates-worker"):
             raise RuntimeError("can't start new thread")
         start(thread)
 
-    inbox = open_inbox(settings.database_url, lambda work: done.append(work.update_id), drain=1.0)
-    health = Health(inbox, Registered(dict), url=str, bot_id=1)
+    inbox = open_queue(settings.database_url, lambda work: done.append(int(work.key)), drain=1.0)
+    health = Health(inbox, Registered(dict), Reach(int), url=str, bot_id=1)
     with Flask("test").app_context():
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", no_more)
-            inbox.put(Arrival(1, 1, "chat:1", b"{}"))
+            inbox.put(Task(1, str(1), "chat:1", b"{}"))
             eventually(lambda: health.ready(details=False).status_code == 503)
             assert "WORKERS" in health.ready(details=True).json["working"]
-        inbox.put(Arrival(1, 2, "chat:2", b"{}"))
+        inbox.put(Task(1, str(2), "chat:2", b"{}"))
         eventually(lambda: sorted(done) == [1, 2])
         eventually(lambda: health.ready(details=False).status_code == 200)
     inbox.stop()

@@ -13,10 +13,10 @@ import pytest
 
 from anzol import Bot, Router
 from anzol.api.errors import ApiError, NetworkError, RetryAfter
-from anzol.queue import open_inbox
+from anzol.queue import open_queue
 from anzol.server import logs
 from anzol.server.metrics import NO_ANSWER, Observed, Run
-from anzol.server.updates import Updates, arrival
+from anzol.server.updates import Updates, task_of
 from tests.fakes import FakeTransport, message
 
 SECRET_TEXT = "what a user wrote"
@@ -32,11 +32,11 @@ def process(tmp_path: Path, router: Router, text: str) -> list[Run]:
     observed = Observed(FakeTransport(), lambda *call: None)
     bot = Bot("4242:abcdefghijklmnop", transport=observed)
     updates = Updates(router, bot, attempts=2, on_run=told.append)
-    inbox = open_inbox(
+    inbox = open_queue(
         f"sqlite:///{tmp_path}/x.db", updates.handle, attempts=2, on_dead=updates.on_dead
     )
     update = message(text, update_id=77, chat_id=5)
-    inbox.put_and_wait(arrival(4242, update, json.dumps(update).encode()), 10)
+    inbox.put_and_wait(task_of(4242, update, json.dumps(update).encode()), 10)
     inbox.stop()
     return told
 

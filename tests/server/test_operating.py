@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from anzol import Bot, Router
-from anzol.queue import Inbox, open_inbox
-from anzol.server.updates import Updates, arrival
+from anzol.queue import Queue, open_queue
+from anzol.server.updates import Updates, task_of
 from tests.fakes import FakeTransport, message
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -33,11 +33,11 @@ class Store:
         self.telegram = FakeTransport()
         bot = Bot("4242:abcdefghijklmnop", transport=self.telegram)
         updates = Updates(router, bot, attempts=2)
-        self.inbox: Inbox = open_inbox(f"sqlite:///{folder}/anzol.db", updates.handle)
+        self.inbox: Queue = open_queue(f"sqlite:///{folder}/anzol.db", updates.handle)
 
     def receive(self, number: int) -> None:
         body = json.dumps(message(update_id=number)).encode()
-        self.inbox.put_and_wait(arrival(4242, json.loads(body), body), 10)
+        self.inbox.put_and_wait(task_of(4242, json.loads(body), body), 10)
 
 
 def test_every_field_of_the_log_is_explained(tmp_path: Path, stream: io.StringIO):

@@ -24,7 +24,7 @@ def bot(simulated: simulator.Running) -> Bot:
     return bot
 
 
-class Inbox:
+class Queue:
     """Keeps what it accepts, after failing with each of `failures`."""
 
     def __init__(self, *failures: Exception) -> None:
@@ -41,10 +41,10 @@ class Inbox:
 
 
 @pytest.fixture
-def poll(bot: Bot) -> Iterator[Callable[[Inbox], Polling]]:
+def poll(bot: Bot) -> Iterator[Callable[[Queue], Polling]]:
     started = []
 
-    def poll(inbox: Inbox) -> Polling:
+    def poll(inbox: Queue) -> Polling:
         polling = Polling(bot, inbox.accept, allowed_updates=["message"])
         started.append(polling)
         polling.start()
@@ -73,7 +73,7 @@ def pending(bot: Bot) -> int:
 def test_updates_come_in_order_and_are_confirmed(
     simulated: simulator.Running, bot: Bot, poll: Callable
 ) -> None:
-    inbox = Inbox()
+    inbox = Queue()
     send(simulated, "a", "b")
     poll(inbox)
     assert eventually(lambda: len(inbox.texts) == 2)
@@ -89,7 +89,7 @@ def test_what_is_not_stored_is_not_confirmed(
     failure: Exception,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    inbox = Inbox(failure)
+    inbox = Queue(failure)
     send(simulated, "a", "b")
     poll(inbox)
     assert eventually(lambda: inbox.texts == ["a", "b"])
@@ -99,14 +99,14 @@ def test_what_is_not_stored_is_not_confirmed(
 
 
 def test_only_wanted_updates_are_asked_for(bot: Bot, poll: Callable) -> None:
-    poll(Inbox())
+    poll(Queue())
     assert eventually(lambda: bot.call("getWebhookInfo").get("allowed_updates") == ["message"])
 
 
 def test_stop_does_not_wait_for_telegram(
     simulated: simulator.Running, bot: Bot, poll: Callable
 ) -> None:
-    first, second = Inbox(), Inbox()
+    first, second = Queue(), Queue()
     polling = poll(first)
     assert eventually(lambda: is_polled(simulated))
     polling.stop()
@@ -121,7 +121,7 @@ def test_stop_does_not_wait_for_telegram(
 def test_stop_lets_an_update_be_stored(simulated: simulator.Running, poll: Callable) -> None:
     entered, leave, stored = threading.Event(), threading.Event(), []
 
-    class Slow(Inbox):
+    class Slow(Queue):
         def accept(self, update: dict[str, Any], body: bytes) -> None:
             entered.set()
             leave.wait(10)
@@ -142,7 +142,7 @@ def test_a_webhook_in_the_way_is_explained(
     simulated: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
     bot.call("setWebhook", url=f"{simulated.url}/elsewhere")
-    inbox = Inbox()
+    inbox = Queue()
     poll(inbox)
     assert eventually(lambda: "to a webhook: type `flask webhook delete`." in caplog.text)
     bot.call("deleteWebhook")
@@ -153,7 +153,7 @@ def test_a_webhook_in_the_way_is_explained(
 def test_another_poller_is_explained(
     simulated: simulator.Running, bot: Bot, poll: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox = Inbox()
+    inbox = Queue()
     poll(inbox)
     assert eventually(lambda: is_polled(simulated))
     assert bot.call("getUpdates", timeout=1) == []
@@ -168,7 +168,7 @@ def test_pauses_grow_and_end(
     caplog.set_level("INFO")
     fault = {"method": "getUpdates", "error_code": 400, "times": 2}
     requests.post(f"{simulated.url}/user/faults", json=fault, timeout=5).raise_for_status()
-    inbox = Inbox()
+    inbox = Queue()
     poll(inbox)
     send(simulated, "a")
     assert eventually(lambda: inbox.texts == ["a"])

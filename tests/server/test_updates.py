@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,8 +11,8 @@ import pytest
 
 from anzol import Bot, Drop, Retry, Router
 from anzol.api.errors import ApiError, Forbidden, NetworkError
-from anzol.queue import Inbox, open_inbox
-from anzol.server.updates import Updates, arrival
+from anzol.queue import Queue, open_queue
+from anzol.server.updates import Updates, task_of
 from tests.fakes import FakeTransport, message, press
 
 TOKEN = "4242:abcdefghijklmnop"
@@ -26,7 +25,7 @@ class Server:
         self.telegram = FakeTransport()
         self.bot = Bot(TOKEN, transport=self.telegram, sleep=lambda _: None)
         self.updates = Updates(router, self.bot, attempts=3, **options)
-        self.inbox: Inbox = open_inbox(
+        self.inbox: Queue = open_queue(
             url,
             self.updates.handle,
             attempts=3,
@@ -35,10 +34,10 @@ class Server:
         )
 
     def put(self, update: dict[str, Any]) -> None:
-        self.inbox.put(arrival(self.bot.id, update, json.dumps(update).encode()))
+        self.inbox.put(task_of(self.bot.id, update, json.dumps(update).encode()))
 
     def receive(self, update: dict[str, Any]) -> None:
-        self.inbox.put_and_wait(arrival(self.bot.id, update, json.dumps(update).encode()), 10)
+        self.inbox.put_and_wait(task_of(self.bot.id, update, json.dumps(update).encode()), 10)
 
 
 @pytest.fixture
@@ -78,15 +77,15 @@ def test_a_message_is_answered_once(start, router):
 
 def test_a_message_and_a_press_of_one_chat_wait_in_one_lane():
     lanes = {
-        arrival(1, update, b"{}").lane
+        task_of(1, update, b"{}").lane
         for update in (message(chat_id=7), press("like:1", chat_id=7))
     }
     assert lanes == {"chat:7"}
 
 
 def test_what_is_urgent_goes_first_and_lives_short():
-    pressed = arrival(1, press("x"), b"{}")
-    written = arrival(1, message(), b"{}")
+    pressed = task_of(1, press("x"), b"{}")
+    written = task_of(1, message(), b"{}")
     assert (pressed.priority, pressed.lifetime) < (written.priority, 10**9)
     assert written.lifetime is None
 
@@ -192,22 +191,6 @@ def test_a_handler_that_fails_leaves_no_half_state(start, router):
     assert server.telegram.texts() == ["{}"]
 
 
-def test_the_admin_is_told_once_per_kind_of_error(start, router):
-    @router.on("message")
-    def handler(ctx):
-        raise ValueError(ctx.text)
-
-    server = start(admin_chat=55)
-    for number in range(3):
-        server.receive(message("my password", update_id=number))
-    wait_for(lambda: len(server.telegram.calls) > 0)
-    server.inbox.stop()
-    (call,) = server.telegram.calls
-    assert call[1]["chat_id"] == 55
-    assert re.match(r"Update \d failed: ValueError\nin test_updates.py:\d+\n", call[1]["text"])
-    assert "my password" not in call[1]["text"]
-
-
 def test_an_update_that_nobody_takes_is_done(start):
     server = start()
     server.receive({"update_id": 5, "brand_new": {"id": 9}})
@@ -265,7 +248,7 @@ def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(star
             raise Retry
 
     server = start()
-    with server.updates.responding(1, ("answerCallbackQuery",)) as reply:
+    with server.updates.responding("1", ("answerCallbackQuery",)) as reply:
         server.receive(press("x"))
         call = reply.close()
     wait_for(lambda: server.inbox.counts()["done"] == 1)
@@ -273,30 +256,18 @@ def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(star
     assert server.telegram.calls == []
 
 
-def test_a_repeated_delivery_gets_no_call_in_its_response(start, router):
+def test_a_repeated_delivery_gets_the_call_of_the_response_that_was_lost(start, router):
     router.button("x")(lambda ctx: ctx.answer("fast"))
     server = start()
-    with server.updates.responding(1, ("answerCallbackQuery",)) as first:
-        with server.updates.responding(1, ("answerCallbackQuery",)) as second:
+    with server.updates.responding("1", ("answerCallbackQuery",)) as first:
+        with server.updates.responding("1", ("answerCallbackQuery",)) as second:
             server.receive(press("x"))
             assert second.close() is None
-        assert first.close()
-
-
-def test_the_admin_hears_of_each_code_and_again_when_telling_failed(start, router):
-    @router.on("message")
-    def handler(ctx):
-        raise ApiError("sendMessage", int(ctx.text), "no")
-
-    server = start(admin_chat=55)
-    told = server.telegram.calls
-    server.telegram.failures = [ApiError("sendMessage", 400, "chat not found")]
-    for number, code in enumerate(("400", "400", "403", "403")):
-        server.receive(message(code, update_id=number))
-    wait_for(lambda: server.inbox.counts()["dead"] == 4)
-    server.inbox.stop()
-    assert [call["text"].split()[4] for _, call in told] == ["sendMessage:"] * 3
-    assert [call["text"].split()[5] for _, call in told] == ["400", "400", "403"]
+        assert (call := first.close())
+    with server.updates.responding("1", ("answerCallbackQuery",)) as third:
+        server.receive(press("x"))
+        assert third.close() == call
+    assert server.telegram.calls == []
 
 
 def test_a_chat_that_blocked_the_bot_is_no_incident(start, router):

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from anzol.queue import Inbox, OpenError, Unavailable
+from anzol.queue import OpenError, Queue, Unavailable
 from anzol.version import __version__
 
 from ..health import Registered
@@ -30,9 +30,9 @@ NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retr
 Answer = Response | Redirect | bytes
 
 
-def pages(inbox: Inbox, registered: Registered, *, bot_id: int, key: Key) -> Blueprint:
+def pages(queue: Queue, registered: Registered, *, bot_id: int, key: Key) -> Blueprint:
     """Return the blueprint that serves /admin."""
-    desk = Desk(inbox, registered, bot_id, key)
+    desk = Desk(queue, registered, bot_id, key)
     pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
     pages.before_request(desk.guard)
     pages.after_request(protect)
@@ -57,8 +57,8 @@ def protect(response: Response) -> Response:
 class Desk:
     """The views. Each button is a form that is answered with a redirect."""
 
-    def __init__(self, inbox: Inbox, registered: Registered, bot_id: int, key: Key) -> None:
-        self._inbox = inbox
+    def __init__(self, queue: Queue, registered: Registered, bot_id: int, key: Key) -> None:
+        self._queue = queue
         self._registered = registered
         self._bot_id = bot_id
         self._key = key
@@ -114,11 +114,11 @@ class Desk:
         trouble, counts = "", NOTHING_YET
         recent, dead, waiting = [], [], []
         try:
-            self._inbox.check()
-            counts = self._inbox.counts()
-            recent = self._inbox.list(None, RECENT)
-            dead = self._inbox.list("dead", DEAD)
-            waiting = self._inbox.list("open", OPEN)
+            self._queue.check()
+            counts = self._queue.counts()
+            recent = self._queue.list(None, RECENT)
+            dead = self._queue.list("dead", DEAD)
+            waiting = self._queue.list("open", OPEN)
         except (OpenError, Unavailable) as error:
             trouble = str(error)
         return self._page(
@@ -134,23 +134,23 @@ class Desk:
         )
 
     def update(self, session: str, seq: int) -> Answer:
-        entry = self._inbox.show(seq) if seq <= HIGHEST else None
+        entry = self._queue.show(seq) if seq <= HIGHEST else None
         if entry is None:
             abort(404)
         return self._page("update.html", session, entry=entry)
 
     def retry(self) -> Answer:
         seq = request.form.get("seq", -1, int)
-        return self._done(retried=self._inbox.retry([seq]) if 0 <= seq <= HIGHEST else 0)
+        return self._done(retried=self._queue.retry([seq]) if 0 <= seq <= HIGHEST else 0)
 
     def retry_all(self) -> Answer:
-        return self._done(retried=self._inbox.retry())
+        return self._done(retried=self._queue.retry())
 
     def delete(self) -> Answer:
         state = request.form.get("state", "")
         if state not in ("dead", "expired"):
             abort(400)
-        return self._done(deleted=self._inbox.purge(state, 0))
+        return self._done(deleted=self._queue.purge(state, 0))
 
     def _done(self, **counts: Any) -> Answer:
         return redirect(url_for(".overview", **counts), 303)

@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from anzol.queue import Inbox
-from anzol.server.updates import arrival
+from anzol.queue import Queue
+from anzol.server.updates import task_of
 from anzol.settings import Settings
 from tests.fakes import FakeTransport, message
 from tests.servers import create_app
@@ -62,15 +62,15 @@ def app(settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def inbox(app: Flask) -> Iterator[Inbox]:
-    inbox: Inbox = app.extensions["anzol"].queue
+def inbox(app: Flask) -> Iterator[Queue]:
+    inbox: Queue = app.extensions["anzol"].queue
     yield inbox
     inbox.stop()
 
 
-def receive(inbox: Inbox, text: str, update_id: int) -> None:
+def receive(inbox: Queue, text: str, update_id: int) -> None:
     update = message(text, update_id=update_id)
-    inbox.put_and_wait(arrival(123456, update, json.dumps(update).encode()), 10)
+    inbox.put_and_wait(task_of(123456, update, json.dumps(update).encode()), 10)
 
 
 def sign_in(client: FlaskClient) -> str:
@@ -93,7 +93,7 @@ def test_without_an_api_key_there_is_no_page(settings: Settings, path: str):
     assert client.post("/admin/sign-in", data={"key": ""}).status_code == 404
 
 
-def test_who_is_not_signed_in_sees_a_form_and_nothing_else(client: FlaskClient, inbox: Inbox):
+def test_who_is_not_signed_in_sees_a_form_and_nothing_else(client: FlaskClient, inbox: Queue):
     receive(inbox, "bad", 1)
     for path in ("/admin", "/admin/updates/1"):
         page = client.get(path)
@@ -159,7 +159,7 @@ def test_a_cookie_of_another_key_does_not_get_in(settings: Settings, client: Fla
 
 
 def test_dead_letters_are_shown_with_their_traceback_and_run_again(
-    client: FlaskClient, inbox: Inbox
+    client: FlaskClient, inbox: Queue
 ):
     import admin_bot
 
@@ -181,7 +181,7 @@ def test_dead_letters_are_shown_with_their_traceback_and_run_again(
     assert inbox.counts()["dead"] == 0
 
 
-def test_dead_letters_are_deleted(client: FlaskClient, inbox: Inbox):
+def test_dead_letters_are_deleted(client: FlaskClient, inbox: Queue):
     receive(inbox, "bad", 1)
     token = sign_in(client)
     answer = client.post("/admin/delete", data={"form_token": token, "state": "dead"})
@@ -190,7 +190,7 @@ def test_dead_letters_are_deleted(client: FlaskClient, inbox: Inbox):
 
 
 @pytest.mark.parametrize("state", ["open", "done", "", "x"])
-def test_only_what_is_over_is_deleted(client: FlaskClient, inbox: Inbox, state: str):
+def test_only_what_is_over_is_deleted(client: FlaskClient, inbox: Queue, state: str):
     receive(inbox, "good", 1)
     token = sign_in(client)
     answer = client.post("/admin/delete", data={"form_token": token, "state": state})
@@ -204,7 +204,7 @@ ACTIONS = ["retry", "retry-all", "delete", "sign-out"]
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("token", ["", "0" * 64, "ü"])
 def test_a_form_of_another_site_does_nothing(
-    client: FlaskClient, inbox: Inbox, action: str, token: str
+    client: FlaskClient, inbox: Queue, action: str, token: str
 ):
     receive(inbox, "bad", 1)
     sign_in(client)
@@ -220,7 +220,7 @@ def test_buttons_are_no_links(client: FlaskClient, action: str):
     assert client.get(f"/admin/{action}").status_code == 405
 
 
-def test_a_form_token_is_of_one_session(client: FlaskClient, app: Flask, inbox: Inbox):
+def test_a_form_token_is_of_one_session(client: FlaskClient, app: Flask, inbox: Queue):
     receive(inbox, "bad", 1)
     stolen = sign_in(app.test_client())
     sign_in(client)
@@ -258,16 +258,16 @@ def test_what_telegram_says_of_the_webhook_is_shown(client: FlaskClient):
     assert "Read timeout expired" in page
 
 
-def test_what_cannot_be_sent_as_it_is_is_shown_as_escapes(client: FlaskClient, inbox: Inbox):
+def test_what_cannot_be_sent_as_it_is_is_shown_as_escapes(client: FlaskClient, inbox: Queue):
     bad = message("bad", update_id=77, caption="\ud800 alone")
-    inbox.put_and_wait(arrival(123456, bad, json.dumps(bad).encode()), 10)
+    inbox.put_and_wait(task_of(123456, bad, json.dumps(bad).encode()), 10)
     sign_in(client)
     (entry,) = inbox.list("dead")
     assert "\\ud800 alone" in client.get(f"/admin/updates/{entry.seq}").text
     assert client.get(f"/admin/updates/{10**30}").status_code == 404
 
 
-def test_an_update_that_is_not_there_is_not_found(client: FlaskClient, inbox: Inbox):
+def test_an_update_that_is_not_there_is_not_found(client: FlaskClient, inbox: Queue):
     inbox.start()
     sign_in(client)
     assert client.get("/admin/updates/99").status_code == 404

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,16 @@ from anzol.queue import State
 
 
 def state(**stored: Any) -> State:
-    return State("chat:1", lambda: stored)
+    return State("chat:1", lambda: {key: json.dumps(value) for key, value in stored.items()})
+
+
+def texts(kept: State) -> dict[str, str | None]:
+    return {change.key: change.after for change in kept.changes()}
 
 
 def test_it_is_a_mapping_loaded_on_first_use():
     loads = []
-    lazy = State("chat:1", lambda: loads.append(1) or {"a": 1})
+    lazy = State("chat:1", lambda: loads.append(1) or {"a": "1"})
     assert loads == []
 
     assert dict(lazy) == {"a": 1}
@@ -31,15 +36,15 @@ def test_changes_are_top_level_keys():
     kept["new"] = "x"
     del kept["gone"]
 
-    assert kept.changes() == ({"nested": {"list": [1, 2]}, "new": "x"}, {"gone"})
+    assert texts(kept) == {"nested": '{"list": [1, 2]}', "new": '"x"', "gone": None}
+    assert kept.changes()[0] == ("nested", '{"list": [1]}', '{"list": [1, 2]}')
 
 
 def test_reading_changes_nothing():
     kept = state(a=[1])
     assert kept["a"] == [1]
 
-    assert kept.changes() == ({}, set())
-    assert state(a=1).changes() == ({}, set())
+    assert kept.changes() == state(a=1).changes() == []
 
 
 @pytest.mark.parametrize(
@@ -76,3 +81,51 @@ def test_what_is_put_inside_later_is_refused_at_the_end():
 def test_keys_are_text():
     with pytest.raises(TypeError, match="text keys only, not 1"):
         state()[1] = 2  # type: ignore[index]
+
+
+def test_a_value_is_parsed_when_it_is_asked_for():
+    lazy = State("chat:1", lambda: {"broken": "{", "fine": "1"})
+
+    assert lazy["fine"] == 1
+    assert "broken" in lazy
+    assert lazy.changes() == []
+
+
+def test_what_is_too_large_is_refused_where_it_is_written():
+    kept = state(small="x")
+
+    with pytest.raises(ValueError, match=r"chat:1\['big'\] has 8,000,\d+ characters") as caught:
+        kept["big"] = "x" * 8_000_000
+
+    assert "A session holds 1,048,576" in str(caught.value)
+    assert dict(kept) == {"small": "x"}
+
+
+def test_many_keys_are_not_more_than_one_large_one():
+    kept = state(**{f"key{number}": "x" * 100_000 for number in range(10)})
+
+    with pytest.raises(ValueError, match="with its other keys 1,"):
+        kept["one more"] = "x" * 100_000
+
+    kept["key1"] = "smaller"
+    assert texts(kept) == {"key1": '"smaller"'}
+
+
+def test_an_assignment_after_the_end_is_refused():
+    kept = state(a=1)
+    kept.end()
+
+    with pytest.raises(RuntimeError, match="after its update has ended"):
+        kept["a"] = 2
+    with pytest.raises(RuntimeError, match="after its update has ended"):
+        del kept["a"]
+
+
+def test_what_was_changed_can_be_taken_back():
+    kept = state(a=1)
+    kept["a"], kept["b"] = 2, 3
+
+    kept.revert()
+
+    assert dict(kept) == {"a": 1}
+    assert kept.changes() == []

@@ -1,0 +1,132 @@
+"""What was sent stays sent: the calls of an update's earlier runs, recognised when a run makes them again."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .errors import ApiError
+
+# A method, to whom, its place among the calls of that method to that target, the digest of its parameters, and its
+# result as JSON. The place is None where it means nothing: for what sets something, and after the author's own Retry.
+Sent = tuple[str, str, int | None, str, str]
+
+# These make something new each time. All others leave things as one such call does, however often it is made.
+MAKING = (
+    "add",
+    "convert",
+    "copy",
+    "create",
+    "export",
+    "forward",
+    "gift",
+    "post",
+    "repost",
+    "save",
+    "send",
+    "transfer",
+    "upgrade",
+    "upload",
+)
+# Shown for seconds, and repeated by the clock: a run that is repeated shows them again.
+PASSING = ("sendChatAction", "sendMessageDraft")
+# What Telegram says when an earlier run has done it already.
+DONE_BEFORE = ("is not modified", "not found", "query is too old")
+# Together they tell where something new appears.
+TARGET = (
+    "chat_id",
+    "message_thread_id",
+    "direct_messages_topic_id",
+    "business_connection_id",
+    "user_id",
+    "name",
+)
+
+
+def makes_new(method: str) -> bool:
+    """Tell whether two equal calls leave more behind than one."""
+    return method.startswith(MAKING) and method not in PASSING
+
+
+def is_remembered(method: str) -> bool:
+    """Tell whether a call's result is kept for a repetition of the update."""
+    return not method.startswith("get") and method not in PASSING
+
+
+def target_of(params: dict[str, Any]) -> str:
+    """Return where a call makes something new, as `chat_id=5 message_thread_id=7`."""
+    found = [f"{name}={params[name]}" for name in TARGET if params.get(name) is not None]
+    return " ".join(found)[:200]
+
+
+class Memory:
+    """The calls of one run, and those of the runs before it. Safe to use from several threads.
+
+    `load()` returns what `record(sent)` was given in earlier runs, in order; it is asked when the first call is made.
+    `is_repeated` tells that there were such runs: then Telegram's word that something is done already is success.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Iterable[Sent]],
+        record: Callable[[Sent], None],
+        *,
+        is_repeated: bool = False,
+    ) -> None:
+        self._load, self._record, self._is_repeated = load, record, is_repeated
+        self._lock = threading.Lock()
+        self._is_loaded = False
+        self._in_turn: dict[tuple[str, str, int], str] = {}
+        self._by_content: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._turns: Counter[tuple[str, str]] = Counter()
+
+    def once(
+        self, method: str, params: dict[str, Any], digest: str, send: Callable[[], Any]
+    ) -> Any:
+        """Return what the same call returned in an earlier run, else `send()` and remember that.
+
+        What makes something new is recognised by its place among the calls of its method to its target, whatever it
+        says this time; the rest by what it says.
+        """
+        making = makes_new(method)
+        target = target_of(params) if making else ""
+        turn, known = self._find(method, target if making else None, digest)
+        if known is not None:
+            return json.loads(known)
+        try:
+            result = send()
+        except ApiError as error:
+            if making or not self._is_repeated or not is_done_before(error):
+                raise
+            result = True
+        self._record((method, target, turn, digest, json.dumps(result)))
+        return result
+
+    def _find(self, method: str, target: str | None, digest: str) -> tuple[int | None, str | None]:
+        with self._lock:
+            if not self._is_loaded:
+                self._is_loaded = True
+                for kept in self._load():
+                    self._keep(*kept)
+            turn = None
+            if target is not None:
+                turn = self._turns[method, target]
+                self._turns[method, target] += 1
+                if (known := self._in_turn.get((method, target, turn))) is not None:
+                    return turn, known
+            same = self._by_content.get((method, digest))
+            return turn, same.pop(0) if same else None
+
+    def _keep(self, method: str, target: str, turn: int | None, digest: str, result: str) -> None:
+        if turn is None:
+            self._by_content[method, digest].append(result)
+        else:
+            self._in_turn[method, target, turn] = result
+
+
+def is_done_before(error: ApiError) -> bool:
+    """Tell whether Telegram refuses a call since nothing is left to be done."""
+    return error.code == 400 and any(words in error.description for words in DONE_BEFORE)

@@ -1,0 +1,48 @@
+"""Time for stored things: it starts at the system's clock and then only goes on, whatever that clock does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+# Where there is one that goes on while the machine sleeps.
+_boottime = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def elapsed() -> float:
+    """Return seconds that no one can set, also counted while the machine sleeps where the system tells them."""
+    return time.monotonic() if _boottime is None else time.clock_gettime(_boottime)
+
+
+class Clock:
+    """Epoch seconds that never step: two moments of one process are as far apart as they were.
+
+    `begin` is told the newest time in the database: a clock that was set back since then must not
+    make what is stored wait for hours.
+    """
+
+    def __init__(
+        self, wall: Callable[[], float] = time.time, elapsed: Callable[[], float] = elapsed
+    ) -> None:
+        self._wall, self._elapsed = wall, elapsed
+        self._since = elapsed()
+        self._base = self._newest = wall()
+
+    def begin(self, newest: float | None) -> None:
+        """Start now, not before `newest`."""
+        self._since = self._elapsed()
+        wall = self._wall()
+        self._newest = wall if newest is None else newest
+        self._base = max(wall, self._newest)
+
+    def now(self) -> float:
+        """Return the time in epoch seconds."""
+        return self._base + self._elapsed() - self._since
+
+    def proven(self) -> float:
+        """Return a time that is certainly past: the newest one stored before, and what has passed since the start.
+
+        What this calls 48 hours old has been here for 48 hours at least: neither a clock that is ahead nor the
+        time in which no process ran makes it forget.
+        """
+        return min(self.now(), self._newest + self._elapsed() - self._since)

@@ -1,0 +1,108 @@
+"""The schema's version: made where there is none, brought forward in place where it is older, refused where newer."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from .base import Driver, OpenError, Session
+from .store import SCHEMA, VERSION
+
+log = logging.getLogger(__name__)
+
+FIRST = 1  # the version whose tables were called inbox
+
+# Calls of an interrupted update are recognised by their content: who made them did not note to whom they went.
+FROM_FIRST = """
+insert into task (seq, bot, queue, key, lane, kind, priority, state, attempts, runs, due, expires,
+  received, error, body)
+select seq, inbox.bot, 'updates', cast(update_id as text), inbox.lane, kind, inbox.priority, state,
+  attempts, attempts, due, expires, received, error, body
+from inbox left join inbox_lane on inbox_lane.bot = inbox.bot and inbox_lane.lane = inbox.lane
+  and inbox.state = 0;
+insert into lane (bot, queue, name, owner, due, priority, rank, since)
+select bot, 'updates', lane, null, due, priority, coalesce((
+  select min(seq) from inbox where inbox.bot = inbox_lane.bot and inbox.lane = inbox_lane.lane
+  and state = 0), 0), turn
+from inbox_lane;
+insert into call (seq, place, method, target, turn, digest, result)
+select seq, place, method, '', null, digest, result from inbox_call;
+drop table inbox;
+drop table inbox_lane;
+drop table inbox_call;
+drop table inbox_state;
+drop table inbox_version
+"""
+
+
+def prepare(driver: Driver, session: Session) -> None:
+    """Make the tables of `session` those of this version, in one transaction; raise OpenError where that is impossible."""
+    if _version(driver, session) == VERSION:
+        return
+    # Again inside the transaction: another process may be doing the same.
+    with session.transaction():
+        version = _version(driver, session)
+        if version is None:
+            _create(driver, session)
+        elif version == FIRST:
+            _renew(driver, session)
+
+
+def require(driver: Driver, session: Session) -> None:
+    """Raise OpenError unless the tables are of this version."""
+    version = _version(driver, session)
+    if version != VERSION:
+        state = "is empty" if version is None else f"has version {version}"
+        raise OpenError(f"{driver.place} {state}: start the server once, it makes the tables.")
+
+
+def _version(driver: Driver, session: Session) -> int | None:
+    tables = driver.tables(session)
+    version = None
+    for table in ("queue_version", "inbox_version"):
+        if table in tables:
+            (version,) = session.execute(f"select version from {table}").fetchone() or (None,)
+            break
+    else:
+        if not tables & {"task", "lane", "session", "call", "inbox"}:
+            return None
+    if version is None:
+        found = " and ".join(sorted(tables & {"task", "lane", "session", "call", "inbox"}))
+        raise OpenError(
+            f"{driver.place} has a table named {found} that Anzol did not make. "
+            "Point DATABASE_URL at another file."
+        )
+    if not FIRST <= version <= VERSION:
+        raise OpenError(
+            f"{driver.place} has version {version}, this Anzol knows versions up to {VERSION}. "
+            "Run the Anzol that wrote it, or point DATABASE_URL at another file."
+        )
+    return int(version)
+
+
+def _create(driver: Driver, session: Session) -> None:
+    for statement in SCHEMA.format(serial=driver.serial, blob=driver.blob).split(";"):
+        session.execute(statement)
+    session.execute("insert into queue_version (version) values (?)", (VERSION,))
+
+
+def _renew(driver: Driver, session: Session) -> None:
+    owners = session.execute("select distinct owner from inbox_lane where owner is not null")
+    alive = [owner for (owner,) in owners.fetchall() if not driver.is_dead(owner)]
+    if alive:
+        raise OpenError(
+            f"{driver.place} is used by a server of an older version (process {alive[0].partition('-')[0]}). "
+            "Stop it first; this one then brings the file forward."
+        )
+    _create(driver, session)
+    states: list[Any] = session.execute("select bot, name, value from inbox_state").fetchall()
+    for bot, name, text in states:
+        for key, value in json.loads(text).items():
+            session.execute(
+                "insert into session (bot, name, key, value) values (?, ?, ?, ?)",
+                (bot, name, key, json.dumps(value)),
+            )
+    for statement in FROM_FIRST.split(";"):
+        session.execute(statement)
+    log.info("Brought %s forward from version %d to %d.", driver.place, FIRST, VERSION)

@@ -1,0 +1,241 @@
+"""The public API of this package: what the server and its operator's commands use."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from . import migration
+from .base import DEAD, DONE, EXPIRED, STATES, UPDATES, Driver, Entry, OpenError, Task, Unavailable
+from .catalog import COUNTED, Catalog
+from .dispatch import Dispatcher, Options
+from .store import Store
+from .workers import Crew
+
+FINISHED = {"done": DONE, "dead": DEAD, "expired": EXPIRED}
+
+Entries = list[Entry]  # in the class, `list` is its method
+
+
+class Queue:
+    """Durable tasks: stored once, run in order per lane, retried, buried. See `anzol.queue.base` for the promise.
+
+    Making one has no effect: files, locks and threads appear with `start` or the first `put`.
+    """
+
+    def __init__(self, driver: Driver, options: Options) -> None:
+        self._driver, self._options = driver, options
+        self._crews: dict[str, Crew] = {}
+        self._lock = threading.Lock()
+        self._dispatcher: Dispatcher | None = None
+        self._pid = 0
+        # What a fork left of the parent's is not used, and kept so that nothing of it is let go here.
+        self._inherited: list[Dispatcher] = []
+
+    def serve(self, name: str, crew: Crew) -> None:
+        """Have this process run the tasks of a queue; to be called before it starts."""
+        self._crews[name] = crew
+
+    def start(self) -> None:
+        """Open the database and run what is left in it; does nothing when started already.
+
+        Raise OpenError, one line that says what to change, when the database cannot be used.
+        """
+        self._running()
+
+    def put(self, task: Task) -> bool:
+        """Store a task and return once it is committed: True for a new one, False for a repeated one.
+
+        Raise Unavailable when it could not be stored (nothing of it was) or the queue is stopping.
+        """
+        return self._ready().put(task)
+
+    def put_and_wait(self, task: Task, timeout: float = 50.0) -> bool:
+        """Like `put`, but return only when the handler has run once, or after `timeout` seconds."""
+        finished = threading.Event()
+        if not self._ready().put(task, finished):
+            return False
+        finished.wait(timeout)
+        return True
+
+    def pause(self, bot: int, reason: str) -> None:
+        """Start nothing of a bot in this process; its tasks are stored and wait, in order, until `resume`."""
+        self._ready().pause_bot(bot, reason)
+
+    def resume(self, bot: int) -> None:
+        """Run what waits for a bot."""
+        self._ready().resume_bot(bot)
+
+    def check(self, timeout: float = 2.0) -> None:
+        """Raise Unavailable, with the reason, when a task could not be stored now; takes `timeout` seconds at most."""
+        self._ready().check(timeout)
+
+    def workers(self, queue: str = UPDATES) -> dict[str, int]:
+        """Count this process' threads of one queue: `busy`, `idle`, `stuck`, `lost`; and tasks `refused` a thread."""
+        return self._ready().workers()[queue]
+
+    def stuck(self) -> int:
+        """Return how many runs of this process took too long so far."""
+        dispatcher = self._dispatcher
+        return 0 if dispatcher is None else dispatcher.stuck()
+
+    def inspect(self) -> str:
+        """Say how the database is kept, after a write; raise OpenError when it cannot be written.
+
+        Unlike `check` this starts nothing: an operator's command must not take tasks to run.
+        """
+        driver = self._driver
+        with self._catalogs():
+            session = driver.reader()
+            with contextlib.closing(session):
+                with session.transaction():
+                    Store(session).probe()
+                return driver.describe(session)
+
+    def stop(self) -> int:
+        """Refuse what comes, let running handlers finish for `drain` seconds, return the number of open tasks."""
+        with self._lock:
+            dispatcher = self._dispatcher
+            if dispatcher is None or self._pid != os.getpid():
+                return 0
+        # Without the lock: whoever stops a second time does not wait for the first.
+        dispatcher.stop()
+        return self.counts()["open"]
+
+    def counts(self) -> dict[str, int]:
+        """Count tasks by state (open, done, dead, expired, scheduled) and lanes.
+
+        `waiting` lanes wait for a worker, `retrying` for a time, `running` have one; `oldest` is how many seconds
+        the longest waiting lane has waited.
+        """
+        total = dict.fromkeys(COUNTED, 0)
+        since: list[float] = []
+        with self._catalogs() as catalogs:
+            for catalog in catalogs:
+                for name, count in catalog.counts().items():
+                    total[name] += count
+                waiting = catalog.waiting_since()
+                since += [] if waiting is None else [waiting]
+        waited = self._now() - min(since) if since else 0.0
+        return total | {"oldest": max(0, int(waited))}
+
+    def list(self, state: str | None = None, limit: int = 50) -> Entries:
+        """Return the newest tasks, of one state or of all."""
+        if state is not None and state not in STATES:
+            raise ValueError(f"state has value {state!r}. Use one of {', '.join(STATES)}.")
+        number = None if state is None else STATES.index(state)
+        with self._catalogs() as catalogs:
+            found = [entry for catalog in catalogs for entry in catalog.newest(number, limit)]
+        if len(catalogs) > 1:
+            found.sort(key=lambda entry: -entry.seq)
+        return found[:limit]
+
+    def running(self) -> Entries:
+        """Return what is being run, also by other processes, the longest first."""
+        with self._catalogs() as catalogs:
+            found = [entry for catalog in catalogs for entry in catalog.running()]
+        return sorted(found, key=lambda entry: entry.started or 0.0)
+
+    def show(self, seq: int) -> Entry | None:
+        """Return one task, or None when there is no such number."""
+        if not 0 <= seq < 2**63:
+            return None
+        with self._catalogs() as catalogs:
+            return next(filter(None, (catalog.show(seq) for catalog in catalogs)), None)
+
+    def retry(self, seqs: Iterable[int] | None = None) -> int:
+        """Open dead tasks again, all or some, with their attempts forgotten; return how many."""
+        chosen = None if seqs is None else [seq for seq in seqs if 0 <= seq < 2**63]
+        with self._catalogs() as catalogs:
+            count = sum(catalog.retry(chosen, self._now()) for catalog in catalogs)
+        self._wake()
+        return count
+
+    def cancel(self, seq: int) -> bool:
+        """Have a run end at its next API call; False when that task is not being run."""
+        with self._catalogs() as catalogs:
+            found = any(catalog.cancel(seq) for catalog in catalogs)
+        self._wake()
+        return found
+
+    def skip(self, seq: int) -> bool:
+        """Bury an open task and let its lane go on; what a run of it still does is not written down.
+
+        Return False when there is no open task of that number.
+        """
+        with self._catalogs() as catalogs:
+            found = any(catalog.skip(seq) for catalog in catalogs)
+        self._wake()
+        return found
+
+    def purge(self, state: str, older_than: float) -> int:
+        """Delete done, dead or expired tasks received more than `older_than` seconds ago; return how many."""
+        if state not in FINISHED:
+            raise ValueError("Open updates are still to be run; purge done, dead or expired ones.")
+        before = self._now() - older_than
+        with self._catalogs() as catalogs:
+            return sum(catalog.purge(FINISHED[state], before) for catalog in catalogs)
+
+    def backup(self, target: str) -> None:
+        """Write a copy of the database to a new file, whole also beside a busy server; raise OpenError."""
+        with self._catalogs():
+            session = self._driver.reader()
+            with contextlib.closing(session):
+                self._driver.backup(session, target)
+
+    def _now(self) -> float:
+        # A command has no clock that runs since the start: the system's must do.
+        return time.time() if self._dispatcher is None else self._options.clock.now()
+
+    def _wake(self) -> None:
+        if self._dispatcher is not None and self._pid == os.getpid():
+            self._dispatcher.wake()
+
+    def _ready(self) -> Dispatcher:
+        try:
+            return self._running()
+        except OpenError as error:
+            raise Unavailable(str(error)) from error
+
+    def _running(self) -> Dispatcher:
+        dispatcher, pid = self._dispatcher, os.getpid()
+        if dispatcher is not None and self._pid == pid:
+            return dispatcher
+        with self._lock:
+            if self._dispatcher is not None and self._pid == pid:
+                return self._dispatcher
+            if self._dispatcher is not None:
+                self._inherited.append(self._dispatcher)
+            dispatcher = Dispatcher(self._driver, self._crews, self._options)
+            dispatcher.start()
+            self._dispatcher, self._pid = dispatcher, pid
+            return dispatcher
+
+    @contextlib.contextmanager
+    def _catalogs(self) -> Iterator[Sequence[Catalog]]:
+        """A session of its own: the operator's commands work beside a server, and without one."""
+        driver = self._driver
+        if not driver.exists():
+            raise OpenError(
+                f"There is no queue at {driver.place} yet; the server makes it when it starts. "
+                "Is DATABASE_URL the server's?"
+            )
+        try:
+            session = driver.reader()
+            try:
+                migration.require(driver, session)
+                bots = self._options.bots
+                yield [
+                    Catalog(session, bot)
+                    for bot in (Store(session).bots() if bots is None else bots)
+                ]
+            finally:
+                session.close()
+        except Exception as error:
+            reason = driver.trouble(error)
+            if reason is None:
+                raise
+            raise OpenError(f"Cannot use the queue at {driver.place}: {reason}.") from error

@@ -1,0 +1,107 @@
+"""A database of the first version is brought forward in place; one of a newer version is left alone."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from anzol.queue import OpenError, Queue, Work, open_queue
+from anzol.queue.sqlite import FileOwner
+from tests.queue.support import Log, task, wait_until
+
+# Written by the first version: updates 1 (done), 2 (dead), 3 (waits for a retry, has sent something), 4 (behind it)
+# and 6 (expired) of bot 42, 5 (done) of bot 43; two sessions.
+FIRST = Path(__file__).parent / "first_version.db"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return shutil.copyfile(FIRST, tmp_path / "anzol.db")
+
+
+def test_what_the_first_version_left_goes_on(path: Path):
+    calls, sessions = [], {}
+
+    def act(work: Work) -> None:
+        calls.extend(work.calls())
+        sessions.update(work.state("chat:5"), **work.state("user:7"))
+
+    queue = open_queue(f"sqlite:///{path}", log := Log(act), bots=(42,))
+    queue.start()
+
+    wait_until(lambda: queue.counts()["done"] == 3)
+    assert log.runs == [(3, 2), (4, 1)]
+    assert calls == [("sendMessage", "", None, "aaaa", '{"message_id": 33}')]
+    assert sessions == {"name": "Ann", "cart": [1, {"two": 2.5}], "lang": "de"}
+    assert [queue.put(task(number, bot=42)) for number in (1, 2, 3, 4, 6)] == [False] * 5
+    (dead,) = queue.list("dead")
+    assert (dead.key, dead.lane, dead.kind) == ("2", "chat:6", "message")
+    assert "a bug of its time" in (dead.error or "")
+    queue.stop()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        tables = {name for (name,) in db.execute("select name from sqlite_master")}
+        assert not {name for name in tables if name.startswith("inbox")}
+        assert db.execute("select count(*) from task where bot = 43").fetchone() == (1,)
+
+
+def test_two_processes_that_start_at_once_bring_it_forward_once(path: Path):
+    queues = [open_queue(f"sqlite:///{path}", Log()) for _ in range(4)]
+    barrier = threading.Barrier(4)
+    errors: list[Exception] = []
+
+    def start(queue: Queue) -> None:
+        barrier.wait()
+        try:
+            queue.start()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=start, args=(queue,)) for queue in queues]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert errors == []
+    wait_until(lambda: queues[0].counts()["open"] == 0)
+    for queue in queues:
+        queue.stop()
+
+
+def test_a_server_of_the_older_version_is_not_pulled_the_file_from_under(path: Path):
+    owner = FileOwner(path.with_name("anzol.db-owners"))
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("update inbox_lane set owner = ?", (owner.name,))
+    queue = open_queue(f"sqlite:///{path}", Log())
+
+    with pytest.raises(OpenError, match="used by a server of an older version .* Stop it first"):
+        queue.start()
+
+    owner.release()
+    queue.start()
+    queue.stop()
+
+
+def test_a_newer_version_is_refused_with_a_line_and_left_as_it_is(path: Path):
+    open_queue(f"sqlite:///{path}", Log()).put(task(1))
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("alter table task add column colour text")
+        db.execute("update queue_version set version = 3")
+    queue = open_queue(f"sqlite:///{path}", Log())
+
+    with pytest.raises(OpenError, match="has version 3, this Anzol knows versions up to 2") as told:
+        queue.start()
+
+    assert "\n" not in str(told.value)
+    with pytest.raises(OpenError, match="has version 3"):
+        queue.counts()
+
+
+def test_a_command_beside_an_old_file_says_what_to_do(path: Path):
+    with pytest.raises(OpenError, match="has version 1: start the server once"):
+        open_queue(f"sqlite:///{path}", Log()).counts()
