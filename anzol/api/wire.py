@@ -14,10 +14,13 @@ import re
 import select
 import socket
 import ssl
+import threading
 import time
+import weakref
 import zlib
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -102,6 +105,8 @@ class Wire:
         self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
         self._free: deque[Kept] = deque(maxlen=keep)
         self._process = os.getpid()
+        self._lock = threading.Lock()  # one context: sessions belong to the one they were made with
+        weakref.finalize(self, _close_all, self._free)
         host = parts.netloc.rpartition("@")[2]
         self._head = (
             f"Host: {host}\r\nUser-Agent: anzol\r\nContent-Type: application/json\r\nContent-Length: "
@@ -109,8 +114,7 @@ class Wire:
 
     def close(self) -> None:
         """Close the kept connections."""
-        while self._free:
-            self._free.pop().socket.close()
+        _close_all(self._free)
 
     def post(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         """Send JSON to a path and return the answer's status and body; `method` names the call in errors."""
@@ -133,7 +137,8 @@ class Wire:
         """Return a kept connection that is still open, the one used last first; `None` when there is none."""
         if self._process != os.getpid():
             # A fork shares its parent's connections: two processes would read each other's answers.
-            self._free, self._process = deque(maxlen=self._free.maxlen), os.getpid()
+            self.close()
+            self._process = os.getpid()
         while True:
             try:
                 connection = self._free.pop()
@@ -175,34 +180,39 @@ class Wire:
         reason = "cannot connect"
         try:
             sock = socket.create_connection((self._host, self._port), self._connect_timeout)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls:
+                sock = self._secure(sock)
+            sock.settimeout(self._read_timeout)
+            return Kept(sock)
         except TimeoutError:
             reason = "connect timeout"
-        except (OSError, UnicodeError):  # UnicodeError: a host name that is none
-            pass
-        else:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            secured = self._secure(sock)
-            if secured is not None:
-                secured.settimeout(self._read_timeout)
-                return Kept(secured)
+        except ssl.SSLError:
             reason = TLS_FAILED
+        except (OSError, ValueError):  # ValueError: a host name that is none
+            pass
         raise NetworkError(method, reason, sent=False)
 
-    def _secure(self, sock: socket.socket) -> socket.socket | None:
-        """Return the socket under TLS, its certificate verified; `None` when that fails."""
-        if not self._tls:
-            return sock
+    def _secure(self, sock: socket.socket) -> ssl.SSLSocket:
+        """Return the socket under TLS, its certificate verified."""
         try:
-            if (
-                self._context is None
-            ):  # reading the bundle takes 20 ms, which a start without calls saves
-                self._context = _trust(self._certificates)
-            session, host = self._session, self._host
-            return self._context.wrap_socket(sock, server_hostname=host, session=session)
-        except (OSError, ValueError):
-            self._session = None
+            with self._lock:
+                if (
+                    self._context is None
+                ):  # reading the bundle takes 20 ms: at the first call, not at the start
+                    self._context = _trust(self._certificates)
+            return self._context.wrap_socket(
+                sock, server_hostname=self._host, session=self._session
+            )
+        except BaseException:
             sock.close()
-            return None
+            raise
+
+
+def _close_all(connections: deque[Kept]) -> None:
+    with suppress(IndexError):
+        while True:
+            connections.pop().socket.close()
 
 
 def _trust(certificates: str) -> ssl.SSLContext:
