@@ -1,9 +1,10 @@
 """Write what this package knows of the Bot API: `schema.json` for the program, `.pyi` stubs for editors.
 
-    python -m anzol.api.generate path/to/api.json
+    python -m anzol.api.generate path/to/api.json [path/to/@grammyjs/types]
 
-The input is a machine-readable description of https://core.telegram.org/bots/api: `methods` and `types`, each with
-`name`, `fields` (`name`, `types`, `required`) and `returns` or `subtypes`. Only names, types and flags are taken.
+The first input is a machine-readable description of https://core.telegram.org/bots/api: `methods` and `types`, each
+with `name`, `fields` (`name`, `types`, `required`) and `returns` or `subtypes`. The second, TypeScript declarations,
+adds what is newer (declarations.py). Only names, types and flags are taken. docs/bot-api.md tells the whole way.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from .declarations import add_newer
 from .methods import POSITIONAL, snake_case
 
 HERE = Path(__file__).parent
@@ -67,12 +69,16 @@ Fields = dict[str, str]
 
 
 def main(argv: list[str]) -> int:
-    """Read the description named on the command line and rewrite the three files."""
-    if len(argv) != 2:
-        print("usage: python -m anzol.api.generate path/to/api.json", file=sys.stderr)
+    """Read the descriptions named on the command line, rewrite the three files and say what is newer in the second."""
+    if len(argv) not in (2, 3):
+        print(f"usage: {(__doc__ or '').splitlines()[2].strip()}", file=sys.stderr)
         return 2
-    description = json.loads(Path(argv[1]).read_text(encoding="utf-8"))
-    table = build_table(description)
+    table = build_table(json.loads(Path(argv[1]).read_text(encoding="utf-8")))
+    if len(argv) == 3:
+        folder = Path(argv[2])
+        package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        table["newer"] = f"{package['name']} {package['version']}"
+        print(*add_newer(table, folder), sep="\n")
     (HERE / "schema.json").write_text(render_schema(table), encoding="utf-8")
     (HERE / "methods.pyi").write_text(render_methods(table), encoding="utf-8")
     (HERE / "types.pyi").write_text(render_types(table), encoding="utf-8")
@@ -126,6 +132,8 @@ def compact_type(name: str) -> str:
 def render_schema(table: dict[str, Any]) -> str:
     """Return the table as JSON, a line for each method and type, so that the next version's diff can be read."""
     lines = ["{", f'"version": {json.dumps(table["version"])},']
+    if "newer" in table:
+        lines.append(f'"newer": {json.dumps(table["newer"])},')
     for group in ("methods", "types"):
         entries = [
             f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in table[group].items()

@@ -9,6 +9,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from . import legacy
+
 SCHEMA = Path(__file__).with_name("schema.json")
 
 # Who or what is addressed comes first, then what is sent or done. Frozen by hand: the published order of parameters
@@ -56,14 +58,6 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
     "answerShippingQuery": ("shipping_query_id", "ok"),
     "getFile": ("file_id",),
 }
-# Parameters that Telegram has replaced, and what is written instead.
-SUCCESSORS = {
-    "reply_to_message_id": 'reply_parameters={"message_id": ...}',
-    "allow_sending_without_reply": 'reply_parameters={"message_id": ..., "allow_sending_without_reply": True}',
-    "disable_web_page_preview": 'link_preview_options={"is_disabled": True}',
-    "thumb": "thumbnail=...",
-    "correct_option_id": "correct_option_ids=[...]",
-}
 
 
 def snake_case(name: str) -> str:
@@ -103,6 +97,11 @@ def resolve(name: str) -> str:
     """Return Telegram's spelling of a method. Raises `AttributeError` with a suggestion when there is none."""
     found = find(name)
     if found is None:
+        for old, new in legacy.METHODS.items():
+            if name in (old, old.lower(), snake_case(old)):
+                raise AttributeError(
+                    f"{old} is called {new} today; write bot.{snake_case(new)}(...)."
+                )
         raise AttributeError(
             f"The Bot API has no method {name!r}{did_you_mean(name, _names())} "
             f'A method newer than {schema()["version"]}: bot.call("{name}", ...).'
@@ -115,18 +114,12 @@ def check(method: str, params: dict[str, Any]) -> None:
     known: dict[str, str] = schema()["methods"][method]["params"]
     for name in params:
         if name not in known:
-            raise TypeError(f"{method} has no parameter {name!r}{_instead(name, known)}")
+            successor = legacy.instead(name, known)
+            hint = f"; write {successor}" if successor else did_you_mean(name, known)
+            raise TypeError(f"{method} has no parameter {name!r}{hint}")
     missing = [name for name, spec in known.items() if spec[0] == "!" and params.get(name) is None]
     if missing:
         raise TypeError(f"{method} needs {', '.join(missing)}.")
-
-
-def _instead(name: str, known: dict[str, str]) -> str:
-    """Return what to write instead of a parameter that is not there."""
-    successor = SUCCESSORS.get(name, "")
-    if successor.partition("=")[0] in known:
-        return f"; write {successor}"
-    return did_you_mean(name, known)
 
 
 def did_you_mean(name: str, known: Any) -> str:

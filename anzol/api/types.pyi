@@ -35,6 +35,8 @@ class Update(Object):
     chat_boost: ChatBoostUpdated | None
     removed_chat_boost: ChatBoostRemoved | None
     managed_bot: ManagedBotUpdated | None
+    stopped_message_generation: MessageGenerationStopped | None
+    subscription: BotSubscriptionUpdated | None
 
 class WebhookInfo(Object):
     url: str
@@ -130,6 +132,7 @@ class ChatFullInfo(Object):
     unique_gift_colors: UniqueGiftColors | None
     paid_message_star_count: int | None
     guard_bot: User | None
+    community: Community | None
 
 class Message(Object):
     message_id: int
@@ -247,6 +250,11 @@ class Message(Object):
     video_chat_participants_invited: VideoChatParticipantsInvited | None
     web_app_data: WebAppData | None
     reply_markup: InlineKeyboardMarkup | None
+    receiver_user: User | None
+    ephemeral_message_id: int | None
+    community_chat_added: CommunityChatAdded | None
+    community_chat_removed: CommunityChatRemoved | None
+    community_chat_joined: CommunityChatJoined | None
 
 class MessageId(Object):
     message_id: int
@@ -372,6 +380,11 @@ class MaybeInaccessibleMessage(Object):
     video_chat_participants_invited: VideoChatParticipantsInvited | None
     web_app_data: WebAppData | None
     reply_markup: InlineKeyboardMarkup | None
+    receiver_user: User | None
+    ephemeral_message_id: int | None
+    community_chat_added: CommunityChatAdded | None
+    community_chat_removed: CommunityChatRemoved | None
+    community_chat_joined: CommunityChatJoined | None
 
 class MessageEntity(Object):
     type: str
@@ -428,6 +441,7 @@ class ReplyParameters(Object):
     quote_position: int | None
     checklist_task_id: int | None
     poll_option_id: str | None
+    ephemeral_message_id: int | None
 
 class MessageOrigin(Object):
     type: str
@@ -1027,6 +1041,7 @@ class ReplyKeyboardMarkup(Object):
     one_time_keyboard: bool | None
     input_field_placeholder: str | None
     selective: bool | None
+    force_reply: bool | None
 
 class KeyboardButton(Object):
     text: str
@@ -1076,6 +1091,7 @@ class ReplyKeyboardRemove(Object):
 
 class InlineKeyboardMarkup(Object):
     inline_keyboard: list[list[InlineKeyboardButton]]
+    force_reply: bool | None
 
 class InlineKeyboardButton(Object):
     text: str
@@ -1091,6 +1107,7 @@ class InlineKeyboardButton(Object):
     copy_text: CopyTextButton | None
     callback_game: CallbackGame | None
     pay: bool | None
+    disabled: DisabledButton | None
 
 class LoginUrl(Object):
     url: str
@@ -1159,6 +1176,7 @@ class ChatAdministratorRights(Object):
     can_manage_topics: bool | None
     can_manage_direct_messages: bool | None
     can_manage_tags: bool | None
+    can_send_welcome_messages: bool
 
 class ChatMemberUpdated(Object):
     chat: Chat
@@ -1192,6 +1210,7 @@ class ChatMember(Object):
     can_manage_topics: bool | None
     can_manage_direct_messages: bool | None
     can_manage_tags: bool | None
+    can_send_welcome_messages: bool | None
     tag: str | None
     until_date: int | None
     is_member: bool | None
@@ -1236,6 +1255,7 @@ class ChatMemberAdministrator(Object):
     can_manage_direct_messages: bool | None
     can_manage_tags: bool | None
     custom_title: str | None
+    can_send_welcome_messages: bool
 
 class ChatMemberMember(Object):
     status: str
@@ -1521,6 +1541,9 @@ class UniqueGiftInfo(Object):
     owned_gift_id: str | None
     transfer_star_count: int | None
     next_transfer_date: int | None
+    text: str | None
+    entities: list[MessageEntity] | None
+    is_private: bool | None
 
 class OwnedGift(Object):
     type: str
@@ -1593,6 +1616,7 @@ class StarAmount(Object):
 class BotCommand(Object):
     command: str
     description: str
+    is_ephemeral: bool | None
 
 class BotCommandScope(Object):
     type: str
@@ -1711,6 +1735,7 @@ class BusinessBotRights(Object):
     can_transfer_and_upgrade_gifts: bool | None
     can_transfer_stars: bool | None
     can_manage_stories: bool | None
+    can_delete_outgoing_messages: bool | None
 
 class BusinessConnection(Object):
     id: str
@@ -1971,6 +1996,8 @@ class InputRichMessage(Object):
     markdown: str | None
     is_rtl: bool | None
     skip_entity_detection: bool | None
+    blocks: list[InputRichBlock] | None
+    media: list[InputRichMessageMedia] | None
 
 class RichText(Object):
     type: str
@@ -1992,6 +2019,7 @@ class RichText(Object):
     name: str | None
     anchor_name: str | None
     reference_name: str | None
+    button: RichMessageButton | None
 
 class RichTextBold(Object):
     type: str
@@ -2141,6 +2169,7 @@ class RichBlock(Object):
     cells: list[list[RichBlockTableCell]] | None
     is_bordered: bool | None
     is_striped: bool | None
+    is_compact: bool | None
     summary: RichText | None
     is_open: bool | None
     location: Location | None
@@ -2153,6 +2182,9 @@ class RichBlock(Object):
     photo: list[PhotoSize] | None
     video: Video | None
     voice_note: Voice | None
+    document: Document | None
+    buttons: list[RichMessageButton] | None
+    align: str | None
 
 class RichBlockParagraph(Object):
     type: str
@@ -2212,6 +2244,7 @@ class RichBlockTable(Object):
     is_bordered: bool | None
     is_striped: bool | None
     caption: RichText | None
+    is_compact: bool | None
 
 class RichBlockDetails(Object):
     type: str
@@ -2964,3 +2997,232 @@ class GameHighScore(Object):
     position: int
     user: User
     score: int
+
+class EphemeralMessageParameters(Object):
+    receiver_user_id: int
+    callback_query_id: str | None
+    replace_callback_query_message: bool | None
+
+class BotSubscriptionUpdated(Object):
+    user: User
+    invoice_payload: str
+    state: str
+
+class Community(Object):
+    id: int
+    name: str
+
+class CommunityChatAdded(Object):
+    community: Community
+
+class CommunityChatJoined(Object):
+    community: Community
+
+class CommunityChatRemoved(Object):
+    ...
+
+class DisabledButton(Object):
+    ...
+
+class InputRichBlock(Object):
+    type: str
+    text: RichText | None
+    size: int | None
+    language: str | None
+    expression: str | None
+    name: str | None
+    blocks: list[InputRichBlock] | None
+    credit: RichText | None
+    caption: RichBlockCaption | RichText | None
+    cells: list[list[RichBlockTableCell]] | None
+    is_bordered: bool | None
+    is_striped: bool | None
+    is_compact: bool | None
+    summary: RichText | None
+    is_open: bool | None
+    location: Location | None
+    zoom: int | None
+    width: int | None
+    height: int | None
+    animation: InputMediaAnimation | None
+    audio: InputMediaAudio | None
+    document: InputMediaDocument | None
+    photo: InputMediaPhoto | None
+    video: InputMediaVideo | None
+    voice_note: InputMediaVoiceNote | None
+    buttons: list[RichMessageButton] | None
+    align: str | None
+
+class InputRichMessageMedia(Object):
+    id: str
+    media: InputMediaAnimation | InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo | InputMediaVoiceNote
+
+class MessageGenerationStopped(Object):
+    chat: Chat
+    message_thread_id: int | None
+    draft_id: int
+
+class RichBlockButtons(Object):
+    type: str
+    buttons: list[RichMessageButton]
+    align: str | None
+
+class RichBlockDocument(Object):
+    type: str
+    document: Document
+    caption: RichBlockCaption | None
+
+class RichBlockExpandableBlockQuotation(Object):
+    type: str
+    text: RichText
+    credit: RichText | None
+
+class RichTextButton(Object):
+    type: str
+    button: RichMessageButton
+
+class InputMediaVoiceNote(Object):
+    type: str
+    media: InputFile | str
+    caption: str | None
+    parse_mode: str | None
+    caption_entities: list[MessageEntity] | None
+    duration: int | None
+
+class InputRichBlockAnchor(Object):
+    type: str
+    name: str
+
+class InputRichBlockAnimation(Object):
+    type: str
+    animation: InputMediaAnimation
+    caption: RichBlockCaption | None
+
+class InputRichBlockAudio(Object):
+    type: str
+    audio: InputMediaAudio
+    caption: RichBlockCaption | None
+
+class InputRichBlockBlockQuotation(Object):
+    type: str
+    blocks: list[InputRichBlock]
+    credit: RichText | None
+
+class InputRichBlockButtons(Object):
+    type: str
+    buttons: list[RichMessageButton]
+    align: str | None
+
+class InputRichBlockCollage(Object):
+    type: str
+    blocks: list[InputRichBlock]
+    caption: RichBlockCaption | None
+
+class InputRichBlockDetails(Object):
+    type: str
+    summary: RichText
+    blocks: list[InputRichBlock]
+    is_open: bool | None
+
+class InputRichBlockDivider(Object):
+    type: str
+
+class InputRichBlockDocument(Object):
+    type: str
+    document: InputMediaDocument
+    caption: RichBlockCaption | None
+
+class InputRichBlockExpandableBlockQuotation(Object):
+    type: str
+    text: RichText
+    credit: RichText | None
+
+class InputRichBlockFooter(Object):
+    type: str
+    text: RichText
+
+class InputRichBlockList(Object):
+    type: str
+
+class InputRichBlockMap(Object):
+    type: str
+    location: Location
+    zoom: int
+    width: int
+    height: int
+    caption: RichBlockCaption | None
+
+class InputRichBlockMathematicalExpression(Object):
+    type: str
+    expression: str
+
+class InputRichBlockParagraph(Object):
+    type: str
+    text: RichText
+
+class InputRichBlockPhoto(Object):
+    type: str
+    photo: InputMediaPhoto
+    caption: RichBlockCaption | None
+
+class InputRichBlockPreformatted(Object):
+    type: str
+    text: RichText
+    language: str | None
+
+class InputRichBlockPullQuotation(Object):
+    type: str
+    text: RichText
+    credit: RichText | None
+
+class InputRichBlockSectionHeading(Object):
+    type: str
+    text: RichText
+    size: int
+
+class InputRichBlockSlideshow(Object):
+    type: str
+    blocks: list[InputRichBlock]
+    caption: RichBlockCaption | None
+
+class InputRichBlockTable(Object):
+    type: str
+    cells: list[list[RichBlockTableCell]]
+    is_bordered: bool | None
+    is_striped: bool | None
+    is_compact: bool | None
+    caption: RichText | None
+
+class InputRichBlockThinking(Object):
+    type: str
+    text: RichText
+
+class InputRichBlockVideo(Object):
+    type: str
+    video: InputMediaVideo
+    caption: RichBlockCaption | None
+
+class InputRichBlockVoiceNote(Object):
+    type: str
+    voice_note: InputMediaVoiceNote
+    caption: RichBlockCaption | None
+
+class RichMessageButton(Object):
+    text: RichText
+    style: str | None
+    url: str | None
+    callback_data: str | None
+    web_app: WebAppInfo | None
+    login_url: LoginUrl | None
+    switch_inline_query: str | None
+    switch_inline_query_current_chat: str | None
+    switch_inline_query_chosen_chat: SwitchInlineQueryChosenChat | None
+    copy_text: CopyTextButton | None
+    disabled: DisabledButton | None
+
+class InputRichBlockListItem(Object):
+    blocks: list[InputRichBlock]
+    has_checkbox: bool | None
+    is_checked: bool | None
+    value: int | None
+    type: str | None

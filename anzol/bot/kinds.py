@@ -113,6 +113,8 @@ KINDS: dict[str, Kind] = {
     "chat_boost": CHAT,
     "removed_chat_boost": CHAT,
     "managed_bot": NOTE,
+    "stopped_message_generation": CHAT,
+    "subscription": NOTE,
 }
 COLUMNS = ("value", "none", "error", "expiry", "nobody")
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from anzol.api import generate as generate_api
+from anzol.api import legacy
+from anzol.api.declarations import add_newer
 from anzol.api.generate import HOVER
 from anzol.api.methods import POSITIONAL, Methods, schema, snake_case
 
@@ -142,3 +144,95 @@ def test_the_generator_says_how_it_is_used(capsys: pytest.CaptureFixture[str]):
     assert generate_api.main(["generate_api"]) == 2
     assert "api.json" in capsys.readouterr().err
     assert os.path.exists(generate_api.HERE)
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        (lambda b: b.kick_chat_member(1, 2), r"kickChatMember is called banChatMember today; write bot.ban_chat_member"),
+        (lambda b: b.getChatMembersCount(1), r"write bot.get_chat_member_count\("),
+        (lambda b: b.send_message(1, "x", reply_to_message_id=5), r"write reply_parameters="),
+        (lambda b: b.send_audio(1, "x", thumb=b"x"), "write thumbnail=..."),
+        (lambda b: b.send_poll(1, "?", [], correct_option_id=0), r"write correct_option_ids=\["),
+        (lambda b: b.restrict_chat_member(1, 2, {}, can_send_messages=True), 'write permissions={"can_send_messages"'),
+        (lambda b: b.answer_inline_query("1", [], switch_pm_text="x"), "write button="),
+        (lambda b: b.create_new_sticker_set(png_sticker="x"), r"write stickers=\["),
+        (lambda b: b.add_sticker_to_set(png_sticker="x"), r"write sticker=\{"),
+        (lambda b: b.get_me(thumb="x"), "has no parameter 'thumb'"),
+    ],
+)  # fmt: skip
+def test_names_of_old_tell_their_successors(call: Any, written: str):
+    with pytest.raises((AttributeError, TypeError), match=written):
+        call(Recorder())
+
+
+def test_every_successor_is_a_parameter_of_today():
+    today = {name for method in schema()["methods"].values() for name in method["params"]}
+    for old, written in legacy.SUCCESSORS.items():
+        for text in written:
+            assert text.partition("=")[0] in today, old
+    assert {*legacy.METHODS.values()} <= set(schema()["methods"])
+    assert not set(legacy.METHODS) & set(schema()["methods"])
+
+
+DECLARED = """
+import type { Foo } from "./foo.js";
+export type Mode = "a" | "b";
+export declare namespace Thing {
+    interface Common {
+        /** A; comment: with marks */
+        size: number;
+        chat?: Chat.PrivateChat;
+    }
+    interface Round extends Common {
+        title?: undefined;
+        radius: number;
+    }
+}
+export interface Thing extends Thing.Round {
+    brand_new?: New[];
+}
+export interface New {
+    state: "on" | "off";
+    inner?: (Message & Thing.Round) | true;
+}
+export interface Unused {
+    a: string;
+}
+export type Either = Thing | Other | Third;
+export interface Third {
+    c: boolean;
+}
+export type ApiMethods<F> = {
+    /** Sends; things. */
+    sendThing(args: {
+        chat_id: number | string;
+        file: F | string;
+        /** @deprecated Use nothing. */
+        old?: number;
+        mode?: Mode;
+        kinds?: ReadonlyArray<Exclude<keyof Thing, "size">>;
+    }): Thing;
+    doNew(args?: {
+        thing: Readonly;
+    }): (Update.Edited & Thing) | true;
+    ask(): true;
+};
+"""
+
+
+def test_declarations_add_what_the_description_lacks(tmp_path: Path):
+    (tmp_path / "all.d.ts").write_text(DECLARED, "utf-8")
+    table = generate_api.build_table(DESCRIPTION)
+    added = add_newer(table, tmp_path)
+    assert added == [
+        "sendThing(mode)", "sendThing(kinds)", "doNew", "ask",
+        "Either | Third", "Thing.size", "Thing.chat", "Thing.radius", "Thing.brand_new", "New", "Third",
+    ]  # fmt: skip
+    assert table["methods"]["sendThing"]["params"]["mode"] == "String"
+    assert table["methods"]["sendThing"]["params"]["kinds"] == "[String]"
+    assert table["methods"]["ask"] == {"params": {}, "returns": "Boolean"}
+    assert table["types"]["Thing"]["chat"] == "Chat"
+    assert table["types"]["New"] == {"state": "!String", "inner": "Message|Boolean"}
+    assert "Unused" not in table["types"]
+    assert add_newer(table, tmp_path) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -127,7 +128,8 @@ def test_a_connection_that_the_server_has_closed_is_noticed_before_a_call_goes_o
 
     def say_and_leave(handler: Handler) -> None:
         answer({"ok": True, "result": True})(handler)
-        cut(handler)
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        handler.close_connection = True
         closed.set()
 
     for _ in range(3):

@@ -49,6 +49,8 @@ EVENTS: dict[str, tuple[dict[str, Any], int | None]] = {
     "chat_boost": ({"chat": GROUP, "boost": {}}, -5),
     "removed_chat_boost": ({"chat": GROUP, "boost_id": "1", "remove_date": 1, "source": {}}, -5),
     "managed_bot": ({"user": ANN, "bot": {"id": 5, "is_bot": True, "first_name": "B"}}, None),
+    "stopped_message_generation": ({"chat": {"id": 7, "type": "private"}, "draft_id": 1}, 7),
+    "subscription": ({"user": ANN, "invoice_payload": "p", "state": "active"}, None),
 }  # fmt: skip
 
 
