@@ -87,8 +87,12 @@ class Person:
     def send(self, text: str = "", **content: Any) -> Json:
         """Write a text, or send other content as /user/send takes it; return the message."""
         sent: Json = self.do("send", **({"text": text} if text else {}), **content)
-        self._seen = sent["message_id"]
+        self.saw(sent)
         return sent
+
+    def saw(self, message: Json) -> None:
+        """Take a message for read: `reply()` waits for what comes after it."""
+        self._seen = message["message_id"]
 
     def press(self, button: str) -> Json:
         """Press a button by its label or data, on the newest message that has it."""
@@ -116,7 +120,7 @@ class Person:
     def reply(self, seconds: float = PATIENCE) -> Json:
         """Wait for the bot's next message here and return it. Raises AssertionError when none comes."""
         found = self.wait_for(lambda: self._unseen(), seconds)
-        self._seen = found[0]["message_id"]
+        self.saw(found[0])
         return dict(found[0])
 
     def wait_for(self, condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:

@@ -1,11 +1,17 @@
-"""A bot in python-telegram-bot: `ptb_bot.py API_URL TOKEN polling|webhook PORT`."""
+"""The bot of the tests in python-telegram-bot: `ptb_bot.py API_URL TOKEN polling|webhook PORT PICTURE`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Update
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LabeledPrice,
+    Update,
+)
 from telegram.error import BadRequest
 from telegram.ext import (
     Application,
@@ -13,6 +19,8 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    PollAnswerHandler,
+    PreCheckoutQueryHandler,
     filters,
 )
 
@@ -36,6 +44,36 @@ async def photo(update: Update, context: Context) -> None:
     await update.message.reply_photo(content, caption=f"{len(content)} bytes")
 
 
+async def document(update: Update, context: Context) -> None:
+    file = await update.message.document.get_file()
+    content = bytes(await file.download_as_bytearray()).upper()
+    name = f"copy-{update.message.document.file_name}"
+    await update.message.reply_document(content, filename=name)
+
+
+async def poll(update: Update, context: Context) -> None:
+    await update.message.reply_poll("Tea?", ["Yes", "No"], is_anonymous=False)
+
+
+async def voted(update: Update, context: Context) -> None:
+    answer = update.poll_answer
+    await context.bot.send_message(answer.user.id, f"voted {answer.option_ids[0]}")
+
+
+async def buy(update: Update, context: Context) -> None:
+    await update.message.reply_invoice(
+        "Pizza", "Warm", "p1", currency="XTR", prices=[LabeledPrice("Pizza", 9)]
+    )
+
+
+async def checkout(update: Update, context: Context) -> None:
+    await update.pre_checkout_query.answer(True)
+
+
+async def paid(update: Update, context: Context) -> None:
+    await update.message.reply_text(f"paid {update.message.successful_payment.total_amount}")
+
+
 async def album(update: Update, context: Context) -> None:
     content = Path(sys.argv[5]).read_bytes()
     await update.message.reply_media_group([InputMediaPhoto(content) for _ in range(2)])
@@ -57,8 +95,12 @@ def main(url: str, token: str, mode: str, port: int) -> None:
     application = (
         builder.base_url(f"{url}/bot").base_file_url(f"{url}/file/bot").concurrent_updates(False)
     ).build()
-    for name, work in (("start", start), ("album", album), ("fail", fail)):
-        application.add_handler(CommandHandler(name, work))
+    for work in (start, album, fail, poll, buy):
+        application.add_handler(CommandHandler(work.__name__, work))
+    application.add_handler(PollAnswerHandler(voted))
+    application.add_handler(PreCheckoutQueryHandler(checkout))
+    application.add_handler(MessageHandler(filters.SUCCESSFUL_PAYMENT, paid))
+    application.add_handler(MessageHandler(filters.Document.ALL, document))
     application.add_handler(CallbackQueryHandler(like))
     application.add_handler(MessageHandler(filters.PHOTO, photo))
     application.add_handler(MessageHandler(filters.TEXT, echo))

@@ -1,14 +1,22 @@
-"""A bot in pyTelegramBotAPI: `telebot_bot.py API_URL TOKEN polling|webhook PORT`."""
+"""The bot of the tests in pyTelegramBotAPI: `telebot_bot.py API_URL TOKEN polling|webhook PORT PICTURE`."""
 
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import telebot
 from flask import Flask, request
 from telebot import apihelper
-from telebot.types import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Update
+from telebot.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaPhoto,
+    LabeledPrice,
+    Update,
+)
 from waitress import serve
 
 URL, TOKEN, MODE, PORT = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
@@ -34,6 +42,39 @@ def like(query):
 def photo(message):
     content = bot.download_file(bot.get_file(message.photo[-1].file_id).file_path)
     bot.send_photo(message.chat.id, content, caption=f"{len(content)} bytes")
+
+
+@bot.message_handler(content_types=["document"])
+def document(message):
+    content = bot.download_file(bot.get_file(message.document.file_id).file_path)
+    name = f"copy-{message.document.file_name}"
+    bot.send_document(message.chat.id, InputFile(BytesIO(content.upper()), file_name=name))
+
+
+@bot.message_handler(commands=["poll"])
+def poll(message):
+    bot.send_poll(message.chat.id, "Tea?", ["Yes", "No"], is_anonymous=False)
+
+
+@bot.poll_answer_handler()
+def voted(answer):
+    bot.send_message(answer.user.id, f"voted {answer.option_ids[0]}")
+
+
+@bot.message_handler(commands=["buy"])
+def buy(message):
+    price = [LabeledPrice("Pizza", 9)]
+    bot.send_invoice(message.chat.id, "Pizza", "Warm", "p1", None, "XTR", price)
+
+
+@bot.pre_checkout_query_handler(lambda query: True)
+def checkout(query):
+    bot.answer_pre_checkout_query(query.id, True)
+
+
+@bot.message_handler(content_types=["successful_payment"])
+def paid(message):
+    bot.send_message(message.chat.id, f"paid {message.successful_payment.total_amount}")
 
 
 @bot.message_handler(commands=["album"])

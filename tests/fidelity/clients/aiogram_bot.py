@@ -1,4 +1,4 @@
-"""A bot in aiogram: `aiogram_bot.py API_URL TOKEN polling|webhook PORT`."""
+"""The bot of the tests in aiogram: `aiogram_bot.py API_URL TOKEN polling|webhook PORT PICTURE`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
+    LabeledPrice,
     Message,
+    PollAnswer,
+    PreCheckoutQuery,
 )
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
 from aiohttp import web
@@ -45,6 +48,39 @@ async def photo(message: Message, bot: Bot) -> None:
     data = await bot.download(message.photo[-1], BytesIO())
     content = data.read()
     await message.answer_photo(BufferedInputFile(content, "p.png"), caption=f"{len(content)} bytes")
+
+
+@dispatcher.message(F.document)
+async def document(message: Message, bot: Bot) -> None:
+    data = await bot.download(message.document, BytesIO())
+    copy = BufferedInputFile(data.read().upper(), f"copy-{message.document.file_name}")
+    await message.answer_document(copy)
+
+
+@dispatcher.message(Command("poll"))
+async def poll(message: Message) -> None:
+    await message.answer_poll("Tea?", ["Yes", "No"], is_anonymous=False)
+
+
+@dispatcher.poll_answer()
+async def voted(answer: PollAnswer, bot: Bot) -> None:
+    await bot.send_message(answer.user.id, f"voted {answer.option_ids[0]}")
+
+
+@dispatcher.message(Command("buy"))
+async def buy(message: Message) -> None:
+    price = [LabeledPrice(label="Pizza", amount=9)]
+    await message.answer_invoice("Pizza", "Warm", "p1", "XTR", price)
+
+
+@dispatcher.pre_checkout_query()
+async def checkout(query: PreCheckoutQuery) -> None:
+    await query.answer(True)
+
+
+@dispatcher.message(F.successful_payment)
+async def paid(message: Message) -> None:
+    await message.answer(f"paid {message.successful_payment.total_amount}")
 
 
 @dispatcher.message(Command("album"))

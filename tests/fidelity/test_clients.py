@@ -1,0 +1,164 @@
+"""Telegram clients that others wrote, as packages install them, by webhook and by polling: the same bot in each.
+
+`pip install -r tests/fidelity/requirements.txt` and `npm ci --prefix tests/fidelity` bring them; what is not there is
+skipped. `package-lock.json` and `requirements.txt` say which versions.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from anzol import simulator
+from anzol.simulator.people import Person, Telegram
+from anzol.testing import picture
+from tests.processes import free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fidelity")]
+
+HERE = Path(__file__).parent
+PYTHON = {"aiogram_bot": "aiogram", "ptb_bot": "telegram", "telebot_bot": "telebot"}
+NODE = {
+    "grammy_bot": "grammy",
+    "telegraf_bot": "telegraf",
+    "ntba_bot": "node-telegram-bot-api",
+    "ntba_old_bot": "node-telegram-bot-api-old",
+}
+PIXELS = picture(640, 480)
+SECONDS = 30.0  # that a client may take to start on a busy machine
+
+
+def command_of(script: str) -> list[str]:
+    """The command that runs a bot; skips the test where its client is not installed."""
+    if script in PYTHON:
+        if importlib.util.find_spec(PYTHON[script]) is None:
+            pytest.skip("pip install -r tests/fidelity/requirements.txt")
+        return [sys.executable, str(HERE / "clients" / f"{script}.py")]
+    if not (HERE / "node_modules" / NODE[script]).is_dir() or shutil.which("node") is None:
+        pytest.skip("npm ci --prefix tests/fidelity")
+    return ["node", str(HERE / "clients" / f"{script}.js")]
+
+
+@pytest.fixture(scope="module", params=[*PYTHON, *NODE])
+def command(request: pytest.FixtureRequest) -> list[str]:
+    return command_of(request.param)
+
+
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+def ana(
+    request: pytest.FixtureRequest, command: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Person]:
+    """Somebody who talks to the running bot."""
+    running = simulator.start(port=0)
+    telegram = Telegram(running)
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "picture.png").write_bytes(PIXELS)
+    given = [telegram.url, telegram.token, request.param, str(free_port()), "picture.png"]
+    environ = {**os.environ, "PYTHONWARNINGS": "ignore", "NODE_NO_WARNINGS": "1"}
+    with (folder / "out").open("wb") as out:
+        bot = subprocess.Popen([*command, *given], cwd=folder, stdout=out, stderr=out, env=environ)
+        person = telegram.person()
+        try:
+            person.send("are you there?")
+            person.reply(SECONDS)
+            yield person
+        finally:
+            bot.kill()
+            bot.wait()
+            telegram.close()
+            running.stop()
+            print((folder / "out").read_text()[-4000:])
+
+
+def upload(ana: Person, kind: str, name: str, content: bytes) -> None:
+    """Send a file as the chat page does."""
+    data = {"bot": ana.telegram.token, "chat_id": ana.chat_id}
+    files = {kind: (name, content)}
+    answer = requests.post(f"{ana.telegram.url}/user/send", data=data, files=files, timeout=30)
+    ana.saw(answer.json()["result"])
+
+
+def content_of(ana: Person, file_id: str) -> bytes:
+    """The bytes of a file that the bot sent."""
+    return requests.get(f"{ana.telegram.url}/user/file/{file_id}", timeout=30).content
+
+
+def test_a_text_comes_back(ana: Person):
+    ana.send("héllo 😀 <b>")
+    assert ana.reply()["text"] == "héllo 😀 <b>"
+
+
+def test_a_button_is_pressed(ana: Person):
+    ana.send("/start")
+    hello = ana.reply()
+    assert hello["text"] == "Hello Ana"
+    assert hello["entities"] == [{"type": "bold", "offset": 6, "length": 3}]
+    place = {"message_id": hello["message_id"], "button": "Like"}
+    assert ana.do("press", **place, wait=20)["answer"]["text"] == "thanks"
+    ana.wait_for(lambda: "Liked" in ana.texts)
+
+
+def test_a_photo_goes_both_ways(ana: Person):
+    upload(ana, "photo", "p.png", PIXELS)
+    back = ana.reply()
+    size = len(content_of(ana, uploaded(ana)["photo"][-1]["file_id"]))
+    assert back["caption"] == f"{size} bytes"
+    assert (back["photo"][-1]["width"], back["photo"][-1]["height"]) == (640, 480)
+
+
+def uploaded(ana: Person) -> dict[str, Any]:
+    """The newest message of the person."""
+    return [message for message in ana.messages() if not message["outgoing"]][-1]
+
+
+def test_a_file_goes_both_ways(ana: Person):
+    upload(ana, "document", "notes.txt", b"hello")
+    document = ana.reply()["document"]
+    assert document["file_name"] == "copy-notes.txt"
+    assert content_of(ana, document["file_id"]) == b"HELLO"
+
+
+def test_an_album_is_sent(ana: Person):
+    ana.send("/album")
+    first, second = ana.reply(), ana.reply()
+    assert first["media_group_id"] == second["media_group_id"]
+
+
+def test_a_poll_is_answered(ana: Person):
+    ana.send("/poll")
+    sent = ana.reply()
+    assert [option["text"] for option in sent["poll"]["options"]] == ["Yes", "No"]
+    ana.do("vote", message_id=sent["message_id"], options=[1])
+    assert ana.reply()["text"] == "voted 1"
+
+
+def test_an_invoice_is_paid(ana: Person):
+    ana.send("/buy")
+    invoice = ana.reply()
+    paid = ana.do("pay", message_id=invoice["message_id"], wait=20)
+    ana.saw(paid)
+    assert ana.reply()["text"] == "paid 9"
+
+
+def test_a_refusal_is_told_in_telegrams_words(ana: Person):
+    ana.send("/fail")
+    assert "chat not found" in ana.reply()["text"].lower()
+
+
+def test_nothing_else_was_refused(ana: Person):
+    calls = ana.telegram.get("log", ana.telegram.token, limit=10_000)
+    refused = [
+        (entry["method"], entry["answer"]["description"])
+        for entry in calls
+        if entry["kind"] == "call" and not entry["answer"]["ok"]
+    ]
+    assert [text for method, text in refused if method != "sendMessage"] == []
