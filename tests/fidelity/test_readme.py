@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fidelity")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("fidelity")]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -32,7 +32,7 @@ def run(folder: Path, code: str) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT), "NODE_PATH": modules},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=240,
     )
     assert " passed" in done.stdout and done.returncode == 0, done.stdout + done.stderr
 
