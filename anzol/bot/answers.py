@@ -1,18 +1,81 @@
-"""Answers to queries, as Telegram takes them: a popup of 200 characters, results by the page."""
+"""Answers to what waits for one: a press, an inline query, a checkout; in the size that Telegram takes."""
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
 from collections.abc import Sequence
 from typing import Any
 
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError
 from anzol.api.text import plain
 from anzol.api.text.graphemes import is_boundary
+
+from .kinds import kind_row
+
+log = logging.getLogger(__name__)
 
 POPUP_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 PAGE = 50  # https://core.telegram.org/bots/api#answerinlinequery
 # Our own offsets, told apart from those of a handler that pages by itself.
 OFFSET = re.compile(r"from (\d{1,9})")
+
+
+class Answer:
+    """The answer that one update waits for; `given` when it has one.
+
+    The handler may give it, or else the table of kinds does, also from another thread while the handler is running.
+    """
+
+    def __init__(self, bot: Bot, kind: str, event: Any) -> None:
+        self.given = False
+        self._bot = bot
+        self._kind = kind
+        self._row = kind_row(kind)
+        self._event = event
+        self._too_late = False
+        self._lock = threading.Lock()
+
+    def give(self, *args: Any, **params: Any) -> Any:
+        """Answer as the handler says; return False when that comes too late."""
+        row = self._row
+        if not row.method:
+            raise TypeError(f"A {self._kind} cannot be answered; use ctx.reply().")
+        if args:
+            params[row.first] = args[0]
+        elif row.first == "ok":
+            params.setdefault("ok", True)
+        with self._lock:
+            self.given = True
+            too_late = self._too_late
+        if too_late:
+            log.info("Too late to answer: the %s was answered after %s s", self._kind, row.seconds)
+            return False
+        return self._send(self._bot, **fitting(self._event, params))
+
+    def give_otherwise(self, *, late: bool = False) -> None:
+        """Give the answer of the table of kinds, unless there is one; `late` says that the handler is still running.
+
+        Raises `TelegramError`.
+        """
+        with self._lock:
+            if self.given or self._row.otherwise is None:
+                return
+            self.given, self._too_late = True, late
+        # A handler that is still running makes calls of its own beside this one, which must not be mixed up.
+        self._send(self._bot.forgetting() if late else self._bot, **self._row.otherwise)
+
+    def _send(self, bot: Bot, **params: Any) -> Any:
+        row = self._row
+        try:
+            return getattr(bot, row.method)(**{row.parameter: self._event[row.id], **params})
+        except ApiError as error:
+            if "query is too old" not in error.description:
+                raise
+            log.info("Too late to answer: %s", error)
+            return False
 
 
 def fitting(event: Any, params: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,22 +13,19 @@ from typing import IO, Any, overload
 from anzol.api.address import Address
 from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
-from anzol.api.errors import ApiError, HandlerError
+from anzol.api.errors import HandlerError
 from anzol.api.methods import did_you_mean
 from anzol.api.text import CAPTION_LIMIT, LIMIT, Text, split
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
 from . import conversation, migration
-from .answers import fitting
+from .answers import Answer
 from .conversation import Question, Questions
-from .kinds import kind_row
 from .migration import Session, Sessions
 from .reply import Reply, album_calls, article
 from .sending import Shown, edit_keyboard, edit_shown, keep_typing, send_reply, shown
 from .verbs import verb
-
-log = logging.getLogger(__name__)
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
@@ -60,7 +55,6 @@ class Context:
         self.kind = kind_of(update)
         self.params: dict[str, Any] = {}
         self.router: Any = None
-        self.answered = False
         self.gone = False
         self.error: Exception | None = None
         self.state: Sessions = state or _in_memory()
@@ -69,8 +63,6 @@ class Context:
         self._parts: list[Message] | None = None
         self._sent: list[Shown] = []
         self._pressed: list[Shown] = []
-        self._late = False
-        self._answering = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.kind} {self.update.get('update_id')}>"
@@ -309,42 +301,12 @@ class Context:
         A popup's text is cut at 200 characters. More than 50 results go out page by page as the user scrolls: give all of
         them each time. That Telegram no longer waits for the answer is logged and no error.
         """
-        row = kind_row(self.kind)
-        if not row.method:
-            raise TypeError(f"A {self.kind} cannot be answered; use ctx.reply().")
-        if args:
-            params[row.first] = args[0]
-        elif row.first == "ok":
-            params.setdefault("ok", True)
-        with self._answering:
-            late, self.answered = self._late, True
-        if late:
-            log.info("Too late to answer: the %s was answered after %s s", self.kind, row.seconds)
-            return False
-        return self._answer(self.bot, **fitting(self.event, params))
+        return self.awaited.give(*args, **params)
 
-    def answer_otherwise(self, *, late: bool = False) -> None:
-        """Give the answer that this kind of update gets when its handler gave none: nobody waits for ever.
-
-        With `late`, the handler is still running, and what it answers from now on comes too late. Raises `TelegramError`.
-        """
-        row = kind_row(self.kind)
-        with self._answering:
-            if self.answered or row.otherwise is None:
-                return
-            self.answered, self._late = True, late
-        # A handler that is still running may make calls of its own beside this one.
-        self._answer(self.bot.forgetting() if late else self.bot, **row.otherwise)
-
-    def _answer(self, bot: Bot, **params: Any) -> Any:
-        row = kind_row(self.kind)
-        try:
-            return getattr(bot, row.method)(**{row.parameter: self.event[row.id], **params})
-        except ApiError as error:
-            if "query is too old" not in error.description:
-                raise
-            log.info("Too late to answer: %s", error)
-            return False
+    @cached_property
+    def awaited(self) -> Answer:
+        """Return the answer that this update waits for, if its kind does."""
+        return Answer(self.bot, self.kind, self.event)
 
     def delete(self) -> Any:
         """Delete this message, or the one whose button was pressed."""
@@ -421,12 +383,7 @@ class Context:
         if not self._can_be_asked():
             raise TypeError(f"Nobody can be asked in answer to a {self.kind}.")
         reply = question if isinstance(question, Reply) else Reply(question, keyboard, **params)
-        asked = self.address
-        if self._in_group() and self.message is not None and self.user is not None:
-            anonymous = self._is_anonymous()
-            reply = conversation.in_group(reply, self.message, self.user, anonymous=anonymous)
-            if anonymous:  # who answers is the group itself
-                asked = asked._replace(sender=asked.chat)
+        reply, asked = conversation.addressed(reply, self.bot, self.address, self.event)
         sent = self.reply(reply)
         told = sent if isinstance(sent, dict) else {}
         now = told.get("date") or time.time()
@@ -452,22 +409,6 @@ class Context:
         known = address.chat is not None and address.sender is not None
         channel = chat is not None and chat.get("type") == "channel" and address.chat == chat["id"]
         return known and not channel and not address.business and self.kind != "guest_message"
-
-    def _in_group(self) -> bool:
-        chat = self.chat
-        return (
-            chat is not None and chat.get("type") != "private" and chat["id"] == self.address.chat
-        )
-
-    def _is_anonymous(self) -> bool:
-        """Return whether an administrator who pressed a button writes here in the group's name."""
-        if self.callback is None or self.user is None or self.chat is None:
-            return False
-        try:
-            member = self.bot.get_chat_member(chat_id=self.chat.id, user_id=self.user.id)
-        except ApiError:  # where the bot may not look, nobody is named
-            return True
-        return bool(member.get("is_anonymous"))
 
     def _asked_here(self) -> Session:
         return self.state(f"ask:{self._home()}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from anzol.api.address import Address
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError
 from anzol.api.text import html
 
 from .migration import Session
@@ -67,23 +69,44 @@ def _is_over(asked: dict[str, Any], now: float) -> bool:
     return until is not None and now > until
 
 
-def in_group(reply: Reply, message: Any, user: Any, *, anonymous: bool) -> Reply:
-    """Return a question as it is sent in a group: with a reply box for the user, so that a bot in privacy mode hears them.
+def addressed(reply: Reply, bot: Bot, address: Address, event: Any) -> tuple[Reply, Address]:
+    """Return a question as it is sent, and the address of who will answer it.
 
-    Nobody is named who is anonymous there.
+    In a group it has a reply box for the user, so that a bot in privacy mode hears them. Nobody is named who is anonymous
+    there: an administrator who pressed a button in the group's name answers in its name.
+    """
+    message = event if "message_id" in event else event.get("message")
+    user = event.get("from")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not chat or not user or chat["type"] == "private":
+        return reply, address
+    if (message.get("from") or {}).get("id") == user["id"]:
+        return _with_box(reply, reply_parameters={"message_id": message["message_id"]}), address
+    if _is_anonymous(bot, chat["id"], user["id"]):
+        return _with_box(reply, selective=False), address._replace(sender=chat["id"])
+    if {"parse_mode", "entities"} & reply.params.keys():
+        return _with_box(reply, selective=False), address
+    mention = html('<a href="tg://user?id={}">{}</a>, ', user["id"], user["first_name"])
+    boxed = _with_box(reply)
+    if boxed is not reply:
+        boxed.text = html("{}{}", mention, reply.text)
+    return boxed, address
+
+
+def _with_box(reply: Reply, *, selective: bool = True, **params: Any) -> Reply:
+    """Return a question with a reply box, unless it has a keyboard.
+
+    Telegram shows a selective one to the author of the message that is replied to, and to those who are mentioned.
     """
     if "reply_markup" in reply.params:
         return reply
-    reply = Reply(reply.text, **reply.params)
-    box: dict[str, Any] = {"force_reply": True}
-    reply.params["reply_markup"] = box
-    # Telegram shows a selective box to the author of the message that is replied to, and to those who are mentioned.
-    if (message.get("from") or {}).get("id") == user["id"]:
-        box["selective"] = True
-        reply.params.setdefault("reply_parameters", {"message_id": message["message_id"]})
-    elif not anonymous and not {"parse_mode", "entities"} & reply.params.keys():
-        box["selective"] = True
-        reply.text = html(
-            '<a href="tg://user?id={}">{}</a>, {}', user["id"], user["first_name"], reply.text
-        )
-    return reply
+    box = {"force_reply": True, **({"selective": True} if selective else {})}
+    return Reply(reply.text, **{**params, **reply.params, "reply_markup": box})
+
+
+def _is_anonymous(bot: Bot, chat: int, user: int) -> bool:
+    """Return whether somebody writes in the group's name; where the bot may not look, nobody is named."""
+    try:
+        return bool(bot.get_chat_member(chat, user).get("is_anonymous"))
+    except ApiError:
+        return True

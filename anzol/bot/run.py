@@ -112,7 +112,7 @@ def respond(ctx: Context, result: Any) -> None:
     What a call gave back, as in `return ctx.edit("done")`, is no reply.
     """
     row = kind_row(ctx.kind)
-    if row.first == "ok" and not ctx.answered and result is not None:
+    if row.first == "ok" and not ctx.awaited.given and result is not None:
         _respond_to_checkout(ctx, result)
     elif result is None or result == "" or isinstance(result, bool | Object):
         return
@@ -209,7 +209,7 @@ def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exceptio
 def _answer_otherwise(ctx: Context) -> bool:
     """Give the answer that nobody gave; return whether there is none to wait for any more. A failure is no error."""
     try:
-        ctx.answer_otherwise()
+        ctx.awaited.give_otherwise()
     except TelegramError as error:
         log.info("The %s stays unanswered: %s", ctx.kind, error)
         return False
@@ -218,7 +218,7 @@ def _answer_otherwise(ctx: Context) -> bool:
 
 def _answer_late(ctx: Context) -> None:
     try:
-        ctx.answer_otherwise(late=True)
+        ctx.awaited.give_otherwise(late=True)
     except TelegramError as error:
         log.info("The %s stays unanswered: %s", ctx.kind, error)
 
