@@ -205,9 +205,12 @@ class Context:
 
     def where(self, method: str = "sendMessage") -> dict[str, Any]:
         """Return the parameters that address this chat in a call of `method`: its id, topic, business connection."""
+        self._refuse_without_chat()
+        return self.address.params(method)
+
+    def _refuse_without_chat(self) -> None:
         if self.address.chat is None:
             raise TypeError(f"A {self.kind} belongs to no chat; use ctx.bot with a chat_id.")
-        return self.address.params(method)
 
     def reply(self, reply: Text | Reply = "", keyboard: Any = None, **params: Any) -> Message:
         """Send a message to this chat and return it; of a long text in several messages the last.
@@ -219,7 +222,7 @@ class Context:
         if self.kind == "guest_message":
             answered: Message = self.answer(article(reply.text, reply.text))
             return answered
-        self.where()
+        self._refuse_without_chat()
         sent, self._sent = send_reply(self.bot, self.address, reply)
         message: Message = sent
         return message

@@ -6,11 +6,20 @@ from typing import Any
 
 from .context import Context
 
-Decorator = Any
-MessageCtx = TextCtx = PhotoCtx = DocumentCtx = AlbumCtx = Context
-ButtonCtx = InlineCtx = Context
+Decorator = ButtonDecorator = Any
+
+
+def __getattr__(name: str) -> type[Context]:
+    if not name.endswith("Ctx"):
+        raise AttributeError(name)
+    return Context
 
 
 def by_query(method: Any) -> Any:
     """Give `Router.on` its types: the context of a handler follows from the query."""
+    return method
+
+
+def by_state(method: Any) -> Any:
+    """Give `Router.state` its types: the context of a handler follows from the filters."""
     return method

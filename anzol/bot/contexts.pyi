@@ -1,144 +1,1160 @@
+# Written by anzol/bot/generate.py from the Bot API 10.1. Do not edit.
+# mypy: disable-error-code="overload-overlap"
 from collections.abc import Callable
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, overload
 
-from anzol.api.types import CallbackQuery, Chat, Document, InlineQuery, Message, PhotoSize, User
+from anzol.api import types
+from anzol.api.types import Chat, Message, User
 
 from .context import Context
 from .filters import Test
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 C = TypeVar("C")
 H = TypeVar("H", bound=Callable[..., Any])
 
 class MessageCtx(Context):
-    """A message from a user. `event` is the same and unchecked: the query said that `event.photo` is there."""
-
+    """A message from a user. `event` is the same and unchecked."""
     message: Message
     chat: Chat
     user: User
 
-class TextMessage(Message):
-    text: str
-
-class TextCtx(MessageCtx):
-    """A message that is a text."""
-
-    message: TextMessage
-
-class PhotoMessage(Message):
-    photo: list[PhotoSize]
-
-class PhotoCtx(MessageCtx):
-    """A message with a picture; its last size is the largest."""
-
-    message: PhotoMessage
-
-class DocumentMessage(Message):
-    document: Document
-
-class DocumentCtx(MessageCtx):
-    """A message with a file."""
-
-    message: DocumentMessage
+class PostCtx(Context):
+    """A message of a channel."""
+    message: Message
+    chat: Chat
 
 class AlbumCtx(MessageCtx):
     """The first message of an album."""
 
-class ButtonPress(CallbackQuery):
-    """A callback query of a button that has data, as those that `@router.button` takes."""
-
+class ButtonPress(types.CallbackQuery):
     data: str
 
 class ButtonCtx(Context):
-    """A press on a button; `message` is absent where the button's message was sent by inline mode."""
-
+    """A press on a button that has data; `message` is absent where inline mode sent the button's message."""
     event: ButtonPress
     callback: ButtonPress
     user: User
 
 class InlineCtx(Context):
     """An inline query: no chat, only a user and what they have typed, `ctx.text`."""
-
-    event: InlineQuery
+    event: types.InlineQuery
     user: User
 
 class Decorator(Protocol[C]):
     """A decorator of handlers that take such a context first."""
+    def __call__(self, handler: Callable[Concatenate[C, P], R], /) -> Callable[Concatenate[C, P], R]: ...
 
-    def __call__(
-        self, handler: Callable[Concatenate[C, P], R], /
-    ) -> Callable[Concatenate[C, P], R]: ...
+class ButtonHandler(Protocol[P, R]):
+    """A handler of presses, which also makes the data of its buttons."""
+    def __call__(self, ctx: ButtonCtx, /, *args: P.args, **fields: P.kwargs) -> R: ...
+    def data(self, *args: P.args, **fields: P.kwargs) -> str: ...
 
-# The queries of @router.on whose context is a MessageCtx.
-MessageQuery = Literal[
-    "message",
-    "message:video",
-    "message:audio",
-    "message:voice",
-    "message:video_note",
-    "message:animation",
-    "message:sticker",
-    "message:location",
-    "message:contact",
-    "message:poll",
-    "message:dice",
-    "message:venue",
-    "message:caption",
-    "message:reply_to_message",
-    "message:new_chat_members",
-    "message:left_chat_member",
-    "message:successful_payment",
-    "message:web_app_data",
-    "message::mention",
-    "message::hashtag",
-    "message::url",
-    "edited_message",
-    "edited_message:text",
-]
+class ButtonDecorator(Protocol):
+    """A decorator of handlers of presses."""
+    def __call__(self, handler: Callable[Concatenate[ButtonCtx, P], R], /) -> ButtonHandler[P, R]: ...
+
+class DirectMessagesTopicMessage(Message):
+    direct_messages_topic: types.DirectMessagesTopic
+
+class DirectMessagesTopicCtx(MessageCtx):
+    event: DirectMessagesTopicMessage
+    message: DirectMessagesTopicMessage
+
+class SenderBoostCountMessage(Message):
+    sender_boost_count: int
+
+class SenderBoostCountCtx(MessageCtx):
+    event: SenderBoostCountMessage
+    message: SenderBoostCountMessage
+
+class SenderBusinessBotMessage(Message):
+    sender_business_bot: types.User
+
+class SenderBusinessBotCtx(MessageCtx):
+    event: SenderBusinessBotMessage
+    message: SenderBusinessBotMessage
+
+class SenderTagMessage(Message):
+    sender_tag: str
+
+class SenderTagCtx(MessageCtx):
+    event: SenderTagMessage
+    message: SenderTagMessage
+
+class GuestQueryIdMessage(Message):
+    guest_query_id: str
+
+class GuestQueryIdCtx(MessageCtx):
+    event: GuestQueryIdMessage
+    message: GuestQueryIdMessage
+
+class BusinessConnectionIdMessage(Message):
+    business_connection_id: str
+
+class BusinessConnectionIdCtx(MessageCtx):
+    event: BusinessConnectionIdMessage
+    message: BusinessConnectionIdMessage
+
+class ForwardOriginMessage(Message):
+    forward_origin: types.MessageOrigin
+
+class ForwardOriginCtx(MessageCtx):
+    event: ForwardOriginMessage
+    message: ForwardOriginMessage
+
+class IsTopicMessageMessage(Message):
+    is_topic_message: bool
+
+class IsTopicMessageCtx(MessageCtx):
+    event: IsTopicMessageMessage
+    message: IsTopicMessageMessage
+
+class IsAutomaticForwardMessage(Message):
+    is_automatic_forward: bool
+
+class IsAutomaticForwardCtx(MessageCtx):
+    event: IsAutomaticForwardMessage
+    message: IsAutomaticForwardMessage
+
+class ReplyToMessageMessage(Message):
+    reply_to_message: types.Message
+
+class ReplyToMessageCtx(MessageCtx):
+    event: ReplyToMessageMessage
+    message: ReplyToMessageMessage
+
+class ExternalReplyMessage(Message):
+    external_reply: types.ExternalReplyInfo
+
+class ExternalReplyCtx(MessageCtx):
+    event: ExternalReplyMessage
+    message: ExternalReplyMessage
+
+class QuoteMessage(Message):
+    quote: types.TextQuote
+
+class QuoteCtx(MessageCtx):
+    event: QuoteMessage
+    message: QuoteMessage
+
+class ReplyToStoryMessage(Message):
+    reply_to_story: types.Story
+
+class ReplyToStoryCtx(MessageCtx):
+    event: ReplyToStoryMessage
+    message: ReplyToStoryMessage
+
+class ReplyToChecklistTaskIdMessage(Message):
+    reply_to_checklist_task_id: int
+
+class ReplyToChecklistTaskIdCtx(MessageCtx):
+    event: ReplyToChecklistTaskIdMessage
+    message: ReplyToChecklistTaskIdMessage
+
+class ReplyToPollOptionIdMessage(Message):
+    reply_to_poll_option_id: str
+
+class ReplyToPollOptionIdCtx(MessageCtx):
+    event: ReplyToPollOptionIdMessage
+    message: ReplyToPollOptionIdMessage
+
+class ViaBotMessage(Message):
+    via_bot: types.User
+
+class ViaBotCtx(MessageCtx):
+    event: ViaBotMessage
+    message: ViaBotMessage
+
+class GuestBotCallerUserMessage(Message):
+    guest_bot_caller_user: types.User
+
+class GuestBotCallerUserCtx(MessageCtx):
+    event: GuestBotCallerUserMessage
+    message: GuestBotCallerUserMessage
+
+class GuestBotCallerChatMessage(Message):
+    guest_bot_caller_chat: types.Chat
+
+class GuestBotCallerChatCtx(MessageCtx):
+    event: GuestBotCallerChatMessage
+    message: GuestBotCallerChatMessage
+
+class EditDateMessage(Message):
+    edit_date: int
+
+class EditDateCtx(MessageCtx):
+    event: EditDateMessage
+    message: EditDateMessage
+
+class HasProtectedContentMessage(Message):
+    has_protected_content: bool
+
+class HasProtectedContentCtx(MessageCtx):
+    event: HasProtectedContentMessage
+    message: HasProtectedContentMessage
+
+class IsFromOfflineMessage(Message):
+    is_from_offline: bool
+
+class IsFromOfflineCtx(MessageCtx):
+    event: IsFromOfflineMessage
+    message: IsFromOfflineMessage
+
+class IsPaidPostMessage(Message):
+    is_paid_post: bool
+
+class IsPaidPostCtx(MessageCtx):
+    event: IsPaidPostMessage
+    message: IsPaidPostMessage
+
+class MediaGroupIdMessage(Message):
+    media_group_id: str
+
+class MediaGroupIdCtx(MessageCtx):
+    event: MediaGroupIdMessage
+    message: MediaGroupIdMessage
+
+class AuthorSignatureMessage(Message):
+    author_signature: str
+
+class AuthorSignatureCtx(MessageCtx):
+    event: AuthorSignatureMessage
+    message: AuthorSignatureMessage
+
+class PaidStarCountMessage(Message):
+    paid_star_count: int
+
+class PaidStarCountCtx(MessageCtx):
+    event: PaidStarCountMessage
+    message: PaidStarCountMessage
+
+class TextMessage(Message):
+    text: str
+
+class TextCtx(MessageCtx):
+    event: TextMessage
+    message: TextMessage
+
+class EntitiesMessage(Message):
+    entities: list[types.MessageEntity]
+
+class EntitiesCtx(MessageCtx):
+    event: EntitiesMessage
+    message: EntitiesMessage
+
+class LinkPreviewOptionsMessage(Message):
+    link_preview_options: types.LinkPreviewOptions
+
+class LinkPreviewOptionsCtx(MessageCtx):
+    event: LinkPreviewOptionsMessage
+    message: LinkPreviewOptionsMessage
+
+class SuggestedPostInfoMessage(Message):
+    suggested_post_info: types.SuggestedPostInfo
+
+class SuggestedPostInfoCtx(MessageCtx):
+    event: SuggestedPostInfoMessage
+    message: SuggestedPostInfoMessage
+
+class EffectIdMessage(Message):
+    effect_id: str
+
+class EffectIdCtx(MessageCtx):
+    event: EffectIdMessage
+    message: EffectIdMessage
+
+class RichMessageMessage(Message):
+    rich_message: types.RichMessage
+
+class RichMessageCtx(MessageCtx):
+    event: RichMessageMessage
+    message: RichMessageMessage
+
+class AnimationMessage(Message):
+    animation: types.Animation
+
+class AnimationCtx(MessageCtx):
+    event: AnimationMessage
+    message: AnimationMessage
+
+class AudioMessage(Message):
+    audio: types.Audio
+
+class AudioCtx(MessageCtx):
+    event: AudioMessage
+    message: AudioMessage
+
+class DocumentMessage(Message):
+    document: types.Document
+
+class DocumentCtx(MessageCtx):
+    event: DocumentMessage
+    message: DocumentMessage
+
+class LivePhotoMessage(Message):
+    live_photo: types.LivePhoto
+
+class LivePhotoCtx(MessageCtx):
+    event: LivePhotoMessage
+    message: LivePhotoMessage
+
+class PaidMediaMessage(Message):
+    paid_media: types.PaidMediaInfo
+
+class PaidMediaCtx(MessageCtx):
+    event: PaidMediaMessage
+    message: PaidMediaMessage
+
+class PhotoMessage(Message):
+    photo: list[types.PhotoSize]
+
+class PhotoCtx(MessageCtx):
+    event: PhotoMessage
+    message: PhotoMessage
+
+class StickerMessage(Message):
+    sticker: types.Sticker
+
+class StickerCtx(MessageCtx):
+    event: StickerMessage
+    message: StickerMessage
+
+class StoryMessage(Message):
+    story: types.Story
+
+class StoryCtx(MessageCtx):
+    event: StoryMessage
+    message: StoryMessage
+
+class VideoMessage(Message):
+    video: types.Video
+
+class VideoCtx(MessageCtx):
+    event: VideoMessage
+    message: VideoMessage
+
+class VideoNoteMessage(Message):
+    video_note: types.VideoNote
+
+class VideoNoteCtx(MessageCtx):
+    event: VideoNoteMessage
+    message: VideoNoteMessage
+
+class VoiceMessage(Message):
+    voice: types.Voice
+
+class VoiceCtx(MessageCtx):
+    event: VoiceMessage
+    message: VoiceMessage
+
+class CaptionMessage(Message):
+    caption: str
+
+class CaptionCtx(MessageCtx):
+    event: CaptionMessage
+    message: CaptionMessage
+
+class CaptionEntitiesMessage(Message):
+    caption_entities: list[types.MessageEntity]
+
+class CaptionEntitiesCtx(MessageCtx):
+    event: CaptionEntitiesMessage
+    message: CaptionEntitiesMessage
+
+class ShowCaptionAboveMediaMessage(Message):
+    show_caption_above_media: bool
+
+class ShowCaptionAboveMediaCtx(MessageCtx):
+    event: ShowCaptionAboveMediaMessage
+    message: ShowCaptionAboveMediaMessage
+
+class HasMediaSpoilerMessage(Message):
+    has_media_spoiler: bool
+
+class HasMediaSpoilerCtx(MessageCtx):
+    event: HasMediaSpoilerMessage
+    message: HasMediaSpoilerMessage
+
+class ChecklistMessage(Message):
+    checklist: types.Checklist
+
+class ChecklistCtx(MessageCtx):
+    event: ChecklistMessage
+    message: ChecklistMessage
+
+class ContactMessage(Message):
+    contact: types.Contact
+
+class ContactCtx(MessageCtx):
+    event: ContactMessage
+    message: ContactMessage
+
+class DiceMessage(Message):
+    dice: types.Dice
+
+class DiceCtx(MessageCtx):
+    event: DiceMessage
+    message: DiceMessage
+
+class GameMessage(Message):
+    game: types.Game
+
+class GameCtx(MessageCtx):
+    event: GameMessage
+    message: GameMessage
+
+class PollMessage(Message):
+    poll: types.Poll
+
+class PollCtx(MessageCtx):
+    event: PollMessage
+    message: PollMessage
+
+class VenueMessage(Message):
+    venue: types.Venue
+
+class VenueCtx(MessageCtx):
+    event: VenueMessage
+    message: VenueMessage
+
+class LocationMessage(Message):
+    location: types.Location
+
+class LocationCtx(MessageCtx):
+    event: LocationMessage
+    message: LocationMessage
+
+class NewChatMembersMessage(Message):
+    new_chat_members: list[types.User]
+
+class NewChatMembersCtx(MessageCtx):
+    event: NewChatMembersMessage
+    message: NewChatMembersMessage
+
+class LeftChatMemberMessage(Message):
+    left_chat_member: types.User
+
+class LeftChatMemberCtx(MessageCtx):
+    event: LeftChatMemberMessage
+    message: LeftChatMemberMessage
+
+class ChatOwnerLeftMessage(Message):
+    chat_owner_left: types.ChatOwnerLeft
+
+class ChatOwnerLeftCtx(MessageCtx):
+    event: ChatOwnerLeftMessage
+    message: ChatOwnerLeftMessage
+
+class ChatOwnerChangedMessage(Message):
+    chat_owner_changed: types.ChatOwnerChanged
+
+class ChatOwnerChangedCtx(MessageCtx):
+    event: ChatOwnerChangedMessage
+    message: ChatOwnerChangedMessage
+
+class NewChatTitleMessage(Message):
+    new_chat_title: str
+
+class NewChatTitleCtx(MessageCtx):
+    event: NewChatTitleMessage
+    message: NewChatTitleMessage
+
+class NewChatPhotoMessage(Message):
+    new_chat_photo: list[types.PhotoSize]
+
+class NewChatPhotoCtx(MessageCtx):
+    event: NewChatPhotoMessage
+    message: NewChatPhotoMessage
+
+class DeleteChatPhotoMessage(Message):
+    delete_chat_photo: bool
+
+class DeleteChatPhotoCtx(MessageCtx):
+    event: DeleteChatPhotoMessage
+    message: DeleteChatPhotoMessage
+
+class GroupChatCreatedMessage(Message):
+    group_chat_created: bool
+
+class GroupChatCreatedCtx(MessageCtx):
+    event: GroupChatCreatedMessage
+    message: GroupChatCreatedMessage
+
+class SupergroupChatCreatedMessage(Message):
+    supergroup_chat_created: bool
+
+class SupergroupChatCreatedCtx(MessageCtx):
+    event: SupergroupChatCreatedMessage
+    message: SupergroupChatCreatedMessage
+
+class ChannelChatCreatedMessage(Message):
+    channel_chat_created: bool
+
+class ChannelChatCreatedCtx(MessageCtx):
+    event: ChannelChatCreatedMessage
+    message: ChannelChatCreatedMessage
+
+class MessageAutoDeleteTimerChangedMessage(Message):
+    message_auto_delete_timer_changed: types.MessageAutoDeleteTimerChanged
+
+class MessageAutoDeleteTimerChangedCtx(MessageCtx):
+    event: MessageAutoDeleteTimerChangedMessage
+    message: MessageAutoDeleteTimerChangedMessage
+
+class MigrateToChatIdMessage(Message):
+    migrate_to_chat_id: int
+
+class MigrateToChatIdCtx(MessageCtx):
+    event: MigrateToChatIdMessage
+    message: MigrateToChatIdMessage
+
+class MigrateFromChatIdMessage(Message):
+    migrate_from_chat_id: int
+
+class MigrateFromChatIdCtx(MessageCtx):
+    event: MigrateFromChatIdMessage
+    message: MigrateFromChatIdMessage
+
+class PinnedMessageMessage(Message):
+    pinned_message: types.MaybeInaccessibleMessage
+
+class PinnedMessageCtx(MessageCtx):
+    event: PinnedMessageMessage
+    message: PinnedMessageMessage
+
+class InvoiceMessage(Message):
+    invoice: types.Invoice
+
+class InvoiceCtx(MessageCtx):
+    event: InvoiceMessage
+    message: InvoiceMessage
+
+class SuccessfulPaymentMessage(Message):
+    successful_payment: types.SuccessfulPayment
+
+class SuccessfulPaymentCtx(MessageCtx):
+    event: SuccessfulPaymentMessage
+    message: SuccessfulPaymentMessage
+
+class RefundedPaymentMessage(Message):
+    refunded_payment: types.RefundedPayment
+
+class RefundedPaymentCtx(MessageCtx):
+    event: RefundedPaymentMessage
+    message: RefundedPaymentMessage
+
+class UsersSharedMessage(Message):
+    users_shared: types.UsersShared
+
+class UsersSharedCtx(MessageCtx):
+    event: UsersSharedMessage
+    message: UsersSharedMessage
+
+class ChatSharedMessage(Message):
+    chat_shared: types.ChatShared
+
+class ChatSharedCtx(MessageCtx):
+    event: ChatSharedMessage
+    message: ChatSharedMessage
+
+class GiftMessage(Message):
+    gift: types.GiftInfo
+
+class GiftCtx(MessageCtx):
+    event: GiftMessage
+    message: GiftMessage
+
+class UniqueGiftMessage(Message):
+    unique_gift: types.UniqueGiftInfo
+
+class UniqueGiftCtx(MessageCtx):
+    event: UniqueGiftMessage
+    message: UniqueGiftMessage
+
+class GiftUpgradeSentMessage(Message):
+    gift_upgrade_sent: types.GiftInfo
+
+class GiftUpgradeSentCtx(MessageCtx):
+    event: GiftUpgradeSentMessage
+    message: GiftUpgradeSentMessage
+
+class ConnectedWebsiteMessage(Message):
+    connected_website: str
+
+class ConnectedWebsiteCtx(MessageCtx):
+    event: ConnectedWebsiteMessage
+    message: ConnectedWebsiteMessage
+
+class WriteAccessAllowedMessage(Message):
+    write_access_allowed: types.WriteAccessAllowed
+
+class WriteAccessAllowedCtx(MessageCtx):
+    event: WriteAccessAllowedMessage
+    message: WriteAccessAllowedMessage
+
+class PassportDataMessage(Message):
+    passport_data: types.PassportData
+
+class PassportDataCtx(MessageCtx):
+    event: PassportDataMessage
+    message: PassportDataMessage
+
+class ProximityAlertTriggeredMessage(Message):
+    proximity_alert_triggered: types.ProximityAlertTriggered
+
+class ProximityAlertTriggeredCtx(MessageCtx):
+    event: ProximityAlertTriggeredMessage
+    message: ProximityAlertTriggeredMessage
+
+class BoostAddedMessage(Message):
+    boost_added: types.ChatBoostAdded
+
+class BoostAddedCtx(MessageCtx):
+    event: BoostAddedMessage
+    message: BoostAddedMessage
+
+class ChatBackgroundSetMessage(Message):
+    chat_background_set: types.ChatBackground
+
+class ChatBackgroundSetCtx(MessageCtx):
+    event: ChatBackgroundSetMessage
+    message: ChatBackgroundSetMessage
+
+class ChecklistTasksDoneMessage(Message):
+    checklist_tasks_done: types.ChecklistTasksDone
+
+class ChecklistTasksDoneCtx(MessageCtx):
+    event: ChecklistTasksDoneMessage
+    message: ChecklistTasksDoneMessage
+
+class ChecklistTasksAddedMessage(Message):
+    checklist_tasks_added: types.ChecklistTasksAdded
+
+class ChecklistTasksAddedCtx(MessageCtx):
+    event: ChecklistTasksAddedMessage
+    message: ChecklistTasksAddedMessage
+
+class DirectMessagePriceChangedMessage(Message):
+    direct_message_price_changed: types.DirectMessagePriceChanged
+
+class DirectMessagePriceChangedCtx(MessageCtx):
+    event: DirectMessagePriceChangedMessage
+    message: DirectMessagePriceChangedMessage
+
+class ForumTopicCreatedMessage(Message):
+    forum_topic_created: types.ForumTopicCreated
+
+class ForumTopicCreatedCtx(MessageCtx):
+    event: ForumTopicCreatedMessage
+    message: ForumTopicCreatedMessage
+
+class ForumTopicEditedMessage(Message):
+    forum_topic_edited: types.ForumTopicEdited
+
+class ForumTopicEditedCtx(MessageCtx):
+    event: ForumTopicEditedMessage
+    message: ForumTopicEditedMessage
+
+class ForumTopicClosedMessage(Message):
+    forum_topic_closed: types.ForumTopicClosed
+
+class ForumTopicClosedCtx(MessageCtx):
+    event: ForumTopicClosedMessage
+    message: ForumTopicClosedMessage
+
+class ForumTopicReopenedMessage(Message):
+    forum_topic_reopened: types.ForumTopicReopened
+
+class ForumTopicReopenedCtx(MessageCtx):
+    event: ForumTopicReopenedMessage
+    message: ForumTopicReopenedMessage
+
+class GeneralForumTopicHiddenMessage(Message):
+    general_forum_topic_hidden: types.GeneralForumTopicHidden
+
+class GeneralForumTopicHiddenCtx(MessageCtx):
+    event: GeneralForumTopicHiddenMessage
+    message: GeneralForumTopicHiddenMessage
+
+class GeneralForumTopicUnhiddenMessage(Message):
+    general_forum_topic_unhidden: types.GeneralForumTopicUnhidden
+
+class GeneralForumTopicUnhiddenCtx(MessageCtx):
+    event: GeneralForumTopicUnhiddenMessage
+    message: GeneralForumTopicUnhiddenMessage
+
+class GiveawayCreatedMessage(Message):
+    giveaway_created: types.GiveawayCreated
+
+class GiveawayCreatedCtx(MessageCtx):
+    event: GiveawayCreatedMessage
+    message: GiveawayCreatedMessage
+
+class GiveawayMessage(Message):
+    giveaway: types.Giveaway
+
+class GiveawayCtx(MessageCtx):
+    event: GiveawayMessage
+    message: GiveawayMessage
+
+class GiveawayWinnersMessage(Message):
+    giveaway_winners: types.GiveawayWinners
+
+class GiveawayWinnersCtx(MessageCtx):
+    event: GiveawayWinnersMessage
+    message: GiveawayWinnersMessage
+
+class GiveawayCompletedMessage(Message):
+    giveaway_completed: types.GiveawayCompleted
+
+class GiveawayCompletedCtx(MessageCtx):
+    event: GiveawayCompletedMessage
+    message: GiveawayCompletedMessage
+
+class ManagedBotCreatedMessage(Message):
+    managed_bot_created: types.ManagedBotCreated
+
+class ManagedBotCreatedCtx(MessageCtx):
+    event: ManagedBotCreatedMessage
+    message: ManagedBotCreatedMessage
+
+class PaidMessagePriceChangedMessage(Message):
+    paid_message_price_changed: types.PaidMessagePriceChanged
+
+class PaidMessagePriceChangedCtx(MessageCtx):
+    event: PaidMessagePriceChangedMessage
+    message: PaidMessagePriceChangedMessage
+
+class PollOptionAddedMessage(Message):
+    poll_option_added: types.PollOptionAdded
+
+class PollOptionAddedCtx(MessageCtx):
+    event: PollOptionAddedMessage
+    message: PollOptionAddedMessage
+
+class PollOptionDeletedMessage(Message):
+    poll_option_deleted: types.PollOptionDeleted
+
+class PollOptionDeletedCtx(MessageCtx):
+    event: PollOptionDeletedMessage
+    message: PollOptionDeletedMessage
+
+class SuggestedPostApprovedMessage(Message):
+    suggested_post_approved: types.SuggestedPostApproved
+
+class SuggestedPostApprovedCtx(MessageCtx):
+    event: SuggestedPostApprovedMessage
+    message: SuggestedPostApprovedMessage
+
+class SuggestedPostApprovalFailedMessage(Message):
+    suggested_post_approval_failed: types.SuggestedPostApprovalFailed
+
+class SuggestedPostApprovalFailedCtx(MessageCtx):
+    event: SuggestedPostApprovalFailedMessage
+    message: SuggestedPostApprovalFailedMessage
+
+class SuggestedPostDeclinedMessage(Message):
+    suggested_post_declined: types.SuggestedPostDeclined
+
+class SuggestedPostDeclinedCtx(MessageCtx):
+    event: SuggestedPostDeclinedMessage
+    message: SuggestedPostDeclinedMessage
+
+class SuggestedPostPaidMessage(Message):
+    suggested_post_paid: types.SuggestedPostPaid
+
+class SuggestedPostPaidCtx(MessageCtx):
+    event: SuggestedPostPaidMessage
+    message: SuggestedPostPaidMessage
+
+class SuggestedPostRefundedMessage(Message):
+    suggested_post_refunded: types.SuggestedPostRefunded
+
+class SuggestedPostRefundedCtx(MessageCtx):
+    event: SuggestedPostRefundedMessage
+    message: SuggestedPostRefundedMessage
+
+class VideoChatScheduledMessage(Message):
+    video_chat_scheduled: types.VideoChatScheduled
+
+class VideoChatScheduledCtx(MessageCtx):
+    event: VideoChatScheduledMessage
+    message: VideoChatScheduledMessage
+
+class VideoChatStartedMessage(Message):
+    video_chat_started: types.VideoChatStarted
+
+class VideoChatStartedCtx(MessageCtx):
+    event: VideoChatStartedMessage
+    message: VideoChatStartedMessage
+
+class VideoChatEndedMessage(Message):
+    video_chat_ended: types.VideoChatEnded
+
+class VideoChatEndedCtx(MessageCtx):
+    event: VideoChatEndedMessage
+    message: VideoChatEndedMessage
+
+class VideoChatParticipantsInvitedMessage(Message):
+    video_chat_participants_invited: types.VideoChatParticipantsInvited
+
+class VideoChatParticipantsInvitedCtx(MessageCtx):
+    event: VideoChatParticipantsInvitedMessage
+    message: VideoChatParticipantsInvitedMessage
+
+class WebAppDataMessage(Message):
+    web_app_data: types.WebAppData
+
+class WebAppDataCtx(MessageCtx):
+    event: WebAppDataMessage
+    message: WebAppDataMessage
+
+class ReplyMarkupMessage(Message):
+    reply_markup: types.InlineKeyboardMarkup
+
+class ReplyMarkupCtx(MessageCtx):
+    event: ReplyMarkupMessage
+    message: ReplyMarkupMessage
+
+class BusinessConnectionCtx(Context):
+    event: types.BusinessConnection
+    user: User
+
+class DeletedBusinessMessagesCtx(Context):
+    event: types.BusinessMessagesDeleted
+    chat: Chat
+
+class MessageReactionCtx(Context):
+    event: types.MessageReactionUpdated
+    chat: Chat
+
+class MessageReactionCountCtx(Context):
+    event: types.MessageReactionCountUpdated
+    chat: Chat
+
+class ChosenInlineResultCtx(Context):
+    event: types.ChosenInlineResult
+    user: User
+
+class ShippingQueryCtx(Context):
+    event: types.ShippingQuery
+    user: User
+
+class PreCheckoutQueryCtx(Context):
+    event: types.PreCheckoutQuery
+    user: User
+
+class PurchasedPaidMediaCtx(Context):
+    event: types.PaidMediaPurchased
+    user: User
+
+class PollUpdateCtx(Context):
+    event: types.Poll
+
+class PollAnswerCtx(Context):
+    event: types.PollAnswer
+
+class MyChatMemberCtx(Context):
+    event: types.ChatMemberUpdated
+    chat: Chat
+    user: User
+
+class ChatMemberCtx(Context):
+    event: types.ChatMemberUpdated
+    chat: Chat
+    user: User
+
+class ChatJoinRequestCtx(Context):
+    event: types.ChatJoinRequest
+    chat: Chat
+    user: User
+
+class ChatBoostCtx(Context):
+    event: types.ChatBoostUpdated
+    chat: Chat
+
+class RemovedChatBoostCtx(Context):
+    event: types.ChatBoostRemoved
+    chat: Chat
+
+class ManagedBotCtx(Context):
+    event: types.ManagedBotUpdated
+    user: User
 
 class On(Protocol):
     """`Router.on`: the context of a handler follows from the query."""
-
     @overload
-    def __call__(  # type: ignore[overload-overlap]
-        self,
-        query: Literal["message:text"],
-        *filters: Test,
-        retry: bool = ...,
-        aside: bool = ...,
-        lane: str = ...,
-    ) -> Decorator[TextCtx]: ...
+    def __call__(self, query: Literal["message:direct_messages_topic", "edited_message:direct_messages_topic", "business_message:direct_messages_topic", "edited_business_message:direct_messages_topic"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[DirectMessagesTopicCtx]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]
-        self,
-        query: Literal["message:photo"],
-        *filters: Test,
-        retry: bool = ...,
-        aside: bool = ...,
-        lane: str = ...,
-    ) -> Decorator[PhotoCtx]: ...
+    def __call__(self, query: Literal["message:sender_boost_count", "edited_message:sender_boost_count", "business_message:sender_boost_count", "edited_business_message:sender_boost_count"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SenderBoostCountCtx]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]
-        self,
-        query: Literal["message:document"],
-        *filters: Test,
-        retry: bool = ...,
-        aside: bool = ...,
-        lane: str = ...,
-    ) -> Decorator[DocumentCtx]: ...
+    def __call__(self, query: Literal["message:sender_business_bot", "edited_message:sender_business_bot", "business_message:sender_business_bot", "edited_business_message:sender_business_bot"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SenderBusinessBotCtx]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]
-        self,
-        query: MessageQuery,
-        *filters: Test,
-        retry: bool = ...,
-        aside: bool = ...,
-        lane: str = ...,
-    ) -> Decorator[MessageCtx]: ...
+    def __call__(self, query: Literal["message:sender_tag", "edited_message:sender_tag", "business_message:sender_tag", "edited_business_message:sender_tag"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SenderTagCtx]: ...
     @overload
-    def __call__(
-        self, query: str, *filters: Test, retry: bool = ..., aside: bool = ..., lane: str = ...
-    ) -> Callable[[H], H]: ...
+    def __call__(self, query: Literal["message:guest_query_id", "edited_message:guest_query_id", "business_message:guest_query_id", "edited_business_message:guest_query_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GuestQueryIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:business_connection_id", "edited_message:business_connection_id", "business_message:business_connection_id", "edited_business_message:business_connection_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[BusinessConnectionIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:forward_origin", "edited_message:forward_origin", "business_message:forward_origin", "edited_business_message:forward_origin"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ForwardOriginCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:is_topic_message", "edited_message:is_topic_message", "business_message:is_topic_message", "edited_business_message:is_topic_message"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[IsTopicMessageCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:is_automatic_forward", "edited_message:is_automatic_forward", "business_message:is_automatic_forward", "edited_business_message:is_automatic_forward"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[IsAutomaticForwardCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:reply_to_message", "edited_message:reply_to_message", "business_message:reply_to_message", "edited_business_message:reply_to_message"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ReplyToMessageCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:external_reply", "edited_message:external_reply", "business_message:external_reply", "edited_business_message:external_reply"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ExternalReplyCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:quote", "edited_message:quote", "business_message:quote", "edited_business_message:quote"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[QuoteCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:reply_to_story", "edited_message:reply_to_story", "business_message:reply_to_story", "edited_business_message:reply_to_story"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ReplyToStoryCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:reply_to_checklist_task_id", "edited_message:reply_to_checklist_task_id", "business_message:reply_to_checklist_task_id", "edited_business_message:reply_to_checklist_task_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ReplyToChecklistTaskIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:reply_to_poll_option_id", "edited_message:reply_to_poll_option_id", "business_message:reply_to_poll_option_id", "edited_business_message:reply_to_poll_option_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ReplyToPollOptionIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:via_bot", "edited_message:via_bot", "business_message:via_bot", "edited_business_message:via_bot"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ViaBotCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:guest_bot_caller_user", "edited_message:guest_bot_caller_user", "business_message:guest_bot_caller_user", "edited_business_message:guest_bot_caller_user"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GuestBotCallerUserCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:guest_bot_caller_chat", "edited_message:guest_bot_caller_chat", "business_message:guest_bot_caller_chat", "edited_business_message:guest_bot_caller_chat"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GuestBotCallerChatCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:edit_date", "edited_message:edit_date", "business_message:edit_date", "edited_business_message:edit_date"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[EditDateCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:has_protected_content", "edited_message:has_protected_content", "business_message:has_protected_content", "edited_business_message:has_protected_content"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[HasProtectedContentCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:is_from_offline", "edited_message:is_from_offline", "business_message:is_from_offline", "edited_business_message:is_from_offline"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[IsFromOfflineCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:is_paid_post", "edited_message:is_paid_post", "business_message:is_paid_post", "edited_business_message:is_paid_post"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[IsPaidPostCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:media_group_id", "edited_message:media_group_id", "business_message:media_group_id", "edited_business_message:media_group_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MediaGroupIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:author_signature", "edited_message:author_signature", "business_message:author_signature", "edited_business_message:author_signature"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[AuthorSignatureCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:paid_star_count", "edited_message:paid_star_count", "business_message:paid_star_count", "edited_business_message:paid_star_count"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PaidStarCountCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:text", "edited_message:text", "business_message:text", "edited_business_message:text"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[TextCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:entities", "edited_message:entities", "business_message:entities", "edited_business_message:entities"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[EntitiesCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:link_preview_options", "edited_message:link_preview_options", "business_message:link_preview_options", "edited_business_message:link_preview_options"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[LinkPreviewOptionsCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:suggested_post_info", "edited_message:suggested_post_info", "business_message:suggested_post_info", "edited_business_message:suggested_post_info"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuggestedPostInfoCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:effect_id", "edited_message:effect_id", "business_message:effect_id", "edited_business_message:effect_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[EffectIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:rich_message", "edited_message:rich_message", "business_message:rich_message", "edited_business_message:rich_message"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[RichMessageCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:animation", "edited_message:animation", "business_message:animation", "edited_business_message:animation"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[AnimationCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:audio", "edited_message:audio", "business_message:audio", "edited_business_message:audio"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[AudioCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:document", "edited_message:document", "business_message:document", "edited_business_message:document"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[DocumentCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:live_photo", "edited_message:live_photo", "business_message:live_photo", "edited_business_message:live_photo"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[LivePhotoCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:paid_media", "edited_message:paid_media", "business_message:paid_media", "edited_business_message:paid_media"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PaidMediaCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:photo", "edited_message:photo", "business_message:photo", "edited_business_message:photo"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PhotoCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:sticker", "edited_message:sticker", "business_message:sticker", "edited_business_message:sticker"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[StickerCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:story", "edited_message:story", "business_message:story", "edited_business_message:story"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[StoryCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:video", "edited_message:video", "business_message:video", "edited_business_message:video"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VideoCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:video_note", "edited_message:video_note", "business_message:video_note", "edited_business_message:video_note"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VideoNoteCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:voice", "edited_message:voice", "business_message:voice", "edited_business_message:voice"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VoiceCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:caption", "edited_message:caption", "business_message:caption", "edited_business_message:caption"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[CaptionCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:caption_entities", "edited_message:caption_entities", "business_message:caption_entities", "edited_business_message:caption_entities"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[CaptionEntitiesCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:show_caption_above_media", "edited_message:show_caption_above_media", "business_message:show_caption_above_media", "edited_business_message:show_caption_above_media"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ShowCaptionAboveMediaCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:has_media_spoiler", "edited_message:has_media_spoiler", "business_message:has_media_spoiler", "edited_business_message:has_media_spoiler"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[HasMediaSpoilerCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:checklist", "edited_message:checklist", "business_message:checklist", "edited_business_message:checklist"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChecklistCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:contact", "edited_message:contact", "business_message:contact", "edited_business_message:contact"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ContactCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:dice", "edited_message:dice", "business_message:dice", "edited_business_message:dice"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[DiceCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:game", "edited_message:game", "business_message:game", "edited_business_message:game"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GameCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:poll", "edited_message:poll", "business_message:poll", "edited_business_message:poll"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PollCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:venue", "edited_message:venue", "business_message:venue", "edited_business_message:venue"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VenueCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:location", "edited_message:location", "business_message:location", "edited_business_message:location"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[LocationCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:new_chat_members", "edited_message:new_chat_members", "business_message:new_chat_members", "edited_business_message:new_chat_members"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[NewChatMembersCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:left_chat_member", "edited_message:left_chat_member", "business_message:left_chat_member", "edited_business_message:left_chat_member"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[LeftChatMemberCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:chat_owner_left", "edited_message:chat_owner_left", "business_message:chat_owner_left", "edited_business_message:chat_owner_left"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatOwnerLeftCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:chat_owner_changed", "edited_message:chat_owner_changed", "business_message:chat_owner_changed", "edited_business_message:chat_owner_changed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatOwnerChangedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:new_chat_title", "edited_message:new_chat_title", "business_message:new_chat_title", "edited_business_message:new_chat_title"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[NewChatTitleCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:new_chat_photo", "edited_message:new_chat_photo", "business_message:new_chat_photo", "edited_business_message:new_chat_photo"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[NewChatPhotoCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:delete_chat_photo", "edited_message:delete_chat_photo", "business_message:delete_chat_photo", "edited_business_message:delete_chat_photo"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[DeleteChatPhotoCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:group_chat_created", "edited_message:group_chat_created", "business_message:group_chat_created", "edited_business_message:group_chat_created"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GroupChatCreatedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:supergroup_chat_created", "edited_message:supergroup_chat_created", "business_message:supergroup_chat_created", "edited_business_message:supergroup_chat_created"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SupergroupChatCreatedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:channel_chat_created", "edited_message:channel_chat_created", "business_message:channel_chat_created", "edited_business_message:channel_chat_created"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChannelChatCreatedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:message_auto_delete_timer_changed", "edited_message:message_auto_delete_timer_changed", "business_message:message_auto_delete_timer_changed", "edited_business_message:message_auto_delete_timer_changed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MessageAutoDeleteTimerChangedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:migrate_to_chat_id", "edited_message:migrate_to_chat_id", "business_message:migrate_to_chat_id", "edited_business_message:migrate_to_chat_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MigrateToChatIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:migrate_from_chat_id", "edited_message:migrate_from_chat_id", "business_message:migrate_from_chat_id", "edited_business_message:migrate_from_chat_id"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MigrateFromChatIdCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:pinned_message", "edited_message:pinned_message", "business_message:pinned_message", "edited_business_message:pinned_message"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PinnedMessageCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:invoice", "edited_message:invoice", "business_message:invoice", "edited_business_message:invoice"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[InvoiceCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:successful_payment", "edited_message:successful_payment", "business_message:successful_payment", "edited_business_message:successful_payment"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuccessfulPaymentCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:refunded_payment", "edited_message:refunded_payment", "business_message:refunded_payment", "edited_business_message:refunded_payment"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[RefundedPaymentCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:users_shared", "edited_message:users_shared", "business_message:users_shared", "edited_business_message:users_shared"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[UsersSharedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:chat_shared", "edited_message:chat_shared", "business_message:chat_shared", "edited_business_message:chat_shared"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatSharedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:gift", "edited_message:gift", "business_message:gift", "edited_business_message:gift"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GiftCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:unique_gift", "edited_message:unique_gift", "business_message:unique_gift", "edited_business_message:unique_gift"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[UniqueGiftCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:gift_upgrade_sent", "edited_message:gift_upgrade_sent", "business_message:gift_upgrade_sent", "edited_business_message:gift_upgrade_sent"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GiftUpgradeSentCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:connected_website", "edited_message:connected_website", "business_message:connected_website", "edited_business_message:connected_website"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ConnectedWebsiteCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:write_access_allowed", "edited_message:write_access_allowed", "business_message:write_access_allowed", "edited_business_message:write_access_allowed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[WriteAccessAllowedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:passport_data", "edited_message:passport_data", "business_message:passport_data", "edited_business_message:passport_data"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PassportDataCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:proximity_alert_triggered", "edited_message:proximity_alert_triggered", "business_message:proximity_alert_triggered", "edited_business_message:proximity_alert_triggered"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ProximityAlertTriggeredCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:boost_added", "edited_message:boost_added", "business_message:boost_added", "edited_business_message:boost_added"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[BoostAddedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:chat_background_set", "edited_message:chat_background_set", "business_message:chat_background_set", "edited_business_message:chat_background_set"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatBackgroundSetCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:checklist_tasks_done", "edited_message:checklist_tasks_done", "business_message:checklist_tasks_done", "edited_business_message:checklist_tasks_done"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChecklistTasksDoneCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:checklist_tasks_added", "edited_message:checklist_tasks_added", "business_message:checklist_tasks_added", "edited_business_message:checklist_tasks_added"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChecklistTasksAddedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:direct_message_price_changed", "edited_message:direct_message_price_changed", "business_message:direct_message_price_changed", "edited_business_message:direct_message_price_changed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[DirectMessagePriceChangedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:forum_topic_created", "edited_message:forum_topic_created", "business_message:forum_topic_created", "edited_business_message:forum_topic_created"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ForumTopicCreatedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:forum_topic_edited", "edited_message:forum_topic_edited", "business_message:forum_topic_edited", "edited_business_message:forum_topic_edited"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ForumTopicEditedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:forum_topic_closed", "edited_message:forum_topic_closed", "business_message:forum_topic_closed", "edited_business_message:forum_topic_closed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ForumTopicClosedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:forum_topic_reopened", "edited_message:forum_topic_reopened", "business_message:forum_topic_reopened", "edited_business_message:forum_topic_reopened"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ForumTopicReopenedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:general_forum_topic_hidden", "edited_message:general_forum_topic_hidden", "business_message:general_forum_topic_hidden", "edited_business_message:general_forum_topic_hidden"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GeneralForumTopicHiddenCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:general_forum_topic_unhidden", "edited_message:general_forum_topic_unhidden", "business_message:general_forum_topic_unhidden", "edited_business_message:general_forum_topic_unhidden"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GeneralForumTopicUnhiddenCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:giveaway_created", "edited_message:giveaway_created", "business_message:giveaway_created", "edited_business_message:giveaway_created"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GiveawayCreatedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:giveaway", "edited_message:giveaway", "business_message:giveaway", "edited_business_message:giveaway"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GiveawayCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:giveaway_winners", "edited_message:giveaway_winners", "business_message:giveaway_winners", "edited_business_message:giveaway_winners"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GiveawayWinnersCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:giveaway_completed", "edited_message:giveaway_completed", "business_message:giveaway_completed", "edited_business_message:giveaway_completed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[GiveawayCompletedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:managed_bot_created", "edited_message:managed_bot_created", "business_message:managed_bot_created", "edited_business_message:managed_bot_created"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ManagedBotCreatedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:paid_message_price_changed", "edited_message:paid_message_price_changed", "business_message:paid_message_price_changed", "edited_business_message:paid_message_price_changed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PaidMessagePriceChangedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:poll_option_added", "edited_message:poll_option_added", "business_message:poll_option_added", "edited_business_message:poll_option_added"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PollOptionAddedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:poll_option_deleted", "edited_message:poll_option_deleted", "business_message:poll_option_deleted", "edited_business_message:poll_option_deleted"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PollOptionDeletedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:suggested_post_approved", "edited_message:suggested_post_approved", "business_message:suggested_post_approved", "edited_business_message:suggested_post_approved"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuggestedPostApprovedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:suggested_post_approval_failed", "edited_message:suggested_post_approval_failed", "business_message:suggested_post_approval_failed", "edited_business_message:suggested_post_approval_failed"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuggestedPostApprovalFailedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:suggested_post_declined", "edited_message:suggested_post_declined", "business_message:suggested_post_declined", "edited_business_message:suggested_post_declined"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuggestedPostDeclinedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:suggested_post_paid", "edited_message:suggested_post_paid", "business_message:suggested_post_paid", "edited_business_message:suggested_post_paid"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuggestedPostPaidCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:suggested_post_refunded", "edited_message:suggested_post_refunded", "business_message:suggested_post_refunded", "edited_business_message:suggested_post_refunded"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[SuggestedPostRefundedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:video_chat_scheduled", "edited_message:video_chat_scheduled", "business_message:video_chat_scheduled", "edited_business_message:video_chat_scheduled"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VideoChatScheduledCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:video_chat_started", "edited_message:video_chat_started", "business_message:video_chat_started", "edited_business_message:video_chat_started"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VideoChatStartedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:video_chat_ended", "edited_message:video_chat_ended", "business_message:video_chat_ended", "edited_business_message:video_chat_ended"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VideoChatEndedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:video_chat_participants_invited", "edited_message:video_chat_participants_invited", "business_message:video_chat_participants_invited", "edited_business_message:video_chat_participants_invited"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[VideoChatParticipantsInvitedCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:web_app_data", "edited_message:web_app_data", "business_message:web_app_data", "edited_business_message:web_app_data"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[WebAppDataCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message:reply_markup", "edited_message:reply_markup", "business_message:reply_markup", "edited_business_message:reply_markup"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ReplyMarkupCtx]: ...
+    @overload
+    def __call__(self, query: Literal["business_connection"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[BusinessConnectionCtx]: ...
+    @overload
+    def __call__(self, query: Literal["deleted_business_messages"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[DeletedBusinessMessagesCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message_reaction"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MessageReactionCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message_reaction_count"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MessageReactionCountCtx]: ...
+    @overload
+    def __call__(self, query: Literal["chosen_inline_result"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChosenInlineResultCtx]: ...
+    @overload
+    def __call__(self, query: Literal["shipping_query"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ShippingQueryCtx]: ...
+    @overload
+    def __call__(self, query: Literal["pre_checkout_query"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PreCheckoutQueryCtx]: ...
+    @overload
+    def __call__(self, query: Literal["purchased_paid_media"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PurchasedPaidMediaCtx]: ...
+    @overload
+    def __call__(self, query: Literal["poll"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PollUpdateCtx]: ...
+    @overload
+    def __call__(self, query: Literal["poll_answer"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PollAnswerCtx]: ...
+    @overload
+    def __call__(self, query: Literal["my_chat_member"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MyChatMemberCtx]: ...
+    @overload
+    def __call__(self, query: Literal["chat_member"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatMemberCtx]: ...
+    @overload
+    def __call__(self, query: Literal["chat_join_request"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatJoinRequestCtx]: ...
+    @overload
+    def __call__(self, query: Literal["chat_boost"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ChatBoostCtx]: ...
+    @overload
+    def __call__(self, query: Literal["removed_chat_boost"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[RemovedChatBoostCtx]: ...
+    @overload
+    def __call__(self, query: Literal["managed_bot"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ManagedBotCtx]: ...
+    @overload
+    def __call__(self, query: Literal["message", "edited_message", "business_message", "edited_business_message", "message::mention", "message::hashtag", "message::cashtag", "message::bot_command", "message::url", "message::email", "message::phone_number", "message::bold", "message::italic", "message::underline", "message::strikethrough", "message::spoiler", "message::blockquote", "message::expandable_blockquote", "message::code", "message::pre", "message::text_link", "message::text_mention", "message::custom_emoji", "edited_message::mention", "edited_message::hashtag", "edited_message::cashtag", "edited_message::bot_command", "edited_message::url", "edited_message::email", "edited_message::phone_number", "edited_message::bold", "edited_message::italic", "edited_message::underline", "edited_message::strikethrough", "edited_message::spoiler", "edited_message::blockquote", "edited_message::expandable_blockquote", "edited_message::code", "edited_message::pre", "edited_message::text_link", "edited_message::text_mention", "edited_message::custom_emoji", "business_message::mention", "business_message::hashtag", "business_message::cashtag", "business_message::bot_command", "business_message::url", "business_message::email", "business_message::phone_number", "business_message::bold", "business_message::italic", "business_message::underline", "business_message::strikethrough", "business_message::spoiler", "business_message::blockquote", "business_message::expandable_blockquote", "business_message::code", "business_message::pre", "business_message::text_link", "business_message::text_mention", "business_message::custom_emoji", "edited_business_message::mention", "edited_business_message::hashtag", "edited_business_message::cashtag", "edited_business_message::bot_command", "edited_business_message::url", "edited_business_message::email", "edited_business_message::phone_number", "edited_business_message::bold", "edited_business_message::italic", "edited_business_message::underline", "edited_business_message::strikethrough", "edited_business_message::spoiler", "edited_business_message::blockquote", "edited_business_message::expandable_blockquote", "edited_business_message::code", "edited_business_message::pre", "edited_business_message::text_link", "edited_business_message::text_mention", "edited_business_message::custom_emoji"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MessageCtx]: ...
+    @overload
+    def __call__(self, query: Literal["channel_post", "edited_channel_post", "channel_post:direct_messages_topic", "channel_post:sender_boost_count", "channel_post:sender_business_bot", "channel_post:sender_tag", "channel_post:guest_query_id", "channel_post:business_connection_id", "channel_post:forward_origin", "channel_post:is_topic_message", "channel_post:is_automatic_forward", "channel_post:reply_to_message", "channel_post:external_reply", "channel_post:quote", "channel_post:reply_to_story", "channel_post:reply_to_checklist_task_id", "channel_post:reply_to_poll_option_id", "channel_post:via_bot", "channel_post:guest_bot_caller_user", "channel_post:guest_bot_caller_chat", "channel_post:edit_date", "channel_post:has_protected_content", "channel_post:is_from_offline", "channel_post:is_paid_post", "channel_post:media_group_id", "channel_post:author_signature", "channel_post:paid_star_count", "channel_post:text", "channel_post:entities", "channel_post:link_preview_options", "channel_post:suggested_post_info", "channel_post:effect_id", "channel_post:rich_message", "channel_post:animation", "channel_post:audio", "channel_post:document", "channel_post:live_photo", "channel_post:paid_media", "channel_post:photo", "channel_post:sticker", "channel_post:story", "channel_post:video", "channel_post:video_note", "channel_post:voice", "channel_post:caption", "channel_post:caption_entities", "channel_post:show_caption_above_media", "channel_post:has_media_spoiler", "channel_post:checklist", "channel_post:contact", "channel_post:dice", "channel_post:game", "channel_post:poll", "channel_post:venue", "channel_post:location", "channel_post:new_chat_members", "channel_post:left_chat_member", "channel_post:chat_owner_left", "channel_post:chat_owner_changed", "channel_post:new_chat_title", "channel_post:new_chat_photo", "channel_post:delete_chat_photo", "channel_post:group_chat_created", "channel_post:supergroup_chat_created", "channel_post:channel_chat_created", "channel_post:message_auto_delete_timer_changed", "channel_post:migrate_to_chat_id", "channel_post:migrate_from_chat_id", "channel_post:pinned_message", "channel_post:invoice", "channel_post:successful_payment", "channel_post:refunded_payment", "channel_post:users_shared", "channel_post:chat_shared", "channel_post:gift", "channel_post:unique_gift", "channel_post:gift_upgrade_sent", "channel_post:connected_website", "channel_post:write_access_allowed", "channel_post:passport_data", "channel_post:proximity_alert_triggered", "channel_post:boost_added", "channel_post:chat_background_set", "channel_post:checklist_tasks_done", "channel_post:checklist_tasks_added", "channel_post:direct_message_price_changed", "channel_post:forum_topic_created", "channel_post:forum_topic_edited", "channel_post:forum_topic_closed", "channel_post:forum_topic_reopened", "channel_post:general_forum_topic_hidden", "channel_post:general_forum_topic_unhidden", "channel_post:giveaway_created", "channel_post:giveaway", "channel_post:giveaway_winners", "channel_post:giveaway_completed", "channel_post:managed_bot_created", "channel_post:paid_message_price_changed", "channel_post:poll_option_added", "channel_post:poll_option_deleted", "channel_post:suggested_post_approved", "channel_post:suggested_post_approval_failed", "channel_post:suggested_post_declined", "channel_post:suggested_post_paid", "channel_post:suggested_post_refunded", "channel_post:video_chat_scheduled", "channel_post:video_chat_started", "channel_post:video_chat_ended", "channel_post:video_chat_participants_invited", "channel_post:web_app_data", "channel_post:reply_markup", "edited_channel_post:direct_messages_topic", "edited_channel_post:sender_boost_count", "edited_channel_post:sender_business_bot", "edited_channel_post:sender_tag", "edited_channel_post:guest_query_id", "edited_channel_post:business_connection_id", "edited_channel_post:forward_origin", "edited_channel_post:is_topic_message", "edited_channel_post:is_automatic_forward", "edited_channel_post:reply_to_message", "edited_channel_post:external_reply", "edited_channel_post:quote", "edited_channel_post:reply_to_story", "edited_channel_post:reply_to_checklist_task_id", "edited_channel_post:reply_to_poll_option_id", "edited_channel_post:via_bot", "edited_channel_post:guest_bot_caller_user", "edited_channel_post:guest_bot_caller_chat", "edited_channel_post:edit_date", "edited_channel_post:has_protected_content", "edited_channel_post:is_from_offline", "edited_channel_post:is_paid_post", "edited_channel_post:media_group_id", "edited_channel_post:author_signature", "edited_channel_post:paid_star_count", "edited_channel_post:text", "edited_channel_post:entities", "edited_channel_post:link_preview_options", "edited_channel_post:suggested_post_info", "edited_channel_post:effect_id", "edited_channel_post:rich_message", "edited_channel_post:animation", "edited_channel_post:audio", "edited_channel_post:document", "edited_channel_post:live_photo", "edited_channel_post:paid_media", "edited_channel_post:photo", "edited_channel_post:sticker", "edited_channel_post:story", "edited_channel_post:video", "edited_channel_post:video_note", "edited_channel_post:voice", "edited_channel_post:caption", "edited_channel_post:caption_entities", "edited_channel_post:show_caption_above_media", "edited_channel_post:has_media_spoiler", "edited_channel_post:checklist", "edited_channel_post:contact", "edited_channel_post:dice", "edited_channel_post:game", "edited_channel_post:poll", "edited_channel_post:venue", "edited_channel_post:location", "edited_channel_post:new_chat_members", "edited_channel_post:left_chat_member", "edited_channel_post:chat_owner_left", "edited_channel_post:chat_owner_changed", "edited_channel_post:new_chat_title", "edited_channel_post:new_chat_photo", "edited_channel_post:delete_chat_photo", "edited_channel_post:group_chat_created", "edited_channel_post:supergroup_chat_created", "edited_channel_post:channel_chat_created", "edited_channel_post:message_auto_delete_timer_changed", "edited_channel_post:migrate_to_chat_id", "edited_channel_post:migrate_from_chat_id", "edited_channel_post:pinned_message", "edited_channel_post:invoice", "edited_channel_post:successful_payment", "edited_channel_post:refunded_payment", "edited_channel_post:users_shared", "edited_channel_post:chat_shared", "edited_channel_post:gift", "edited_channel_post:unique_gift", "edited_channel_post:gift_upgrade_sent", "edited_channel_post:connected_website", "edited_channel_post:write_access_allowed", "edited_channel_post:passport_data", "edited_channel_post:proximity_alert_triggered", "edited_channel_post:boost_added", "edited_channel_post:chat_background_set", "edited_channel_post:checklist_tasks_done", "edited_channel_post:checklist_tasks_added", "edited_channel_post:direct_message_price_changed", "edited_channel_post:forum_topic_created", "edited_channel_post:forum_topic_edited", "edited_channel_post:forum_topic_closed", "edited_channel_post:forum_topic_reopened", "edited_channel_post:general_forum_topic_hidden", "edited_channel_post:general_forum_topic_unhidden", "edited_channel_post:giveaway_created", "edited_channel_post:giveaway", "edited_channel_post:giveaway_winners", "edited_channel_post:giveaway_completed", "edited_channel_post:managed_bot_created", "edited_channel_post:paid_message_price_changed", "edited_channel_post:poll_option_added", "edited_channel_post:poll_option_deleted", "edited_channel_post:suggested_post_approved", "edited_channel_post:suggested_post_approval_failed", "edited_channel_post:suggested_post_declined", "edited_channel_post:suggested_post_paid", "edited_channel_post:suggested_post_refunded", "edited_channel_post:video_chat_scheduled", "edited_channel_post:video_chat_started", "edited_channel_post:video_chat_ended", "edited_channel_post:video_chat_participants_invited", "edited_channel_post:web_app_data", "edited_channel_post:reply_markup"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[PostCtx]: ...
+    @overload
+    def __call__(self, query: Literal["callback_query"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[ButtonCtx]: ...
+    @overload
+    def __call__(self, query: Literal["inline_query"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[InlineCtx]: ...
+    @overload
+    def __call__(self, query: Literal["guest_message"], *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Decorator[MessageCtx]: ...
+    @overload
+    def __call__(self, query: str, *filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ...) -> Callable[[H], H]: ...
 
 def by_query(method: Any) -> On: ...
+
+class State(Protocol):
+    """`Router.state`: without filters its answers are texts."""
+    @overload
+    def __call__(self, name: str, *, retry: bool | None = ...) -> Decorator[TextCtx]: ...
+    @overload
+    def __call__(self, name: str, first: Test, /, *filters: Test, retry: bool | None = ...) -> Decorator[Any]: ...
+
+def by_state(method: Any) -> State: ...

@@ -53,6 +53,19 @@ class Pattern:
             return None
         return {name: convert(found[name]) for name, convert in self.converters.items()}
 
+    def build(self, **fields: Any) -> str:
+        """Return the data with these fields. Raises `TypeError` or `ValueError` for what would not come back as it is."""
+        if fields.keys() != self.converters.keys():
+            raise TypeError(f"{self.text!r} takes {', '.join(self.converters) or 'no fields'}.")
+        data = FIELD.sub(lambda field: str(fields[field[1]]), self.text)
+        if self.match(data) != fields:
+            raise ValueError(f"{fields} does not fit into {self.text!r}: {data!r} reads otherwise.")
+        if len(data.encode()) > DATA_LIMIT:
+            raise ValueError(
+                f"{data!r} is longer than the {DATA_LIMIT} bytes that Telegram allows."
+            )
+        return data
+
     def samples(self) -> list[str]:
         """Return some data that matches."""
         kinds = [field[2] or "str" for field in FIELD.finditer(self.text)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar, cast, overload
 
 from anzol.api.errors import HandlerError
@@ -12,7 +13,16 @@ from . import conversation, samples
 from .arrival import Arriving
 from .checks import check_signature, check_text
 from .context import Context
-from .contexts import AlbumCtx, ButtonCtx, Decorator, InlineCtx, MessageCtx, by_query
+from .contexts import (
+    AlbumCtx,
+    ButtonCtx,
+    ButtonDecorator,
+    Decorator,
+    InlineCtx,
+    TextCtx,
+    by_query,
+    by_state,
+)
 from .filters import Test, parse_query
 from .patterns import Pattern
 from .routes import MESSAGE, Handler, Match, Route, always, by_text, command_name, split_texts
@@ -31,13 +41,13 @@ class Router:
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order.
 
     The first handler that matches runs, and no other. All decorators take `retry=True`: run the handler again after any
-    exception. Those whose updates can be told on arrival take `aside=True` (in a lane beside the chat's: it does not wait
+    exception, or `retry=False`: after none. Those whose updates can be told on arrival take `aside=True` (in a lane beside the chat's: it does not wait
     for what runs there) and `lane="user"` (in a group, in the user's own lane).
     """
 
     def __init__(self) -> None:
         self.entries: list[Route | Router] = []
-        self.error_handlers: list[Handler] = []
+        self.error_handlers: list[tuple[tuple[type[Exception], ...], Handler]] = []
         self.before_hooks: list[Handler] = []
         self.after_hooks: list[Handler] = []
         self._claims: dict[str, Route] = {}
@@ -69,26 +79,29 @@ class Router:
 
     def command(
         self,
-        *names: str,
+        *what: str | Test,
         filters: tuple[Test, ...] = (),
         keep: bool | None = None,
-        retry: bool = False,
+        retry: bool | None = None,
         aside: bool = False,
         lane: str = "chat",
-    ) -> Decorator[MessageCtx]:
-        """Handle `/name`, also `/name@this_bot`; the docstring is its line in Telegram's menu.
+    ) -> Decorator[TextCtx]:
+        """Handle `/name`, also `/name@this_bot`: `command("start", "help", private)`.
 
-        With `keep`, as /help has by itself, it runs within a conversation and leaves the question open.
+        The handler's docstring is its line in Telegram's menu. With `keep`, as /help has by itself, it runs within a conversation and leaves the question open.
         """
-        for name in names or (None,):
-            check_text(name, 'command("start")')
+        names, more = split_texts(what)
+        if not names:
+            check_text(more[0] if more else None, 'command("start")')
+        if isinstance(filters, tuple):  # else the check of filters says what to write
+            filters = (*more, *filters)
         wanted = tuple(command_name(name) for name in names)
 
         def test(ctx: Context) -> dict[str, Any] | None:
             return {} if ctx.command in wanted else None
 
         return self._decorator(
-            MessageCtx,
+            TextCtx,
             MESSAGE,
             test,
             filters=filters,
@@ -107,13 +120,13 @@ class Router:
         pattern: str,
         *filters: Test,
         state: str | None = None,
-        retry: bool = False,
+        retry: bool | None = None,
         aside: bool = False,
         lane: str = "chat",
-    ) -> Decorator[ButtonCtx]:
+    ) -> ButtonDecorator:
         """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`.
 
-        With `state`, only of a user who is asked for that, instead of an answer.
+        `handler.data(id=7)` makes the data of such a button. With `state`, only presses of users who are asked for that count.
         """
         check_text(pattern, 'button("like:{id:int}")')
         compiled = Pattern(pattern)
@@ -121,7 +134,7 @@ class Router:
         def test(ctx: Context) -> dict[str, Any] | None:
             return compiled.match(ctx.event.get("data") or "")
 
-        return self._decorator(
+        decorate = self._decorator(
             ButtonCtx,
             PRESS,
             test,
@@ -136,14 +149,21 @@ class Router:
             lane=lane,
         )
 
+        def with_data(handler: Any) -> Any:
+            with suppress(AttributeError):  # a method, a partial: it keeps no attribute
+                handler.data = compiled.build
+            return decorate(handler)
+
+        return cast(ButtonDecorator, with_data)
+
     def text(
         self,
         *what: str | Test,
         regex: str | None = None,
-        retry: bool = False,
+        retry: bool | None = None,
         aside: bool = False,
         lane: str = "chat",
-    ) -> Decorator[MessageCtx]:
+    ) -> Decorator[TextCtx]:
         """Handle messages with exactly one of these texts: `text("Yes", "Price (USD)", private)`.
 
         With `regex=`, those whose text contains a regular expression; its named groups are arguments.
@@ -154,7 +174,7 @@ class Router:
         test, arguments = by_text(texts, regex, "text")
         shown = texts if regex is None else (regex,)
         return self._decorator(
-            MessageCtx,
+            TextCtx,
             MESSAGE,
             test,
             arguments=tuple(arguments),
@@ -211,14 +231,15 @@ class Router:
             samples=samples.albums,
         )
 
-    def state(self, name: str, *filters: Test, retry: bool = False) -> Decorator[MessageCtx]:
+    @by_state
+    def state(self, name: str, *filters: Test, retry: bool | None = None) -> Any:
         """Handle the answer to `ctx.ask(..., then=name)`: a text, or what the filters let through, such as `has("photo")`.
 
         Another message is answered with the question's `again`, and the question stays open.
         """
         check_text(name, 'state("name")')
         return self._decorator(
-            MessageCtx,
+            TextCtx,
             MESSAGE,
             always if filters else _has_text,
             filters=filters,
@@ -227,14 +248,25 @@ class Router:
             retry=retry,
         )
 
-    def error(self, handler: H) -> H:
+    @overload
+    def error(self, kind: type[Exception], /, *more: type[Exception]) -> Callable[[H], H]: ...
+    @overload
+    def error(self, handler: H, /) -> H: ...
+    def error(self, *what: Any) -> Any:
         """Call `handler(ctx, error)` when a handler of this router, or of one it includes, failed for good.
 
-        That settles it; raise in it to have the update buried all the same.
+        `@router.error` takes all, `@router.error(ApiError, ValueError)` these and their kinds. That settles it; raise in
+        the error handler to have the update buried all the same.
         """
-        check_signature(handler, ("error",), positional=True)
-        self.error_handlers.append(handler)
-        return handler
+        if not what or not isinstance(what[0], type):
+            return self.error(Exception)(*what)
+
+        def add(handler: H) -> H:
+            check_signature(handler, ("error",), positional=True)
+            self.error_handlers.append((what, handler))
+            return handler
+
+        return add
 
     def before(self, hook: H) -> H:
         """Call `hook(ctx)` before a matched handler; a reply that it returns is sent, and the handler does not run."""

@@ -40,7 +40,7 @@ class Route:
         handler: Handler,
         *,
         filters: tuple[Test, ...] = (),
-        retry: bool = False,
+        retry: bool | None = None,
         claims: tuple[str, ...] = (),
         keys: tuple[tuple[str, str], ...] = (),
         command: bool = False,

@@ -149,7 +149,7 @@ def _fail(
     """Raise what an error means: another try, or the end, unless an error handler takes it."""
     hurried = kind_row(ctx.kind).hurried
     settled = _answer_otherwise(ctx) if hurried else False
-    again = _another_try(error, retry_all=route is not None and route.retry)
+    again = _another_try(error, route.retry if route else None)
     in_time = ctx.kind == "callback_query" or not settled  # a refused checkout is over
     if again and in_time and not (last_try and again.counted):
         raise again from (None if again is error else error)
@@ -164,16 +164,18 @@ def _fail(
     _answer_otherwise(ctx)
 
 
-def _another_try(error: Exception, *, retry_all: bool) -> Retry | None:
+def _another_try(error: Exception, retry: bool | None) -> Retry | None:
     """Return what may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
     if isinstance(error, Retry):
         return error
+    if retry is False:
+        return None
     # What comes from the way to Telegram is nobody's attempt.
     if isinstance(error, Outage):
         return Retry(after=0.0, counted=False)
     if isinstance(error, RetryAfter):
         return Retry(after=error.retry_after, counted=False)
-    if retry_all:
+    if retry:
         return Retry()
     if isinstance(error, ApiError):
         return Retry() if error.code >= 500 else None
@@ -193,8 +195,10 @@ def _is_gone(ctx: Context, error: Exception) -> bool:
 
 
 def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exception) -> bool:
-    """Call the error handlers of the innermost router that has some; return whether they took it."""
-    handlers = next((r.error_handlers for r in reversed(path) if r.error_handlers), [])
+    """Call the error handlers of the innermost router that has some for this type; return whether they took it."""
+    takers = (router.error_handlers for router in reversed(path))
+    found = ([handler for types, handler in taker if isinstance(error, types)] for taker in takers)
+    handlers = next(filter(None, found), [])
     taken = bool(handlers)
     for handler in handlers:
         try:

@@ -85,6 +85,36 @@ def keyboard_of(*data: str) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": one, "callback_data": one} for one in data]]}
 
 
+def test_a_handler_makes_the_data_of_its_buttons():
+    router = Router()
+
+    @router.button("like:{id:int}:{rest:any}")
+    def like(ctx: Context, id: int, rest: str):
+        pass
+
+    assert like.data(id=-7, rest="a:b") == "like:-7:a:b"
+    for wrong, error, explained in (
+        ({"id": 7}, TypeError, "takes id, rest"),
+        ({"id": 7, "rest": "", "more": 1}, TypeError, "takes id, rest"),
+        ({"id": "7", "rest": ""}, ValueError, "reads otherwise"),
+        ({"id": 7, "rest": "я" * 30}, ValueError, "64 bytes"),
+    ):
+        with pytest.raises(error, match=explained):
+            like.data(**wrong)
+
+
+def test_data_that_would_be_read_otherwise_is_refused():
+    router = Router()
+
+    @router.button("pick:{name}:{id:int}")
+    def pick(ctx: Context, name: str, id: int):
+        pass
+
+    for name in ("a:1", ""):
+        with pytest.raises(ValueError, match="reads otherwise"):
+            pick.data(name=name, id=2)
+
+
 def test_every_button_press_is_answered_once():
     router = Router()
     router.on("message")(lambda ctx: ctx.reply("x", keyboard_of("silent", "spoken", "failing")))
@@ -359,7 +389,7 @@ def test_an_async_handler_is_refused():
 
 def test_the_same_command_with_filters_is_allowed():
     router = Router()
-    router.command("go", filters=(private,))(lambda ctx: "private")
+    router.command("go", private)(lambda ctx: "private")
     router.command("go", filters=(group,))(lambda ctx: "group")
     bot = client(router)
     bot.send("/go")

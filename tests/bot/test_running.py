@@ -232,3 +232,28 @@ def test_a_photo_alone_is_no_album():
     bot = client(router)
     bot.send_photo()
     assert bot.texts == ["photo"]
+
+
+def test_error_handlers_may_be_for_some_errors():
+    outer, inner = Router(), Router()
+    outer.error(lambda ctx, error: "outer")
+    inner.error(KeyError, ApiError)(lambda ctx, error: f"inner {type(error).__name__}")
+    failures = iter([KeyError("x"), ValueError("x"), ApiError("getChat", 400, "no")])
+
+    @inner.on("message")
+    def handler(ctx: Context):
+        raise next(failures)
+
+    outer.include(inner)
+    bot = client(outer)
+    for _ in range(3):
+        bot.send("x")
+    assert bot.texts == ["inner KeyError", "outer", "inner ApiError"]
+
+
+def test_a_handler_may_refuse_to_be_tried_again():
+    for error in (LOST, ApiError("sendMessage", 502, "Bad Gateway")):
+        with pytest.raises(type(error)):
+            run(failing(error, retry=False), context()[0], last_try=False)
+    with pytest.raises(Retry):  # unless it asks itself
+        run(failing(Retry(), retry=False), context()[0], last_try=False)

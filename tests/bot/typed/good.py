@@ -4,22 +4,27 @@ from pathlib import Path
 
 from anzol import (
     AlbumCtx,
+    ApiError,
     ButtonCtx,
+    ChatMemberCtx,
     Context,
     DocumentCtx,
     InlineCtx,
     MessageCtx,
     PhotoCtx,
+    PreCheckoutQueryCtx,
     Reply,
     Router,
     TextCtx,
     article,
     flood_guard,
+    has,
     html,
     keyboard,
     private,
 )
 from anzol.api.types import Message
+from anzol.bot.contexts import DiceCtx, StickerCtx
 
 router = Router()
 router.before(flood_guard(per_minute=20))
@@ -37,6 +42,51 @@ def like(ctx: ButtonCtx, id: int) -> None:
     ctx.edit(f"{ctx.user.first_name} liked {id} {ctx.callback.id} {ctx.callback.data.upper()}")
     number: int = ctx.reply("Thanks").message_id
     ctx.bot.delete_message(ctx.user.id, number)
+
+
+def liked() -> tuple[str, str]:
+    return "Like", like.data(id=7)
+
+
+@router.on("message:dice")
+def dice(ctx: DiceCtx) -> str:
+    return f"{ctx.user.first_name} threw {ctx.message.dice.value}"
+
+
+@router.on("edited_message:sticker", aside=True)
+def sticker(ctx: StickerCtx) -> str:
+    return ctx.event.sticker.emoji or "?"
+
+
+@router.on("pre_checkout_query")
+def checkout(ctx: PreCheckoutQueryCtx) -> bool | str:
+    return ctx.event.total_amount < 100 or f"Too much, {ctx.user.first_name}"
+
+
+@router.on("chat_member")
+def left(ctx: ChatMemberCtx) -> str:
+    return f"{ctx.chat.id} {ctx.event.new_chat_member.user.first_name} {ctx.user.id}"
+
+
+@router.command("price", private, lane="user")
+@router.text("Price (USD)", private)
+def price(ctx: TextCtx) -> str:
+    return ctx.message.text.upper()
+
+
+@router.state("picture", has("photo"), retry=False)
+def picture(ctx: PhotoCtx) -> str:
+    return ctx.message.photo[-1].file_id
+
+
+@router.state("words")
+def words(ctx: TextCtx) -> str:
+    return ctx.message.text
+
+
+@router.error(ApiError)
+def refused(ctx: Context, error: ApiError) -> str:
+    return error.description
 
 
 @router.on("message:photo", private)
