@@ -46,6 +46,8 @@ class Taken:
 
 def measure(bots: Sequence[Bot], scenarios: Sequence[Scenario], plan: Plan, taken: Taken) -> Taken:
     """Take each bot through each scenario, once a round, in a new order each time."""
+    before = taken.samples.all
+    taken.samples.all = []
     with Telegram() as telegram, ExitStack() as stack:
         running = start(bots, telegram, plan, taken, stack)
         for number in range(1, plan.rounds + 1):
@@ -54,7 +56,8 @@ def measure(bots: Sequence[Bot], scenarios: Sequence[Scenario], plan: Plan, take
                     sample(one, scenario, number, plan, taken)
             say(f"round {number} of {plan.rounds}: {', '.join(s.name for s in scenarios)}")
     order = [bot.name for bot in bots]
-    taken.samples.all.sort(key=lambda s: order.index(s.bot) if s.bot in order else -1)
+    taken.samples.all.sort(key=lambda sample: order.index(sample.bot))
+    taken.samples.all[:0] = before
     return taken
 
 
