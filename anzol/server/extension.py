@@ -13,6 +13,7 @@ from anzol.api.methods import did_you_mean, schema
 from anzol.api.reach import REFUSED as TOKEN_REFUSED
 from anzol.api.reach import WELL, Reach
 from anzol.api.transport import Transport
+from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
 from anzol.queue import open_queue
@@ -89,6 +90,7 @@ class Anzol:
             bots=(self.bot.id,),
             workers=settings.workers,
             attempts=settings.handler_attempts,
+            schedule=SCHEDULE,
             stuck=settings.handler_seconds,
             outage=settings.outage_hours * 3600.0,
             drain=settings.drain_seconds,
