@@ -61,15 +61,20 @@ def ask(bot: Bot, probes: list[Probe]) -> list[Cell]:
         return []
     cells = []
     for probe in probes:
-        try:
-            with Subject(bot) as subject:
-                outcome = probe.run(subject)
-        except BotFailed as problem:
-            outcome = Outcome(False, "does not start again")
-            say(str(problem))
+        outcome = run(probe, bot)
         say(f"{bot.name}: {probe.name}: {'good' if outcome.good else 'not good'}, {outcome.seen}")
         cells.append(Cell(probe.name, bot.name, outcome.good, outcome.seen))
     return cells
+
+
+def run(probe: Probe, bot: Bot, starts: int = 3) -> Outcome:
+    """Ask one probe; another program may take the free port before the bot does, so start it again."""
+    try:
+        with Subject(bot) as subject:
+            return probe.run(subject)
+    except BotFailed as problem:
+        say(str(problem))
+        return run(probe, bot, starts - 1) if starts > 1 else Outcome(False, "does not start")
 
 
 if __name__ == "__main__":

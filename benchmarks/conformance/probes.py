@@ -137,11 +137,12 @@ def error(bot: Subject) -> Outcome:
 )
 def poison(bot: Subject) -> Outcome:
     bot.deliver_aside(text("/kill"))
-    bot.deliver_aside(text("hello", chat=2))
     crashes = 0
     while crashes < 8 and bot.wait(bot.ended, 8):
         crashes += 1
         bot.start()
+        if crashes == 1:
+            bot.deliver_aside(text("hello", chat=2))
     answered = bot.came("echo hello", 5)
     seen = f"{crashes} {'crash' if crashes == 1 else 'crashes'}"
     return Outcome(answered and crashes <= 5, f"{seen}{'' if answered else ', others unanswered'}")
