@@ -31,6 +31,8 @@ BLOCK = 64 * 1024
 LARGEST = 64 * 1024 * 1024
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.I)
 ODD = re.compile(rb"\r\n(?:transfer-encoding|content-encoding|connection:[ \t]*close)", re.I)
+# What reading an answer raises when it breaks off, or is none of HTTP/1.1.
+UNREADABLE = (OSError, ValueError, http.client.HTTPException, zlib.error)
 TLS_FAILED = "TLS failed (is the certificate bundle current? is api_url right?)"
 
 
@@ -154,7 +156,7 @@ class Wire:
             status, body, may_be_kept = connection.receive(time.monotonic() + self._read_timeout)
         except TimeoutError:
             reason = "read timeout"
-        except (OSError, http.client.HTTPException, zlib.error):
+        except UNREADABLE:
             pass
         else:
             if may_be_kept:

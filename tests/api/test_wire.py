@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -9,14 +10,18 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anzol import NetworkError
 from anzol.api.transport import Transport
+from anzol.api.wire import UNREADABLE, Kept
 from tests.api.conftest import TOKEN, BotApi, Handler, answer, cut
 
 BODY = b'{"ok":true,"result":"yes"}'
@@ -96,6 +101,27 @@ def test_an_answer_that_breaks_off_may_have_been_carried_out(
     assert len(api.requests) == 2  # and it was not sent again
 
 
+PARTS = st.sampled_from(
+    [
+        b"HTTP/1.1 ", b"HTTP/1.0 ", b"200", b"20x", b" OK", b"\r\n", b"\r\n\r\n", b"Content-Length: ", b"26",
+        b"999999999", b"-1", b"Transfer-Encoding: chunked", b"Content-Encoding: gzip", b"Connection: close",
+        b"5", b"zz", b"0", BODY, ZIPPED, b"\x00\xff", b"HTTP/1.1 100 Continue", b"Content-Length: 26\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=14).map(b"".join) | st.binary(max_size=60))
+def test_whatever_comes_is_an_answer_or_a_broken_connection(data: bytes):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(data)
+        theirs.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(*UNREADABLE):
+            status, body, _ = Kept(ours).receive(time.monotonic() + 5)
+            assert isinstance(status, int) and isinstance(body, bytes)
+
+
 def test_a_large_answer_is_read_whole(api: BotApi, transport: Transport):
     api.result = "x" * 5_000_000
     assert len(transport.request("getUpdates", {}, {})) == 5_000_000
@@ -161,6 +187,7 @@ def test_calls_of_many_threads_get_their_own_answers(api: BotApi, transport: Tra
 FORK = """
 import os, sys
 from anzol.api.transport import Transport
+from anzol.api.wire import UNREADABLE, Kept
 transport = Transport({token!r}, {url!r})
 transport.request("getMe", {{}}, {{}})
 child = os.fork()

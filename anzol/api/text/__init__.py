@@ -1,5 +1,6 @@
 """Text as Telegram reads it: HTML, both Markdowns and entities, cut into messages, and what comes in."""
 
+from .commonmark import from_markdown
 from .entities import Entity, FormattedText, find_entities, utf16_length, utf16_slice
 from .formatted import CAPTION_LIMIT, LIMIT, format_text, parse
 from .incoming import entities_of, entity_text, is_meant
@@ -19,6 +20,7 @@ __all__ = [
     "find_entities",
     "fits",
     "format_text",
+    "from_markdown",
     "html",
     "is_html",
     "is_meant",
