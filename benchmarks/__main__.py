@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import compare, machine, pages, report, stages
+from benchmarks.processes import end_with_bots
 from benchmarks.rounds import Plan
 from benchmarks.suites import Options
 
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--beside", type=Path, metavar="CHECKOUT", help="another checkout: targets, profile"
     )
     given = parser.parse_args(arguments)
+    end_with_bots()
     if given.command == "compare":
         if len(given.reports) != 2:
             parser.error("compare takes two reports: python -m benchmarks compare A B")

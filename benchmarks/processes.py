@@ -20,6 +20,44 @@ from benchmarks.telegram import Telegram
 CORE = 0  # the load generator has core 1
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 numbers = count(1)
+living: set[int] = set()  # the bots' processes, to be ended when this program is
+
+
+def spawn(
+    words: list[str], cwd: Path, environ: dict[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    """Start a bot with a clean environment and a group of processes of its own."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            words,
+            cwd=cwd,
+            env={**kept, "PYTHONUNBUFFERED": "1", **environ},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    living.add(process.pid)
+    return process
+
+
+def send_signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Send a signal to a bot and its children; nothing when they have ended."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def end_with_bots() -> None:
+    """Let SIGINT and SIGTERM end the bots as well, which are in groups of their own."""
+
+    def end(number: int, frame: object) -> None:
+        for pid in living:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        os._exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
 
 
 class BotFailed(Exception):
@@ -34,18 +72,10 @@ class Running:
         self.place = place or new_place(telegram)
         self.folder = self.place.folder
         self.ready = 0.0
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        with (self.folder / "log").open("wb") as log:
-            started = time.monotonic()
-            self.process = subprocess.Popen(
-                [*pinned(CORE), *bot.words(self.place)],
-                cwd=bot.cwd or self.folder,
-                env={**kept, "PYTHONUNBUFFERED": "1", **bot.environ(self.place)},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._started = started
+        self._started = time.monotonic()
+        words = [*pinned(CORE), *bot.words(self.place)]
+        environ = bot.environ(self.place)
+        self.process = spawn(words, bot.cwd or self.folder, environ, self.folder / "log")
 
     def greet(self) -> None:
         """Wait until it has answered its first update; `ready` is the seconds since its start."""
@@ -66,16 +96,16 @@ class Running:
 
     def freeze(self) -> None:
         """Let it take no time of the processor until `thaw`."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        send_signal(self.process, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        os.killpg(self.process.pid, signal.SIGCONT)
+        send_signal(self.process, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a crash of the machine does; its files stay."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        send_signal(self.process, signal.SIGKILL)
         self.process.wait()
+        living.discard(self.process.pid)
 
     def close(self) -> None:
         self.kill()

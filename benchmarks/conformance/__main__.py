@@ -18,7 +18,7 @@ from benchmarks.conformance.probes import PROBES, Outcome, Probe
 from benchmarks.conformance.setups import setups
 from benchmarks.conformance.subject import Subject
 from benchmarks.pages import RESULTS
-from benchmarks.processes import BotFailed
+from benchmarks.processes import BotFailed, end_with_bots
 from benchmarks.report import facts
 from benchmarks.rounds import say
 
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, default=RESULTS, help="the folder of conformance.json")
     given = parser.parse_args(arguments)
+    end_with_bots()
     names = [name.strip() for name in given.only.split(";") if name.strip()]
     bots = [bot for bot in setups() if not names or bot.name in names]
     if not bots:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -13,14 +12,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.bots import SECRET, TOKEN, Bot, Place
 from benchmarks.conformance.api import Api
-from benchmarks.processes import KEPT, BotFailed, free_port
+from benchmarks.processes import BotFailed, free_port, living, send_signal, spawn
 
 T = TypeVar("T")
 CONNECTIONS = 40  # setWebhook's default
@@ -53,16 +51,12 @@ class Subject:
 
     def start(self) -> None:
         """Start the process and wait until it accepts connections, or has ended at once."""
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        with (self.place.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.bot.words(self.place),
-                cwd=self.bot.cwd or self.place.folder,
-                env={**kept, "PYTHONUNBUFFERED": "1", **self.bot.environ(self.place)},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.process = spawn(
+            self.bot.words(self.place),
+            self.bot.cwd or self.place.folder,
+            self.bot.environ(self.place),
+            self.place.folder / "log",
+        )
         if not self.wait(lambda: self.ended() or self.listening(), 30):
             raise BotFailed(f"{self.bot.name} does not listen.\n{self.output()[-2000:]}")
 
@@ -74,12 +68,12 @@ class Subject:
 
     def end(self, number: signal.Signals, seconds: float = 30) -> None:
         """Send a signal and wait until the process has ended."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
+        send_signal(self.process, number)
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.end(signal.SIGKILL)
+        living.discard(self.process.pid)
 
     def output(self) -> str:
         return (self.place.folder / "log").read_text(errors="replace")
