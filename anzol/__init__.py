@@ -10,6 +10,7 @@ from anzol.api.errors import (
     Forbidden,
     HandlerError,
     NetworkError,
+    Next,
     Retry,
     RetryAfter,
     TelegramError,
@@ -41,7 +42,17 @@ from anzol.bot.contexts import (
     VideoCtx,
     VoiceCtx,
 )
-from anzol.bot.filters import Filter, channel, forwarded, group, has, private, reply, supergroup
+from anzol.bot.filters import (
+    Filter,
+    channel,
+    forwarded,
+    group,
+    has,
+    number,
+    private,
+    reply,
+    supergroup,
+)
 from anzol.bot.flood import flood_guard
 from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
@@ -74,6 +85,7 @@ __all__ = [
     "MessageReactionCtx",
     "MyChatMemberCtx",
     "NetworkError",
+    "Next",
     "PhotoCtx",
     "PollAnswerCtx",
     "PostCtx",
@@ -106,6 +118,7 @@ __all__ = [
     "is_meant",
     "keyboard",
     "menu",
+    "number",
     "private",
     "remove_menu",
     "reply",

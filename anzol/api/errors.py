@@ -126,6 +126,10 @@ class Drop(Exception):
     """
 
 
+class Next(Exception):
+    """Raise it in a handler, or in a `before` hook, to pass the update on to the next handler that takes it."""
+
+
 class HandlerError(Exception):
     """A handler cannot be registered; the message names its file, line and the remedy."""
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from anzol.api.errors import HandlerError
 
+PLAIN = ("int", "str", "float", "bool", "bytes", "list", "dict")
+
 
 def location(function: Callable[..., Any]) -> str:
     """Return where a function is written: `handlers/start.py:12 start()`."""
@@ -62,3 +64,16 @@ def check_signature(
         raise HandlerError(
             f"{location(function)} is called as {name}({wanted}): {error}. Write def {name}({wanted})."
         ) from None
+
+
+def check_types(function: Callable[..., Any], types: dict[str, type]) -> None:
+    """Raise `HandlerError` for an argument that is annotated as another of the plain types than it will have."""
+    parameters = inspect.signature(function).parameters
+    for name, given in types.items():
+        wanted = parameters[name].annotation if name in parameters else given
+        written = getattr(wanted, "__name__", wanted)
+        if written in PLAIN and written != given.__name__:
+            raise HandlerError(
+                f"{location(function)}: {name} comes as {given.__name__}, not as {written}; "
+                f"write {name}: {given.__name__}, or {{{name}:int}} in the pattern for a number."
+            )

@@ -19,7 +19,7 @@ from anzol.api.text import CAPTION_LIMIT, LIMIT, Text, split
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
-from . import conversation, migration
+from . import conversation, migration, signing
 from .answers import Answer
 from .conversation import Question, Questions
 from .migration import Session, Sessions
@@ -357,6 +357,10 @@ class Context:
             raise ValueError(f"{payload!r}: a link carries up to 64 of A-Z a-z 0-9 _ and -.")
         start = f"?start{'group' * group}={payload}" if payload or group else ""
         return f"https://t.me/{self.bot.me.username}{start}"
+
+    def sign(self, data: str, *, user: bool = False) -> str:
+        """Return button data for `@router.button(..., signed=True)`, valid in this chat, with `user` from this user alone."""
+        return signing.sign(data, self.bot, self.address, user=user)
 
     # Conversations
 

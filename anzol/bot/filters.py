@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
@@ -24,10 +25,14 @@ ENTITIES = [
 
 
 class Filter:
-    """A condition on the context, made from any function: combine them with `&`, `|` and `~`."""
+    """A condition on the context, made from any function: combine them with `&`, `|` and `~`.
 
-    def __init__(self, test: Test, name: str = "") -> None:
+    `again` is said when it is a `@router.state`'s and a message is no answer: `Filter(is_a_day, again="A day, please.")`.
+    """
+
+    def __init__(self, test: Test, name: str = "", *, again: str = "") -> None:
         self.test = test
+        self.again = again
         self.name = name or getattr(test, "__name__", "filter")
 
     def __call__(self, ctx: Context) -> bool:
@@ -35,7 +40,9 @@ class Filter:
 
     def __and__(self, other: Test) -> Filter:
         _check_callable(other)
-        return Filter(lambda ctx: self(ctx) and bool(other(ctx)), f"{self.name} & {_name(other)}")
+        again = self.again or getattr(other, "again", "")
+        name = f"{self.name} & {_name(other)}"
+        return Filter(lambda ctx: self(ctx) and bool(other(ctx)), name, again=again)
 
     def __or__(self, other: Test) -> Filter:
         _check_callable(other)
@@ -70,6 +77,10 @@ supergroup = chat_type("supergroup")
 channel = chat_type("channel")
 forwarded = Filter(lambda ctx: bool(ctx.message and ctx.message.get("forward_origin")), "forwarded")
 reply = Filter(lambda ctx: bool(ctx.message and ctx.message.get("reply_to_message")), "reply")
+
+number = Filter(
+    lambda ctx: re.fullmatch(r"\s*[-+]?\d{1,18}\s*", ctx.text), "number", again="A number, please."
+)
 
 
 def has(*fields: str) -> Filter:

@@ -33,13 +33,14 @@ ENVELOPE = {"message_id", "message_thread_id", "from", "sender_chat", "date", "c
 HEAD = '''# Written by anzol/bot/generate.py from the {version}. Do not edit.
 # mypy: disable-error-code="overload-overlap"
 from collections.abc import Callable
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack, overload
 
 from anzol.api import types
 from anzol.api.types import Chat, Message, User
 
 from .context import Context
 from .filters import Test
+from .routes import Options
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -87,7 +88,7 @@ class ButtonDecorator(Protocol):
     """A decorator of handlers of presses."""
     def __call__(self, handler: Callable[Concatenate[ButtonCtx, P], R], /) -> ButtonHandler[P, R]: ...
 '''
-OPTIONS = "*filters: Test, retry: bool | None = ..., aside: bool = ..., lane: str = ..."
+OPTIONS = "*filters: Test, **options: Unpack[Options]"
 TAIL = '''    @overload
     def __call__(self, query: str, {options}) -> Callable[[H], H]: ...
 
@@ -96,9 +97,9 @@ def by_query(method: Any) -> On: ...
 class State(Protocol):
     """`Router.state`: without filters its answers are texts."""
     @overload
-    def __call__(self, name: str, *, retry: bool | None = ...) -> Decorator[TextCtx]: ...
+    def __call__(self, name: str, **options: Unpack[Options]) -> Decorator[TextCtx]: ...
     @overload
-    def __call__(self, name: str, first: Test, /, *filters: Test, retry: bool | None = ...) -> Decorator[Any]: ...
+    def __call__(self, name: str, first: Test, /, *filters: Test, **options: Unpack[Options]) -> Decorator[Any]: ...
 
 def by_state(method: Any) -> State: ...
 '''

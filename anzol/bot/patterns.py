@@ -53,6 +53,10 @@ class Pattern:
             return None
         return {name: convert(found[name]) for name, convert in self.converters.items()}
 
+    def types(self) -> dict[str, type]:
+        """Return the type of each field."""
+        return {name: int if read is int else str for name, read in self.converters.items()}
+
     def build(self, **fields: Any) -> str:
         """Return the data with these fields. Raises `TypeError` or `ValueError` for what would not come back as it is."""
         if fields.keys() != self.converters.keys():

@@ -22,7 +22,7 @@ def remarks(router: Router, module: ModuleType) -> Iterator[str]:
     yield from unlisted(router, module)
     routes = list(router.routes())
     for route in routes:
-        for name in newer_names(route.query):
+        for name in newer_names(route.matcher.query):
             yield f"{route.place} waits for the {name}, which the {schema()['version']} does not have."
     yield from shadowed(routes)
 
@@ -36,7 +36,10 @@ def shadowed(routes: list[Route]) -> Iterator[str]:
     for route in routes:
         if route.state is not None:
             continue
-        found = [_taker(table, Arriving(sample), turns, turns[route]) for sample in route.samples()]
+        found = [
+            _taker(table, Arriving(sample), turns, turns[route])
+            for sample in route.matcher.samples()
+        ]
         first = next(filter(None, found), None)
         if first is None:
             continue

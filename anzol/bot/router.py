@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, Unpack, cast, overload
 
 from anzol.api.errors import HandlerError
-from anzol.api.updates import ALBUM_KINDS, kind_of, known_kinds, lane_of
+from anzol.api.updates import kind_of, known_kinds, lane_of
 
-from . import conversation, samples
+from . import conversation, matchers
 from .arrival import Arriving
-from .checks import check_signature, check_text
+from .checks import check_signature, check_text, check_types
 from .context import Context
 from .contexts import (
     AlbumCtx,
@@ -23,33 +23,37 @@ from .contexts import (
     by_query,
     by_state,
 )
-from .filters import Test, parse_query
+from .conversation import Question
+from .filters import Test
+from .hooks import Around, check_around
+from .matchers import Matcher
 from .patterns import Pattern
-from .routes import MESSAGE, Handler, Match, Route, always, by_text, command_name, split_texts
-from .table import Found, Table
+from .routes import Handler, Options, Route
+from .table import Placed, Table
 
 H = TypeVar("H", bound=Handler)
 C = TypeVar("C", bound=Context)
+A = TypeVar("A", bound=Around)
 
-INLINE = frozenset({"inline_query"})
-PRESS = frozenset({"callback_query"})
 
-CANCEL = Route(MESSAGE, always, lambda ctx: conversation.CANCELLED, command=True)
+ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
+CANCEL = Route(ANY_MESSAGE, lambda ctx: conversation.CANCELLED, command=True)
 
 
 class Router:
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order.
 
-    The first handler that matches runs, and no other. All decorators take `retry=True`: run the handler again after any
-    exception, or `retry=False`: after none. Those whose updates can be told on arrival take `aside=True` (in a lane beside the chat's: it does not wait
-    for what runs there) and `lane="user"` (in a group, in the user's own lane).
+    The first handler that matches runs, and no other. Decorators take filters, and the options `retry`, `aside` and `lane`
+    (`Options` in anzol/bot/routes.py).
     """
 
     def __init__(self) -> None:
         self.entries: list[Route | Router] = []
         self.error_handlers: list[tuple[tuple[type[Exception], ...], Handler]] = []
         self.before_hooks: list[Handler] = []
+        self.around_hooks: list[Around] = []
         self.after_hooks: list[Handler] = []
+        self._hooks_for_all: list[Around] = []
         self._claims: dict[str, Route] = {}
         self._included_in: list[Router] = []
         self._made: Table[Router] | None = None
@@ -57,62 +61,35 @@ class Router:
     # Decorators
 
     @by_query
-    def on(self, query: str, *filters: Test, **options: Any) -> Any:
+    def on(self, query: str, *filters: Test, **options: Unpack[Options]) -> Any:
         """Handle updates by kind and field: `on("message:photo", private)`."""
         check_text(query, 'on("message")')
-        kinds, test = parse_query(query)
-
-        def matches(ctx: Context) -> dict[str, Any] | None:
-            return {} if test(ctx) else None
-
-        claims = tuple(f'"{part}"' for part in query.split())
-        return self._decorator(
-            Context,
-            kinds,
-            matches,
-            filters=filters,
-            claims=claims,
-            query=query,
-            samples=lambda: samples.of_query(query),
-            **options,
-        )
+        return self._decorator(Context, matchers.of_query(query), filters=filters, **options)
 
     def command(
         self,
         *what: str | Test,
         filters: tuple[Test, ...] = (),
         keep: bool | None = None,
-        retry: bool | None = None,
-        aside: bool = False,
-        lane: str = "chat",
+        **options: Unpack[Options],
     ) -> Decorator[TextCtx]:
         """Handle `/name`, also `/name@this_bot`: `command("start", "help", private)`.
 
-        The handler's docstring is its line in Telegram's menu. With `keep`, as /help has by itself, it runs within a conversation and leaves the question open.
+        The handler's docstring is its line in Telegram's menu. With `keep`, as /help has by itself, it runs within a
+        conversation and leaves the question open.
         """
-        names, more = split_texts(what)
+        names, more = matchers.split_texts(what)
         if not names:
             check_text(more[0] if more else None, 'command("start")')
         if isinstance(filters, tuple):  # else the check of filters says what to write
             filters = (*more, *filters)
-        wanted = tuple(command_name(name) for name in names)
-
-        def test(ctx: Context) -> dict[str, Any] | None:
-            return {} if ctx.command in wanted else None
-
         return self._decorator(
             TextCtx,
-            MESSAGE,
-            test,
+            matchers.of_commands(names),
             filters=filters,
-            claims=tuple(f"/{name}" for name in wanted),
-            keys=tuple(("command", name) for name in wanted),
-            samples=lambda: [samples.message(text=f"/{name}") for name in wanted],
             command=True,
-            keep="help" in wanted if keep is None else keep,
-            retry=retry,
-            aside=aside,
-            lane=lane,
+            keep="help" in names if keep is None else keep,
+            **options,
         )
 
     def button(
@@ -120,72 +97,40 @@ class Router:
         pattern: str,
         *filters: Test,
         state: str | None = None,
-        retry: bool | None = None,
-        aside: bool = False,
-        lane: str = "chat",
+        signed: bool = False,
+        **options: Unpack[Options],
     ) -> ButtonDecorator:
         """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`.
 
-        `handler.data(id=7)` makes the data of such a button. With `state`, only presses of users who are asked for that count.
+        `handler.data(id=7)` makes the data of such a button. With `state`, only presses of users who are asked for that
+        count; with `signed`, only data from `ctx.sign(handler.data(id=7))`.
         """
         check_text(pattern, 'button("like:{id:int}")')
         compiled = Pattern(pattern)
-
-        def test(ctx: Context) -> dict[str, Any] | None:
-            return compiled.match(ctx.event.get("data") or "")
-
-        decorate = self._decorator(
-            ButtonCtx,
-            PRESS,
-            test,
-            arguments=tuple(compiled.converters),
-            filters=filters,
-            claims=(f"button {pattern}" + (f" in state {state}" if state else ""),),
-            keys=(("button", compiled.beginning),),
-            samples=lambda: [samples.press(data) for data in compiled.samples()],
-            state=state,
-            retry=retry,
-            aside=aside,
-            lane=lane,
-        )
+        matcher = matchers.of_button(compiled, state, signed=signed)
+        decorate = self._decorator(ButtonCtx, matcher, filters=filters, state=state, **options)
 
         def with_data(handler: Any) -> Any:
+            decorate(handler)
+            check_types(handler, compiled.types())
             with suppress(AttributeError):  # a method, a partial: it keeps no attribute
                 handler.data = compiled.build
-            return decorate(handler)
+            return handler
 
         return cast(ButtonDecorator, with_data)
 
     def text(
-        self,
-        *what: str | Test,
-        regex: str | None = None,
-        retry: bool | None = None,
-        aside: bool = False,
-        lane: str = "chat",
+        self, *what: str | Test, regex: str | None = None, **options: Unpack[Options]
     ) -> Decorator[TextCtx]:
         """Handle messages with exactly one of these texts: `text("Yes", "Price (USD)", private)`.
 
         With `regex=`, those whose text contains a regular expression; its named groups are arguments.
         """
-        texts, filters = split_texts(what)
+        texts, filters = matchers.split_texts(what)
         if not texts and regex is None:
             check_text(filters[0] if filters else None, 'text("hello")')
-        test, arguments = by_text(texts, regex, "text")
-        shown = texts if regex is None else (regex,)
-        return self._decorator(
-            TextCtx,
-            MESSAGE,
-            test,
-            arguments=tuple(arguments),
-            filters=filters,
-            claims=tuple(f"text {text!r}" for text in shown),
-            keys=tuple(("text", text) for text in texts),
-            samples=lambda: [samples.message(text=text) for text in texts or (samples.ANY,)],
-            retry=retry,
-            aside=aside,
-            lane=lane,
-        )
+        matcher = matchers.of_texts(texts, regex)
+        return self._decorator(TextCtx, matcher, filters=filters, **options)
 
     @overload
     def inline(  # type: ignore[overload-overlap]
@@ -195,58 +140,27 @@ class Router:
     def inline(self, *what: str | Test, regex: str | None = None) -> Decorator[InlineCtx]: ...
     def inline(self, *what: Any, regex: str | None = None) -> Any:
         """Handle inline queries: all (`@router.inline`), exactly these, or by `regex=`; return a list of results."""
-        texts, filters = split_texts(what)
-        if not texts and regex is None:
-            if len(filters) == 1:
-                return self.add(INLINE, always, filters[0], claims=("inline queries",))
-            check_text(None, 'inline("hello")')
-        test, arguments = by_text(texts, regex, "inline")
-        shown = texts if regex is None else (regex,)
-        return self._decorator(
-            InlineCtx,
-            INLINE,
-            test,
-            arguments=tuple(arguments),
-            filters=filters,
-            claims=tuple(f"inline {text!r}" for text in shown),
-            keys=tuple(("text", text) for text in texts),
-            samples=lambda: [samples.inline(text) for text in texts or (samples.ANY,)],
-        )
+        texts, filters = matchers.split_texts(what)
+        matcher = matchers.of_inline(texts, regex)
+        if not texts and regex is None and len(filters) == 1:
+            return self.add(matcher, filters[0])
+        return self._decorator(InlineCtx, matcher, filters=filters)
 
     def album(
         self, handler: Callable[[AlbumCtx, list[Any]], Any]
     ) -> Callable[[AlbumCtx, list[Any]], Any]:
         """Handle an album by one call, `handler(ctx, messages)`, when its last part has come."""
-
-        def test(ctx: Context) -> dict[str, Any] | None:
-            return {} if ctx.in_album else None
-
-        return self.add(
-            ALBUM_KINDS,
-            test,
-            handler,
-            arguments=("messages",),
-            album=True,
-            claims=("albums",),
-            samples=samples.albums,
-        )
+        return self.add(matchers.of_albums(), handler, album=True)
 
     @by_state
-    def state(self, name: str, *filters: Test, retry: bool | None = None) -> Any:
+    def state(self, name: str, *filters: Test, **options: Unpack[Options]) -> Any:
         """Handle the answer to `ctx.ask(..., then=name)`: a text, or what the filters let through, such as `has("photo")`.
 
-        Another message is answered with the question's `again`, and the question stays open.
+        Another message is answered with the words of the filter or the question (`again=`), and the question stays open.
         """
         check_text(name, 'state("name")')
-        return self._decorator(
-            TextCtx,
-            MESSAGE,
-            always if filters else _has_text,
-            filters=filters,
-            claims=(f"state {name}",),
-            state=name,
-            retry=retry,
-        )
+        matcher = matchers.of_answers(name, text=not filters)
+        return self._decorator(TextCtx, matcher, filters=filters, state=name, **options)
 
     @overload
     def error(self, kind: type[Exception], /, *more: type[Exception]) -> Callable[[H], H]: ...
@@ -274,6 +188,33 @@ class Router:
         self.before_hooks.append(hook)
         return hook
 
+    @overload
+    def around(self, hook: A, /) -> A: ...
+    @overload
+    def around(self, *, every: bool) -> Callable[[A], A]: ...
+    def around(self, hook: Any = None, *, every: bool = False) -> Any:
+        """Run a hook around a matched handler: what stands before its one `yield`, then the handler, then the rest.
+
+        The rest runs in any case; the handler's exception comes out of the `yield`. A hook that ends without it lets no
+        handler run. With `every=True` it is around all updates of the whole bot, also those that no handler takes, and
+        begins before it is asked who takes them.
+        """
+        if hook is None:
+            return lambda hook: self._add_around(hook, every=every)
+        return self._add_around(hook, every=every)
+
+    def _add_around(self, hook: A, *, every: bool) -> A:
+        check_around(hook)
+        (self._hooks_for_all if every else self.around_hooks).append(hook)
+        return hook
+
+    def hooks_for_all(self) -> list[Around]:
+        """Return the hooks that are around every update, of this router and those in it."""
+        found = [*self._hooks_for_all]
+        for router in self.routers():
+            found += router._hooks_for_all
+        return found
+
     def after(self, hook: H) -> H:
         """Call `hook(ctx)` after a handler that did not fail."""
         check_signature(hook, ())
@@ -282,18 +223,9 @@ class Router:
 
     # The tree
 
-    def add(
-        self,
-        kinds: frozenset[str],
-        test: Match,
-        handler: H,
-        *,
-        arguments: tuple[str, ...] = (),
-        **options: Any,
-    ) -> H:
+    def add(self, matcher: Matcher, handler: H, **options: Any) -> H:
         """Add a handler: the primitive under all decorators; `options` are those of `Route`."""
-        check_signature(handler, arguments, positional=bool(options.get("album")))
-        route = Route(kinds, test, handler, **options)
+        route = Route(matcher, handler, **options)
         self._claim([route])
         self.entries.append(route)
         return handler
@@ -330,11 +262,9 @@ class Router:
             else:
                 yield (self,), entry
 
-    def _decorator(
-        self, context: type[C], kinds: frozenset[str], test: Match, **options: Any
-    ) -> Decorator[C]:
+    def _decorator(self, context: type[C], matcher: Matcher, **options: Any) -> Decorator[C]:
         """Return a decorator of handlers that take such a `context`: for type checkers, all are `Context`."""
-        return cast("Decorator[C]", lambda handler: self.add(kinds, test, handler, **options))
+        return cast("Decorator[C]", lambda handler: self.add(matcher, handler, **options))
 
     def _claim(self, routes: list[Route]) -> None:
         """Note what these handlers take, here and in all routers around; refuse what another one takes already."""
@@ -360,7 +290,7 @@ class Router:
 
     # Whose turn it is
 
-    def match(self, ctx: Context) -> Found[Router] | None:
+    def match(self, ctx: Context) -> Placed[Router] | None:
         """Return the route that takes this update, with the routers it lies in; fills `ctx.params`."""
         table = self._table
         asks = table.states and ctx.kind in ("message", "callback_query")
@@ -372,13 +302,25 @@ class Router:
         if ctx.command and (found := table.first(ctx, _is_command)):
             return found
         if ctx.command == "cancel":
-            return Found((self,), CANCEL)
+            return Placed(-1, (self,), CANCEL)
         if found := table.first(ctx, lambda route: route.state == question.then):
             return found
         if question.then in table.states:
-            again = Route(MESSAGE, always, lambda ctx: question.again, keep=True)
-            return Found((self,), again)
+            words = self._refusal(ctx, question)
+            again = Route(ANY_MESSAGE, lambda ctx: words, keep=True)
+            return Placed(-1, (self,), again)
         return table.first(ctx, _is_free)
+
+    def match_after(self, ctx: Context, found: Placed[Router]) -> Placed[Router] | None:
+        """Return the next route that takes an update which this one has passed on."""
+        return self._table.first(ctx, _is_free, found.turn if found.route.state is None else -1)
+
+    def _refusal(self, ctx: Context, question: Question) -> str:
+        """Return what is said to a message that is no answer: the words of the first filter that has some."""
+        states = (route for route in self.routes() if route.state == question.then)
+        filters = (test for route in states for test in route.filters if not test(ctx))
+        said = (getattr(test, "again", "") for test in filters)
+        return next(filter(None, said), question.again)
 
     def lane_of(self, update: dict[str, Any]) -> str:
         """Return the lane in which an update waits its turn: its chat's, unless a handler asked for another.
@@ -433,7 +375,3 @@ def _is_free(route: Route) -> bool:
 
 def _is_command(route: Route) -> bool:
     return route.command
-
-
-def _has_text(ctx: Context) -> dict[str, Any] | None:
-    return {} if ctx.text else None

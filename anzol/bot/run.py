@@ -13,6 +13,7 @@ from anzol.api.errors import (
     Drop,
     Forbidden,
     NetworkError,
+    Next,
     Outage,
     Retry,
     RetryAfter,
@@ -25,6 +26,7 @@ from . import migration
 from .checks import location
 from .context import Context
 from .deadlines import deadlines
+from .hooks import inside
 from .kinds import kind_row
 from .reply import Reply
 from .router import CANCEL, Router
@@ -41,57 +43,78 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     """
     ctx.router = router
     seconds = kind_row(ctx.kind).seconds
+    turn = Turn(router, ctx)
     with deadlines.after(seconds, lambda: _answer_late(ctx)) if seconds else nullcontext():
-        return _run(router, ctx, last_try=last_try)
+        try:
+            turn.take()
+        except Drop:
+            _answer_otherwise(ctx)
+        except Exception as error:
+            if _is_gone(ctx, error):
+                ctx.gone = True
+            else:
+                _fail(turn, error, last_try=last_try)
+    return turn.route.place if turn.route else None
 
 
-def _run(router: Router, ctx: Context, *, last_try: bool) -> str | None:
-    path: tuple[Router, ...] = (router,)
-    route: Route | None = None
-    try:
+class Turn:
+    """One run of one update: the route whose turn it is, with the routers it lies in."""
+
+    def __init__(self, router: Router, ctx: Context) -> None:
+        self.ctx = ctx
+        self.path: tuple[Router, ...] = (router,)
+        self.route: Route | None = None
+        self._router = router
+        self._passed: list[Router] = []
+
+    def take(self) -> None:
+        """Run the handlers that take the update: the first, and further ones while they raise `Next`."""
+        ctx = self.ctx
         if ctx.kind == "message":
             migration.follow(ctx.event, ctx.state, ctx.bot.moved)
-        found = router.match(ctx)
-        if found is None:
-            _note_unhandled(ctx)
-            _answer_otherwise(ctx)
-            return None
-        path, route = found
-        _call(path, route, ctx)
-        migration.follow_late(ctx.chat, ctx.state, ctx.bot.moved)
-    except Drop:
+        hooks = self._router.hooks_for_all()
+        with inside(hooks, ctx) if hooks else nullcontext():
+            found = self._router.match(ctx)
+            while found is not None:
+                self.path, self.route = found.path, found.route
+                try:
+                    self._call(found.route)
+                    break
+                except Next:
+                    found = self._router.match_after(ctx, found)
+            else:
+                self.route = None
+                _note_unhandled(ctx)
         _answer_otherwise(ctx)
-    except Exception as error:
-        if _is_gone(ctx, error):
-            ctx.gone = True
-        else:
-            _fail(path, route, ctx, error, last_try=last_try)
-    return route.place if route else None
+        migration.follow_late(ctx.chat, ctx.state, ctx.bot.moved)
 
+    def _call(self, route: Route) -> None:
+        ctx = self.ctx
+        # An album that is not complete comes back later: the hooks see it once.
+        whole = ctx.album_messages() if route.album or route.state is not None else []
+        arguments = (whole,) if route.album else ()
+        hooks = [hook for router in self.path for hook in router.around_hooks]
+        with inside(hooks, ctx) if hooks else nullcontext():
+            result = self._before()
+            if result is None:
+                _close_question(ctx, route)
+                result = route.handler(ctx, *arguments, **ctx.params)
+            respond(ctx, result)
+            for router in reversed(self.path):
+                for hook in router.after_hooks:
+                    hook(ctx)
 
-def _call(path: tuple[Router, ...], route: Route, ctx: Context) -> None:
-    # An album that is not complete comes back later: the hooks see it once.
-    whole = ctx.album_messages() if route.album or route.state is not None else []
-    arguments = (whole,) if route.album else ()
-    result = _before(path, ctx)
-    if result is None:
-        _close_question(ctx, route)
-        result = route.handler(ctx, *arguments, **ctx.params)
-    respond(ctx, result)
-    for router in reversed(path):
-        for hook in router.after_hooks:
-            hook(ctx)
-    _answer_otherwise(ctx)
-
-
-def _before(path: tuple[Router, ...], ctx: Context) -> Any:
-    """Return the first reply of a hook. That a condition holds or not, as `return is_member(ctx)` tells, is none."""
-    for router in path:
-        for hook in router.before_hooks:
-            result = hook(ctx)
-            if result is not None and not isinstance(result, bool):
-                return result
-    return None
+    def _before(self) -> Any:
+        """Return the first reply of a hook. That a condition holds or not, as `return is_member(ctx)` tells, is none."""
+        for router in self.path:
+            if router in self._passed:  # by the handler that passed the update on
+                continue
+            self._passed.append(router)
+            for hook in router.before_hooks:
+                result = hook(self.ctx)
+                if result is not None and not isinstance(result, bool):
+                    return result
+        return None
 
 
 def _close_question(ctx: Context, route: Route) -> None:
@@ -143,10 +166,9 @@ def _respond_to_checkout(ctx: Context, result: Any) -> None:
         )
 
 
-def _fail(
-    path: tuple[Router, ...], route: Route | None, ctx: Context, error: Exception, *, last_try: bool
-) -> None:
+def _fail(turn: Turn, error: Exception, *, last_try: bool) -> None:
     """Raise what an error means: another try, or the end, unless an error handler takes it."""
+    ctx, route = turn.ctx, turn.route
     hurried = kind_row(ctx.kind).hurried
     settled = _answer_otherwise(ctx) if hurried else False
     again = _another_try(error, route.retry if route else None)
@@ -154,7 +176,7 @@ def _fail(
     if again and in_time and not (last_try and again.counted):
         raise again from (None if again is error else error)
     ctx.rollback()
-    if not _tell_error_handlers(path, ctx, error):
+    if not _tell_error_handlers(turn.path, ctx, error):
         _answer_otherwise(ctx)
         raise error
     ctx.error = error

@@ -12,16 +12,9 @@ R = TypeVar("R")
 
 
 class Placed(NamedTuple, Generic[R]):
-    """A route in its turn, with the routers it lies in, outermost first."""
+    """A route in its turn, with the routers it lies in, outermost first; one that is made up for an update has turn -1."""
 
     turn: int
-    path: tuple[R, ...]
-    route: Route
-
-
-class Found(NamedTuple, Generic[R]):
-    """The route that takes an update, with the routers it lies in, outermost first."""
-
     path: tuple[R, ...]
     route: Route
 
@@ -39,20 +32,22 @@ class Table(Generic[R]):
         ]
         self._shelves: dict[str, Shelf[R]] = {}
 
-    def first(self, ctx: Context, eligible: Callable[[Route], bool]) -> Found[R] | None:
-        """Return the first eligible route that takes an update; fills `ctx.params`."""
+    def first(
+        self, ctx: Context, eligible: Callable[[Route], bool], after: int = -1
+    ) -> Placed[R] | None:
+        """Return the first eligible route after a turn that takes an update; fills `ctx.params`."""
         shelf = self._shelves.get(ctx.kind)
         if shelf is None:
             taken = [placed for placed in self.placed if ctx.kind in placed.route.kinds]
             if not taken:  # strangers may invent kinds without end
                 return None
             shelf = self._shelves[ctx.kind] = Shelf(taken)
-        for _, path, route in shelf.candidates(ctx):
-            if eligible(route):
-                params = route.match(ctx)
+        for placed in shelf.candidates(ctx):
+            if placed.turn > after and eligible(placed.route):
+                params = placed.route.match(ctx)
                 if params is not None:
                     ctx.params = params
-                    return Found(path, route)
+                    return placed
         return None
 
 
@@ -67,9 +62,9 @@ class Shelf(Generic[R]):
             "button": {},
         }
         for placed in routes:
-            if not placed.route.keys:
+            if not placed.route.matcher.keys:
                 self._asked.append(placed)
-            for index, key in placed.route.keys:
+            for index, key in placed.route.matcher.keys:
                 self._keyed[index].setdefault(key, []).append(placed)
         # Each length at which some pattern's fixed beginning ends.
         self._lengths = sorted({len(beginning) for beginning in self._keyed["button"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anzol import Context, Drop, HandlerError, Reply, Router, has, keyboard
+from anzol import Context, Drop, Filter, HandlerError, Reply, Router, has, keyboard, number
 from anzol.testing import client
 
 
@@ -191,6 +191,20 @@ def test_what_is_no_text_is_no_answer_unless_the_state_takes_it():
     bot.send_photo()
     assert bot.texts == ["Name?", "Please answer with a text.", "Age?", "Picture?", "Hm?", "nice"]
     assert bot.session == {"name": "Ann"}
+
+
+def test_a_filter_says_itself_what_it_wants():
+    small = Filter(lambda ctx: int(ctx.text) < 150, again="Really?")
+    router = Router()
+    router.command("ask")(lambda ctx: ctx.ask("Age?", then="age", again="Hm?"))
+    router.state("age", number, small)(lambda ctx: f"You are {ctx.text}.")
+    router.command("both")(lambda ctx: ctx.ask("Age?", then="both", again="Hm?"))
+    router.state("both", number & small)(lambda ctx: f"{ctx.text}!")
+    bot = client(router)
+    for text in ("/ask", "old", "-", "300", "30", "/both", "x", "3"):
+        bot.send(text)
+    refused = ["A number, please.", "A number, please.", "Really?"]
+    assert bot.texts == ["Age?", *refused, "You are 30.", "Age?", "A number, please.", "3!"]
 
 
 def test_a_conversation_that_is_kept_ends_when_it_is_left():

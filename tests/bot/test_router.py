@@ -316,6 +316,10 @@ def test_allowed_updates_are_those_that_handlers_take():
     assert router.allowed_updates() == [*albums, "callback_query", "chat_member"]
 
 
+def typed(ctx: Context, id: int) -> None:
+    """Take a number."""
+
+
 HERE = r"tests/bot/test_router\.py:\d+ "
 
 
@@ -369,6 +373,8 @@ def twice(decorate: Any) -> None:
         (lambda r: r.command(lambda ctx: None), HERE + r".*write @router.command\(\"start\"\)"),
         (lambda r: r.command(), r"write @router.command\(\"start\"\)"),
         (lambda r: r.on(lambda ctx: None), r"write @router.on\(\"message\"\)"),
+        (lambda r: r.around(lambda ctx: None), HERE + r"<lambda>\(\) needs one `yield`"),
+        (lambda r: r.button("like:{id}")(typed), r"typed\(\): id comes as str, not as int; write id: str, or {id:int}"),
         (lambda r: r.state(lambda ctx: None), r"write @router.state\(\"name\"\)"),
         (lambda r: r.text(lambda ctx: None), r"write @router.text\(\"hello\"\)"),
         (lambda r: r.button(lambda ctx: None), r"write @router.button\(\"like:{id:int}\"\)"),

@@ -1,0 +1,143 @@
+"""What runs around handlers, and handlers that pass an update on."""
+
+from __future__ import annotations
+
+import pytest
+
+from anzol import Context, Drop, Next, Router
+from anzol.testing import client
+
+
+def noting(router: Router, order: list[str], name: str, **options) -> None:
+    def hook(ctx: Context):
+        order.append(f"{name} begins")
+        try:
+            yield
+        finally:
+            order.append(f"{name} ends")
+
+    router.around(**options)(hook) if options else router.around(hook)
+
+
+def test_hooks_lie_around_each_other_and_the_handler():
+    outer, inner, order = Router(), Router(), []
+    noting(outer, order, "outer")
+    noting(inner, order, "inner")
+    inner.before(lambda ctx: order.append("before"))
+    inner.command("go")(lambda ctx: order.append("go"))
+    outer.include(inner)
+    outer.on("message")(lambda ctx: order.append("echo"))
+    bot = client(outer)
+    bot.send("/go")
+    assert order == ["outer begins", "inner begins", "before", "go", "inner ends", "outer ends"]
+    order.clear()
+    bot.send("x")
+    assert order == ["outer begins", "echo", "outer ends"]
+
+
+def test_the_end_of_a_hook_is_reached_whatever_happens():
+    router, order = Router(), []
+    noting(router, order, "hook")
+
+    @router.on("message")
+    def handler(ctx: Context):
+        raise {"drop": Drop, "next": Next}.get(ctx.text, LookupError)
+
+    bot = client(router)
+    for text in ("drop", "next"):
+        bot.send(text)
+    with pytest.raises(LookupError):
+        bot.send("x")
+    assert order == ["hook begins", "hook ends"] * 3
+
+
+def test_a_hook_may_deal_with_what_its_handler_raised():
+    router = Router()
+
+    @router.around
+    def careful(ctx: Context):
+        try:
+            yield
+        except ZeroDivisionError:
+            ctx.reply("not by zero")
+
+    router.on("message")(lambda ctx: f"{12 // int(ctx.text)}")
+    bot = client(router)
+    bot.send("0")
+    bot.send("4")
+    assert bot.texts == ["not by zero", "3"]
+
+
+def test_a_hook_that_does_not_yield_lets_nobody_in():
+    router = Router()
+
+    @router.around
+    def guard(ctx: Context):
+        if ctx.text == "closed":
+            return
+        yield
+
+    router.on("message")(lambda ctx: "open")
+    bot = client(router)
+    bot.send("closed")
+    bot.send("x")
+    assert bot.texts == ["open"]
+
+
+def test_a_hook_for_every_update_is_around_all_of_the_bot():
+    outer, inner, order = Router(), Router(), []
+    noting(inner, order, "every", every=True)
+    inner.command("go", lambda ctx: order.append("filter") or True)(lambda ctx: order.append("go"))
+    outer.include(inner)
+    bot = client(outer)
+    bot.send("nobody takes it")
+    bot.send("/go")
+    assert order == ["every begins", "every ends", "every begins", "filter", "go", "every ends"]
+
+
+def test_next_passes_an_update_on():
+    outer, inner, order = Router(), Router(), []
+    outer.before(lambda ctx: order.append("hook"))
+
+    @inner.text("x")
+    def first(ctx: Context):
+        order.append("first")
+        raise Next
+
+    @inner.on("message:text", lambda ctx: order.append("asked"))
+    def never(ctx: Context):
+        order.append("never")
+
+    outer.include(inner)
+    outer.on("message:text")(lambda ctx: order.append("second"))
+    outer.on("message")(lambda ctx: order.append("third"))
+    client(outer).send("x")
+    assert order == ["hook", "first", "asked", "second"]
+
+
+def test_next_without_anybody_else_is_an_update_that_nobody_took():
+    router = Router()
+
+    @router.on("message callback_query")
+    def handler(ctx: Context):
+        raise Next
+
+    bot = client(router)
+    assert bot.send("x") == []
+    bot.update("callback_query", **{"id": "1", "from": bot.user, "chat_instance": "1", "data": "x"})
+    assert len(bot.calls("answerCallbackQuery")) == 1
+
+
+def test_an_answer_may_be_passed_on():
+    router = Router()
+    router.command("ask")(lambda ctx: ctx.ask("?", then="x"))
+
+    @router.state("x")
+    def answer(ctx: Context):
+        raise Next
+
+    router.on("message")(lambda ctx: f"echo {ctx.text}")
+    bot = client(router)
+    bot.send("/ask")
+    bot.send("y")
+    assert bot.texts == ["?", "echo y"]
