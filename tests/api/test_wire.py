@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import gzip
 import json
 import os
@@ -220,3 +221,12 @@ def test_no_more_connections_are_kept_than_were_asked_for(api: BotApi):
             list(pool.map(lambda n: transport.request("getMe", {}, {}), range(2)))
     assert len(api.connections) == 3  # one of the first two was kept
     transport.close()
+
+
+def test_what_is_dropped_without_a_word_closes_its_connections(api: BotApi):
+    transport = Transport(TOKEN, api.url)
+    transport.request("getMe", {}, {})
+    sockets = [kept.socket for kept in transport._wire._free]
+    del transport
+    gc.collect()
+    assert [sock.fileno() for sock in sockets] == [-1]
