@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,6 +35,13 @@ def pytest_configure() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that starts a server of its own says that it is slow."""
     processes.allowed = item.get_closest_marker("slow") is not None
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what tests have measured."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{value:>8}  {name}")
 
 
 @pytest.fixture(autouse=True)

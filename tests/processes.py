@@ -110,15 +110,20 @@ def free_port() -> int:
 
 
 def tracked() -> list[str]:
-    """Return the files that are or will be under version control, and nothing that a build or a run has left."""
+    """Return the files that are or will be under version control; in a folder without one, all but what runs leave."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
     )
-    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+    if listed.returncode == 0:
+        return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    left = re.compile(
+        r"(^|/)(__pycache__|\.?venv|build|node_modules|\.\w+_cache|[^/]+\.egg-info)(/|$)"
+    )
+    found = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()]
+    return [name for name in found if not left.search(name)]
 
 
 def copy_repository(folder: Path) -> None:

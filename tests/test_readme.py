@@ -174,6 +174,7 @@ def test_readme_is_short():
             assert f"]({page})" in README, f"{page} is not linked from README"
 
 
+@pytest.mark.slow  # the author of a bot may put more there
 def test_the_root_is_easy_to_look_over():
     from tests.processes import tracked
 
