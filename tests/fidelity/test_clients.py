@@ -23,7 +23,7 @@ from anzol.simulator.people import Person, Telegram
 from anzol.testing import picture
 from tests.processes import free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("fidelity")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 HERE = Path(__file__).parent
 PYTHON = {"aiogram_bot": "aiogram", "ptb_bot": "telegram", "telebot_bot": "telebot"}
@@ -34,7 +34,8 @@ NODE = {
     "ntba_old_bot": "node-telegram-bot-api-old",
 }
 PIXELS = picture(640, 480)
-SECONDS = 90.0  # that a client may take to start, and to answer, on a busy machine
+START = 90.0  # seconds that a client may take to start on a busy machine
+SECONDS = 30.0  # and to answer
 
 
 def command_of(script: str) -> list[str]:
@@ -48,7 +49,12 @@ def command_of(script: str) -> list[str]:
     return ["node", str(HERE / "clients" / f"{script}.js")]
 
 
-@pytest.fixture(scope="module", params=[*PYTHON, *NODE])
+def together(name: str) -> Any:
+    """A client whose tests share one process of it, and so one worker."""
+    return pytest.param(name, marks=pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="module", params=[together(name) for name in (*PYTHON, *NODE)])
 def command(request: pytest.FixtureRequest) -> list[str]:
     return command_of(request.param)
 
@@ -69,7 +75,7 @@ def ana(
         person = telegram.person()
         try:
             person.send("are you there?")
-            person.reply(SECONDS)
+            person.reply(START)
             yield person
         finally:
             bot.kill()
