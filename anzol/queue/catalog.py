@@ -63,6 +63,12 @@ OLD = {
 }
 FORGET = {state: f"delete from call where seq in ({old})" for state, old in OLD.items()}
 PURGE = {state: f"delete from task where seq in ({old})" for state, old in OLD.items()}
+FORGET_BOT = (
+    "delete from call where seq in (select seq from task where bot = ?)",
+    "delete from task where bot = ?",
+    "delete from lane where bot = ?",
+    "delete from session where bot = ?",
+)
 
 
 class Catalog:
@@ -144,6 +150,12 @@ class Catalog:
                 deleted = self._execute(PURGE[state], (self._bot, before, BATCH)).rowcount
             count += deleted
         return count
+
+    def forget(self) -> None:
+        """Delete everything of the bot."""
+        with self._transaction():
+            for statement in FORGET_BOT:
+                self._execute(statement, (self._bot,))
 
     def _transaction(self) -> AbstractContextManager[None]:
         return self._session.transaction()

@@ -7,17 +7,19 @@ worker threads run handlers and submit how they ended. Readers share one more co
 from __future__ import annotations
 
 import contextlib
+import heapq
+import itertools
 import logging
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from .base import Driver, OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
-from .operations import Check, Done, Finish, Flush, Operation, Pardon, Put
+from .operations import Check, Done, Finish, Flush, Operation, Pardon, Put, PutSoon
 from .plan import AGING, Circumstances, Plan, Standing
 from .store import Store
 from .work import Work
@@ -60,7 +62,9 @@ class Dispatcher:
         self._standing = Standing()
         self._due: float | None = None
         self._doubt = False  # a commit failed: the database may know lanes of ours that we do not
-        self._watched: dict[int, threading.Event] = {}
+        self._watched: dict[int, Callable[[], None]] = {}
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._timed = itertools.count()
         self._paused: dict[int, str] = {}
         self._swept = self._version = -1.0
         self._look = True  # others may have left something to run, or seats have become free
@@ -113,14 +117,29 @@ class Dispatcher:
         """Return the queue's time."""
         return self._clock.now()
 
-    def put(self, task: Task, watch: threading.Event | None = None) -> bool:
+    def put(self, task: Task, finished: Callable[[], None] | None = None) -> bool:
         """Store a task; False when it was here before. Raise Unavailable."""
         if self._closing:
             raise Unavailable(STOPPED)
-        put = Put(task, watch)
+        put = Put(task, finished)
         self._writer.submit(put)
         put.wait()
         return put.seq is not None
+
+    def put_soon(
+        self,
+        task: Task,
+        told: Callable[[bool | Exception], None],
+        finished: Callable[[], None] | None,
+        timeout: float,
+    ) -> None:
+        """Store a task, for which no thread waits. Raise Unavailable."""
+        if self._closing:
+            raise Unavailable(STOPPED)
+        if finished is not None:
+            finished = once(finished)
+            heapq.heappush(self._timers, (time.monotonic() + timeout, next(self._timed), finished))
+        self._writer.submit(PutSoon(task, told, finished))
 
     def check(self, timeout: float) -> None:
         """Raise Unavailable when nothing could be stored now."""
@@ -159,8 +178,8 @@ class Dispatcher:
         self._closing = True
         for workers in self._workers.values():
             workers.closing = True
-        for event in list(self._watched.values()):
-            event.set()
+        for finished in list(self._watched.values()):
+            finished()
         self._writer.wake()
         if not self._drained.wait(self._options.drain) and not self._end_calls():
             # Those lanes stay ours until the process is gone: nobody may run them beside us.
@@ -256,9 +275,9 @@ class Dispatcher:
                 self._release(finish.row.seq)
 
     def _release(self, seq: int) -> None:
-        event = self._watched.pop(seq, None)
-        if event is not None:
-            event.set()
+        finished = self._watched.pop(seq, None)
+        if finished is not None:
+            finished()
 
     def _claim_soon(self, queue: str) -> None:
         standing = self._standing
@@ -272,6 +291,8 @@ class Dispatcher:
                 self._drained.set()
             return SWEEP
         now, moment = self._clock.now(), time.monotonic()
+        while self._timers and self._timers[0][0] <= moment:
+            heapq.heappop(self._timers)[2]()
         if self._due is not None and self._due <= now:
             self._wake_lanes(now)
         if moment - self._swept >= SWEEP:
@@ -377,3 +398,17 @@ class Dispatcher:
                 if more:
                     self._writer.wake()
                     self._swept = -1.0
+
+
+def once(call: Callable[[], None]) -> Callable[[], None]:
+    """Return a function that calls `call` the first time; an error of it is logged, and touches nothing."""
+    lock = threading.Lock()
+
+    def guarded() -> None:
+        if lock.acquire(blocking=False):
+            try:
+                call()
+            except Exception:
+                log.exception("Who waited for the end of a run could not be told.")
+
+    return guarded

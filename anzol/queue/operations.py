@@ -57,18 +57,39 @@ class Waited(Operation):
 
 
 class Put(Waited):
-    """Store a task."""
+    """Store a task; `finished` is called when its first run has ended."""
 
-    def __init__(self, task: Task, watch: threading.Event | None = None) -> None:
+    def __init__(self, task: Task, finished: Callable[[], None] | None = None) -> None:
         super().__init__()
-        self._task, self._watch = task, watch
+        self._task, self._finished = task, finished
         self.seq: int | None = None  # None once committed: it was here before
 
     def apply(self, plan: Plan) -> None:
         """Insert it and claim its lane."""
         self.seq = plan.receive(self._task)
-        if self.seq is not None and self._watch is not None:
-            plan.watch(self.seq, self._watch)
+        if self.seq is not None and self._finished is not None:
+            plan.watch(self.seq, self._finished)
+
+
+class PutSoon(Put):
+    """Store a task for which no thread waits: `told` hears whether it is new, or why it could not be stored."""
+
+    def __init__(
+        self,
+        task: Task,
+        told: Callable[[bool | Exception], None],
+        finished: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(task, finished)
+        self._told = told
+
+    def committed(self) -> None:
+        """Tell it."""
+        self._told(self.seq is not None)
+
+    def refused(self, error: Exception) -> None:
+        """Tell why not."""
+        self._told(error)
 
 
 class Check(Waited):

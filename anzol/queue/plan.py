@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -102,7 +101,7 @@ class Plan:
         self.due: float | None = None  # the earliest time for which something was put off here
         self.run: list[Row] = []  # to hand to workers
         self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
-        self.watched: dict[int, threading.Event] = {}
+        self.watched: dict[int, Callable[[], None]] = {}
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
         self._clock = time.monotonic()
 
@@ -143,9 +142,9 @@ class Plan:
             self.standing.turn = max(seq, self.standing.turn)
         return seq
 
-    def watch(self, seq: int, event: threading.Event) -> None:
-        """Have `event` set when the first run of a task has ended."""
-        self.watched[seq] = event
+    def watch(self, seq: int, finished: Callable[[], None]) -> None:
+        """Have `finished` called when the first run of a task has ended."""
+        self.watched[seq] = finished
 
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""

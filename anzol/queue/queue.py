@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from . import migration
 from .base import DEAD, DONE, EXPIRED, STATES, UPDATES, Driver, Entry, OpenError, Task, Unavailable
@@ -56,10 +56,24 @@ class Queue:
     def put_and_wait(self, task: Task, timeout: float = 50.0) -> bool:
         """Like `put`, but return only when the handler has run once, or after `timeout` seconds."""
         finished = threading.Event()
-        if not self._ready().put(task, finished):
+        if not self._ready().put(task, finished.set):
             return False
         finished.wait(timeout)
         return True
+
+    def put_soon(
+        self,
+        task: Task,
+        told: Callable[[bool | Exception], None],
+        finished: Callable[[], None] | None = None,
+        timeout: float = 50.0,
+    ) -> None:
+        """Like `put` without waiting: `told(new)` is called after the commit, or `told(error)`, on the writer's thread.
+
+        `finished()` is called when the handler has run once, or after `timeout` seconds. Neither may block. Raise
+        Unavailable when it is refused at once; then nothing is called.
+        """
+        self._ready().put_soon(task, told, finished, timeout)
 
     def pause(self, bot: int, reason: str) -> None:
         """Start nothing of a bot in this process; its tasks are stored and wait, in order, until `resume`."""
@@ -178,6 +192,15 @@ class Queue:
         before = self._now() - older_than
         with self._catalogs() as catalogs:
             return sum(catalog.purge(FINISHED[state], before) for catalog in catalogs)
+
+    def forget(self, bot: int) -> None:
+        """Delete everything of a bot: tasks, sessions, what was remembered. No process may be running it."""
+        if not self._driver.exists():
+            return
+        session = self._driver.reader()
+        with contextlib.closing(session):
+            migration.prepare(self._driver, session)
+            Catalog(session, bot).forget()
 
     def backup(self, target: str) -> None:
         """Write a copy of the database to a new file, whole also beside a busy server; raise OpenError."""

@@ -449,3 +449,54 @@ def test_each_queue_has_workers_of_its_own(opened: Open):
     wait_until(lambda: sent.ids() == [1])
     go.set()
     wait_until(lambda: queue.counts()["done"] == 3)
+
+
+def test_nobody_needs_to_wait_for_a_put(opened: Open):
+    told: list[Any] = []
+    go = threading.Event()
+    queue = opened(Log(lambda work: go.wait(10)))
+
+    queue.put_soon(task(1), told.append, lambda: told.append("finished"))
+    queue.put_soon(task(1), told.append)
+    queue.put_soon(task(2, "chat:2"), told.append, lambda: told.append("too late"), timeout=0.01)
+
+    wait_until(lambda: sorted(map(str, told)) == ["False", "True", "True", "too late"])
+    go.set()
+    wait_until(lambda: "finished" in told and queue.counts()["done"] == 2)
+    queue.stop()
+    with pytest.raises(Unavailable, match="shutting down"):
+        queue.put_soon(task(3), told.append)
+    assert told.count("too late") == 1
+
+
+def test_what_hears_of_a_put_cannot_spoil_it(opened: Open, caplog: pytest.LogCaptureFixture):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    queue = opened(log := Log())
+    queue.put_soon(task(1), fail, fail)
+
+    wait_until(lambda: queue.counts()["done"] == 1)
+    assert queue.put_and_wait(task(2))
+    assert log.ids() == [1, 2]
+
+
+def test_a_bot_can_be_forgotten_without_the_others(opened: Open):
+    def act(work: Work) -> None:
+        seen[work.bot] = dict(work.state("chat:1"))
+        work.state("chat:1")["known"] = True
+
+    seen: dict[int, dict[str, Any]] = {}
+    queue = opened(Log(act))
+    for bot in (1, 2):
+        queue.put_and_wait(task(1, bot=bot))
+    queue.stop()
+
+    queue.forget(1)
+
+    again = opened(Log(act))
+    for bot in (1, 2):
+        again.put_and_wait(task(1, bot=bot))
+        again.put_and_wait(task(2, bot=bot))
+    assert seen == {1: {"known": True}, 2: {"known": True}}
+    assert again.counts()["done"] == 4
