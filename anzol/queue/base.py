@@ -142,6 +142,15 @@ class Entry:
     body: bytes | None
 
 
+class Pause(NamedTuple):
+    """A process that starts nothing of a bot: since when (epoch seconds), and why."""
+
+    bot: int
+    owner: str
+    reason: str
+    since: float
+
+
 # What a run has recorded of one call: a method, to whom, its place among the calls of that method to that target (None
 # once that means nothing any more), a digest of its content, and its result as JSON.
 Sent = tuple[str, str, int | None, str, str]

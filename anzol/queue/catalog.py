@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from .base import DEAD, DONE, EXPIRED, STATES, Entry, Session
+from .base import DEAD, DONE, EXPIRED, STATES, Entry, Pause, Session
 
 BATCH = 1000  # rows changed in one transaction: a put waits for it
 
@@ -38,6 +38,8 @@ LIST = tuple(
 SHOW = ENTRY + "where seq = ? and bot = ?"
 RUNNING = f"""
 {ENTRY} where state = 0 and owner is not null and bot = ? order by started"""
+
+PAUSED = "select bot, owner, reason, since from pause where bot = ? order by since"
 
 DEAD_SEQS = "select seq from task where state = 2 and bot = ? order by received"
 LANE_OF = "select queue, lane, owner from task where seq = ? and bot = ? and state = ?"
@@ -96,6 +98,10 @@ class Catalog:
     def running(self) -> list[Entry]:
         """Return what is being run, the longest first."""
         return [entry(row) for row in self._execute(RUNNING, (self._bot,)).fetchall()]
+
+    def paused(self) -> list[Pause]:
+        """Return which processes start nothing of the bot, and why."""
+        return [Pause(*row) for row in self._execute(PAUSED, (self._bot,)).fetchall()]
 
     def show(self, seq: int) -> Entry | None:
         """Return one task."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from .base import Driver, OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
-from .operations import Check, Done, Finish, Flush, Operation, Pardon, Put, PutSoon
+from .operations import Check, Done, Finish, Flush, NotePause, Operation, Pardon, Put, PutSoon
 from .plan import AGING, Circumstances, Plan, Standing
 from .store import Store
 from .work import Work
@@ -160,10 +160,12 @@ class Dispatcher:
     def pause_bot(self, bot: int, reason: str) -> None:
         """Start nothing of a bot from now on; what runs goes on."""
         self._paused = self._paused | {bot: reason}
+        self.submit(NotePause(bot, reason))
 
     def resume_bot(self, bot: int) -> None:
         """Start what waits for a bot, in order."""
         self._paused = {other: reason for other, reason in self._paused.items() if other != bot}
+        self.submit(NotePause(bot, None))
         self.wake()
 
     def wake(self) -> None:

@@ -265,6 +265,19 @@ class Pardon(Operation):
         plan.store.pardon(plan.fence(self._row))
 
 
+class NotePause(Operation):
+    """Let operators see why a bot stands still, or, without a reason, that it does not."""
+
+    patient = True
+
+    def __init__(self, bot: int, reason: str | None) -> None:
+        self._bot, self._reason = bot, reason
+
+    def apply(self, plan: Plan) -> None:
+        """Write it down."""
+        plan.note_pause(self._bot, self._reason)
+
+
 class Record(Operation):
     """Remember one call of a run until the run ends; nothing is written when that comes with the same commit."""
 

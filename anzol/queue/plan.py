@@ -183,6 +183,13 @@ class Plan:
         else:
             self._drop(row.line)
 
+    def note_pause(self, bot: int, reason: str | None) -> None:
+        """Let operators see that this process starts nothing of a bot; None: that it does."""
+        if reason is None:
+            self.store.resume(bot, self._here.owner)
+        else:
+            self.store.pause(bot, self._here.owner, reason, self.now)
+
     def recover(self) -> None:
         """Give back what is ours in the database alone: a commit that failed may still have happened."""
         running = {lane: seq for seq, lane, *_ in self.store.owned(self._here.owner)}
@@ -197,6 +204,7 @@ class Plan:
 
     def abandon(self, owner: str) -> None:
         """Let a dead process's lanes wait for anybody, or bury what took it along too often."""
+        self.store.unpause(owner)
         running = {lane: (seq, attempts) for seq, lane, attempts, _ in self.store.owned(owner)}
         for lane in self.store.owned_lanes(owner):
             if not self._is_ours(lane):

@@ -9,7 +9,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from . import migration
-from .base import DEAD, DONE, EXPIRED, STATES, UPDATES, Driver, Entry, OpenError, Task, Unavailable
+from .base import (
+    DEAD,
+    DONE,
+    EXPIRED,
+    STATES,
+    UPDATES,
+    Driver,
+    Entry,
+    OpenError,
+    Pause,
+    Task,
+    Unavailable,
+)
 from .catalog import COUNTED, Catalog
 from .dispatch import Dispatcher, Options
 from .store import Store
@@ -152,6 +164,12 @@ class Queue:
         with self._catalogs() as catalogs:
             found = [entry for catalog in catalogs for entry in catalog.running()]
         return sorted(found, key=lambda entry: entry.started or 0.0)
+
+    def paused(self) -> Sequence[Pause]:
+        """Return why bots stand still, as each living process has found it."""
+        with self._catalogs() as catalogs:
+            found = [pause for catalog in catalogs for pause in catalog.paused()]
+        return [pause for pause in found if not self._driver.is_dead(pause.owner)]
 
     def show(self, seq: int) -> Entry | None:
         """Return one task, or None when there is no such number."""

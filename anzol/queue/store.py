@@ -39,6 +39,9 @@ create table session (
 create table call (
   seq bigint not null, place int not null, method text not null, target text not null, turn int,
   digest text not null, result text not null, primary key (seq, place));
+create table pause (
+  bot bigint not null, owner text not null, reason text not null, since double precision not null,
+  primary key (bot, owner));
 create table queue_version (version int not null);
 create table queue_check (filler {blob})
 """
@@ -165,6 +168,13 @@ or exists (select 1 from task where state = 3 and bot = ? and received < ?)"""
 TOO_LATE = f"""
 select {ROW} from task where bot = ? and queue = ? and state = 0 and owner is null and received < ?
 limit ?"""
+
+PAUSE = """
+insert into pause (bot, owner, reason, since) values (?, ?, ?, ?)
+on conflict (bot, owner) do update set reason = excluded.reason, since = excluded.since"""
+RESUME = "delete from pause where bot = ? and owner = ?"
+PAUSERS = "select distinct owner from pause"
+UNPAUSE = "delete from pause where owner = ?"
 
 IS_WAITING = """
 select 1 from lane where owner is null and due is null and queue = ? and bot = ? limit 1"""
@@ -328,8 +338,9 @@ class Store:
         return min((float(each) for each in times if each is not None), default=None)
 
     def owners(self) -> list[str]:
-        """Return the processes that have lanes."""
-        return [owner for (owner,) in self._execute(OWNERS).fetchall()]
+        """Return the processes that have lanes, or have paused a bot."""
+        found = self._execute(OWNERS).fetchall() + self._execute(PAUSERS).fetchall()
+        return list(dict.fromkeys(owner for (owner,) in found))
 
     def owned(self, owner: str) -> list[tuple[int, Lane, int, int]]:
         """Return seq, lane, attempts and cancelled of each task that a process runs."""
@@ -352,6 +363,18 @@ class Store:
     def lose(self, seq: int, error: str) -> bool:
         """Bury a task that no run has in hand."""
         return bool(self._execute(LOSE, (error, seq)).rowcount)
+
+    def pause(self, bot: int, owner: str, reason: str, now: float) -> None:
+        """Note that a process starts nothing of a bot."""
+        self._execute(PAUSE, (bot, owner, reason, now))
+
+    def resume(self, bot: int, owner: str) -> None:
+        """Note that it goes on."""
+        self._execute(RESUME, (bot, owner))
+
+    def unpause(self, owner: str) -> None:
+        """Forget what a process has paused that is gone."""
+        self._execute(UNPAUSE, (owner,))
 
     def values(self, bot: int, name: str) -> dict[str, str]:
         """Return the JSON of each key of a session."""

@@ -30,7 +30,13 @@ inbox = AppGroup("inbox", help="Look at stored updates; run the dead again.")
 updates = AppGroup("updates", help="Send updates to this server as Telegram does.")
 
 MARKS = {"ok": "green", "warn": "yellow", "fail": "red"}
-COLOURS = {"open": "cyan", "done": "green", "dead": "red", "expired": "yellow"}
+COLOURS = {
+    "open": "cyan",
+    "done": "green",
+    "dead": "red",
+    "expired": "yellow",
+    "scheduled": "blue",
+}
 COUNT = click.IntRange(1)
 NUMBER = click.IntRange(0, 2**63 - 1)  # what a database can hold
 FINISHED = click.Choice(["done", "dead", "expired"])
@@ -112,8 +118,11 @@ def webhook_kick() -> None:
 def inbox_list(state: str | None, limit: int) -> None:
     """Count the updates by state and list the newest."""
     with one_line_errors():
-        counts, entries = _inbox().counts(), _inbox().list(state, limit)
+        counts, entries, paused = _inbox().counts(), _inbox().list(state, limit), _inbox().paused()
     click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
+    for pause in paused:
+        text = f"Nothing is run since {_moment(pause.since)}: {printable(pause.reason)}"
+        click.echo(click.style(text, fg="yellow"))
     for entry in entries:
         click.echo(_row(entry))
 
@@ -136,6 +145,50 @@ def inbox_show(number: int) -> None:
     if entry.body:
         body = json.dumps(json.loads(entry.body), indent=2, ensure_ascii=False)
         click.echo("\n" + printable(body, lines=True))
+
+
+@inbox.command("running")
+def inbox_running() -> None:
+    """Show what handlers run now, the longest first."""
+    with one_line_errors():
+        entries = _inbox().running()
+    for entry in entries:
+        since = time.time() - (entry.started or entry.received)
+        process = (entry.owner or "").partition("-")[0]
+        click.echo(f"{_row(entry)}  for {max(0, since):.0f} s in process {process}")
+    if not entries:
+        click.echo("Nothing runs.")
+
+
+@inbox.command("cancel")
+@click.argument("number", type=NUMBER)
+def inbox_cancel(number: int) -> None:
+    """Have the run of an update end at its next Bot API call; the update is dead then."""
+    with one_line_errors():
+        found = _inbox().cancel(number)
+    if not found:
+        raise click.ClickException(f"Update {number} is not being run; flask inbox running")
+    click.echo("It ends at its next call; flask inbox skip does not wait for that.")
+
+
+@inbox.command("skip")
+@click.argument("number", type=NUMBER)
+def inbox_skip(number: int) -> None:
+    """Bury an update that is still open, and let its chat go on; nothing that it still does is written down."""
+    with one_line_errors():
+        found = _inbox().skip(number)
+    if not found:
+        raise click.ClickException(f"Update {number} is not open; flask inbox list --state open")
+    click.echo("Skipped; its chat goes on. flask inbox retry runs it again.")
+
+
+@inbox.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False))
+def inbox_backup(file: str) -> None:
+    """Write a whole copy of the database to FILE, beside a running server too."""
+    with one_line_errors():
+        _inbox().backup(file)
+    click.echo(f"{file} is a copy as of now.")
 
 
 @inbox.command("retry")
