@@ -302,8 +302,8 @@ class Dispatcher:
             self._sweep(now)
         if self._look:
             self._look = False
-            with self._transaction():
-                pass
+            with self._transaction() as plan:
+                plan.look()
         pause = self._swept + SWEEP - time.monotonic()
         return pause if self._due is None else min(pause, self._due - now)
 
@@ -356,15 +356,17 @@ class Dispatcher:
         for seq in [seq for seq in self._watched if not store.is_pending(seq)]:
             self._release(seq)
         mine = {seq: cancelled for seq, _, _, cancelled in store.owned(self._owner.name)}
-        ended = []
+        skipped = []
         for work in self._works():
             if work.seq not in mine:
-                work.cancel("skipped by an operator")
-                ended.append(work)
+                work.cancel("skipped by an operator, or taken over by another process")
+                # A lane that others have taken is left alone until our run of it has ended.
+                if store.lane_owner(work.row.line) == self._owner.name:
+                    skipped.append(work)
             elif mine[work.seq]:
                 work.cancel("cancelled by an operator")
         with self._transaction() as plan:
-            for work in ended:
+            for work in skipped:
                 plan.lose(work.row)
             plan.look()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from .base import NORMAL, Lane, Row, Task, TookProcess
+from .base import NORMAL, URGENT, Lane, Row, Task, TookProcess
 from .store import Store
 
 QUANTUM = (
@@ -182,6 +182,7 @@ class Plan:
             self.advance(row.line)
         else:
             self._drop(row.line)
+            self._note_waiting(row.queue, URGENT)
 
     def note_pause(self, bot: int, reason: str | None) -> None:
         """Let operators see that this process starts nothing of a bot; None: that it does."""
@@ -262,7 +263,9 @@ class Plan:
     def _take(self, queue: str, limit: int, *, hurrying: bool) -> int:
         bots = self.store.bots() if self._here.bots is None else self._here.bots
         bots = [bot for bot in bots if bot not in self._here.paused]
-        lanes = self.store.take(queue, bots, self._here.owner, limit, hurrying)
+        # A lane that was lost to others may wait again while our run of it still goes on.
+        held = self.standing.held
+        lanes = self.store.take(queue, bots, self._here.owner, limit, hurrying, held)
         for lane in lanes:
             self._hold(lane, Held(self._clock, 0, 0))
             self._start(lane, self._clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from .base import NORMAL, Lane, Row, Sent, Session, Task
@@ -296,16 +296,22 @@ class Store:
         return priority
 
     def take(
-        self, queue: str, bots: Iterable[int], owner: str, limit: int, hurrying: bool
+        self,
+        queue: str,
+        bots: Iterable[int],
+        owner: str,
+        limit: int,
+        hurrying: bool,
+        held: Container[Lane],
     ) -> list[Lane]:
-        """Claim up to `limit` waiting lanes in the order of their rank, of all or of the `hurrying` ones."""
+        """Claim up to `limit` waiting lanes that are not `held`, by rank, of all or of the `hurrying` ones."""
         statement = self._hurrying if hurrying else self._waiting
         found: list[Any] = []
         for bot in bots:
             found += self._execute(statement, (queue, bot, limit)).fetchall()
         found.sort(key=lambda each: each[3])
         lanes = [Lane(*each[:3]) for each in found[:limit]]
-        return [lane for lane in lanes if self.take_lane(lane, owner)]
+        return [lane for lane in lanes if lane not in held and self.take_lane(lane, owner)]
 
     def take_lane(self, lane: Lane, owner: str) -> bool:
         """Claim one lane that waits; False when others were faster."""
@@ -383,7 +389,7 @@ class Store:
     def differs(self, bot: int, name: str, change: Change) -> bool:
         """Return whether somebody else has changed this key since the run read it."""
         found = self._execute(self._value, (bot, name, change.key)).fetchone()
-        return (None if found is None else found[0]) not in (change.before, change.after)
+        return (None if found is None else found[0]) != change.before
 
     def save(self, bot: int, name: str, change: Change) -> None:
         """Write one key of a session."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
 from typing import Any
 
 from anzol.queue import Clock, Task, Work
@@ -56,3 +60,15 @@ class Time:
         """Let time pass."""
         self.wall += seconds
         self.elapsed += seconds
+
+
+def pull_the_plug(path: Path) -> Path:
+    """Return the database as it would be after a power cut now: what is in the files is all that is left."""
+    left = path.with_name(f"{path.stem}x.db")
+    with closing(connect(path, isolation_level=None, timeout=10)) as db:
+        db.execute("begin immediate")  # between two transactions of the writer
+        for suffix in ("", "-wal"):
+            if Path(f"{path}{suffix}").exists():
+                shutil.copyfile(f"{path}{suffix}", f"{left}{suffix}")
+        db.execute("rollback")
+    return left

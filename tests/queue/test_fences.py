@@ -1,0 +1,176 @@
+"""Who lost a lane writes nothing of it any more; a commit whose answer is lost is recognised."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anzol.queue import Crew, Queue, Work
+from anzol.queue.dispatch import Options
+from anzol.queue.sqlite import FileOwner, SqliteDriver, SqliteSession
+from anzol.queue.workers import Handler
+from tests.queue.support import Log, task, wait_until
+
+
+class Mortal(SqliteDriver):
+    """A machine that takes certain processes for dead, as one that was cut off or slept too long."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.dead: set[str] = set()
+        self.made: list[FileOwner] = []
+
+    def owner(self) -> FileOwner:
+        owner, dead = super().owner(), self.dead
+        self.made.append(owner)
+        lives = owner.is_dead
+        owner.is_dead = lambda other: other in dead or lives(other)  # type: ignore[method-assign]
+        return owner
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "queue.db"
+
+
+@pytest.fixture
+def queues() -> Iterator[list[Queue]]:
+    queues: list[Queue] = []
+    yield queues
+    for queue in queues:
+        queue.stop()
+
+
+def start(driver: SqliteDriver, handle: Handler, queues: list[Queue], **crew: Any) -> Queue:
+    queue = Queue(driver, Options(drain=3.0))
+    queue.serve("updates", Crew(handle, **crew))
+    queue.start()
+    queues.append(queue)
+    return queue
+
+
+def test_a_process_that_slept_past_a_takeover_writes_nothing(path: Path, queues: list[Queue]):
+    driver = Mortal(path)
+    sleeps, wakes = threading.Event(), threading.Event()
+
+    def oversleep(work: Work) -> None:
+        if work.key != "1":
+            return
+        work.state("chat:1")["by"] = "the sleeper"
+        work.add(task(99, "chat:99"))
+        work.record(("sendMessage", "", 0, "digest", "1"))
+        sleeps.set()
+        wakes.wait(10)
+
+    sleeper = start(driver, slept := Log(oversleep), queues)
+    sleeper.put(task(1))
+    sleeper.put(task(2))
+    sleeps.wait(10)
+    seen = []
+
+    def note(work: Work) -> None:
+        seen.append((work.key, work.attempt, dict(work.state("chat:1"))))
+        work.state("chat:1")[work.key] = len(work.calls())
+
+    successor = start(driver, note, queues)
+    driver.dead.add(driver.made[0].name)
+    wait_until(lambda: successor.counts()["done"] == 2)
+    assert sleeper.put(task(3))
+    wait_until(lambda: successor.counts()["done"] == 3)
+
+    wakes.set()
+
+    wait_until(lambda: sleeper.workers()["busy"] == 0)
+    sleeper.put_and_wait(task(4, "chat:4"))
+    # The sleeper ran the one it had, and something new; of the lane that it lost it runs and writes nothing more.
+    assert slept.ids()[0] == 1
+    assert set(slept.ids()) <= {1, 4}
+    assert [(key, attempt) for key, attempt, _ in seen if key in "123"] == [
+        ("1", 2),
+        ("2", 1),
+        ("3", 1),
+    ]
+    assert all("by" not in state for _, _, state in seen)
+    counts = successor.counts()
+    assert (counts["open"], counts["dead"]) == (0, 0)
+    assert "99" not in [entry.key for entry in successor.list()]
+
+
+class Silent(SqliteDriver):
+    """A database whose answer to a commit gets lost: it happened, and an error came."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.lose = 0
+
+    def writer(self) -> SqliteSession:
+        session = super().writer()
+        commit = session.transaction
+
+        @contextlib.contextmanager
+        def transaction() -> Iterator[None]:
+            with commit():
+                yield
+            if self.lose:
+                self.lose -= 1
+                raise sqlite3.OperationalError("server closed the connection unexpectedly")
+
+        session.transaction = transaction  # type: ignore[method-assign]
+        return session
+
+
+def test_a_commit_whose_answer_is_lost_is_recognised(path: Path, queues: list[Queue]):
+    """The end of a run is written, though it looks as if it were not; the lane goes on, and nothing runs twice."""
+    driver = Silent(path)
+    ends, seen = threading.Event(), []
+
+    def act(work: Work) -> None:
+        seen.append((work.key, work.attempt))
+        state = work.state(work.lane)
+        state["n"] = state.get("n", 0) + 1
+        if work.key == "1":
+            ends.wait(10)
+
+    queue = start(driver, act, queues)
+    for number in (1, 2, 3):
+        queue.put(task(number))
+    queue.put_and_wait(task(8, "chat:8"))
+    driver.lose = 1
+    ends.set()
+
+    wait_until(lambda: queue.counts()["done"] == 4)
+    assert [run for run in seen if run[0] != "8"] == [("1", 1), ("2", 1), ("3", 1)]
+    assert queue.put_and_wait(task(4))
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert db.execute("select value from session order by value").fetchall() == [
+            ("1",),
+            ("4",),
+        ]
+        assert db.execute("select count(*) from lane").fetchone() == (0,)
+
+
+def test_lost_answers_one_after_another_lose_and_repeat_nothing(path: Path, queues: list[Queue]):
+    driver = Silent(path)
+    queue = start(driver, log := Log(), queues)
+    queue.check()
+    stored = []
+    for number in range(60):
+        driver.lose = number % 3 == 0
+        for _ in range(3):
+            with contextlib.suppress(Exception):
+                queue.put(task(number, f"chat:{number % 4}"))
+                break
+        stored.append(number)
+
+    wait_until(lambda: queue.counts()["done"] == len(stored))
+    assert sorted(log.ids()) == stored
+    assert all(attempt == 1 for _, attempt in log.runs)
+    for lane in range(4):
+        mine = [number for number in log.ids() if number % 4 == lane]
+        assert mine == sorted(mine)
