@@ -39,6 +39,7 @@ API_URL = "https://api.telegram.org"
 TRIES = 3
 # A handler that waits longer keeps its chat's other updates waiting; its run is better repeated later.
 LONGEST_WAIT = 60.0
+PROBE_SECONDS = 10.0  # for an answer to getMe: a Telegram that takes longer is as good as away
 LOOK_EVERY = 1.0  # seconds: how soon a waiting run notices that it is to end
 # Telegram ignores these in a response to its webhook request, without a word.
 REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
@@ -87,6 +88,8 @@ class Bot(Methods):
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.
         self.moved: dict[Any, int] = {}
         self._me: list[User] = []
+        if probe is None and transport is None:
+            probe = prober(token, api_url)
         self.reach = Reach(probe or self._probe)
         self._memory: Memory | None = None
         self._waiting: Waiting | None = None
@@ -251,6 +254,12 @@ class Bot(Methods):
         if isinstance(error, ApiError):
             return error.code >= 500
         return not error.sent or self._repeat or is_harmless(method)
+
+
+def prober(token: str, api_url: str) -> Callable[[], object]:
+    """Return a call that shows whether Telegram is there, with a connection and a short patience of its own."""
+    transport = Transport(token, api_url, pool_size=1, read_timeout=PROBE_SECONDS)
+    return lambda: transport.request("getMe", {}, {})
 
 
 def number_of(token: str) -> int:

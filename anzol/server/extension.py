@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 
-from anzol.api.client import REFUSED, Bot
+from anzol.api.client import REFUSED, Bot, prober
 from anzol.api.methods import did_you_mean, schema
 from anzol.api.reach import REFUSED as TOKEN_REFUSED
 from anzol.api.reach import WELL, Reach
@@ -73,7 +73,11 @@ class Anzol:
         self.on_run: list[Callable[[Run], None]] = [self.metrics.ran]
         token = settings.telegram_bot_token or "0:unset"
         transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
-        self.bot = Bot(token, transport=Observed(transport, self.metrics.called))
+        self.bot = Bot(
+            token,
+            transport=Observed(transport, self.metrics.called),
+            probe=prober(token, settings.telegram_api_url),
+        )
         alarm = Alarm(self.bot, settings.admin_chat)
         self.updates = Updates(
             self.router,
