@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import requests
 
 from benchmarks.bots import Bot
+from benchmarks.conformance.__main__ import run
 from benchmarks.conformance.api import Api, parameters
 from benchmarks.conformance.page import Cell, Results, load, render, save
-from benchmarks.conformance.probes import PROBES
+from benchmarks.conformance.probes import PROBES, Outcome
 from benchmarks.conformance.setups import NOTES, setups
 from benchmarks.conformance.subject import Subject
 
@@ -66,6 +69,13 @@ def careless():
 def test_a_careless_bot_is_red(careless, name):
     outcome = PROBES[name].run(careless)
     assert not outcome.good, outcome.seen
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="memory is read from /proc")
+@pytest.mark.parametrize("name", PROBES)
+def test_ours_keeps_what_a_probe_asks_for(name):
+    assert run(PROBES[name], setups()[0]) == Outcome(True, ANY)
 
 
 def test_the_api_remembers_calls_of_every_kind():
