@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ from benchmarks.telegram import Telegram
 CORE = 0  # the load generator has core 1
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 numbers = count(1)
+ports = iter(random.sample(range(20_000, 30_000), 10_000))
 living: set[int] = set()  # the bots' processes, to be ended when this program is
 
 
@@ -126,5 +128,13 @@ def new_place(telegram: Telegram) -> Place:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
+    """Return a port that nothing listens on, and never the same again.
+
+    It lies below the ports that systems give out by themselves, so that nothing takes it before the
+    bot does: what listens on it would be measured in its place.
+    """
+    for port in ports:
+        with socket.socket() as sock:
+            if sock.connect_ex(("127.0.0.1", port)):
+                return port
+    raise BotFailed("There is no free port left.")
