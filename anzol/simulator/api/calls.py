@@ -12,7 +12,7 @@ from ..world.bots import Bot
 from ..world.chats import Chat
 from ..world.faults import Fault
 from ..world.world import World
-from . import schema
+from . import legacy, schema
 from .errors import Refused, bad, forbidden
 from .params import Files
 
@@ -157,6 +157,7 @@ class Record:
     via: str
     started: float = field(default_factory=time.perf_counter)
     fault: Fault | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def run(self) -> Any:
         """Do the work and return its result. Raises Refused, or Lost for a planned fault."""
@@ -164,7 +165,10 @@ class Record:
         self.fault = self.world.faults.take(self.bot.id, self.method)
         apply_fault(self.fault)
         given = {**self.params, **self.files} if self.files else self.params
-        arguments = schema.read_arguments(entry, given)
+        self.warnings = schema.warnings(self.method, self.params, self.files)
+        if self.warnings and self.world.options.strict:
+            raise bad(self.warnings[0])
+        arguments = schema.read_arguments(entry, legacy.modernize(self.method, given))
         call = Call(self.world, self.bot, self.method, arguments, self.files, self.params)
         if self.method in WAITING:
             return WORK[self.method](call)
@@ -189,6 +193,7 @@ class Record:
                 via=self.via,
                 update_id=find_cause(self.bot, self.params),
                 fault=self.fault.id if self.fault else None,
+                warnings=self.warnings,
             )
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Container
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from anzol import api
 
+from . import legacy
 from .errors import Refused, bad
 
 TABLE: dict[str, Any] = json.loads(
@@ -23,6 +26,7 @@ TYPES: dict[str, Any] = TABLE["types"]
 METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     name.lower(): (name, entry) for name, entry in TABLE["methods"].items()
 }
+METHODS |= {old: METHODS[name.lower()] for old, name in legacy.METHODS.items()}
 INTEGER = re.compile(r"\s*[+-]?\d+")
 FLOAT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -76,6 +80,26 @@ def read_arguments(entry: dict[str, Any], params: dict[str, Any]) -> dict[str, A
     return arguments
 
 
+@cache
+def known_names(method: str) -> frozenset[str]:
+    """Return the parameters that a method reads, those of older versions among them."""
+    return frozenset(TABLE["methods"][method]["params"]) | legacy.STILL_READ
+
+
+def warnings(method: str, params: dict[str, Any], files: Container[str] = ()) -> list[str]:
+    """Return a sentence for each parameter that the method does not have: the server ignores them."""
+    known = known_names(method)
+    if params.keys() <= known:
+        return []
+    found = []
+    for name in params.keys() - known:
+        if name not in files:
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            found.append(f"{method} has no parameter {name}{hint}")
+    return sorted(found)
+
+
 # setWebhook without a url deletes the webhook; the price list of Stars needs no provider.
 OPTIONAL_IN_PRACTICE = {"url", "provider_token"}
 
@@ -93,7 +117,8 @@ def convert(name: str, spec: str, value: Any) -> Any:
     if spec == "Integer|String":
         text = as_text(value).strip()
         return int(text) if re.fullmatch(r"-?\d+", text) else text
-    if "InputFile" in spec or name == "reply_markup":  # read where they are used
+    if "InputFile" in spec or "MessageEntity" in spec or name == "reply_markup":
+        # read where they are used
         return value
     return parse_object(name, spec, value)
 
@@ -116,17 +141,79 @@ def to_float(value: Any) -> float:
 
 
 def parse_object(name: str, spec: str, value: Any) -> Any:
-    """Parse a JSON parameter and check it against its type."""
+    """Parse a JSON parameter and check it against its type. Raises Refused with the server's words."""
+    words = WORDS.get(name, Words(name.replace("_", " ")))
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError:
-            raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
+            raise bad(f"can't parse {words.label} JSON object") from None
+    if words.shape and not isinstance(value, list if spec[0] == "[" else dict):
+        raise bad(words.shape)
+    value = without_nulls(value)
     try:
         check(spec, value)
     except Mismatch as error:
-        raise bad(f"can't parse {name.replace('_', ' ')}: {error}") from None
+        raise bad(f"can't parse {words.item or words.label}: {error}") from None
     return value
+
+
+def without_nulls(value: Any) -> Any:
+    """Return JSON without the fields that are null: to the server they are absent."""
+    if isinstance(value, dict):
+        return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+class Words(NamedTuple):
+    """How the server names a parameter when it is no JSON, of another shape, or has a wrong item."""
+
+    label: str
+    shape: str = ""
+    item: str = ""
+
+
+WORDS = {
+    "reply_parameters": Words(
+        "reply parameters", "object expected as reply parameters", "reply parameters"
+    ),
+    "suggested_post_parameters": Words(
+        "suggested post parameters", "object expected as suggested post parameters"
+    ),
+    "link_preview_options": Words(
+        "link preview options", "object expected as link preview options"
+    ),
+    "permissions": Words("permissions", "object expected as permissions", "chat permissions"),
+    "accepted_gift_types": Words("accepted gift types", "object expected as accepted gift types"),
+    "content": Words("story content", "object expected as story content"),
+    "prices": Words("prices", "expected an Array of labeled prices", "labeled price"),
+    "suggested_tip_amounts": Words(
+        "suggested_tip_amounts", "expected an Array of suggested tip amounts"
+    ),
+    "shipping_options": Words(
+        "shipping options", "expected an Array of shipping options", "shipping option"
+    ),
+    "results": Words(
+        "inline query results", "expected an Array of inline query results", "inline query result"
+    ),
+    "scope": Words("BotCommandScope", "", "BotCommandScope"),
+    "commands": Words("commands", "expected an Array of BotCommand", "BotCommand"),
+    "rights": Words("ChatAdministratorRights", "", "ChatAdministratorRights"),
+    "stickers": Words("stickers", "expected an Array of InputSticker", "InputSticker"),
+    "errors": Words("errors", "expected an Array of PassportElementError", "PassportElementError"),
+    "checklist": Words("InputChecklist", "", "InputChecklist"),
+    "options": Words("options", "expected an Array of String as options", "options"),
+    "reaction": Words("reaction types", "expected an Array of ReactionType", "ReactionType"),
+    "areas": Words("story areas", "expected an Array of InputStoryArea", "InputStoryArea"),
+    "message_ids": Words("message_ids", "expected an Array of message identifiers"),
+    "correct_option_ids": Words(
+        "correct option identifiers", "expected an Array of correct option identifiers"
+    ),
+    "custom_emoji_ids": Words(
+        "custom emoji identifiers", "expected an Array of custom emoji identifiers"
+    ),
+    "media": Words("media", "", "InputMedia"),
+}
 
 
 class Mismatch(Exception):
@@ -172,12 +259,15 @@ def check_one(kind: str, value: Any) -> None:
         for item in value:
             check(kind[1:-1], item)
     elif kind in PRIMITIVES:
-        if not isinstance(value, PRIMITIVES[kind]) or not is_number(kind, value):
-            raise Mismatch(f"expected {kind}")
+        accepted, name = PRIMITIVES[kind]
+        if not isinstance(value, accepted) or not is_number(kind, value):
+            raise Mismatch(f"expected {name}")
+    elif isinstance(value, str) and kind in TEXT_IS_ONE_TOO:
+        return
     elif not isinstance(value, dict):
         raise Mismatch("expected an Object")
     else:
-        check_fields(TYPES.get(kind) or {}, value)
+        check_fields(kind, value)
 
 
 def is_number(kind: str, value: Any) -> bool:
@@ -186,26 +276,37 @@ def is_number(kind: str, value: Any) -> bool:
     return not pattern or not isinstance(value, str) or bool(pattern.fullmatch(value))
 
 
-PRIMITIVES: dict[str, tuple[type, ...]] = {
-    "String": (str, int, float),
-    "Integer": (int, str),
-    "Float": (int, float, str),
-    "Boolean": (bool, str, int),
+# what JSON gives, and what the server calls it
+PRIMITIVES: dict[str, tuple[tuple[type, ...], str]] = {
+    "String": ((str, int, float), "String"),
+    "Integer": ((int, str), "Number"),
+    "Float": ((int, float, str), "Number"),
+    "Boolean": ((bool, str, int), "Boolean"),
+}
+TEXT_IS_ONE_TOO = {"InputPollOption", "KeyboardButton"}
+
+# Fields that the documents require and the server does not; of a user it reads the id alone.
+LENIENT: dict[str, frozenset[str]] = {
+    "ChatAdministratorRights": frozenset(TYPES["ChatAdministratorRights"]),
+    "KeyboardButtonRequestChat": frozenset({"chat_is_channel"}),
+    "User": frozenset(TYPES["User"]) - {"id"},
 }
 
 
-def check_fields(fields: dict[str, str], value: dict[str, Any]) -> None:
+def check_fields(kind: str, value: dict[str, Any]) -> None:
     """Raise Mismatch when a required field is absent or a known one has another type."""
-    for name, spec in fields.items():
+    lenient = LENIENT.get(kind, frozenset())
+    for name, spec in (TYPES.get(kind) or {}).items():
         if name not in value:
-            if spec[0] == "!":
+            if spec[0] == "!" and name not in lenient:
                 raise Mismatch(f'Can\'t find field "{name}"')
-        elif "InputFile" not in spec:
+        elif "InputFile" not in spec and "MessageEntity" not in spec:  # read where they are used
             try:
                 check(spec.lstrip("!"), value[name])
             except Mismatch as error:
+                expected = str(error).removeprefix("expected ").removeprefix("an ")
                 if str(error).startswith("expected"):
-                    raise Mismatch(f'Field "{name}": {error}') from None
+                    raise Mismatch(f'Field "{name}" must be of type {expected}') from None
                 raise
 
 

@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from typing import Any
 
 from anzol.api.errors import TextError
 from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText
 from anzol.api.text import format_text as format_or_raise
 
+from . import schema
 from .errors import bad
 
 Json = dict[str, Any]
 
 
-def format_text(text: str, parse_mode: str, entities: Sequence[Json] | None) -> FormattedText:
+# Given by a bot they are left out, and found in the text again.
+FOUND = frozenset(
+    {
+        "mention",
+        "hashtag",
+        "cashtag",
+        "bot_command",
+        "url",
+        "email",
+        "phone_number",
+        "bank_card_number",
+    }
+)
+
+
+def format_text(text: Any, parse_mode: Any, entities: Any) -> FormattedText:
     """Return trimmed text and all its entities, given and found. Raises Refused 400."""
+    text, mode = str(text), str(parse_mode or "")
     try:
-        return format_or_raise(text, parse_mode, entities)
+        return format_or_raise(text, mode, None if mode else read_entities(entities))
     except TextError as error:
         raise bad(str(error)) from None
+
+
+def read_entities(given: Any) -> list[Json]:
+    """Return the entities of a parameter; what is no array is ignored. Raises Refused 400."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError:
+            return []
+    if not isinstance(given, list):
+        return []
+    found = [schema.without_nulls(entity) for entity in given]
+    for entity in found:
+        try:
+            schema.check("MessageEntity", entity)
+        except schema.Mismatch as error:
+            raise bad(f"can't parse MessageEntity: {error}") from None
+    return [entity for entity in found if entity["type"] not in FOUND]
 
 
 def read_text(arguments: Json) -> Json:

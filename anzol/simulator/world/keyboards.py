@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from ..api.errors import Refused, bad
-from ..api.schema import Mismatch, check
+from ..api.legacy import modernize_markup
+from ..api.schema import Mismatch, check, without_nulls
 
 Json = dict[str, Any]
 
@@ -42,6 +43,7 @@ def read_markup(value: Any) -> Json | None:
             raise bad("can't parse reply keyboard markup JSON object") from None
     if not isinstance(value, dict):
         raise bad("object expected as reply markup")
+    value = modernize_markup(without_nulls(value))
     for field, (name, kind) in KINDS.items():
         if field in value:
             return {**value, field: read_rows(value[field], field, name, kind)}
@@ -66,6 +68,7 @@ def read_reply(button: Json | str, name: str, kind: str) -> Json:
     """Return a reply keyboard's button; plain text is one too."""
     if isinstance(button, str):
         button = {"text": button}
+    button = modernize_markup(button) if isinstance(button, dict) else button
     check_button(button, name, kind)
     if not button["text"]:
         raise bad("keyboard button text must be non-empty")

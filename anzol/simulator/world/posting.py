@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..api.legacy import with_older_fields
 from .bots import Bot
 from .chats import Chat
 from .views import bot_user
@@ -71,13 +72,14 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
         author = {"sender_chat": chat.info}
     elif "tag" in chat.members.get(sender["id"], {}):
         author["sender_tag"] = chat.members[sender["id"]]["tag"]
-    return {
+    message = {
         "message_id": world.message_id(chat),
         **author,
         "chat": chat.info,
         "date": world.clock.date(),
         **content,
     }
+    return with_older_fields(message)
 
 
 def store(world: World, chat: Chat, message: Json) -> None:

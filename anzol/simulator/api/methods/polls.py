@@ -89,8 +89,6 @@ def read_options(given: list[Any]) -> list[Json]:
 def read_quiz(options: Json, count: int) -> Json:
     """Return a quiz's right answers and its explanation. Raises Refused 400."""
     right = options.get("correct_option_ids")
-    if right is None and "correct_option_id" in options:
-        right = [options["correct_option_id"]]
     if not right:
         raise bad("quiz must have a correct option")
     if not all(0 <= int(number) < count for number in right):
