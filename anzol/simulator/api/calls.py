@@ -22,6 +22,23 @@ Work = Callable[["Call"], Any]
 SECRET = {"secret_token", "provider_token"}
 NO_UPDATES = b'{"ok":true,"result":[]}'
 LONGEST_ANSWER = 65_536  # bytes in the log: 5,000 entries must fit a laptop's memory
+# What still works in a group that has become a supergroup: nothing new is sent there.
+IN_OLD_GROUPS = frozenset(
+    {
+        "editMessageCaption",
+        "editMessageChecklist",
+        "editMessageLiveLocation",
+        "editMessageMedia",
+        "editMessageReplyMarkup",
+        "editMessageText",
+        "getChat",
+        "getGameHighScores",
+        "setGameScore",
+        "setMessageReaction",
+        "stopMessageLiveLocation",
+        "stopPoll",
+    }
+)
 WORK: dict[str, Work] = {}
 WAITING: set[str] = set()  # methods that wait for something and take the world's lock themselves
 
@@ -73,7 +90,8 @@ class Call:
 
     def chat(self, field: str = "chat_id") -> Chat:
         """Return the chat the call is about. Raises Refused with Telegram's texts."""
-        return find_chat(self.world, self.bot, self.get(field, ""))
+        writes = self.method not in IN_OLD_GROUPS and field == "chat_id"
+        return find_chat(self.world, self.bot, self.get(field, ""), writes)
 
     def message(self, chat: Chat, verb: str, field: str = "message_id") -> Json:
         """Return a message of a chat. Raises Refused `message to <verb> not found`."""
@@ -92,8 +110,8 @@ class Call:
             raise bad("not enough rights")
 
 
-def find_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
-    """Return a chat the bot may use. Raises Refused with Telegram's texts."""
+def find_chat(world: World, bot: Bot, chat_id: int | str, writes: bool = True) -> Chat:
+    """Return a chat the bot may use, or only read. Raises Refused with Telegram's texts."""
     if chat_id in ("", 0):
         raise bad("chat_id is empty")
     if isinstance(chat_id, str) and not chat_id.startswith("@"):
@@ -102,6 +120,8 @@ def find_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
     if chat is None:
         chat = open_chat(world, bot, chat_id)
     if "migrate_to_chat_id" in chat.details:
+        if not writes:
+            return chat
         target = chat.details["migrate_to_chat_id"]
         raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=target)
     if chat.type == "private":

@@ -8,8 +8,10 @@ from ..delivery.targets import is_public
 from ..world.content import copied
 from ..world.keyboards import check_inline, read_markup
 from ..world.media import describe
+from ..world.previews import with_preview
 from ..world.world import World
 from .errors import bad
+from .legacy import modernize
 from .texts import read_caption, read_text
 
 Json = dict[str, Any]
@@ -65,7 +67,8 @@ def read_file(world: World, kind: str, result: Json) -> Json:
 def read_input(given: Json) -> Json:
     """Return the content of an InputMessageContent."""
     if "message_text" in given:
-        return read_text({**given, "text": given["message_text"]})
+        content = read_text({**given, "text": given["message_text"]})
+        return with_preview(content, modernize("sendMessage", given).get("link_preview_options"))
     if "latitude" in given:
         place = {"latitude": given["latitude"], "longitude": given["longitude"]}
         if "address" in given:

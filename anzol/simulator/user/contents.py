@@ -14,6 +14,7 @@ from ..world.content import forwarded
 from ..world.files import FOLDERS, File
 from ..world.images import image_size
 from ..world.media import describe
+from ..world.previews import with_preview
 from .routes import UserRequest
 
 Json = dict[str, Any]
@@ -35,7 +36,8 @@ def read_contents(req: UserRequest) -> list[Json]:
     if len(text) > 4096:
         raise bad("message is too long")
     entities = find_entities(text, req.value("entities", "[MessageEntity]") or [])
-    return [{"text": text, "entities": entities} if entities else {"text": text}]
+    content: Json = {"text": text, "entities": entities} if entities else {"text": text}
+    return [with_preview(content, None)]
 
 
 def read_plain(req: UserRequest, field: str) -> Json:

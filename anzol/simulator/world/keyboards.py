@@ -46,7 +46,8 @@ def read_markup(value: Any) -> Json | None:
     value = modernize_markup(without_nulls(value))
     for field, (name, kind) in KINDS.items():
         if field in value:
-            return {**value, field: read_rows(value[field], field, name, kind)}
+            read: Json = {**value, field: read_rows(value[field], field, name, kind)}
+            return read
     if value.get("remove_keyboard") or value.get("force_reply"):
         return value
     return None
@@ -80,12 +81,18 @@ def read_inline(button: Json, name: str, kind: str) -> Json:
     check_button(button, name, kind)
     if not any(action in button for action in ACTIONS):
         raise bad(f"can't parse {name}: Text buttons are unallowed in the inline keyboard")
+    login = button.get("login_url", {})
     if "callback_data" in button:
         data = str(button["callback_data"]).encode()
         if not 1 <= len(data) <= MAX_DATA:
             raise bad("BUTTON_DATA_INVALID")
+    if "login_url" in button:  # to the bot it comes back as a plain link
+        button = {k: v for k, v in button.items() if k != "login_url"}
+        button["url"] = login["url"]
     if "url" in button:
         check_url(str(button["url"]))
+    if "web_app" in button:
+        check_web_app(button["web_app"])
     return button
 
 
@@ -96,6 +103,31 @@ def check_url(url: str) -> None:
     host = re.fullmatch(r"(?:https?://)?([^/?#\s]+)[^\s]*", url, re.I)
     if not host or "." not in host[1]:
         raise bad(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+
+
+def check_web_app(app: Json) -> None:
+    """Refuse a Mini App's address that no client would open."""
+    url = str(app["url"])
+    if not url.lower().startswith("https://"):
+        raise bad(
+            f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed"
+        )
+
+
+# phone number, location and poll can be asked for in private chats alone
+PRIVATE_REQUESTS = ("request_contact", "request_location", "request_poll")
+PRIVATE_ONLY = "phone number can be requested in private chats only"
+
+
+def check_place(markup: Json | None, is_private: bool) -> None:
+    """Refuse buttons that only a private chat may have: Mini Apps, and questions for contact or place."""
+    if not markup or is_private:
+        return
+    buttons = [b for field in KINDS for row in markup.get(field, []) for b in row]
+    if any("web_app" in button for button in buttons):
+        raise bad("BUTTON_TYPE_INVALID")
+    if any(button.get(name) for button in buttons for name in PRIVATE_REQUESTS):
+        raise bad(PRIVATE_ONLY)
 
 
 def check_button(button: Any, name: str, kind: str) -> None:

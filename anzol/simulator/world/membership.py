@@ -42,6 +42,7 @@ def member_of(world: World, chat: Chat, number: int) -> Json:
     elif status == "administrator":
         rights = {right: right != "can_be_edited" for right in admin_rights(chat)}
         member = {**member, **rights, "is_anonymous": False, **stored}
+        member["can_manage_voice_chats"] = member["can_manage_video_chats"]
     elif status == "restricted":
         rights = dict.fromkeys(ALL_RIGHTS, False)
         member = {**member, **rights, "is_member": True, "until_date": 0, **stored}

@@ -81,7 +81,7 @@ def set_chat_title(call: Call) -> bool:
     if not 1 <= len(title) <= 128:
         raise bad("CHAT_TITLE_EMPTY" if not title else "chat title is too long")
     if title == chat.info["title"]:
-        raise bad("chat title is not modified")
+        return True
     chat.info = {**chat.info, "title": title}
     post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_title": title})
     return True
@@ -151,9 +151,10 @@ def unpin_chat_message(call: Call) -> bool:
     chat = call.chat()
     call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
     number = call.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)
-    if number not in chat.pinned:
+    if number not in chat.pinned and (not number or number not in chat.messages):
         raise bad("message to unpin not found")
-    unpin(call, chat, [number])
+    if number in chat.pinned:
+        unpin(call, chat, [number])
     return True
 
 

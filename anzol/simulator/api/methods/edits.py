@@ -7,6 +7,7 @@ from typing import Any
 from ...world.chats import Chat
 from ...world.keyboards import check_inline, read_markup
 from ...world.posting import remove_messages, replace_message
+from ...world.previews import with_preview
 from ..calls import Call, method
 from ..errors import bad
 from ..texts import read_caption, read_text
@@ -80,13 +81,12 @@ def same(one: Json, other: Json) -> bool:
 
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json | bool:
-    content = read_text(call.arguments)
-    options = call.get("link_preview_options")
+    content = with_preview(read_text(call.arguments), call.get("link_preview_options"))
 
     def make(message: Json) -> Json:
         if "text" not in message:
             raise bad("there is no text in the message to edit")
-        return {**content, **({"link_preview_options": options} if options else {})}
+        return content
 
     return edit(call, make, TEXT)
 

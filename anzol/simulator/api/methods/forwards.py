@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 def source(call: Call) -> Chat:
     """Return the chat a message is taken from. Raises Refused."""
-    return find_chat(call.world, call.bot, call.get("from_chat_id", ""))
+    return find_chat(call.world, call.bot, call.get("from_chat_id", ""), writes=False)
 
 
 @method("forwardMessage")

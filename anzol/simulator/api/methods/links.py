@@ -25,6 +25,7 @@ def export_chat_invite_link(call: Call) -> str:
 @method("createChatInviteLink", "createChatSubscriptionInviteLink")
 def create_chat_invite_link(call: Call) -> Json:
     chat = group(call, "can_invite_users")
+    check_limits(call)
     link: Json = {
         "invite_link": f"https://t.me/+{secrets.token_urlsafe(12)}",
         "creator": bot_user(call.bot.user),
@@ -33,7 +34,7 @@ def create_chat_invite_link(call: Call) -> Json:
         "is_revoked": False,
     }
     fields = ("name", "expire_date", "member_limit", "subscription_period", "subscription_price")
-    link |= {field: call.get(field) for field in fields if call.get(field)}
+    link |= given(call, fields)
     set_link(chat, link)
     return link
 
@@ -44,12 +45,31 @@ def change_chat_invite_link(call: Call) -> Json:
     link = chat.details.get("links", {}).get(call.get("invite_link", ""))
     if link is None:
         raise bad("INVITE_HASH_EXPIRED")
-    fields = ("name", "expire_date", "member_limit", "creates_join_request")
-    changed = {field: call.get(field) for field in fields if field in call.arguments}
-    is_revoked = link["is_revoked"] or call.method == "revokeChatInviteLink"
-    new: Json = {**link, **changed, "is_revoked": is_revoked}
+    if call.method == "revokeChatInviteLink":
+        new: Json = {**link, "is_revoked": True}
+    elif call.method == "editChatSubscriptionInviteLink":
+        new = {k: v for k, v in link.items() if k != "name"} | given(call, ("name",))
+    else:  # what is not given again is taken away
+        check_limits(call)
+        kept = {k: v for k, v in link.items() if k not in LIMITS}
+        new = {**kept, **given(call, LIMITS)}
+        new["creates_join_request"] = call.get("creates_join_request", False)
     set_link(chat, new)
     return new
+
+
+LIMITS = ("name", "expire_date", "member_limit")
+
+
+def given(call: Call, fields: tuple[str, ...]) -> Json:
+    """Return those of some parameters that are given and not empty."""
+    return {field: call.get(field) for field in fields if call.get(field)}
+
+
+def check_limits(call: Call) -> None:
+    """Refuse a link that both counts its members and asks for each."""
+    if call.get("member_limit") and call.get("creates_join_request"):
+        raise bad("member limit can't be specified for links requiring administrator approval")
 
 
 def set_link(chat: Chat, link: Json) -> None:

@@ -10,6 +10,7 @@ from ...world.posting import remove_messages
 from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
+from ..legacy import widen
 from .chats import group
 
 Json = dict[str, Any]
@@ -33,9 +34,8 @@ def target(call: Call, chat: Chat) -> int:
 def ban_chat_member(call: Call) -> bool:
     chat = group(call, "can_restrict_members")
     number = target(call, chat)
-    if chat.status(number) == "administrator":
-        raise bad("user is an administrator of the chat")
-    until = call.get("until_date", 0)
+    check_rank(chat, number)
+    until = read_until(call)
     actor = bot_user(call.bot.user)
     set_member(call.world, chat, number, "kicked", actor, until_date=until)
     if call.get("revoke_messages"):
@@ -47,8 +47,10 @@ def ban_chat_member(call: Call) -> bool:
 @method("unbanChatMember")
 def unban_chat_member(call: Call) -> bool:
     chat = group(call, "can_restrict_members")
+    banned = chat.status(call.get("user_id", 0)) == "kicked"
+    if call.get("only_if_banned") and not banned:
+        return True
     number = target(call, chat)
-    banned = chat.status(number) == "kicked"
     if banned or (chat.has(number) and not call.get("only_if_banned")):
         set_member(call.world, chat, number, "left", bot_user(call.bot.user))
     return True
@@ -60,13 +62,12 @@ def restrict_chat_member(call: Call) -> bool:
     if chat.type != "supergroup":
         raise bad("method is available only for supergroups")
     number = target(call, chat)
-    if chat.status(number) == "administrator":
-        raise bad("user is an administrator of the chat")
+    check_rank(chat, number)
     rights = expanded(call.get("permissions", {}), call)
     if all(rights.values()):
         set_member(call.world, chat, number, "member", bot_user(call.bot.user))
         return True
-    until = call.get("until_date", 0)
+    until = read_until(call)
     set_member(
         call.world,
         chat,
@@ -80,8 +81,26 @@ def restrict_chat_member(call: Call) -> bool:
     return True
 
 
+def check_rank(chat: Chat, number: int) -> None:
+    """Refuse to limit an administrator whom somebody else promoted."""
+    member = chat.members.get(number, {})
+    if member.get("status") == "administrator" and not member.get("can_be_edited"):
+        raise bad("user is an administrator of the chat")
+
+
+SOON, LATE = 30, 366 * 86_400  # seconds; a limit that ends sooner or later has no end
+
+
+def read_until(call: Call) -> int:
+    """Return when a limit ends, 0 for never."""
+    until: int = call.get("until_date", 0)
+    left = until - call.world.clock.now()
+    return until if SOON <= left <= LATE else 0
+
+
 def expanded(given: Json, call: Call) -> Json:
     """Return all rights; unless they are independent, a media right follows from `can_send_messages`' kin."""
+    given = widen(given)
     rights = {right: bool(given.get(right, False)) for right in ALL_RIGHTS}
     if not call.get("use_independent_chat_permissions"):
         media = [r for r in ALL_RIGHTS if r.startswith("can_send_") and r != "can_send_messages"]
@@ -132,7 +151,8 @@ def decide_join_request(call: Call) -> bool:
     chat = group(call, "can_invite_users")
     number = call.get("user_id", 0)
     if number not in chat.requests:
-        raise bad("HIDE_REQUESTER_MISSING")
+        is_in = chat.has(number)
+        raise bad("USER_ALREADY_PARTICIPANT" if is_in else "HIDE_REQUESTER_MISSING")
     chat.requests = {n: request for n, request in chat.requests.items() if n != number}
     if call.method == "approveChatJoinRequest":
         set_member(call.world, chat, number, "member", call.world.person(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.previews import with_preview
 from ..calls import Call, method
 from ..errors import bad
 from ..texts import read_text
@@ -18,10 +19,7 @@ DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 def send_message(call: Call) -> Json:
     chat = call.chat()
     content = read_text(call.arguments)
-    options = call.get("link_preview_options")
-    if options:
-        content["link_preview_options"] = options
-    return send(call, content, chat)
+    return send(call, with_preview(content, call.get("link_preview_options")), chat)
 
 
 @method("sendLocation")

@@ -6,12 +6,13 @@ import json
 import re
 from typing import Any
 
-from .. import schema
+from ...world.membership import ADMIN_RIGHTS, CHANNEL_RIGHTS, GROUP_RIGHTS
 from ..calls import Call, method
 from ..errors import bad
 
 Json = dict[str, Any]
 
+COMMON_RIGHTS = ["is_anonymous", *(right for right in ADMIN_RIGHTS if right != "can_be_edited")]
 TEXTS = {
     "setMyDescription": ("description", 512),
     "setMyShortDescription": ("short_description", 120),
@@ -118,6 +119,11 @@ def set_default_rights(call: Call) -> bool:
 
 @method("getMyDefaultAdministratorRights")
 def get_default_rights(call: Call) -> Json:
-    kind = "channel_rights" if call.get("for_channels") else "group_rights"
-    none = dict.fromkeys(schema.plausible("ChatAdministratorRights"), False)
-    return {**none, **(call.bot.settings.get(kind) or {})}
+    channel = bool(call.get("for_channels"))
+    set_before = call.bot.settings.get("channel_rights" if channel else "group_rights") or {}
+    names = [*COMMON_RIGHTS, *(CHANNEL_RIGHTS if channel else GROUP_RIGHTS)]
+    rights = {name: bool(set_before.get(name)) for name in names}
+    if channel:
+        rights["is_anonymous"] = False  # nobody is anonymous there: the channel itself speaks
+    rights["can_manage_voice_chats"] = rights["can_manage_video_chats"]
+    return rights

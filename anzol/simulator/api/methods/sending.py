@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from anzol.api.text import utf16_length
 
 from ...world.chats import Chat
-from ...world.keyboards import read_markup
+from ...world.content import copied, origin_of
+from ...world.keyboards import check_place, read_markup
 from ...world.posting import nested, post_from_bot
-from ..calls import Call
+from ..calls import Call, find_chat
 from ..errors import bad
+from ..legacy import is_true
+from ..texts import format_text
 
 Json = dict[str, Any]
 
@@ -32,6 +36,7 @@ def send(call: Call, content: Json, chat: Chat | None = None) -> Json:
     check_rights(call, chat, content)
     common = read_common(call, chat)
     markup = read_markup(call.get("reply_markup"))
+    check_place(markup, chat.type == "private")
     if call.world.options.flood:
         call.world.flood.count(call.bot.id, chat)
     return post_from_bot(
@@ -92,28 +97,67 @@ def read_common(call: Call, chat: Chat) -> Json:
 
 
 def read_reply(call: Call, chat: Chat) -> Json:
-    """Return `reply_to_message` and `quote`; the parameters of before Bot API 7.0 still work."""
-    reply = call.get("reply_parameters")
-    if not reply and call.params.get("reply_to_message_id"):
-        text = str(call.params["reply_to_message_id"])
-        lenient = str(call.params.get("allow_sending_without_reply")).lower() in ("true", "1")
-        reply = {
-            "message_id": int(text) if text.isdigit() else 0,
-            "allow_sending_without_reply": lenient,
-        }
+    """Return what a message says of the one it replies to; the parameters of before Bot API 7.0 still work."""
+    reply = call.get("reply_parameters") or old_reply(call)
     if not reply:
         return {}
-    original = chat.messages.get(int(reply["message_id"]))
+    source = reply_source(call, chat, reply)
+    original = source.messages.get(int(reply["message_id"]))
     if original is None:
         if reply.get("allow_sending_without_reply"):
             return {}
         raise bad("message to be replied not found")
     content: Json = {"reply_to_message": nested(original)}
-    quote = reply.get("quote")
-    if quote:
-        text = str(original.get("text") or original.get("caption") or "")
-        if quote not in text:
-            raise bad("QUOTE_TEXT_INVALID")
-        position = utf16_length(text[: text.index(quote)])
-        content["quote"] = {"text": quote, "position": position, "is_manual": True}
-    return content
+    if source is not chat:
+        content = {"external_reply": external_reply(source, original)}
+    return {**content, **read_quote(original, reply)}
+
+
+def old_reply(call: Call) -> Json:
+    """Return the ReplyParameters that `reply_to_message_id` stands for; empty when it is absent."""
+    text = str(call.params.get("reply_to_message_id") or "")
+    if not text:
+        return {}
+    lenient = is_true(call.params.get("allow_sending_without_reply"))
+    number = int(text) if text.isdigit() else 0
+    return {"message_id": number, "allow_sending_without_reply": lenient} if number else {}
+
+
+def reply_source(call: Call, chat: Chat, reply: Json) -> Chat:
+    """Return the chat of the message that is replied to."""
+    chat_id = reply.get("chat_id")
+    if chat_id in (None, "", chat.id, str(chat.id)):
+        return chat
+    number = str(chat_id).lstrip("-").isdigit()
+    return find_chat(call.world, call.bot, int(chat_id) if number else str(chat_id), writes=False)
+
+
+def external_reply(source: Chat, original: Json) -> Json:
+    """Return the ExternalReplyInfo of a message in another chat."""
+    place: Json = {}
+    if source.type in ("supergroup", "channel"):
+        place = {"chat": source.info, "message_id": original["message_id"]}
+    shown = copied(original)
+    for field in ("text", "entities", "caption", "caption_entities", "show_caption_above_media"):
+        shown.pop(field, None)
+    return {"origin": origin_of(original), **place, **shown}
+
+
+QUOTED = {"bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji"}
+
+
+def read_quote(original: Json, reply: Json) -> Json:
+    """Return the TextQuote of a reply. Raises Refused unless the message says just that."""
+    if not reply.get("quote"):
+        return {}
+    quote = format_text(reply["quote"], reply.get("quote_parse_mode"), reply.get("quote_entities"))
+    text = str(original.get("text") or original.get("caption") or "")
+    wanted = int(reply.get("quote_position") or 0)
+    places = [m.start() for m in re.finditer(f"(?={re.escape(quote.text)})", text)]
+    if not quote.text or not places:
+        raise bad("QUOTE_TEXT_INVALID")
+    positions = [utf16_length(text[:place]) for place in places]
+    position = min(positions, key=lambda place: abs(place - wanted))
+    shown: Json = {"text": quote.text, "position": position, "is_manual": True}
+    entities = [entity for entity in quote.entities if entity["type"] in QUOTED]
+    return {"quote": {**shown, "entities": entities} if entities else shown}

@@ -14,6 +14,7 @@ from .media import find_file
 
 Json = dict[str, Any]
 
+MEMBERS_FOR_A_SET = 100
 TYPES = ("regular", "mask", "custom_emoji")
 
 
@@ -173,6 +174,8 @@ def set_chat_sticker_set(call: Call) -> bool:
     chat = group(call, "can_change_info")
     if chat.type != "supergroup":
         raise bad("method is available only for supergroups")
+    if sum(chat.has(number) for number in chat.members) < MEMBERS_FOR_A_SET:
+        raise bad("can't set supergroup sticker set")
     if call.method == "setChatStickerSet":
         chat.set(sticker_set_name=call.world.stickers.get(call.get("sticker_set_name", "")).name)
     else:

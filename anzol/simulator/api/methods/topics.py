@@ -9,6 +9,7 @@ from ...world.posting import post_service, remove_messages
 from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
+from .icons import check_icon
 
 Json = dict[str, Any]
 
@@ -18,6 +19,7 @@ GENERAL = {"name": "General", "is_closed": False, "is_hidden": False}
 @method("createForumTopic")
 def create_forum_topic(call: Call) -> Json:
     chat, name = forum(call), read_name(call)
+    check_icon(call.get("icon_custom_emoji_id", ""))
     topic: Json = {"name": name, "icon_color": call.get("icon_color") or 0x6FB9F0}
     if call.get("icon_custom_emoji_id"):
         topic["icon_custom_emoji_id"] = call.get("icon_custom_emoji_id")
@@ -36,6 +38,7 @@ def set_topic(chat: Chat, thread: int, topic: Json) -> None:
 def edit_forum_topic(call: Call) -> bool:
     chat, thread, topic = find_topic(call)
     given = {f: call.get(f) for f in ("name", "icon_custom_emoji_id") if call.get(f) is not None}
+    check_icon(given.get("icon_custom_emoji_id", ""))
     changed = {field: value for field, value in given.items() if topic.get(field, "") != value}
     if not changed:
         raise bad("TOPIC_NOT_MODIFIED")
