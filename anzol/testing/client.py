@@ -386,7 +386,7 @@ class Client:
         self, kind: str, name: str, content: bytes, size: tuple[int, int] = (0, 0)
     ) -> dict[str, Any]:
         mime = "application/octet-stream"
-        return describe(self.world.files.add(kind, name, mime, BytesIO(content), size), {})
+        return describe(self.world.files.add(kind, name, mime, BytesIO(content), size=size), {})
 
     def _set_member(self, number: int, status: str, rights: dict[str, bool]) -> None:
         with self.runner.acting(), self.world:

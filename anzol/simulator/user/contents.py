@@ -10,9 +10,9 @@ from anzol.api.text import find_entities
 from ..api.errors import bad
 from ..api.methods.messages import DICE
 from ..api.methods.polls import new_poll
+from ..probe import look
 from ..world.content import forwarded
 from ..world.files import FOLDERS, File
-from ..world.images import image_size
 from ..world.media import describe
 from ..world.previews import with_preview
 from .routes import UserRequest
@@ -106,12 +106,8 @@ def read_files(req: UserRequest) -> list[File]:
     world, found = req.world, []
     for kind in FOLDERS:
         for given in req.files.get(kind, ()):
-            given.stream.seek(0)
-            pixels = image_size(given.stream.read(65_536))
-            shown = "document" if kind == "photo" and pixels is None else kind
-            file = world.files.add(
-                shown, given.name, given.content_type, given.stream, pixels or (0, 0)
-            )
+            shown = "document" if kind == "photo" and not look(given.stream).is_image else kind
+            file = world.files.add(shown, given.name, given.content_type, given.stream)
             found.append(file)
         value = req.get(kind)
         if isinstance(value, str) and value:

@@ -11,6 +11,7 @@ COPIED = [
     "entities",
     "caption",
     "caption_entities",
+    "live_photo",
     "photo",
     "document",
     "video",

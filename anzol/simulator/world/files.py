@@ -9,10 +9,14 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 from weakref import finalize
+
+from ..probe import Found, look
+from .placeholder import picture
 
 FOLDERS = {
     "photo": "photos",
@@ -24,6 +28,9 @@ FOLDERS = {
     "video_note": "video_notes",
     "sticker": "stickers",
 }
+SIDES = (90, 320, 800, 1280)  # pixels of a photo's longer side, as Telegram scales it
+THUMBNAIL = 320  # pixels, at most
+WITH_THUMBNAIL = {"video", "animation", "video_note", "sticker"}
 EXTENSIONS = {"photo": ".jpg", "voice": ".oga", "sticker": ".webp", "video": ".mp4"}
 
 
@@ -41,26 +48,54 @@ class File:
     width: int = 0
     height: int = 0
     url: str = ""
+    duration: float = 0.0
+    performer: str = ""
+    title: str = ""
+    thumbnail: dict[str, Any] | None = None  # a PhotoSize
 
     @property
     def sizes(self) -> list[dict[str, Any]]:
-        """Return the PhotoSize list of a photo: previews first, the file itself last."""
-        found = []
-        longest = max(self.width, self.height)
-        for index, side in enumerate((90, 320)):
-            if longest > side:
-                found.append(self._size(index, side / longest))
-        return [*found, self._size(9, 1.0)]
+        """Return the PhotoSize list of a photo: previews first, the largest last.
 
-    def _size(self, index: int, scale: float) -> dict[str, Any]:
-        suffix = "" if scale == 1.0 else f"_{index}"
+        Their measures are those that Telegram would scale to; the bytes of all are the original's.
+        """
+        longest = max(self.width, self.height)
+        smaller = [side for side in SIDES if side < longest]
+        scales = [side / longest for side in smaller]
+        if longest <= SIDES[-1]:
+            scales.append(1.0)
+        last = len(scales) - 1
+        return [self._size("" if n == last else f"_{n}", s) for n, s in enumerate(scales)]
+
+    def _size(self, suffix: str, scale: float) -> dict[str, Any]:
         return {
             "file_id": self.id + suffix,
             "file_unique_id": self.unique_id + suffix,
             "width": max(1, round(self.width * scale)),
             "height": max(1, round(self.height * scale)),
-            "file_size": self.size,
+            "file_size": max(1, round(self.size * scale * scale)),
         }
+
+
+def settle(asked: str, found: Found) -> str:
+    """Return what a file is sent as: Telegram looks into it, and does not believe the method's name."""
+    if asked == "document" and found.mime == "image/gif":
+        return "animation"
+    if asked == "video_note" and found.width != found.height:
+        return "video"
+    if not found.mime:
+        return asked
+    moves = "video" in found.tracks or found.mime == "image/gif"
+    if asked in ("video", "animation", "video_note") and not moves:
+        return "document"
+    if asked in ("audio", "voice") and found.tracks != {"audio"}:
+        return "document"
+    if asked == "sticker" and found.mime not in STICKERS:
+        return "document"
+    return asked
+
+
+STICKERS = {"image/webp", "image/png", "video/webm", "application/x-tgsticker"}
 
 
 def owner_only(path: str, flags: int) -> int:
@@ -80,6 +115,8 @@ class Files:
         self._lock = threading.RLock()
         self._files: dict[str, File] = {}
         self._paths: dict[str, File] = {}
+        self._frames: dict[tuple[int, int], str] = {}
+        self._written = 0
 
     @property
     def root(self) -> Path:
@@ -93,24 +130,69 @@ class Files:
             return Path(self._temporary)
 
     def add(
-        self, kind: str, name: str, mime: str, stream: IO[bytes], size: tuple[int, int] = (0, 0)
+        self,
+        kind: str,
+        name: str,
+        mime: str,
+        stream: IO[bytes],
+        thumbnail: File | None = None,
+        size: tuple[int, int] = (0, 0),
     ) -> File:
-        """Store the bytes of a stream."""
+        """Store the bytes of a stream, as the kind of file that they turn out to be.
+
+        `size` is taken for the pixels of what no reader knows.
+        """
+        found = look(stream)
+        kind = settle(kind, found)
+        path, length = self._write(kind, name, stream)
+        if found.mime or mime == "application/octet-stream":
+            mime = found.mime or mimetypes.guess_type(name)[0] or mime
         file_id = secrets.token_urlsafe(36)
-        suffix = Path(name).suffix[:10] or EXTENSIONS.get(kind, "")
+        file = File(
+            file_id,
+            file_id[-15:],
+            kind,
+            name,
+            mime,
+            length,
+            path,
+            found.width or size[0],
+            found.height or size[1],
+            duration=found.duration,
+            performer=found.performer,
+            title=found.title,
+        )
+        small = thumbnail.sizes[-1] if thumbnail else self._frame(file)
+        if small and kind not in ("photo", "voice"):
+            file = replace(file, thumbnail=small)
+        self.put(file)
+        return file
+
+    def _write(self, kind: str, name: str, stream: IO[bytes]) -> tuple[str, int]:
         with self._lock:
-            path = f"{FOLDERS.get(kind, 'files')}/file_{len(self._paths)}_{file_id[:6]}{suffix}"
+            self._written += 1
+            number = self._written
+        suffix = Path(name).suffix[:10] or EXTENSIONS.get(kind, "")
+        path = f"{FOLDERS.get(kind, 'files')}/file_{number}_{secrets.token_hex(3)}{suffix}"
         target = self.root / path
         for folder in (self.root, target.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stream.seek(0)
         with open(target, "wb", opener=owner_only) as out:
             shutil.copyfileobj(stream, out)
-        if mime == "application/octet-stream":
-            mime = mimetypes.guess_type(name)[0] or mime
-        file = File(file_id, file_id[-15:], kind, name, mime, target.stat().st_size, path, *size)
-        self.put(file)
-        return file
+        return path, target.stat().st_size
+
+    def _frame(self, file: File) -> dict[str, Any] | None:
+        """Return the thumbnail that Telegram makes of a file: here a grey one of its shape."""
+        if file.kind not in WITH_THUMBNAIL or not file.width:
+            return None
+        scale = min(1.0, THUMBNAIL / max(file.width, file.height))
+        shape = max(1, round(file.width * scale)), max(1, round(file.height * scale))
+        known = self._files.get(self._frames.get(shape, ""))
+        if known is None:
+            known = self.add("photo", "thumbnail.png", "image/png", BytesIO(picture(*shape)))
+            self._frames[shape] = known.id
+        return known.sizes[-1]
 
     def add_url(self, kind: str, url: str) -> File:
         """Note a file that is only an address; its bytes are never fetched."""

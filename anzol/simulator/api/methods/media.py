@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 from ...delivery.targets import is_public
+from ...probe import look
 from ...world.files import File
-from ...world.images import image_size
-from ...world.media import describe, plain
+from ...world.media import describe, live_photo, plain
 from ...world.posting import post_from_bot
 from ..calls import Call, method
 from ..errors import bad
@@ -29,7 +29,6 @@ KINDS = {
     "sendVoice": "voice",
     "sendVideoNote": "video_note",
     "sendSticker": "sticker",
-    "sendLivePhoto": "photo",
 }
 FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": "has_media_spoiler"}
 
@@ -42,6 +41,23 @@ def send_file(call: Call) -> Json:
     media = file_content(call, kind, call.get(kind), call.arguments)
     flags = {field: True for name, field in FLAGS.items() if call.get(name)}
     return send(call, {**media, **content, **flags}, chat)
+
+
+@method("sendLivePhoto")
+def send_live_photo(call: Call) -> Json:
+    chat = call.chat()
+    content = read_caption(call.arguments)
+    media = moving_photo(call, call.get("live_photo"), call.get("photo"))
+    flags = {field: True for name, field in FLAGS.items() if call.get(name)}
+    return send(call, {**media, **content, **flags}, chat)
+
+
+def moving_photo(call: Call, film: Any, still: Any) -> Json:
+    """Return the message fields of a film and the photo that it moves."""
+    moving = find_file(call, "video", film)
+    if moving.kind not in ("video", "animation"):
+        raise bad("there is no live photo in the request")
+    return live_photo(moving, find_file(call, "photo", still))
 
 
 @method("sendMediaGroup")
@@ -88,31 +104,32 @@ def send_paid_media(call: Call) -> Json:
 def input_media(call: Call, item: Json) -> Json:
     """Return the message content of an InputMedia. Raises Refused."""
     kind = str(item.get("type", ""))
-    kind = {"live_photo": "photo"}.get(kind, kind)
-    if kind not in KINDS.values():
+    if kind not in (*KINDS.values(), "live_photo"):
         raise bad(f"unsupported media type {kind}" if kind else "media type is not specified")
-    content = file_content(call, kind, item.get("media"), item)
+    if kind == "live_photo":
+        content = moving_photo(call, item.get("media"), item.get("photo"))
+    else:
+        content = file_content(call, kind, item.get("media"), item)
     flags = {field: True for name, field in FLAGS.items() if item.get(name)}
     return {**content, **read_caption(item), **flags}
 
 
 def file_content(call: Call, kind: str, value: Any, options: Json) -> Json:
     """Return the message field of a file that is uploaded, known by its id, or at an address."""
-    file = find_file(call, kind, value)
+    file = find_file(call, kind, value, options)
     content = describe(file, options)
-    if kind == "animation":
+    if file.kind == "animation":
         content["document"] = plain(file)
-    if kind == "sticker":
+    if file.kind == "sticker":
         content["sticker"] |= call.world.stickers.details(file.id)
     return content
 
 
-def find_file(call: Call, kind: str, value: Any) -> File:
+def find_file(call: Call, kind: str, value: Any, options: Json | None = None) -> File:
     """Return the file a parameter names. Raises Refused with Telegram's texts."""
-    if isinstance(value, str) and value.startswith("attach://"):
-        value = call.files.get(value.removeprefix("attach://"))
+    value = attached(call, value)
     if isinstance(value, Upload):
-        return store(call, kind, value)
+        return store(call, kind, value, options or {})
     if not isinstance(value, str) or not value:
         raise bad(f"there is no {kind.replace('_', ' ')} in the request")
     if value.startswith(("http://", "https://")):
@@ -127,30 +144,38 @@ def find_file(call: Call, kind: str, value: Any) -> File:
     return known
 
 
-def store(call: Call, kind: str, upload: Upload) -> File:
+def attached(call: Call, value: Any) -> Any:
+    """Return the uploaded file that `attach://name` stands for; anything else as it is."""
+    if isinstance(value, str) and value.startswith("attach://"):
+        return call.files.get(value.removeprefix("attach://"))
+    return value
+
+
+def store(call: Call, kind: str, upload: Upload, options: Json) -> File:
     """Keep an uploaded file. Raises Refused for one that Telegram would not take."""
     size = upload.size
     if size == 0:
         raise bad("file must be non-empty")
     if call.world.options.strict and size > UPLOAD_LIMIT:
         raise bad("file is too big")
-    upload.stream.seek(0)
-    pixels = image_size(upload.stream.read(65_536))
     if kind == "photo":
-        check_photo(size, pixels)
-    return call.world.files.add(
-        kind, upload.name, upload.content_type, upload.stream, pixels or (0, 0)
-    )
+        check_photo(size, upload.stream)
+    small = attached(call, options.get("thumbnail", options.get("thumb")))
+    thumbnail = None
+    if isinstance(small, Upload) and small.size:
+        thumbnail = call.world.files.add("photo", small.name, small.content_type, small.stream)
+    return call.world.files.add(kind, upload.name, upload.content_type, upload.stream, thumbnail)
 
 
-def check_photo(size: int, pixels: tuple[int, int] | None) -> None:
+def check_photo(size: int, stream: IO[bytes]) -> None:
     """Refuse what cannot be a photo."""
     if size > PHOTO_LIMIT:
         raise bad("file is too big for a photo; the maximum size is 10 MB")
-    if pixels is None:
+    found = look(stream)
+    if not found.is_image:
         raise bad("IMAGE_PROCESS_FAILED")
-    width, height = pixels
-    if width + height > 10_000 or max(pixels) > 20 * max(1, min(pixels)):
+    width, height = found.width, found.height
+    if width + height > 10_000 or max(width, height) > 20 * max(1, min(width, height)):
         raise bad("PHOTO_INVALID_DIMENSIONS")
 
 

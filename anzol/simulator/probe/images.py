@@ -1,8 +1,10 @@
-"""Read an image's size from its first bytes: PNG, JPEG, GIF, WebP."""
+"""Pictures: PNG, JPEG, GIF, WebP, and the animated stickers that are drawings in JSON."""
 
 from __future__ import annotations
 
+import json
 import struct
+import zlib
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:
@@ -51,3 +53,47 @@ def webp_size(data: bytes) -> tuple[int, int] | None:
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     width, height = struct.unpack("<HH", data[26:30])
     return width & 0x3FFF, height & 0x3FFF
+
+
+def mime_of(data: bytes) -> str:
+    """Return the MIME type of what `image_size` knows."""
+    if data.startswith(b"\x89PNG"):
+        return "image/png"
+    if data.startswith(b"GIF8"):
+        return "image/gif"
+    return "image/webp" if data.startswith(b"RIFF") else "image/jpeg"
+
+
+def gif_seconds(data: bytes) -> float:
+    """Return how long a GIF takes: the sum of its frames' delays. https://www.w3.org/Graphics/GIF/spec-gif89a.txt"""
+    seconds, at = 0.0, 13
+    if data[10] & 0x80:
+        at += 3 << (data[10] & 7) + 1
+    while at < len(data):
+        if data[at] == 0x21:
+            if data[at + 1] == 0xF9:  # before each frame
+                seconds += struct.unpack("<H", data[at + 4 : at + 6])[0] / 100
+            at = past_blocks(data, at + 2)
+        elif data[at] == 0x2C:
+            flags = data[at + 9]
+            at += 10 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+            at = past_blocks(data, at + 1)
+        else:
+            break
+    return seconds
+
+
+def past_blocks(data: bytes, at: int) -> int:
+    """Return where a run of data blocks ends: each begins with its length, the last has none."""
+    while at < len(data) and data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def read_lottie(data: bytes) -> tuple[int, int, float]:
+    """Return width, height and seconds of an animated sticker. Raises ValueError for anything else."""
+    try:
+        drawing = json.loads(zlib.decompressobj(31).decompress(data, 4 << 20))
+    except zlib.error:
+        raise ValueError("not gzip") from None
+    return int(drawing["w"]), int(drawing["h"]), (drawing["op"] - drawing["ip"]) / drawing["fr"]

@@ -1,0 +1,5 @@
+"""What is inside a file: its kind, size, duration and tags, read from a few of its bytes. Nothing is decoded."""
+
+from .looking import Found, look
+
+__all__ = ["Found", "look"]

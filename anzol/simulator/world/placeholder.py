@@ -1,0 +1,27 @@
+"""Pictures that stand for some that Telegram would make: the frame of a film, the cover of a game."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+GREY = b"\x9a\xa5\xb1"
+# One grey pixel, to be shown as large as the screen it is given says.
+GIF = b"GIF89a%s\x80\0\0\x9a\xa5\xb1\xff\xff\xff!\xf9\4\0\x64\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+
+
+def picture(width: int, height: int) -> bytes:
+    """Return a grey PNG. https://www.w3.org/TR/png-3/"""
+    rows = zlib.compress((b"\0" + GREY * width) * height, 9)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    """Return one chunk of a PNG."""
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def film(width: int, height: int) -> bytes:
+    """Return a GIF of one grey second."""
+    return GIF % struct.pack("<HH", width, height)
