@@ -16,6 +16,7 @@ from waitress.server import create_server
 from waitress.task import WSGITask
 from waitress.wasyncore import close_all
 
+from .api.methods.polls import close_all_in_time
 from .delivery.engine import Engine
 from .server import create_app
 from .world.clock import Clock
@@ -117,6 +118,7 @@ def start(
             listener.close()
             raise
     world.person(FIRST_PERSON)
+    close_all_in_time(world)
     engine = Engine(world)
     app = create_app(world, {host, *hosts})
     server = create_server(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..world.accounts import Connection
 from ..world.bots import Bot
 from ..world.chats import Chat
 from ..world.faults import Fault
@@ -90,8 +91,28 @@ class Call:
 
     def chat(self, field: str = "chat_id") -> Chat:
         """Return the chat the call is about. Raises Refused with Telegram's texts."""
+        if field == "chat_id" and self.get("business_connection_id"):
+            return self.business_chat()
         writes = self.method not in IN_OLD_GROUPS and field == "chat_id"
         return find_chat(self.world, self.bot, self.get(field, ""), writes)
+
+    def connection(self, right: str = "") -> Connection:
+        """Return the business connection a call names. Raises Refused 400."""
+        found = self.world.connections.get(str(self.get("business_connection_id", "")))
+        if found is None or found.bot != self.bot.id:
+            raise bad("business connection not found")
+        if not found.is_enabled:
+            raise forbidden("the business connection is disabled")
+        if right:
+            found.require(right)
+        return found
+
+    def business_chat(self) -> Chat:
+        """Return the chat of the business account that a call is about. Raises Refused 400."""
+        connection, number = self.connection("can_reply"), self.get("chat_id")
+        if not isinstance(number, int) or (-connection.number, number) not in self.world.chats:
+            raise bad("chat not found")
+        return self.world.business_chat(connection, number)
 
     def message(self, chat: Chat, verb: str, field: str = "message_id") -> Json:
         """Return a message of a chat. Raises Refused `message to <verb> not found`."""
@@ -190,10 +211,13 @@ class Record:
             raise bad(self.warnings[0])
         arguments = schema.read_arguments(entry, legacy.modernize(self.method, given))
         call = Call(self.world, self.bot, self.method, arguments, self.files, self.params)
+        work = WORK[self.method]
         if self.method in WAITING:
-            return WORK[self.method](call)
+            return work(call)
         with self.world:
-            return WORK.get(self.method, answer_plausibly)(call)
+            if call.get("business_connection_id"):
+                call.connection()
+            return work(call)
 
     def write(self, status: int | None, answer: bytes) -> None:
         """Log the call; a poll that brought nothing is not worth a line."""
@@ -228,13 +252,6 @@ def apply_fault(fault: Fault | None) -> None:
     refusal = fault.refusal()
     if refusal:
         raise refusal
-
-
-def answer_plausibly(call: Call) -> Any:
-    """Answer a method that changes nothing visible by the type it returns."""
-    if "chat_id" in call.arguments:
-        call.chat()
-    return schema.plausible(schema.find(call.method)[1]["returns"])
 
 
 def envelope(result: Any) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..delivery.targets import is_public
+from ..world.bots import Bot
 from ..world.content import copied
+from ..world.games import find_game
 from ..world.keyboards import check_inline, read_markup
 from ..world.media import describe
 from ..world.previews import with_preview
@@ -29,7 +31,7 @@ FILES = {
 }
 
 
-def read_result(world: World, result: Json) -> Json:
+def read_result(world: World, bot: Bot, result: Json) -> Json:
     """Return the content of the message a result becomes, its keyboard with it. Raises Refused 400."""
     kind = str(result.get("type", ""))
     content: Json = {}
@@ -37,7 +39,9 @@ def read_result(world: World, result: Json) -> Json:
         content = read_input(result["input_message_content"])
     elif kind in FILES:
         content = read_file(world, kind, result)
-    elif kind in ("location", "venue", "contact", "game"):
+    elif kind == "game":
+        content = {"game": find_game(world, bot, result.get("game_short_name"))}
+    elif kind in ("location", "venue", "contact"):
         content = read_input({**result, "question": None})
     elif kind == "article":
         raise bad("can't parse inline query result: Can't find field \"message_text\"")
@@ -78,9 +82,6 @@ def read_input(given: Json) -> Json:
     if "phone_number" in given:
         fields = ("phone_number", "first_name", "last_name")
         return {"contact": {field: given[field] for field in fields if field in given}}
-    if "game_short_name" in given:
-        name = given["game_short_name"]
-        return {"game": {"title": name, "description": name, "photo": []}}
     found = copied(given)
     if not found:
         raise bad("can't parse inline query result: unknown input message content")

@@ -33,6 +33,7 @@ class Engine:
     def start(self) -> None:
         """Start delivering."""
         self.world.on_update = lambda bot: self.loop.call(bot.id)
+        self.world.on_alarm = self.loop.call
         for number in self.world.bots:  # those of an earlier run
             self.loop.call(number)
         self._thread.start()
@@ -50,9 +51,10 @@ class Engine:
         self.loop.after(SWEEP_SECONDS, self._sweep)
         while not self._is_stopped:
             try:
-                for number in self.loop.turn():
+                for number in self.loop.turn(self.world.next_due()):
                     if number in self.world.bots:
                         self._serve(self.world.bots[number])
+                self.world.run_due()
             except Exception:
                 log.exception("delivery")
 
@@ -70,7 +72,6 @@ class Engine:
         sender.pump()
 
     def _sweep(self) -> None:
-        self.world.run_due()
         now = self.world.clock.now()
         for sender in list(self._senders.values()):
             sender.check_timers(now)

@@ -64,10 +64,16 @@ class Loop:
             self.idle_since.pop(connection, None)
             connection.close()
 
-    def turn(self) -> set[int]:
-        """Wait for what happens next, let the owners go on, and return the numbers that were called."""
+    def turn(self, latest: float | None) -> set[int]:
+        """Wait for what happens next, let the owners go on, and return the numbers that were called.
+
+        It waits no longer than to `latest`, a time of the clock.
+        """
         called: set[int] = set()
-        wait = self._timers[0][0] - self.clock.now() if self._timers else LONGEST_WAIT
+        now = self.clock.now()
+        wait = self._timers[0][0] - now if self._timers else LONGEST_WAIT
+        if latest is not None:
+            wait = min(wait, latest - now)
         for key, _ in self.selector.select(self.clock.real(max(0.0, wait))):
             if key.data is None:
                 called = self._answer()

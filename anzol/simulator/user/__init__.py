@@ -1,6 +1,16 @@
 """The people's side over HTTP: what users do and see. README.md describes it."""
 
-from . import acting, asking, cards, groups, people, reading, sending
+from . import accounts, acting, asking, cards, groups, people, reading, sending
 from .routes import user
 
-__all__ = ["acting", "asking", "cards", "groups", "people", "reading", "sending", "user"]
+__all__ = [
+    "accounts",
+    "acting",
+    "asking",
+    "cards",
+    "groups",
+    "people",
+    "reading",
+    "sending",
+    "user",
+]

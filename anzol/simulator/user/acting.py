@@ -96,7 +96,7 @@ def callback(req: UserRequest, chat: Chat, person: Json, message: Json, button: 
         payload["message"] = message
     payload["chat_instance"] = str(crc32(repr(chat.key).encode()) << 31)
     if "callback_game" in button:
-        payload["game_short_name"] = message.get("game", {}).get("title", "")
+        payload["game_short_name"] = chat.extras[message["message_id"]].get("game", "")
     else:
         payload["data"] = button["callback_data"]
     place = {"chat_id": chat.id, "message_id": message["message_id"]}

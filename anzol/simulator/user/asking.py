@@ -7,7 +7,9 @@ from typing import Any
 
 from ..api.errors import Refused, bad
 from ..api.inline import read_result
+from ..api.methods.inline import name_inline_message
 from ..api.methods.polls import vote as cast
+from ..api.methods.stars import book, partner
 from ..world.bots import Bot
 from ..world.chats import Chat
 from ..world.posting import post_from_person
@@ -67,18 +69,13 @@ def choose(req: UserRequest) -> Json:
         raise bad("result_id is not among the results")
     chat = req.chat
     check_member(req, chat, person)
-    content = {**read_result(world, result), "via_bot": bot_user(bot.user)}
+    content = {**read_result(world, bot, result), "via_bot": bot_user(bot.user)}
     sent = post_from_person(world, chat, person, content)
     chosen = {"result_id": wanted, "from": person, "query": query["query"]}
     if "reply_markup" in content:
-        inline_id = secrets.token_urlsafe(20)
-        chat.extra(sent["message_id"]).update(inline_message_id=inline_id, bot=bot.id)
-        world.queries[inline_id] = {
-            "chat": chat.key,
-            "message_id": sent["message_id"],
-            "bot": bot.id,
-        }
-        chosen["inline_message_id"] = inline_id
+        chosen["inline_message_id"] = name_inline_message(world, bot, chat, sent)
+    if "game" in content:
+        chat.extra(sent["message_id"]).update(game=result["game_short_name"], bot=bot.id)
     if bot.inline_feedback:
         world.push(bot, "chosen_inline_result", chosen)
     return sent
@@ -182,4 +179,8 @@ def finish_payment(req: UserRequest, bot: Bot, chat: Chat, person: Json, payment
         "provider_payment_charge_id": f"provider_{secrets.token_urlsafe(8)}",
     }
     bot.set(payments={**bot.settings.get("payments", {}), charge: successful})
+    if payment["currency"] == "XTR":
+        words = {"invoice_payload": payment["invoice_payload"]}
+        paid = partner(req.world, person["id"], "invoice_payment", **words)
+        book(req.world, bot, payment["total_amount"], paid, charge)
     return post_from_person(req.world, chat, person, {"successful_payment": successful})

@@ -42,6 +42,13 @@ def bot(req: UserRequest) -> Json:
         if number_of(token) != account.id:
             raise bad(f"token begins with the bot's number, {account.id}:")
         account.token = token
+    if "stars" in req.fields:
+        account.set(stars=req.number("stars"))
+    if "games" in req.fields:
+        games = req.get("games")
+        if not isinstance(games, list) or not all("short_name" in game for game in games):
+            raise bad("games is a list of {short_name, title?, description?}")
+        account.set(games={str(game["short_name"]): game for game in games})
     if "inline_feedback" in req.fields:
         account.inline_feedback = bool(req.get("inline_feedback"))
     return account.user

@@ -74,6 +74,8 @@ class UserRequest:
     def person(self) -> Json:
         """Return who acts: `from`, else the person of the private chat, else the first person."""
         number, chat_id = self.number("from", 0), self.number("chat_id", 0)
+        if self.fields.get("business_connection_id") and number:
+            return self.world.person(number)
         if chat_id > 0 and number not in (0, chat_id):
             raise bad(f"in the private chat {chat_id} only person {chat_id} does something")
         if not number:
@@ -86,6 +88,8 @@ class UserRequest:
     def chat(self) -> Chat:
         """Return the chat it happens in; a private one is opened when needed. Raises Refused 400."""
         chat_id = self.number("chat_id", self.number("from", FIRST_PERSON))
+        if self.fields.get("business_connection_id"):
+            return self.business_chat(chat_id)
         if chat_id in self.world.bots:
             raise bad(f"{chat_id} is a bot: the chat_id of a private chat is its person's id")
         if chat_id > 0:
@@ -94,6 +98,13 @@ class UserRequest:
         if chat is None:
             raise bad("chat not found: POST /user/chat makes one")
         return chat
+
+    def business_chat(self, user_id: int) -> Chat:
+        """Return the chat of a business account with a person. Raises Refused 400."""
+        connection = self.world.connections.get(str(self.get("business_connection_id")))
+        if connection is None:
+            raise bad("no such business connection: POST /user/business makes one")
+        return self.world.business_chat(connection, user_id)
 
     def message(self, chat: Chat) -> Json:
         """Return the message of the chat it is about. Raises Refused 400."""

@@ -7,6 +7,7 @@ from typing import Any
 from anzol.api.text import find_entities
 
 from ..api.errors import bad, forbidden
+from ..api.methods.polls import close_in_time
 from ..world.chats import Chat
 from ..world.posting import nested, notify_bots, post_from_person, remove_messages, replace_message
 from .contents import read_caption, read_contents
@@ -28,6 +29,8 @@ def send(req: UserRequest) -> Any:
     for index, content in enumerate(contents):
         extra = caption if index == 0 and "text" not in content else {}
         sent.append(post_from_person(req.world, chat, person, {**common, **content, **extra}))
+        if "poll" in content:
+            close_in_time(req.world, chat, sent[-1])
     return sent if len(sent) > 1 else sent[0]
 
 

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from .state import Watched
 
 Json = dict[str, Any]
-Key = tuple[int, int]  # (bot, person) of a private chat, (0, chat id) of all others
+# (bot, person) of a private chat, (-connection, person) of a business account's, (0, chat id) of all others
+Key = tuple[int, int]
 
 PRESENT = {"creator", "administrator", "member", "restricted"}
 ALL_RIGHTS = (
@@ -85,7 +86,13 @@ class Chat(Watched):
     @property
     def bot(self) -> int | None:
         """Return the bot of a private chat; `None` for chats that bots share."""
-        return self.key[0] or None
+        return self.key[0] if self.key[0] > 0 else None
+
+    @property
+    def connection(self) -> str | None:
+        """Return the business connection whose chat it is, if any."""
+        found: str | None = self.details.get("connection")
+        return found
 
     def status(self, user_id: int) -> str:
         """Return a user's status here; `left` for who never came."""

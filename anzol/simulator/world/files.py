@@ -115,7 +115,7 @@ class Files:
         self._lock = threading.RLock()
         self._files: dict[str, File] = {}
         self._paths: dict[str, File] = {}
-        self._frames: dict[tuple[int, int], str] = {}
+        self._made: dict[str, str] = {}
         self._written = 0
 
     @property
@@ -188,11 +188,16 @@ class Files:
             return None
         scale = min(1.0, THUMBNAIL / max(file.width, file.height))
         shape = max(1, round(file.width * scale)), max(1, round(file.height * scale))
-        known = self._files.get(self._frames.get(shape, ""))
+        name = "thumbnail {}x{}.png".format(*shape)
+        return self.made("photo", name, picture(*shape)).sizes[-1]
+
+    def made(self, kind: str, name: str, content: bytes) -> File:
+        """Return a file that the simulator makes itself, the same each time it is asked for by its name."""
+        known = self._files.get(self._made.get(name, ""))
         if known is None:
-            known = self.add("photo", "thumbnail.png", "image/png", BytesIO(picture(*shape)))
-            self._frames[shape] = known.id
-        return known.sizes[-1]
+            known = self.add(kind, name, "application/octet-stream", BytesIO(content))
+            self._made[name] = known.id
+        return known
 
     def add_url(self, kind: str, url: str) -> File:
         """Note a file that is only an address; its bytes are never fetched."""

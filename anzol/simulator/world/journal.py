@@ -11,6 +11,7 @@ from errno import EIO
 from pathlib import Path
 from typing import Any
 
+from .accounts import Account, Connection
 from .bots import Bot, Webhook
 from .chats import Chat
 from .files import File
@@ -204,6 +205,22 @@ def read_sticker_set(world: World, key: list[Any], value: Json) -> None:
     world.stickers.add(StickerSet(**value))
 
 
+def dump_account(world: World, number: int) -> Json:
+    return asdict(world.accounts[number])
+
+
+def read_account(world: World, key: list[Any], value: Json) -> None:
+    world.adopt_account(Account(**value))
+
+
+def dump_connection(world: World, number: str) -> Json:
+    return asdict(world.connections[number])
+
+
+def read_connection(world: World, key: list[Any], value: Json) -> None:
+    world.adopt_connection(Connection(**value))
+
+
 DUMPERS: dict[str, Any] = {
     "person": dump_person,
     "bot": dump_bot,
@@ -212,6 +229,8 @@ DUMPERS: dict[str, Any] = {
     "update": dump_update,
     "file": dump_file,
     "sticker_set": dump_sticker_set,
+    "account": dump_account,
+    "connection": dump_connection,
 }
 READERS: dict[str, Any] = {
     "person": read_person,
@@ -221,4 +240,6 @@ READERS: dict[str, Any] = {
     "update": read_update,
     "file": read_file,
     "sticker_set": read_sticker_set,
+    "account": read_account,
+    "connection": read_connection,
 }

@@ -46,10 +46,10 @@ def read_markup(value: Any) -> Json | None:
     value = modernize_markup(without_nulls(value))
     for field, (name, kind) in KINDS.items():
         if field in value:
-            read: Json = {**value, field: read_rows(value[field], field, name, kind)}
-            return read
+            rows = read_rows(value[field], field, name, kind)
+            return dict(value, **{field: rows})
     if value.get("remove_keyboard") or value.get("force_reply"):
-        return value
+        return dict(value)
     return None
 
 

@@ -21,7 +21,11 @@ def post_from_bot(
     world: World, bot: Bot, chat: Chat, content: Json, markup: Json | None = None
 ) -> Json:
     """Store a bot's message in a chat and return it."""
-    message = new_message(world, chat, bot_user(bot.user), content)
+    sender = bot_user(bot.user)
+    if chat.connection:  # the account's owner is seen as the author
+        content = {"sender_business_bot": sender, **content}
+        sender = world.user(world.connections[chat.connection].user)
+    message = new_message(world, chat, sender, content)
     if markup and "inline_keyboard" in markup:
         message["reply_markup"] = markup
     store(world, chat, message)
@@ -70,6 +74,8 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
     author: Json = {"from": sender}
     if chat.type == "channel":
         author = {"sender_chat": chat.info}
+    elif chat.connection:
+        author["business_connection_id"] = chat.connection
     elif "tag" in chat.members.get(sender["id"], {}):
         author["sender_tag"] = chat.members[sender["id"]]["tag"]
     message = {
@@ -117,6 +123,12 @@ def notify_bots(world: World, chat: Chat, kind: str, message: Json, besides: int
     """Push a message to the bots of its chat, as their privacy allows."""
     if chat.bot:
         world.push(world.bots[chat.bot], kind, message)
+        return
+    if chat.connection:
+        connection = world.connections[chat.connection]
+        if connection.is_enabled:
+            kind = {"edited_message": "edited_business_message"}.get(kind, "business_message")
+            world.push(world.bots[connection.bot], kind, message)
         return
     for bot in bots_in(world, chat):
         if bot.id != besides and sees(bot, chat, message):

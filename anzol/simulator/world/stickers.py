@@ -24,13 +24,16 @@ class StickerSet(Watched):
     bot: int
     stickers: list[Json] = field(default_factory=list)
     thumbnail: Json | None = None
+    keywords: Json = field(default_factory=dict)
 
     @property
     def shown(self) -> Json:
         """Return the Bot API's StickerSet."""
         fields = {"name": self.name, "title": self.title, "sticker_type": self.kind}
-        thumbnail = {"thumbnail": self.thumbnail} if self.thumbnail else {}
-        return {**fields, "stickers": self.stickers, **thumbnail}
+        thumbnail = {"thumbnail": self.thumbnail, "thumb": self.thumbnail}
+        masks = {"contains_masks": self.kind == "mask"}
+        shown = {**fields, **masks, "stickers": self.stickers}
+        return {**shown, **thumbnail} if self.thumbnail else shown
 
     def put(self, sticker: Json, at: int | None = None) -> None:
         """Add a sticker, by default at the end. Raises Refused 400 when the set is full."""

@@ -30,6 +30,7 @@ def chat_entry(chat: Chat, user: Callable[[int], Json], now: float) -> Json:
         "pinned_message_ids": list(chat.pinned),
         "actions": [a for a in chat.actions.values() if a["until"] > now],
         "reply_keyboard": chat.keyboard,
+        "connection": chat.connection,
         "invite_link": chat.details.get("invite_link"),
         "photo": chat.details.get("photo", {}).get("small_file_id"),
         "topics": {

@@ -16,6 +16,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any
 
 from ..api.errors import Refused, bad
+from .accounts import Account, Connection
 from .bots import Bot, new_user, number_of
 from .chats import Chat, Key
 from .clock import Clock
@@ -58,10 +59,13 @@ class World:
         self._people: dict[int, Json] = {}
         self.people: Mapping[int, Json] = MappingProxyType(self._people)
         self.chats: dict[Key, Chat] = {}
+        self.accounts: dict[int, Account] = {}
+        self.connections: dict[str, Connection] = {}
         self.queries: dict[str, Json] = {}
         self.dirty: set[tuple[Any, ...]] = set()  # keys of rows, for the journal
         self._unshown: dict[Bot | Chat, None] = {}  # changed, and the page does not know; in order
         self.on_update: Callable[[Bot], None] = lambda bot: None
+        self.on_alarm: Callable[[], None] = lambda: None
         self.answered = threading.Condition(self.lock)
         self.random = random.Random()
         self._alarms: list[tuple[float, int, Callable[[], object]]] = []
@@ -144,6 +148,35 @@ class World:
         chat.message_changed = lambda number: self._save("message", *key, number)
         self.chats[key] = chat
         self._note(chat, ("chat", *key), True)
+        return chat
+
+    def account(self, user_id: int) -> Account:
+        """Return what a person's account has; create it if needed."""
+        return self.accounts.get(user_id) or self.adopt_account(Account(user_id))
+
+    def adopt_account(self, account: Account) -> Account:
+        """Take in an account: from now on its changes are noticed."""
+        account.watch(lambda shown: self._save("account", account.id))
+        self.accounts[account.id] = account
+        self._save("account", account.id)
+        return account
+
+    def adopt_connection(self, connection: Connection) -> Connection:
+        """Take in a business connection: from now on its changes are noticed."""
+        connection.watch(lambda shown: self._save("connection", connection.id))
+        self.connections[connection.id] = connection
+        self._save("connection", connection.id)
+        return connection
+
+    def business_chat(self, connection: Connection, user_id: int) -> Chat:
+        """Return the chat of a business account with somebody, opened when there is none."""
+        key = (-connection.number, user_id)
+        chat = self.chats.get(key)
+        if chat is None:
+            chat = Chat(key, private_info(self.person(user_id)))
+            chat.members = {n: {"status": "member"} for n in (connection.user, user_id)}
+            chat.details = {"connection": connection.id}
+            self.adopt_chat(chat)
         return chat
 
     def _note(self, what: Bot | Chat, row: tuple[Any, ...], shown: bool) -> None:
@@ -240,8 +273,9 @@ class World:
         self.on_update(bot)
 
     def schedule(self, when: float, work: Callable[[], object]) -> None:
-        """Do something at a time of the clock, to the second. The caller holds the lock."""
+        """Do something at a time of the clock. The caller holds the lock."""
         heapq.heappush(self._alarms, (when, self.random.getrandbits(60), work))
+        self.on_alarm()
 
     def next_due(self) -> float | None:
         """Return when the next thing is due; `None` when nothing is."""

@@ -1,6 +1,7 @@
 """What each Bot API method does; importing a module registers its methods."""
 
 from . import (
+    business,
     buttons,
     chats,
     edits,
@@ -13,11 +14,13 @@ from . import (
     media,
     members,
     messages,
+    others,
     payments,
     photos,
     polls,
     profile,
     reactions,
+    stars,
     stickers,
     topics,
     updates,
@@ -25,6 +28,7 @@ from . import (
 )
 
 __all__ = [
+    "business",
     "buttons",
     "chats",
     "edits",
@@ -37,11 +41,13 @@ __all__ = [
     "media",
     "members",
     "messages",
+    "others",
     "payments",
     "photos",
     "polls",
     "profile",
     "reactions",
+    "stars",
     "stickers",
     "topics",
     "updates",

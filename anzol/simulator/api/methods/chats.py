@@ -175,5 +175,6 @@ def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
 
 @method("getUserChatBoosts")
 def get_user_chat_boosts(call: Call) -> Json:
-    call.chat()
-    return {"boosts": []}
+    chat, number = call.chat(), call.get("user_id", 0)
+    boosts = chat.details.get("boosts", [])
+    return {"boosts": [one for one in boosts if one["source"]["user"]["id"] == number]}

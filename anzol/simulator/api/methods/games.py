@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world import games
 from ...world.chats import Chat
 from ...world.posting import replace_message
 from ..calls import Call, method
@@ -18,10 +19,10 @@ SHOWN = 3  # how many stand in the message
 
 @method("sendGame")
 def send_game(call: Call) -> Json:
-    name = call.get("game_short_name")
-    if not name:
-        raise bad("wrong game short name specified")
-    return send(call, {"game": {"title": name, "description": name, "photo": []}})
+    chat, name = call.chat(), call.get("game_short_name")
+    sent = send(call, {"game": games.find_game(call.world, call.bot, name)}, chat)
+    chat.extra(sent["message_id"])["game"] = name
+    return sent
 
 
 @method("setGameScore")

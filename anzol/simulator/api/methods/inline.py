@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
+from ...world.bots import Bot
+from ...world.chats import Chat
+from ...world.posting import post_from_person
+from ...world.views import bot_user
+from ...world.world import World
 from ..calls import Call, method
 from ..errors import bad
 from ..inline import read_result
@@ -28,7 +34,7 @@ def answer_inline_query(call: Call) -> bool:
     if len(call.get("next_offset", "").encode()) > 64:
         raise bad("NEXT_OFFSET_INVALID")
     for result in results:
-        read_result(call.world, result)
+        read_result(call.world, call.bot, result)
     answer = {
         "inline_query_id": query["id"],
         "results": results,
@@ -42,5 +48,23 @@ def answer_inline_query(call: Call) -> bool:
 
 @method("answerWebAppQuery")
 def answer_web_app_query(call: Call) -> Json:
-    read_result(call.world, call.get("result", {}))
-    return {"inline_message_id": str(call.get("web_app_query_id"))}
+    query = open_query(call, "web_app_query", "web_app_query_id")
+    chat = call.world.chats[query["chat"]]
+    content = read_result(call.world, call.bot, call.get("result", {}))
+    sender = call.world.person(query["user_id"])
+    sent = post_from_person(
+        call.world, chat, sender, {**content, "via_bot": bot_user(call.bot.user)}
+    )
+    finish(call, query, True)
+    if "reply_markup" not in content:
+        return {}
+    return {"inline_message_id": name_inline_message(call.world, call.bot, chat, sent)}
+
+
+def name_inline_message(world: World, bot: Bot, chat: Chat, message: Json) -> str:
+    """Give a message with buttons that came by inline mode the id by which its bot edits it."""
+    inline_id = secrets.token_urlsafe(20)
+    chat.extra(message["message_id"]).update(inline_message_id=inline_id, bot=bot.id)
+    place = {"chat": chat.key, "message_id": message["message_id"], "bot": bot.id}
+    world.queries[inline_id] = place
+    return inline_id

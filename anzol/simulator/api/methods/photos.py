@@ -38,9 +38,8 @@ def get_user_profile_photos(call: Call) -> Json:
     if number not in call.world.people and number not in call.world.bots:
         raise bad("user not found")
     bot = call.world.bots.get(number)
-    files = (
-        [call.world.files.get(file_id) for file_id in bot.settings.get("photos", [])] if bot else []
-    )
+    ids = bot.settings.get("photos", []) if bot else call.world.account(number).photos
+    files = [call.world.files.get(file_id) for file_id in ids]
     photos = [file.sizes for file in files if file]
     offset = max(0, call.get("offset", 0))
     limit = min(max(1, call.get("limit", 100)), 100)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ...world.chats import Chat
+from ...world.keyboards import check_inline, read_markup
 from ...world.posting import replace_message
 from ...world.world import World
 from ..calls import Call, method
 from ..errors import bad
+from ..inline import read_input
 from ..texts import format_text
+from .media import input_media
 from .sending import send
 
 Json = dict[str, Any]
@@ -18,13 +22,51 @@ Json = dict[str, Any]
 @method("sendPoll")
 def send_poll(call: Call) -> Json:
     chat = call.chat()
-    sent = send(call, {"poll": new_poll(call.world, call.arguments)}, chat)
-    end = sent["poll"].get("close_date", 0)
-    if sent["poll"].get("open_period"):
-        end = call.world.clock.now() + sent["poll"]["open_period"]
-    if end:
-        call.world.schedule(end, lambda: close_poll(call.world, chat, sent["message_id"]))
+    poll = new_poll(call.world, call.arguments)
+    for field in ("media", "explanation_media"):
+        if call.get(field) and (field == "media" or poll["type"] == "quiz"):
+            poll[field] = poll_media(call, call.get(field), "InputPollMedia: ")
+    for option, given in zip(poll["options"], call.get("options") or [], strict=False):
+        if isinstance(given, dict) and given.get("media"):
+            option["media"] = poll_media(call, given["media"], "poll option media: ")
+    sent = send(call, {"poll": poll}, chat)
+    close_in_time(call.world, chat, sent)
     return sent
+
+
+def close_in_time(world: World, chat: Chat, message: Json) -> None:
+    """Close a poll when its time is over."""
+    poll = message["poll"]
+    end = world.clock.now() + poll["open_period"] if "open_period" in poll else 0
+    if end and not poll["is_closed"]:
+        world.schedule(end, lambda: close_poll(world, chat, message["message_id"]))
+
+
+def close_all_in_time(world: World) -> None:
+    """Close the polls of an earlier run when their time is over."""
+    for chat in world.chats.values():
+        for message in chat.messages.values():
+            poll = message.get("poll", {})
+            if "close_date" in poll and not poll["is_closed"]:
+                number = message["message_id"]
+                world.schedule(poll["close_date"], partial(close_poll, world, chat, number))
+
+
+POLL_MEDIA = ("animation", "audio", "document", "live_photo", "photo", "video", "sticker")
+
+
+def poll_media(call: Call, given: Json, what: str) -> Json:
+    """Return the PollMedia of an InputPollMedia. Raises Refused 400."""
+    kind = str(given.get("type", ""))
+    if kind in ("location", "venue"):
+        content = read_input(given)
+        return {kind: content[kind]}
+    if kind == "link":
+        return {"link": {"url": given.get("url", "")}}
+    if kind not in POLL_MEDIA:
+        raise bad(f"failed to parse {what}invalid type specified")
+    content = input_media(call, given)
+    return {name: content[name] for name in POLL_MEDIA if name in content}
 
 
 def new_poll(world: World, options: Json) -> Json:
@@ -57,16 +99,36 @@ def new_poll(world: World, options: Json) -> Json:
         poll["question_entities"] = entities
     if kind == "quiz":
         poll |= read_quiz(options, len(poll["options"]))
-    for field in ("open_period", "close_date"):
-        if options.get(field):
-            poll[field] = options[field]
-    return poll
+    described = format_text(
+        options.get("description", ""),
+        options.get("description_parse_mode", ""),
+        options.get("description_entities"),
+    )
+    poll |= described.params("description") if described.text else {}
+    if options.get("country_codes"):
+        poll["country_codes"] = options["country_codes"]
+    return poll | read_end(world, options)
+
+
+SHORTEST, LONGEST = 5, 2_628_000  # seconds a poll may be open
+
+
+def read_end(world: World, options: Json) -> Json:
+    """Return when a poll closes: both its period and its date, of which a call gives one. Raises Refused 400."""
+    period, date = options.get("open_period") or 0, options.get("close_date") or 0
+    if date:
+        period = date - world.clock.date()
+    if not period:
+        return {}
+    if not SHORTEST <= period <= LONGEST:
+        raise bad("POLL_CLOSE_DATE_INVALID" if date else "POLL_OPEN_PERIOD_INVALID")
+    return {"open_period": period, "close_date": date or world.clock.date() + period}
 
 
 def read_options(given: list[Any]) -> list[Json]:
     """Return the PollOptions. Raises Refused 400."""
-    if len(given) < 2:
-        raise bad("poll must have at least 2 option")
+    if not given:
+        raise bad("poll must have at least 1 option")
     if len(given) > 12:
         raise bad("poll can't have more than 12 options")
     found = []
@@ -94,6 +156,8 @@ def read_quiz(options: Json, count: int) -> Json:
     if not all(0 <= int(number) < count for number in right):
         raise bad("wrong correct option ID specified")
     quiz: Json = {"correct_option_ids": [int(number) for number in right]}
+    if len(right) == 1:
+        quiz["correct_option_id"] = quiz["correct_option_ids"][0]
     explanation, entities = format_text(
         options.get("explanation", ""),
         options.get("explanation_parse_mode", ""),
@@ -190,4 +254,8 @@ def stop_poll(call: Call) -> Json:
         raise bad("poll has already been closed")
     if chat.extras.get(message["message_id"], {}).get("bot") != call.bot.id:
         raise bad("poll can't be stopped")
+    markup = read_markup(call.get("reply_markup"))
+    check_inline(markup)
+    kept = {k: v for k, v in message.items() if k != "reply_markup"}
+    replace_message(call.world, chat, {**kept, "reply_markup": markup} if markup else kept)
     return close_poll(call.world, chat, message["message_id"])

@@ -181,3 +181,25 @@ def set_chat_sticker_set(call: Call) -> bool:
     else:
         chat.set(sticker_set_name=None)
     return True
+
+
+@method("setStickerKeywords")
+def set_sticker_keywords(call: Call) -> bool:
+    found, index = own_sticker(call)
+    words = call.get("keywords") or []
+    if len(words) > 20 or sum(map(len, words)) > 64:
+        raise bad("STICKER_KEYWORDS_INVALID")
+    found.keywords = {**found.keywords, found.stickers[index]["file_id"]: words}
+    return True
+
+
+@method("setCustomEmojiStickerSetThumbnail")
+def set_custom_emoji_thumbnail(call: Call) -> bool:
+    found, number = own_set(call), call.get("custom_emoji_id", "")
+    if found.kind != "custom_emoji":
+        raise bad("STICKERSET_INVALID")
+    inside = [one for one in found.stickers if one.get("custom_emoji_id") == number]
+    if number and not inside:
+        raise bad("DOCUMENT_INVALID")
+    found.thumbnail = inside[0].get("thumbnail") if inside else None
+    return True

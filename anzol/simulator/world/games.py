@@ -1,0 +1,34 @@
+"""Games as BotFather registers them; their pictures are grey here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..api.errors import bad
+from .bots import Bot
+from .media import describe
+from .placeholder import film, picture
+from .world import World
+
+Json = dict[str, Any]
+
+SHAPE = (640, 360)  # pixels, which BotFather asks for
+
+
+def find_game(world: World, bot: Bot, name: Any) -> Json:
+    """Return the Game of a short name. Raises Refused 400.
+
+    `POST /user/bot` names a bot's games, as BotFather does; a bot of which none was named has any.
+    """
+    games = bot.settings.get("games", {})
+    if not name or (games and name not in games):
+        raise bad("wrong game short name specified")
+    known = games.get(name, {})
+    moving = world.files.made("animation", "game.gif", film(*SHAPE))
+    still = world.files.made("photo", "game.png", picture(*SHAPE))
+    return {
+        "title": known.get("title", name),
+        "description": known.get("description", name),
+        "photo": still.sizes,
+        "animation": describe(moving, {})["animation"],
+    }
