@@ -13,24 +13,32 @@ Simulate = Callable[..., Side]
 SEA = [{"type": "photo", "media": "http://example.com/sea.jpg"}]
 
 
-def send_list(sim: Side, **flags: Any) -> int:
+def send_list(sim: Side, **flags: Any) -> dict[str, Any]:
     tasks = [{"id": number, "text": f"task {number}"} for number in (1, 2, 3)]
     checklist = {"title": "Trip", "tasks": tasks, **flags}
-    sent = sim.ok("sendChecklist", business_connection_id="b", chat_id=1001, checklist=checklist)
-    return int(sent["message_id"])
+    connection = sim.act("business", **{"from": 1002})["id"]
+    sim.act("send", business_connection_id=connection, chat_id=1001, text="hi", **{"from": 1001})
+    sim.updates()
+    place = {"business_connection_id": connection, "chat_id": 1001}
+    return {
+        **place,
+        "message_id": sim.ok("sendChecklist", **place, checklist=checklist)["message_id"],
+    }
 
 
 def test_a_person_marks_tasks(sim: Side):
-    number = send_list(sim, others_can_mark_tasks_as_done=True)
-    place = {"chat_id": 1001, "message_id": number}
-    sim.act("mark", **place, done=[1, 3])
-    sim.act("mark", **place, done=[2], undone=[1])
-    tasks = sim.messages()[0]["checklist"]["tasks"]
+    place = send_list(sim, others_can_mark_tasks_as_done=True)
+    who = {"from": 1001}
+    sim.act("mark", **place, **who, done=[1, 3])
+    sim.act("mark", **place, **who, done=[2], undone=[1])
+    connection = place["business_connection_id"]
+    sent = sim.messages(business_connection_id=connection)[1]
+    tasks = sent["checklist"]["tasks"]
     assert ["completed_by_user" in task for task in tasks] == [False, True, True]
     assert tasks[1]["completed_by_user"]["first_name"] == "Ana"
-    told = [update["message"]["checklist_tasks_done"] for update in sim.updates()]
+    told = [update["business_message"]["checklist_tasks_done"] for update in sim.updates()]
     assert told[0]["marked_as_done_task_ids"] == [1, 3]
-    assert told[0]["checklist_message"]["message_id"] == number
+    assert told[0]["checklist_message"]["message_id"] == place["message_id"]
     assert (told[1]["marked_as_done_task_ids"], told[1]["marked_as_not_done_task_ids"]) == (
         [2],
         [1],
@@ -40,11 +48,11 @@ def test_a_person_marks_tasks(sim: Side):
 def test_only_tasks_that_others_may_mark_are_marked(sim: Side):
     closed = send_list(sim)
     with pytest.raises(AssertionError, match="not a checklist whose tasks others can mark"):
-        sim.act("mark", chat_id=1001, message_id=closed, done=[1])
+        sim.act("mark", **closed, **{"from": 1001}, done=[1])
     opened = send_list(sim, others_can_mark_tasks_as_done=True)
     for fields in ({"done": [9]}, {}):
         with pytest.raises(AssertionError, match="lists of the tasks' ids"):
-            sim.act("mark", chat_id=1001, message_id=opened, **fields)
+            sim.act("mark", **opened, **{"from": 1001}, **fields)
 
 
 def test_a_person_buys_paid_media(sim: Side):

@@ -107,7 +107,12 @@ def test_custom_emoji_and_the_set_of_a_group(sim: Side):
     stickers = sim.ok("getStickerSet", name=NAME)["stickers"]
     numbers = [one["custom_emoji_id"] for one in stickers]
     assert sim.ok("getCustomEmojiStickers", custom_emoji_ids=[numbers[1], "5"]) == [stickers[1]]
-    group = sim.group()
+    small = sim.group()
+    sim.promote(small)
+    refusal = sim.refusal("setChatStickerSet", chat_id=small, sticker_set_name=NAME)
+    assert refusal == "Bad Request: can't set supergroup sticker set"
+    made = sim.act("chat", type="supergroup", title="Many", members=[*range(2000, 2100)])
+    group = made["id"]
     sim.promote(group)
     sim.ok("setChatStickerSet", chat_id=group, sticker_set_name=NAME)
     assert sim.ok("getChat", chat_id=group)["sticker_set_name"] == NAME

@@ -137,7 +137,9 @@ def old_sticker(new: Json) -> Json | None:
     """Return the InputSticker that png_sticker, tgs_sticker or webm_sticker stand for."""
     for name, kind in STICKER_FILES.items():
         if name in new:
-            sticker: Json = {"sticker": new[name], "format": kind}
+            given = new[name]
+            named = given if isinstance(given, str) else f"attach://{name}"
+            sticker: Json = {"sticker": named, "format": kind}
             sticker["emoji_list"] = split_emoji(str(new.get("emojis", "")))
             if "mask_position" in new:
                 sticker["mask_position"] = new["mask_position"]

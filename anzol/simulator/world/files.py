@@ -162,7 +162,9 @@ class Files:
             performer=found.performer,
             title=found.title,
         )
-        small = thumbnail.sizes[-1] if thumbnail else self._frame(file)
+        small = self._frame(file)
+        if thumbnail and not found.is_image:  # of a picture Telegram makes its own
+            small = thumbnail.sizes[-1]
         if small and kind not in ("photo", "voice"):
             file = replace(file, thumbnail=small)
         self.put(file)
@@ -184,7 +186,8 @@ class Files:
 
     def _frame(self, file: File) -> dict[str, Any] | None:
         """Return the thumbnail that Telegram makes of a file: here a grey one of its shape."""
-        if file.kind not in WITH_THUMBNAIL or not file.width:
+        pictured = file.kind == "document" and file.mime in ("image/png", "image/jpeg")
+        if not file.width or not (pictured or file.kind in WITH_THUMBNAIL):
             return None
         scale = min(1.0, THUMBNAIL / max(file.width, file.height))
         shape = max(1, round(file.width * scale)), max(1, round(file.height * scale))

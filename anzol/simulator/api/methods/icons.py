@@ -43,6 +43,13 @@ def get_forum_topic_icon_stickers(call: Call) -> list[Json]:
 
 def sticker(number: str, emoji: str) -> Json:
     """Return the Sticker of an icon; its file is Telegram's own and not here."""
+    small = {
+        "file_id": f"AAMCAgADFQABBW{number}",
+        "file_unique_id": f"AQAD{number[:12]}",
+        "width": 128,
+        "height": 128,
+        "file_size": 4_000,
+    }
     return {
         "width": 512,
         "height": 512,
@@ -56,6 +63,8 @@ def sticker(number: str, emoji: str) -> Json:
         "file_id": f"CAACAgIAAxUAAW{number}",
         "file_unique_id": f"AgAD{number[:11]}",
         "file_size": 20_000,
+        "thumbnail": small,
+        "thumb": small,
     }
 
 
