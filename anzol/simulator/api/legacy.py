@@ -50,6 +50,7 @@ STILL_READ = frozenset(
         "fix_ip_address",
         "mask_position",
         "method",
+        "receiver_user_id",
         "reply_to_message_id",
         "sticker_format",
         "switch_pm_parameter",

@@ -89,6 +89,7 @@ def read_common(call: Call, chat: Chat) -> Json:
             raise bad("TOPIC_CLOSED")
         content |= {"message_thread_id": thread, "is_topic_message": True}
     content |= read_reply(call, chat)
+    content |= read_receiver(call, chat)
     if call.get("protect_content"):
         content["has_protected_content"] = True
     if call.get("message_effect_id"):
@@ -111,6 +112,20 @@ def read_reply(call: Call, chat: Chat) -> Json:
     if source is not chat:
         content = {"external_reply": external_reply(source, original)}
     return {**content, **read_quote(original, reply)}
+
+
+def read_receiver(call: Call, chat: Chat) -> Json:
+    """Return the fields of a message that one person of a group sees. Raises Refused 400."""
+    given = call.get("ephemeral_message_parameters") or call.params
+    number = int(given.get("receiver_user_id") or 0)
+    if not number:
+        return {}
+    if chat.type not in ("group", "supergroup"):
+        raise bad("ephemeral messages can be sent only to groups and supergroups")
+    if not chat.has(number):
+        raise bad("PARTICIPANT_ID_INVALID")
+    highest = max((m.get("ephemeral_message_id", 0) for m in chat.messages.values()), default=0)
+    return {"receiver_user": call.world.user(number), "ephemeral_message_id": highest + 1}
 
 
 def old_reply(call: Call) -> Json:

@@ -152,6 +152,7 @@ export function bubble(row, view, actions) {
     `div.bubble${bare ? ".bare" : ""}${media?.dataset.full && !bare ? ".full" : ""}`,
     {},
     named && (first.from || first.sender_chat) && sender(first),
+    first.receiver_user && h("span.forwarded", {}, "Only you see this"),
     first.is_topic_message && topic(first, view),
     first.forward_origin && forwarded(first.forward_origin),
     first.via_bot && h("span.via", {}, `via @${first.via_bot.username}`),

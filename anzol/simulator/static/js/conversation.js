@@ -88,7 +88,9 @@ function draw() {
   if (!shownKey) return;
   const view = chatView(shownKey);
   const list = thread(shownKey);
-  const visible = list.messages.slice(-limit);
+  const visible = list.messages
+    .filter(({ receiver_user: only }) => !only || only.id === state.me)
+    .slice(-limit);
   const work = () => {
     reconcile(
       rowsOf(
