@@ -10,7 +10,9 @@ from typing import Any
 from flask import Flask
 
 from anzol import Anzol
-from anzol.server.waitress import bind, create_server
+from anzol.server.door import Door
+from anzol.server.waitress import bind, create_server, door_of
+from anzol.server.webhook import Webhook
 from anzol.settings import Settings
 
 
@@ -23,11 +25,15 @@ def create_app(settings: Settings) -> Flask:
 
 @contextmanager
 def listening(
-    app: Flask, settings: Settings, request_seconds: float = 60.0
+    app: Flask,
+    settings: Settings,
+    request_seconds: float = 60.0,
+    webhook: Webhook | None = None,
 ) -> Iterator[tuple[Any, tuple[str, int]]]:
     """The server and its address, until the context ends."""
     listener = bind("127.0.0.1", 0)
-    server = create_server(app, settings, listener, request_seconds)
+    door = Door(webhook) if webhook else door_of(app, app.extensions["anzol"])
+    server = create_server(app, settings, listener, door, request_seconds)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -44,10 +44,11 @@ def public(username: str, webhook: str | None) -> None:
 def sample_curl(page: str) -> str:
     """Return a command line that writes one message in the chat, for the shells of this system."""
     said = f'{{"bot":{SIMULATED_BOT},"from":{PERSON},"chat_id":{PERSON},"text":"Hello from curl"}}'
-    # cmd.exe and PowerShell agree about escaped double quotes alone.
-    quoted = '"' + said.replace('"', '\\"') + '"' if os.name == "nt" else f"'{said}'"
-    curl = "curl.exe" if os.name == "nt" else "curl"
-    return f"{curl} {page.rstrip('/')}/user/send -d {quoted}"
+    url, kind = f"{page.rstrip('/')}/user/send", "Content-Type: application/json"
+    if os.name == "nt":  # cmd.exe and PowerShell agree about escaped double quotes alone
+        escaped = said.replace('"', '\\"')
+        return f'curl.exe {url} -H "{kind}" -d "{escaped}"'
+    return f"curl {url} -H '{kind}' -d '{said}'"
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from anzol.server.draining import Drain
 from anzol.server.extension import NAME, Anzol, check_webhook_reply
 from anzol.server.failures import StartError, one_line_errors
 from anzol.server.polling import Polling
-from anzol.server.waitress import bind, create_server
+from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import SIMULATED_BOT, Settings
 
 from . import banner
@@ -132,11 +132,12 @@ def serve(
     queue = anzol.queue
     if anzol.bot.id == SIMULATED_BOT:
         anzol.on_run.append(Outcomes(settings.telegram_api_url, SIMULATED_BOT))
-    server = create_server(app, settings, listener)
+    door = door_of(app, anzol)
+    server = create_server(app, settings, listener, door)
     try:
         queue.start()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        Drain(app, queue.stop).install()
+        Drain(app, door, queue.stop).install()
         with ExitStack() as stack:
             if options.polling:
                 stack.enter_context(polling(anzol))

@@ -61,33 +61,50 @@ def parse(text: str) -> Address | None:
     return mapped or address
 
 
+class Proxies:
+    """The proxies whose word is believed about who asks."""
+
+    def __init__(self, trusted: str) -> None:
+        self._trusted = Networks(trusted)
+        self._any = bool(trusted.strip())
+
+    def believes(self, peer: str) -> bool:
+        """Return True when a connection from this address is one of our proxies'."""
+        # A proxy that speaks over a unix socket has no address, and nobody else gets in there.
+        return self._any and (parse(peer) is None or peer in self._trusted)
+
+    def client(self, forwarded: str) -> str:
+        """Return the client that X-Forwarded-For tells of, the outermost that is none of our proxies; empty for none."""
+        hops = [hop.strip() for hop in forwarded.split(",")]
+        hops = [hop for hop in hops if hop]
+        if not hops:
+            return ""
+        # From the right: what a client wrote itself is at the left of what our proxies added.
+        outer = (hop for hop in reversed(hops) if hop not in self._trusted)
+        client = next(outer, hops[-1] if self._trusted.is_everything else hops[0])
+        return str(parse(client) or client)
+
+
 class BehindProxies:
     """WSGI: put the client's address and scheme in place of the proxy's, when the proxy is one of ours."""
 
     def __init__(self, app: Flask, trusted: str) -> None:
-        self._trusted = Networks(trusted)
+        self._proxies = Proxies(trusted)
         self._wsgi: Wsgi = app.wsgi_app
         self._warned = False
         app.wsgi_app = self  # type: ignore[method-assign]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        # A proxy that speaks over a unix socket has no address, and nobody else gets in there.
-        proxy = environ.get("REMOTE_ADDR", "")
-        if parse(proxy) is None or proxy in self._trusted:
+        if self._proxies.believes(environ.get("REMOTE_ADDR", "")):
             self._believe(environ)
         return self._wsgi(environ, start_response)
 
     def _believe(self, environ: dict[str, Any]) -> None:
-        hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        hops = [hop for hop in hops if hop]
-        if not hops:
+        client = self._proxies.client(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        if not client:
             self._warn(environ)
             return
-        # From the right: what a client wrote itself is at the left of what our proxies added.
-        outer = (hop for hop in reversed(hops) if hop not in self._trusted)
-        innermost = hops[-1] if self._trusted.is_everything else hops[0]
-        client = next(outer, innermost)
-        environ["REMOTE_ADDR"] = str(parse(client) or client)
+        environ["REMOTE_ADDR"] = client
         scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
         if scheme in ("http", "https"):
             environ["wsgi.url_scheme"] = scheme

@@ -13,6 +13,8 @@ from typing import Any
 from flask import Flask
 from waitress.channel import HTTPChannel
 
+from .door import Door
+
 # Long enough for the next request of a busy connection, so that it is answered with "Connection: close" and not cut.
 LINGER_SECONDS = 1.0
 LOOK_EVERY = 0.02
@@ -23,7 +25,8 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 class Drain:
     """On the first SIGTERM or Ctrl-C: `stop()`, let connections end, leave. On the second: leave at once."""
 
-    def __init__(self, app: Flask, stop: Callable[[], object]) -> None:
+    def __init__(self, app: Flask, door: Door, stop: Callable[[], object]) -> None:
+        self._door = door
         self._stop = stop
         self._thread: threading.Thread | None = None
         self._server: Any = None
@@ -57,6 +60,7 @@ class Drain:
         self._thread.start()
 
     def _drain(self, number: int) -> None:
+        self._door.is_open = False  # from here on each answer ends its connection
         self._stop()
         if self._server is not None:
             finish_connections(self._server)

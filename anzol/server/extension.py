@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from flask import Blueprint, Flask, Response
@@ -16,15 +17,16 @@ from anzol.api.transport import Transport
 from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
-from anzol.queue import open_queue
+from anzol.queue import Task, Unavailable, open_queue
 from anzol.settings import Settings, SettingsError
 
-from . import addresses, admin, cli, webhook
+from . import addresses, admin, cli
 from .alarms import QUEUE, Alarm
 from .health import Health, Registered
 from .keys import Key, protect
 from .metrics import Gauges, Metrics, Observed, Run
 from .updates import Updates, task_of
+from .webhook import Front, Result, Webhook, add_routes
 
 log = logging.getLogger("anzol")
 
@@ -103,6 +105,7 @@ class Anzol:
         )
         self.queue.serve(QUEUE, alarm.crew())
         self.bot.reach.listen(self._hear)
+        self.key = Key(settings.api_key)
         self.registered = Registered(self.bot.get_webhook_info)
         self._app = app
         app.extensions[NAME] = self
@@ -115,17 +118,36 @@ class Anzol:
         """Run what is stored, without waiting for the first update. Raises `OpenError`, one line."""
         self.queue.start()
 
-    def store(self, update: dict[str, Any], body: bytes) -> None:
-        """Store an update and return when it is committed. Raises `Unavailable` when it is not."""
-        found = task_of(self.bot.id, update, body, self.router.lane_of)
-        self.metrics.received(found.kind, repeated=not self.queue.put(found))
+    def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
+        """Store an update and return when it is committed. Raises `Unavailable` when it is not.
 
-    def store_and_wait(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
-        """Store an update, wait for its handler, and return the call that its response carries, if any."""
+        With PROCESSING=inline, wait for its handler and return the call that its response carries, if any.
+        """
         found = task_of(self.bot.id, update, body, self.router.lane_of)
+        if self.settings.processing == "threads":
+            self.metrics.received(found.kind, repeated=not self.queue.put(found))
+            return None
         with self.updates.responding(found.key, self.settings.webhook_reply) as reply:
             self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
             return reply.close()
+
+    def store_soon(
+        self, update: dict[str, Any], body: bytes, done: Callable[[Result], None]
+    ) -> None:
+        """Do the same without waiting: `done` hears of it from the queue's thread. May raise `Unavailable` at once."""
+        found = task_of(self.bot.id, update, body, self.router.lane_of)
+        if self.settings.processing != "threads":
+            Inline(self, found, done).put()
+            return
+
+        def committed(result: bool | Exception) -> None:
+            if isinstance(result, Exception):
+                done(Unavailable(str(result)))
+            else:
+                done(None)  # before it is counted: Telegram waits
+                self.metrics.received(found.kind, repeated=not result)
+
+        self.queue.put_soon(found, committed)
 
     def _ran(self, run: Run) -> None:
         for tell in self.on_run:
@@ -150,18 +172,18 @@ class Anzol:
 
     def _add_routes(self, app: Flask) -> None:
         """Add ours as one blueprint, so that hooks and error handlers are for these routes alone."""
-        settings, key = self.settings, Key(self.settings.api_key)
+        settings, key = self.settings, self.key
         routes = Blueprint(NAME, __name__)
         routes.after_request(protect)
         routes.register_error_handler(500, excuse)
-        webhook.add_routes(
-            routes,
+        self.webhook = Webhook(
+            self,
             path=settings.webhook_path,
             secret=settings.secret,
-            accept=self.store_and_wait if settings.processing == "inline" else self.store,
             telegram_only=settings.telegram_ips_only,
             answered=self.metrics.answered,
         )
+        add_routes(routes, self.webhook)
         health = Health(
             self.queue,
             self.registered,
@@ -179,6 +201,41 @@ class Anzol:
             admin.pages(self.queue, self.registered, bot_id=self.bot.id, key=key)
         )
         app.register_blueprint(routes)
+        Front(app, self.webhook)
+
+
+class Inline:
+    """An update whose answer waits for its handler, and may carry a call."""
+
+    def __init__(self, anzol: Anzol, task: Task, done: Callable[[Result], None]) -> None:
+        self._anzol, self._task, self._done = anzol, task, done
+        self._place = ExitStack()
+
+    def put(self) -> None:
+        """Store it. Raises `Unavailable`."""
+        methods = self._anzol.settings.webhook_reply
+        place = self._anzol.updates.responding(self._task.key, methods)
+        self._reply = self._place.enter_context(place)
+        try:
+            self._anzol.queue.put_soon(self._task, self._committed, self._finished)
+        except BaseException:
+            self._place.close()
+            raise
+
+    def _committed(self, result: bool | Exception) -> None:
+        if isinstance(result, Exception):
+            self._end(Unavailable(str(result)))
+            return
+        self._anzol.metrics.received(self._task.kind, repeated=not result)
+        if not result:
+            self._finished()
+
+    def _finished(self) -> None:
+        self._end(self._reply.close())
+
+    def _end(self, result: Result) -> None:
+        self._place.close()
+        self._done(result)
 
 
 def check_webhook_reply(methods: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ from .draining import Drain
 from .extension import NAME, Anzol
 from .failures import NO_TOKEN, StartError, one_line_errors
 from .hosts import waitress_serve_options
-from .waitress import check_port, set_defaults
+from .waitress import check_port, door_of, set_defaults
 
 log = logging.getLogger("anzol")
 
@@ -41,12 +41,13 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
         app = create_app(settings)
         for line in hosts.complaints(settings, sys.argv, uwsgi=sys.modules.get("uwsgi")):
             log.warning(line)
-        set_defaults(settings)
-        bind_first(waitress_serve_options(sys.argv))
         anzol: Anzol = app.extensions[NAME]
+        door = door_of(app, anzol)
+        set_defaults(settings, door)
+        bind_first(waitress_serve_options(sys.argv))
         start_workers(app, anzol)
         if not hosts.keeps_signals():
-            Drain(app, anzol.queue.stop).install()
+            Drain(app, door, anzol.queue.stop).install()
         if settings.public_url:
             # A bot of its own: processes that are forked from this one must not share its connections.
             bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=1)

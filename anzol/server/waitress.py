@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from typing import Any
 
 import waitress
 from flask import Flask
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 from anzol.settings import Settings
 
+from .door import REQUEST_SECONDS, Channel, Door
+from .extension import NAME, Anzol
 from .webhook import MAX_BODY
 
 # A waiting request costs a sleeping thread and little memory; fewer threads than Telegram's connections would make
@@ -22,7 +22,6 @@ from .webhook import MAX_BODY
 SPARE_THREADS = 4
 MAX_HEAD = 64 * 1024  # Telegram's fits 4096 bytes; a proxy adds a few hundred
 LISTENS = ("host", "port", "listen", "ipv4", "ipv6")  # the options that say where
-REQUEST_SECONDS = 60.0  # for all bytes of a request to arrive
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -61,9 +60,10 @@ def create_server(
     app: Flask,
     settings: Settings,
     listener: socket.socket,
+    door: Door,
     request_seconds: float = REQUEST_SECONDS,
 ) -> Any:
-    """A waitress server on a bound socket; `run()` serves until it is ended.
+    """Return a waitress server on a bound socket; `run()` serves until it is ended.
 
     A request whose bytes take longer than `request_seconds` to arrive loses its connection.
     """
@@ -71,25 +71,38 @@ def create_server(
     server: Any = waitress.create_server(  # type: ignore[attr-defined]
         app, sockets=[listener], **chosen
     )
-    server.channel_class = PunctualChannel
+    server.channel_class = Channel
+    server.door = door
     server.request_seconds = request_seconds
     return server
 
 
-def set_defaults(settings: Settings) -> None:
+def door_of(app: Flask, anzol: Anzol) -> Door:
+    """Return the fast door to an app's webhook."""
+    endpoint, _ = app.url_map.bind("").match("/healthz")
+    return Door(
+        anzol.webhook,
+        is_key=anzol.key.matches,
+        trusted=anzol.settings.trusted_proxies,
+        tells_health=endpoint == f"{NAME}.healthz",  # the app may have had one of its own
+    )
+
+
+def set_defaults(settings: Settings, door: Door) -> None:
     """Make our options those of every waitress that this process starts from now on; what it is given wins."""
     # `waitress-serve --call` makes its server after the app and asks nobody. Its own defaults keep out everybody once
     # a hundred slow clients are in, and read a body of 1 GiB.
     for name, value in options(settings).items():
         setattr(Adjustments, name, value)
-    BaseWSGIServer.channel_class = PunctualChannel
+    BaseWSGIServer.channel_class = Channel
+    BaseWSGIServer.door = door  # type: ignore[attr-defined]
 
 
 def options(settings: Settings, request_seconds: float = REQUEST_SECONDS) -> dict[str, Any]:
     """What we tell waitress, by the names of its adjustments."""
     return {
         "threads": settings.webhook_max_connections + SPARE_THREADS,
-        "max_request_body_size": MAX_BODY,
+        "max_request_body_size": MAX_BODY + 1,  # waitress refuses what is as long as that
         "max_request_header_size": MAX_HEAD,
         "channel_timeout": 120,  # Telegram ends a silent connection after 60 s: it is to be the first
         "cleanup_interval": max(1, int(request_seconds / 10)),
@@ -100,29 +113,3 @@ def options(settings: Settings, request_seconds: float = REQUEST_SECONDS) -> dic
         # Without a trusted proxy in front these are whatever the client likes to write.
         "clear_untrusted_proxy_headers": not settings.trusted_proxies,
     }
-
-
-class PunctualChannel(HTTPChannel):
-    """A connection that knows since when its request is arriving: one byte a minute would keep it open for ever."""
-
-    _since: float | None = None
-
-    def received(self, data: bytes) -> Any:
-        """Take bytes and note when an unfinished request began."""
-        result = super().received(data)
-        if self.request is None:
-            self._since = None
-        elif self._since is None:
-            self._since = time.time()
-        return result
-
-    @property
-    def last_activity(self) -> float:
-        """What waitress compares with its `channel_timeout` when it looks for connections to close."""
-        limit = getattr(self.server, "request_seconds", REQUEST_SECONDS)
-        late = self._since is not None and time.time() - self._since > limit
-        return 0.0 if late else self._active
-
-    @last_activity.setter
-    def last_activity(self, moment: float) -> None:
-        self._active = moment

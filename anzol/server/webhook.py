@@ -1,4 +1,4 @@
-"""THE ROUTE: secret → JSON → queue → 200."""
+"""THE ROUTE: secret → JSON → queue → 200. One function decides, whichever door a request comes in by."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import hmac
 import json
 import logging
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, NamedTuple, Protocol
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -15,95 +16,251 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from anzol.queue import Unavailable
 
 from .addresses import TELEGRAM_NETWORKS, Guesses
+from .keys import SECURITY
 
 log = logging.getLogger("anzol")
 
 MAX_BODY = 1024 * 1024  # Telegram sends at most half of it; less here would make a poison update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_VARIABLE = "HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN"
 RETRY_SECONDS = 2
 HIGHEST_ID = 2**63 - 1
 
-# Returns the call that travels in the response, if there is one.
-Accept = Callable[[dict[str, Any], bytes], dict[str, Any] | None]
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Result = dict[str, Any] | Unavailable | None
+
+
+class Store(Protocol):
+    """Where updates go."""
+
+    def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
+        """Return once it is stored, with the call that its response carries if there is one; raise `Unavailable`."""
+
+    def store_soon(
+        self, update: dict[str, Any], body: bytes, done: Callable[[Result], None]
+    ) -> None:
+        """Return at once, and call `done` from any thread with what `store` returns or raises; may raise it itself."""
+
+
+class Head(NamedTuple):
+    """What a request says before its body: who asks, with which secret, and how long the body is; None is not said."""
+
+    address: str
+    secret: bytes
+    length: int | None
+
+
+class Answer(NamedTuple):
+    """A response: a line for people, or a call for Telegram."""
+
+    status: int
+    text: str = ""
+    call: dict[str, Any] | None = None
+    retry_after: int = 0
+
+    def body(self) -> bytes:
+        """Return the bytes of the body."""
+        if self.call is not None:
+            return json.dumps(self.call, separators=(",", ":")).encode()
+        return f"{self.text}\n".encode() if self.text else b""
+
+    def headers(self, length: int) -> list[tuple[str, str]]:
+        """Return the headers, for a body of so many bytes."""
+        found = [("Content-Length", str(length)), *SECURITY]
+        if length:
+            kind = "text/plain; charset=utf-8" if self.call is None else "application/json"
+            found.append(("Content-Type", kind))
+        if self.retry_after:
+            found.append(("Retry-After", str(self.retry_after)))
+        return found
+
+    def line(self) -> str:
+        """Return the status as HTTP says it: `200 OK`."""
+        return f"{self.status} {HTTPStatus(self.status).phrase}"
+
+    def http(self, close: bool = False) -> bytes:
+        """Return the whole response, for a connection that is written to without a server in between."""
+        body = self.body()
+        fields = self.headers(len(body)) + ([("Connection", "close")] if close else [])
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+        return f"HTTP/1.1 {self.line()}\r\n{head}\r\n".encode("latin-1") + body
+
+
+OK = Answer(200)
+OK_HTTP = OK.http()  # the answer to nearly every update, made once
+BUSY = Answer(503, "The update could not be stored. Send it again.", retry_after=RETRY_SECONDS)
+BROKEN = Answer(500, "The server failed; its log says how.")
+EXPLANATION = "This address works: Telegram sends its updates here by POST. Write to the bot."
 
 
 class BadUpdate(ValueError):
     """A body that is no update; the message says why in one line."""
 
+    def __init__(self, text: str, status: int = 400) -> None:
+        super().__init__(text)
+        self.status = status
 
-def add_routes(
-    routes: Blueprint | Flask,
-    *,
-    path: str,
-    secret: str,
-    accept: Accept,
-    telegram_only: bool = False,
-    answered: Callable[[int, float], None] = lambda status, seconds: None,
-) -> None:
-    """Serve `POST path`: hand each update to `accept(update, body)`, which returns once it is stored.
 
-    `answered(status, seconds)` hears of each answer.
-    """
-    expected = secret.encode()
-    guesses = Guesses()
+class Webhook:
+    """The rules of `POST path`, from a request's head and body to an answer."""
 
-    def post() -> Response:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        path: str,
+        secret: str,
+        telegram_only: bool = False,
+        answered: Callable[[int, float], None] = lambda status, seconds: None,
+    ) -> None:
+        """Hand updates to `store`; `answered(status, seconds)` hears of each answer."""
+        self.path = path
+        self.telegram_only = telegram_only
+        self._store = store
+        self._secret = secret.encode()
+        self._answered = answered
+        self._guesses = Guesses()
+
+    def answer(self, head: Head, read: Callable[[], bytes]) -> Answer:
+        """Decide about a request, and store its update; `read` returns the body, and is called when it is wanted."""
         started = time.perf_counter()
-        response = receive()
-        answered(response.status_code, time.perf_counter() - started)
-        return response
+        answer = self._refusal(head)
+        if answer is None:
+            try:
+                body = read()
+                call = self._store.store(parse(body), body)
+                answer = Answer(200, call=call) if call else OK
+            except Exception as error:
+                answer = answer_of(error)
+        self._answered(answer.status, time.perf_counter() - started)
+        return answer
+
+    def answer_soon(self, body: bytes, reply: Callable[[Answer], None]) -> None:
+        """Do the same for a request that is welcome, without waiting: `reply` is called once, from any thread."""
+        started = time.perf_counter()
+
+        def done(result: Result | Exception) -> None:
+            reply(answer := answer_of(result))
+            self._answered(answer.status, time.perf_counter() - started)
+
+        try:
+            self._store.store_soon(parse(body), body, done)
+        except Exception as error:
+            done(error)
+
+    def is_welcome(self, head: Head) -> bool:
+        """Return True when nothing in the head speaks against the body; nobody is counted as a guesser for it."""
+        return (
+            is_secret(head.secret, self._secret)
+            and (not self.telegram_only or head.address in TELEGRAM_NETWORKS)
+            and (head.length is None or head.length <= MAX_BODY)
+        )
+
+    def _refusal(self, head: Head) -> Answer | None:
+        """Return why a body is not wanted."""
+        if self.telegram_only and head.address not in TELEGRAM_NETWORKS:
+            if is_secret(head.secret, self._secret):
+                log.warning(
+                    "TELEGRAM_IPS_ONLY refused an update with the right secret from %s: behind a proxy, "
+                    "set TRUSTED_PROXIES to the proxy's address.",
+                    head.address or "a socket",
+                )
+            return Answer(403, "Only Telegram's own addresses may send updates here.")
+        if not is_secret(head.secret, self._secret):
+            if head.address in TELEGRAM_NETWORKS:
+                log.warning(
+                    "Telegram sends another secret than ours: flask webhook set tells it ours."
+                )
+            elif wait := self._guesses.wrong(head.address):
+                return Answer(429, "Too many wrong secrets.", retry_after=wait)
+            return Answer(403, f"The header {SECRET_HEADER} is missing or wrong.")
+        if head.length is not None and head.length > MAX_BODY:
+            return answer_of(TOO_LARGE)
+        return None
+
+
+TOO_LARGE = BadUpdate("An update is at most 1 MiB.", 413)
+
+
+def answer_of(result: Result | Exception) -> Answer:
+    """Return what is said to a result of the store, to a body that is no update, and to a defect, which is logged."""
+    if result is None:
+        return OK
+    if isinstance(result, dict):
+        return Answer(200, call=result)
+    if isinstance(result, BadUpdate):
+        return Answer(result.status, str(result))
+    if isinstance(result, Unavailable):
+        return BUSY
+    log.error("An update could not be taken", exc_info=result)
+    return BROKEN
+
+
+def add_routes(routes: Blueprint | Flask, webhook: Webhook) -> None:
+    """Let Flask carry it: every server does, and every request that is out of the ordinary comes this way."""
 
     def receive() -> Response:
         request.max_content_length = MAX_BODY  # this route's own: the app may have another
-        try:
-            body = request.get_data(cache=False)
-        except RequestEntityTooLarge:
-            return answer(413, "An update is at most 1 MiB.")
-        refusal = refuse(request.remote_addr or "")
-        if refusal is not None:
-            return refusal
-        try:
-            update = parse(body)
-        except BadUpdate as error:
-            return answer(400, str(error))
-        try:
-            call = accept(update, body)
-        except Unavailable:
-            return answer(503, "The update could not be stored. Send it again.", RETRY_SECONDS)
-        if call:
-            return Response(json.dumps(call), mimetype="application/json")
-        return Response(status=200)
-
-    def refuse(address: str) -> Response | None:
-        if telegram_only and address not in TELEGRAM_NETWORKS:
-            return answer(403, "Only Telegram's own addresses may send updates here.")
-        if is_secret(request.headers.get(SECRET_HEADER, ""), expected):
-            return None
-        if address in TELEGRAM_NETWORKS:
-            log.warning("Telegram sends another secret than ours: flask webhook set tells it ours.")
-        elif wait := guesses.wrong(address):
-            return answer(429, "Too many wrong secrets.", wait)
-        return answer(403, f"The header {SECRET_HEADER} is missing or wrong.")
+        # WSGI hands headers over as Latin-1, so this gives back the bytes that were sent.
+        secret = request.headers.get(SECRET_HEADER, "").encode("latin-1", "replace")
+        head = Head(request.remote_addr or "", secret, request.content_length)
+        return respond(webhook.answer(head, read))
 
     def explain() -> Response:
-        response = answer(
-            405, "This address works: Telegram sends its updates here by POST. Write to the bot."
-        )
-        response.headers["Allow"] = "POST"
-        return response
+        return respond(Answer(405, EXPLANATION), Allow="POST")
 
     # With and without the slash: a redirect would count as a failed delivery.
-    for rule in (path, path + "/"):
-        routes.add_url_rule(rule, f"webhook {rule}", post, methods=["POST"])
+    for rule in (webhook.path, webhook.path + "/"):
+        routes.add_url_rule(rule, f"webhook {rule}", receive, methods=["POST"])
         routes.add_url_rule(
             rule, f"explain {rule}", explain, methods=["GET", "PUT", "PATCH", "DELETE"]
         )
 
 
-def is_secret(given: str, expected: bytes) -> bool:
+def read() -> bytes:
+    """Return the body of Flask's request; raise `BadUpdate` for one that turns out too long."""
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TOO_LARGE from None
+
+
+def respond(answer: Answer, **headers: str) -> Response:
+    body = answer.body()
+    response = Response(body, answer.status)
+    response.headers.clear()
+    response.headers.extend([*answer.headers(len(body)), *headers.items()])
+    return response
+
+
+class Front:
+    """WSGI: the webhook in front of Flask, which is half the price of an update; the rest goes on to Flask."""
+
+    def __init__(self, app: Flask, webhook: Webhook) -> None:
+        self._webhook = webhook
+        self._wsgi: Wsgi = app.wsgi_app
+        app.wsgi_app = self  # type: ignore[method-assign]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or ""
+        if (
+            environ["PATH_INFO"] != self._webhook.path
+            or environ["REQUEST_METHOD"] != "POST"
+            or not (length.isascii() and length.isdigit())
+            or "HTTP_TRANSFER_ENCODING" in environ
+        ):
+            return self._wsgi(environ, start_response)
+        secret = environ.get(SECRET_VARIABLE, "").encode("latin-1", "replace")
+        head = Head(environ.get("REMOTE_ADDR") or "", secret, int(length))
+        answer = self._webhook.answer(head, lambda: environ["wsgi.input"].read(head.length))
+        body = answer.body()
+        start_response(answer.line(), answer.headers(len(body)))
+        return [body]
+
+
+def is_secret(given: bytes, expected: bytes) -> bool:
     """Compare in constant time; no secret configured means that nobody may come in."""
-    # WSGI hands headers over as Latin-1, so this gives back the bytes that were sent.
-    return bool(expected) and hmac.compare_digest(given.encode("latin-1", "replace"), expected)
+    return bool(expected) and hmac.compare_digest(given, expected)
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -120,11 +277,3 @@ def parse(body: bytes) -> dict[str, Any]:
     if type(number) is not int or not 0 <= number <= HIGHEST_ID:
         raise BadUpdate("The update has no update_id, a whole number.")
     return update
-
-
-def answer(status: int, text: str, retry_after: int = 0) -> Response:
-    """One line of plain text."""
-    response = Response(text + "\n", status, mimetype="text/plain")
-    if retry_after:
-        response.headers["Retry-After"] = str(retry_after)
-    return response

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
@@ -77,7 +78,8 @@ def webhook_client() -> Callable[[bytes], int]:
         task_of(1, update, body)
 
     app = Flask("fuzz")
-    webhook.add_routes(app, path="/webhook", secret="secret", accept=accept)
+    store: Any = SimpleNamespace(store=accept)
+    webhook.add_routes(app, webhook.Webhook(store, path="/webhook", secret="secret"))
     client = app.test_client()
     headers = {webhook.SECRET_HEADER: "secret"}
 

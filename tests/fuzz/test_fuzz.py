@@ -1,4 +1,4 @@
-"""Whatever arrives: the route answers 200, 400, 403, 405, 413 or 503, soon, and goes on."""
+"""Whatever arrives: the route answers 200, 400, 403, 405, 413, 429 or 503, soon, and goes on."""
 
 from __future__ import annotations
 

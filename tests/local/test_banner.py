@@ -20,8 +20,9 @@ class Terminal(io.StringIO):
 def test_the_curl_line_is_one_shell_command_that_writes_in_the_chat():
     line = banner.sample_curl("http://127.0.0.1:8081/")
     assert "\n" not in line
-    curl, url, option, body = shlex.split(line)
-    assert (curl, url, option) == ("curl", "http://127.0.0.1:8081/user/send", "-d")
+    curl, url, _, kind, _, body = shlex.split(line)
+    assert (curl, url) == ("curl", "http://127.0.0.1:8081/user/send")
+    assert kind == "Content-Type: application/json"
     assert json.loads(body) == {
         "bot": 4242,
         "from": 1001,

@@ -8,6 +8,8 @@ import os
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from flask import Flask
 
@@ -28,12 +30,10 @@ def serve(accept) -> Flask:
     queue = open_queue(os.environ["DATABASE_URL"], handle)
     queue.start()
     app = Flask("sabotaged")
-    webhook.add_routes(
-        app,
-        path="/webhook",
-        secret=SECRET,
-        accept=lambda update, body: accept(queue, task_of(42, update, body)),
+    store: Any = SimpleNamespace(
+        store=lambda update, body: accept(queue, task_of(42, update, body)) and None
     )
+    webhook.add_routes(app, webhook.Webhook(store, path="/webhook", secret=SECRET))
     return app
 
 

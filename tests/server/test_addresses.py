@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from flask import Flask, request
 
@@ -153,7 +156,8 @@ def test_a_crowd_does_not_fill_the_memory():
 
 def route(**options: bool) -> Flask:
     app = Flask("test")
-    webhook.add_routes(app, path="/webhook", secret="right", accept=lambda *_: None, **options)
+    store: Any = SimpleNamespace(store=lambda *_: None)
+    webhook.add_routes(app, webhook.Webhook(store, path="/webhook", secret="right", **options))
     return app
 
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from anzol import Anzol, Router, simulator
-from anzol.server.waitress import bind, create_server
+from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import SIMULATED_BOT, Settings
 from tests.conftest import TOKEN
 from tests.fakes import message
@@ -143,7 +143,9 @@ def test_an_unreachable_api_is_one_line(settings):
 @pytest.fixture
 def address(app: Flask, settings: Settings) -> Iterator[tuple[Flask, Settings]]:
     """The app served, and settings that know where."""
-    server = create_server(app, settings, bind("127.0.0.1", 0))
+    server = create_server(
+        app, settings, bind("127.0.0.1", 0), door_of(app, app.extensions["anzol"])
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     yield app, replace(settings, port=server.effective_port)

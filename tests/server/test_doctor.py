@@ -17,7 +17,7 @@ import requests
 
 from anzol import simulator
 from anzol.server import doctor, probe
-from anzol.server.waitress import bind, create_server
+from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import Settings
 from tests.conftest import TOKEN
 from tests.fake_ngrok.edge import make_certificates
@@ -32,7 +32,9 @@ def healthy(settings: Settings, simulated: simulator.Running) -> Iterator[Settin
     """A server that runs and is registered; the settings of its operator."""
     settings = replace(settings, telegram_api_url=simulated.url)
     app = create_app(settings)
-    server = create_server(app, settings, bind("127.0.0.1", 0))
+    server = create_server(
+        app, settings, bind("127.0.0.1", 0), door_of(app, app.extensions["anzol"])
+    )
     settings = replace(settings, public_url=f"http://127.0.0.1:{server.effective_port}")
     app.extensions["anzol"].queue.start()
     thread = threading.Thread(target=server.run)

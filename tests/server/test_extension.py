@@ -100,7 +100,7 @@ def test_the_hosts_pages_limits_filters_and_errors_stay_its_own(client: FlaskCli
     assert "Content-Security-Policy" not in client.get("/").headers
 
 
-def test_ours_are_there_beside_them(client: FlaskClient, router: Router):
+def test_ours_are_there_beside_them(host: Flask, client: FlaskClient, router: Router):
     router.on("message:text")(lambda ctx: ctx.text.upper())
     assert deliver(client, message("hi")) == 200
     assert said(client) == ["HI"]
@@ -110,7 +110,8 @@ def test_ours_are_there_beside_them(client: FlaskClient, router: Router):
     assert "anzol_received_total" in client.get("/metrics", headers=bearer).text
     signed_in = client.post("/admin/sign-in", data={"key": KEY}, follow_redirects=True)
     assert "Recent updates" in signed_in.text
-    too_large = client.post("/webhook", data=b"x" * 1_500_000)
+    secret = {"X-Telegram-Bot-Api-Secret-Token": host.extensions["anzol"].settings.secret}
+    too_large = client.post("/webhook", data=b"x" * 1_500_000, headers=secret)
     assert too_large.status_code == 413
     assert too_large.text == "An update is at most 1 MiB.\n"
 

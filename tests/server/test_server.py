@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from anzol.server import webhook
+from anzol.server.door import STRANGERS, STRANGERS_EACH
 from anzol.server.draining import connections
 from anzol.settings import Settings
 from tests.processes import eventually
-from tests.servers import listening
+from tests.servers import create_app, listening
 
 SECRET = "right-secret"
 HEAD = f"POST /webhook HTTP/1.1\r\nHost: x\r\n{webhook.SECRET_HEADER}: {SECRET}\r\n".encode()
+
+
+class Nowhere:
+    """A store that is always done."""
+
+    def store(self, update: Any, body: bytes) -> None:
+        pass
+
+    def store_soon(self, update: Any, body: bytes, done: Callable[[None], None]) -> None:
+        done(None)
 
 
 class Server:
@@ -43,10 +56,11 @@ class Server:
 @pytest.fixture
 def serve(settings: Settings) -> Iterator[Callable[..., Server]]:
     app = Flask("test")
-    webhook.add_routes(app, path="/webhook", secret=SECRET, accept=lambda *_: None)
+    route = webhook.Webhook(Nowhere(), path="/webhook", secret=SECRET)
+    webhook.add_routes(app, route)
     few = replace(settings, webhook_max_connections=2)
     with ExitStack() as stack:
-        yield lambda seconds=60.0: Server(*stack.enter_context(listening(app, few, seconds)))
+        yield lambda seconds=60.0: Server(*stack.enter_context(listening(app, few, seconds, route)))
 
 
 def answer(connection: socket.socket) -> bytes:
@@ -159,8 +173,80 @@ def test_more_connections_than_select_can_watch(serve: Callable[..., Server]):
         with ExitStack() as stack:
             for _ in range(1100):
                 stack.enter_context(server.connect())
-            eventually(lambda: len(connections(server.server)) > 900)
+            assert server.deliver() == 200  # the oldest of them make room
+            eventually(lambda: len(connections(server.server)) == STRANGERS + 1)
         eventually(lambda: len(connections(server.server)) == 1)
         assert server.deliver() == 200
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_one_address_may_not_fill_the_room(serve: Callable[..., Server], monkeypatch):
+    """Its own oldest connection goes, and nobody else's; who has delivered is no stranger."""
+    monkeypatch.setattr("anzol.server.door.is_loopback", lambda peer: False)
+    server = serve()
+    known = http.client.HTTPConnection(*server.address, timeout=10)
+    with ExitStack() as stack, closing(known):
+        body = b'{"update_id": 7}'
+        known.request("POST", "/webhook", body, {webhook.SECRET_HEADER: SECRET})
+        assert known.getresponse().read() == b""
+        slow = [stack.enter_context(server.connect()) for _ in range(STRANGERS_EACH + 5)]
+        eventually(lambda: all(is_closed(connection) for connection in slow[:5]))
+        assert not any(is_closed(connection) for connection in slow[5:])
+        known.request("POST", "/webhook", body, {webhook.SECRET_HEADER: SECRET})
+        assert known.getresponse().status == 200
+
+
+def test_a_crowd_with_large_bodies_and_no_secret_costs_little_memory(serve: Callable[..., Server]):
+    server = serve()
+    before = memory()
+    with ExitStack() as stack:
+        for number in range(300):
+            connection = stack.enter_context(server.connect())
+            path = b"/webhook" if number % 2 else b"/admin/sign-in"
+            head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n"
+            with suppress(OSError):
+                connection.sendall(head + b"x" * 499_999)
+        assert server.deliver() == 200
+        assert memory() - before < 20_000_000
+
+
+def memory() -> int:
+    """Return how much of this process is in memory, in bytes."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    except OSError:
+        pytest.skip("only Linux tells")
+
+
+def test_a_refused_body_is_no_request_of_its_own(serve: Callable[..., Server]):
+    server = serve()
+    inner = HEAD + b"Content-Length: 16\r\n\r\n" + b'{"update_id": 7}'
+    head = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(inner)
+    for parts in ((head + inner,), (head, inner)):
+        with server.connect() as connection:
+            for part in parts:
+                with suppress(OSError):
+                    connection.sendall(part)
+            received = answer(connection)
+            assert received.count(b"HTTP/1.1") <= 1
+            assert b" 200 " not in received
+
+
+def test_the_health_check_is_answered_while_every_thread_is_busy(settings: Settings):
+    app = create_app(replace(settings, webhook_max_connections=1))
+    busy = threading.Event()
+    app.add_url_rule("/busy", "busy", lambda: str(busy.wait(30)))
+    few = app.extensions["anzol"].settings
+    with listening(app, few) as (server, address), ExitStack() as stack:
+        stack.callback(busy.set)
+        for _ in range(len(server.task_dispatcher.threads) + 2):
+            waiting = stack.enter_context(socket.create_connection(address, timeout=10))
+            waiting.sendall(b"GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
+        for extra in ("", "Connection: close\r\n"):
+            with socket.create_connection(address, timeout=10) as connection:
+                connection.sendall(f"GET /healthz HTTP/1.1\r\nHost: x\r\n{extra}\r\n".encode())
+                received = connection.recv(65536)
+                assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+                assert received.endswith(b"\r\n\r\nok\n")
+                assert not extra or connection.recv(1) == b""

@@ -15,9 +15,10 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.server import BaseWSGIServer
 
-from anzol.server.waitress import bind, create_server, options, set_defaults
+from anzol.server.waitress import bind, create_server, door_of, options, set_defaults
 from anzol.settings import Settings
 from tests.processes import ROOT, eventually, free_port, running
+from tests.servers import create_app
 
 TOKEN = "6003:waitress-test_token_0123456789"
 HEAD = b"POST /webhook HTTP/1.1\r\nHost: x\r\n"
@@ -62,7 +63,7 @@ def test_slow_clients_leave_room(port: int):
 def test_a_huge_body_is_refused_before_it_is_sent(port: int):
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(HEAD + b"Content-Length: 200000000\r\n\r\n")
-        assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 403 ")
 
 
 @pytest.mark.slow
@@ -76,16 +77,19 @@ def unspoilt(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     for name in options(settings):
         monkeypatch.setattr(Adjustments, name, getattr(Adjustments, name))
     monkeypatch.setattr(BaseWSGIServer, "channel_class", BaseWSGIServer.channel_class)
+    monkeypatch.setattr(BaseWSGIServer, "door", None, raising=False)
 
 
 @pytest.mark.usefixtures("unspoilt")
 def test_a_server_that_is_told_nothing_is_as_ours_and_what_it_is_told_wins(settings: Settings):
     with closing(bind("127.0.0.1", 0)) as listener:
-        ours = create_server(Flask("test"), settings, listener)
+        app = create_app(settings)
+        door = door_of(app, app.extensions["anzol"])
+        ours = create_server(app, settings, listener, door)
         plain = waitress.create_server(Flask("test"), sockets=[listener])
         assert plain.channel_class is BaseWSGIServer.channel_class
         assert vars(plain.adj) != vars(ours.adj)
-        set_defaults(settings)
+        set_defaults(settings, door)
         bare = waitress.create_server(Flask("test"), sockets=[listener])
         told = waitress.create_server(Flask("test"), sockets=[listener], connection_limit=7)
         for name in options(settings):

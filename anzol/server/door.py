@@ -1,0 +1,317 @@
+"""The fast door: waitress' own loop takes an update, and the writer's thread sends the 200 after the commit.
+
+No task thread is woken for it. Whatever is not written exactly as Telegram writes it goes on to waitress and Flask, with
+two rules on the way: a body is kept only for who has shown a right secret or key, and a stranger's connection is the
+first to go when there are many.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
+
+from .addresses import Proxies, group
+from .webhook import MAX_BODY, OK, OK_HTTP, Answer, Head, Webhook
+
+REQUEST_SECONDS = 60.0  # for all bytes of a request to arrive
+STRANGERS_BODY = 64 * 1024  # the operator's forms need a thousandth of it
+STRANGERS = (
+    800  # connections of all strangers; the rest of waitress' thousand is for those who are known
+)
+STRANGERS_EACH = (
+    100  # of one address; Telegram opens at most a hundred, and is known after the first update
+)
+HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
+
+# A head as the standard has it, without lines that go on in the next one.
+LINES = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)+")
+LINE = re.compile(rb"([^:\r\n]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
+# What changes how a body is read, or is more than an update needs.
+ODD = {b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer"}
+HEALTH = b"GET /healthz HTTP/1.1\r\n"
+ALIVE = Answer(200, "ok")
+
+
+@lru_cache(HEADS)  # parsed once for thousands of updates: a lookup instead of ten microseconds
+def read_head(head: bytes) -> dict[bytes, bytes] | None:
+    """Return the fields of a head without its first line; None for one that is out of the ordinary."""
+    if not LINES.fullmatch(head):
+        return None
+    found = [(name.lower(), value) for name, value in LINE.findall(head)]
+    fields = dict(found)
+    if len(fields) != len(found) or not fields.keys().isdisjoint(ODD):
+        return None
+    return fields
+
+
+class Taken:
+    """Stands in waitress' list of requests while an update is stored, so that nothing overtakes its answer."""
+
+    def close(self) -> None:
+        """As waitress asks of a request that it drops."""
+
+
+TAKEN = Taken()
+
+
+class Door:
+    """What the connections of one server share: the webhook, the operator's key, and the strangers among them."""
+
+    def __init__(
+        self,
+        webhook: Webhook,
+        *,
+        is_key: Callable[[bytes], bool] = lambda given: False,
+        trusted: str = "",
+        tells_health: bool = False,
+    ) -> None:
+        self.webhook = webhook
+        self.is_key = is_key
+        self.proxies = Proxies(trusted)
+        self.tells_health = tells_health
+        self.is_open = True  # while the server drains, each answer ends its connection, which Flask's side does
+        self.start = f"POST {webhook.path} HTTP/1.1\r\n".encode()
+        self.strangers = Strangers(self.proxies)
+
+    def head(self, peer: str, fields: dict[bytes, bytes]) -> Head:
+        """Return what a request says of itself, its address as our proxies tell it."""
+        if self.proxies.believes(peer):
+            peer = (
+                self.proxies.client(fields.get(b"x-forwarded-for", b"").decode("latin-1")) or peer
+            )
+        secret = fields.get(b"x-telegram-bot-api-secret-token", b"")
+        length = fields.get(b"content-length", b"")
+        return Head(peer, secret, int(length) if length.isdigit() else None)
+
+
+class Strangers:
+    """The connections that have shown no right secret: of too many, the oldest that waits for nothing is closed."""
+
+    def __init__(self, proxies: Proxies) -> None:
+        self._proxies = proxies
+        self._all: dict[Channel, str] = {}  # in the order in which they came
+        self._by_address: dict[str, dict[Channel, None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def add(self, channel: Channel, peer: str) -> None:
+        """Note a new connection, and make room for it."""
+        # A proxy's connections are many clients', who are told apart by nothing at this point.
+        address = "" if self._proxies.believes(peer) or is_loopback(peer) else group(peer)
+        self._all[channel] = address
+        if len(self._all) > STRANGERS:
+            drop_oldest(self._all)
+        if address:
+            own = self._by_address.setdefault(address, {})
+            own[channel] = None
+            if len(own) > STRANGERS_EACH:
+                drop_oldest(own)
+
+    def discard(self, channel: Channel) -> None:
+        """Forget a connection that is closed, or no stranger's any more."""
+        address = self._all.pop(channel, "")
+        own = self._by_address.get(address)
+        if own is not None:
+            own.pop(channel, None)
+            if not own:
+                del self._by_address[address]
+
+
+def drop_oldest(channels: dict[Channel, Any]) -> None:
+    for channel in channels:
+        if not channel.requests and not channel.will_close:
+            channel.will_close = True  # the loop closes it at its next turn
+            return
+
+
+@lru_cache(HEADS)
+def is_loopback(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer).is_loopback
+    except ValueError:  # a unix socket
+        return True
+
+
+class CarefulParser(HTTPRequestParser):
+    """waitress' parser, which keeps a body only for who may send it."""
+
+    headers: Any
+
+    is_refused = False
+    largest = STRANGERS_BODY
+
+    def __init__(self, adj: Any, channel: Channel) -> None:
+        super().__init__(adj)
+        self._channel = channel
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Look at who sends the body before its first byte is kept."""
+        super().parse_header(header_plus)
+        if self._channel.admits(self):
+            self.largest = MAX_BODY
+        elif self._channel.is_webhook(self) and self.body_rcv is not None:
+            # Flask hears of it without its body, and says why; then the connection ends, with what is still to come.
+            self.is_refused, self.expect_continue = True, False
+            self.body_rcv, self.content_length, self.chunked = None, 0, False
+            self.headers |= {"CONTENT_LENGTH": "0", "CONNECTION": "close"}
+        elif self.content_length > STRANGERS_BODY:
+            self.content_length = self.adj.max_request_body_size  # 413, by waitress
+
+    def received(self, data: bytes) -> int:
+        """Take bytes; those of a refused body go nowhere."""
+        taken: int = super().received(data)
+        if self.is_refused:
+            return len(data)
+        if not self.completed and self.body_bytes_received > self.largest:
+            self.error = RequestEntityTooLarge(f"exceeds {self.largest} bytes")
+            self.completed = True
+        return taken
+
+
+class Channel(HTTPChannel):
+    """A connection: an update that has arrived whole is stored from here, anything else is waitress' and Flask's."""
+
+    _since: float | None = None  # when an unfinished request began
+    server: Any
+    socket: Any
+    requests: list[Any]
+    requests_lock: Any
+
+    def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
+        super().__init__(server, sock, addr, adj, map)
+        self.peer = str(addr[0]) if addr else ""
+        server.door.strangers.add(self, self.peer)
+
+    def parser_class(self, adj: Any) -> CarefulParser:  # type: ignore[override]
+        """Make a parser that asks this connection whom it may let in."""
+        return CarefulParser(adj, self)
+
+    def received(self, data: bytes) -> bool:
+        """Take what has arrived: by the fast door if it is exactly an update, else as waitress does."""
+        if self._take(data):
+            return True
+        result = bool(super().received(data))
+        if self.request is None:
+            self._since = None
+        elif self._since is None:
+            self._since = time.time()
+        return result
+
+    def _take(self, data: bytes) -> bool:
+        door: Door = self.server.door
+        is_update = data.startswith(door.start)
+        if not is_update and not (door.tells_health and data.startswith(HEALTH)):
+            return False
+        first, end = data.find(b"\r\n") + 2, data.find(b"\r\n\r\n") + 4
+        fields = read_head(data[first : end - 2]) if end > first else None
+        if fields is None or self.request is not None or not door.is_open:
+            return False
+        if not is_update:
+            return self._tell_health(fields, whole=len(data) == end)
+        head = door.head(self.peer, fields)
+        if head.length is None or len(data) != end + head.length:
+            return False  # the rest is on its way, or more than one came at once
+        if fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+            return False
+        if not door.webhook.is_welcome(head) or not self._begin():
+            return False
+        door.strangers.discard(self)
+        door.webhook.answer_soon(data[end:], self._reply)
+        return True
+
+    def _tell_health(self, fields: dict[bytes, bytes], *, whole: bool) -> bool:
+        """Answer from the loop, which lives when every thread is busy."""
+        if not whole or b"content-length" in fields or not self._begin():
+            return False
+        close = fields.get(b"connection", b"").lower() == b"close"
+        self.close_when_flushed = close
+        self._reply(ALIVE, close=close)
+        return True
+
+    def _begin(self) -> bool:
+        with self.requests_lock:
+            if self.requests or self.will_close or self.close_when_flushed:
+                return False
+            self.requests.append(TAKEN)
+            return True
+
+    def _reply(self, answer: Answer, *, close: bool = False) -> None:
+        """Send an answer from whichever thread has it."""
+        data = OK_HTTP if answer is OK else answer.http(close)
+        with self.requests_lock:
+            if not self.requests or self.requests[0] is not TAKEN:
+                return  # waitress has ended this connection
+            self.requests.pop(0)
+            self._send(data)
+            if self.connected and self.requests:  # what came meanwhile, for a thread to serve
+                self.server.add_task(self)
+
+    def _send(self, data: bytes) -> None:
+        """Write into the idle connection's buffer, where a few hundred bytes always fit, or leave it to the loop."""
+        # Under the lock that closing takes: the number of a closed socket may be another one's by now.
+        with self.outbuf_lock:
+            if not self.connected:
+                return
+            sent = 0
+            try:
+                if not self.total_outbufs_len:
+                    sent = self.socket.send(data)
+            except BlockingIOError:
+                pass
+            except OSError:  # gone: it comes again with another connection, and is a duplicate then
+                self.will_close = True
+            if sent < len(data):
+                self.outbufs[-1].append(data[sent:])
+                self.total_outbufs_len += len(data) - sent
+                self.server.pull_trigger()
+
+    def readable(self) -> bool:
+        """Stay watched while an update is stored, so that the loop need not be woken to watch it again."""
+        if self.requests and self.requests[0] is TAKEN:
+            return len(self.requests) == 1 and not (self.will_close or self.total_outbufs_len)
+        return bool(super().readable())
+
+    def admits(self, request: Any) -> bool:
+        """Return True for a right secret or a right key: then this is no stranger's connection any more."""
+        door: Door = self.server.door
+        names = ("X_FORWARDED_FOR", "X_TELEGRAM_BOT_API_SECRET_TOKEN")
+        forwarded, secret = (request.headers.get(name, "").encode("latin-1") for name in names)
+        fields = {b"x-forwarded-for": forwarded, b"x-telegram-bot-api-secret-token": secret}
+        scheme, _, key = request.headers.get("AUTHORIZATION", "").partition(" ")
+        if self.is_webhook(request):
+            is_known = door.webhook.is_welcome(door.head(self.peer, fields))
+        else:
+            is_known = scheme.lower() == "bearer" and door.is_key(key.strip().encode("latin-1"))
+        if is_known:
+            door.strangers.discard(self)
+        return is_known
+
+    def is_webhook(self, request: Any) -> bool:
+        """Return True for the webhook's address, with the slash that a misconfigured proxy adds or without."""
+        path: str = self.server.door.webhook.path
+        return request.path in (path, path + "/")
+
+    def del_channel(self, map: Any = None) -> None:
+        """Forget a closed connection."""
+        self.server.door.strangers.discard(self)
+        super().del_channel(map)
+
+    @property
+    def last_activity(self) -> float:
+        """What waitress compares with its `channel_timeout`: one byte a minute would keep a request open for ever."""
+        limit = getattr(self.server, "request_seconds", REQUEST_SECONDS)
+        late = self._since is not None and time.time() - self._since > limit
+        return 0.0 if late else self._active
+
+    @last_activity.setter
+    def last_activity(self, moment: float) -> None:
+        self._active = moment
