@@ -66,6 +66,23 @@ def test_an_occupied_port_says_which_and_what_to_type(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_an_occupied_port_is_told_by_waitress_before_a_stored_update_runs(tmp_path: Path):
+    database = tmp_path / "x.db"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = python(
+            *("-m", "waitress", f"--listen=127.0.0.1:{port}", "--call", "app:serve"),
+            TELEGRAM_BOT_TOKEN=TOKEN,
+            DATABASE_URL=f"sqlite:///{database}",
+        )
+    assert ended.returncode == 1
+    *_, line = ended.stderr.splitlines()
+    assert f"Cannot listen on 127.0.0.1:{port}" in line
+    assert "Traceback" not in ended.stderr
+    assert not database.exists()
+
+
 def test_an_unreachable_api_is_one_line_without_the_token(tmp_path: Path):
     ended = python(
         "app.py",

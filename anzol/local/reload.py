@@ -28,10 +28,12 @@ class Reloader:
     The parent holds the listening socket: what Telegram sends meanwhile waits in it for the next child.
     """
 
-    def __init__(self, listener: socket.socket, *, polling: bool) -> None:
+    def __init__(
+        self, listener: socket.socket, *, polling: bool = False, tunnel: bool = False
+    ) -> None:
         self._listener = listener
         self._ended = threading.Event()
-        self._arguments = ["--polling"] if polling else []
+        self._arguments = [*(["--polling"] if polling else []), *(["--tunnel"] if tunnel else [])]
         self._environ: dict[str, str] = {}
 
     def move(self, public_url: str) -> None:

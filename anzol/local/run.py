@@ -26,6 +26,7 @@ from anzol.settings import SIMULATED_BOT, Settings
 
 from . import banner
 from .outcomes import Outcomes
+from .public import WebhookAlone
 from .reload import Reloader, inherited_socket
 from .ways import next_port, ours_alone, simulated_telegram, tunnelled
 
@@ -50,6 +51,7 @@ def main(
     )
     parser.add_argument("--reload", action="store_true", help="start again when code changes")
     parser.add_argument("--inherit", type=int, help=SUPPRESS)
+    parser.add_argument("--tunnel", action="store_true", help=SUPPRESS)
     options = parser.parse_args(argv)
     try:
         with one_line_errors():
@@ -92,13 +94,14 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
             settings, page = stack.enter_context(simulated_telegram(settings))
             settings = replace(settings, public_url=f"http://{local_host(settings)}:{port}")
         elif not options.polling and not settings.public_url:
+            options.tunnel = True
             # The agent on this machine says who asks: without that TELEGRAM_IPS_ONLY would keep everybody out.
             settings = replace(settings, trusted_proxies=settings.trusted_proxies or "127.0.0.1")
         # Handlers are read before anything is told to Telegram, so that a mistake in them costs nothing.
         app = None if options.reload else create_app(settings)
         bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=2)
-        reloader = Reloader(listener, polling=options.polling)
-        if options.polling or settings.public_url:
+        reloader = Reloader(listener, polling=options.polling, tunnel=options.tunnel)
+        if not options.tunnel:
             stack.enter_context(ours_alone(bot, settings, take_over=options.take_over))
         else:
             public = tunnelled(
@@ -133,6 +136,9 @@ def serve(
     if anzol.bot.id == SIMULATED_BOT:
         anzol.on_run.append(Outcomes(settings.telegram_api_url, SIMULATED_BOT))
     door = door_of(app, anzol)
+    if options.tunnel:
+        door.tells_health = False
+        WebhookAlone(app, settings.webhook_path)
     server = create_server(app, settings, listener, door)
     try:
         queue.start()

@@ -95,6 +95,8 @@ def test_an_update_comes_through_the_tunnel_by_verified_tls(edge, environ, ana, 
         status, _, body = edge.request("POST", "https://localhost/webhook", update, headers)
         assert (status, body) == (200, b"")
         ana.hears("through the tunnel")
+        for path in ("/healthz", "/readyz", "/metrics", "/admin", "/nothing"):
+            assert edge.request("GET", f"https://localhost{path}")[0] == 404, path
         assert process.end(signal.SIGTERM) == 0
     # The name was given for this run only, so it is deleted at Telegram.
     assert bot.get_webhook_info().url == ""

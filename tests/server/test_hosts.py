@@ -75,6 +75,33 @@ def test_a_reply_that_no_response_will_carry_is_told():
 
 
 @pytest.mark.parametrize(
+    ("argv", "changes", "complains"),
+    [
+        ([WAITRESS, "--listen=127.0.0.1:8000"], {}, True),
+        ([WAITRESS, "--host=localhost"], {}, True),
+        ([WAITRESS, "--port=8443"], {}, False),  # on every address
+        ([], {}, True),  # python app.py, on HOST
+        ([], {"host": "0.0.0.0"}, False),
+        ([], {"trusted_proxies": "127.0.0.1"}, False),
+    ],
+)
+def test_telegrams_addresses_that_a_proxy_hides_are_told(
+    argv: list[str], changes: dict[str, str], complains: bool
+):
+    settings = Settings(telegram_ips_only=True, **changes)
+    told = hosts.complaints(settings, argv, {})
+    assert any("TELEGRAM_IPS_ONLY" in line for line in told) is complains
+
+
+def test_gevent_that_comes_too_late_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SERVER_SOFTWARE", "gunicorn/27.0.0")
+    assert hosts.complaints(SETTINGS, [], {}) == []
+    monkeypatch.setitem(sys.modules, "gunicorn.workers.ggevent", sys)
+    (told,) = hosts.complaints(SETTINGS, [], {})
+    assert "Leave --preload out" in told
+
+
+@pytest.mark.parametrize(
     ("options", "complains"),
     [({}, True), ({"enable-threads": True}, False), ({"threads": b"8"}, False)],
 )
