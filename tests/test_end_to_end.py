@@ -101,6 +101,27 @@ def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
     assert "Traceback" not in process.output
 
 
+def test_people_and_what_the_bot_noted_of_them_are_forgotten_together(tmp_path: Path):
+    (tmp_path / "counting_bot.py").write_text(
+        "from anzol import Router\nrouter = Router()\n@router.on('message:text')\ndef count(ctx):\n"
+        "    ctx.session['n'] = ctx.session.get('n', 0) + 1\n    return f\"number {ctx.session['n']}\"\n"
+    )
+    for _ in range(2):
+        with running(
+            "app.py",
+            PORT="0",
+            SIMULATOR_PORT="0",
+            HANDLERS="counting_bot",
+            PYTHONPATH=str(tmp_path),
+            DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+        ) as process:
+            page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+            with Person(page, "4242") as ana:
+                assert ana.texts() == []
+                ana.do("send", text="hello")
+                ana.hears("number 1")
+
+
 def test_a_rejected_token_says_so(telegram_url: str, tmp_path: Path):
     fault = {"method": "getWebhookInfo", "error_code": 401, "bot": TOKEN}
     requests.post(f"{telegram_url}/user/faults", json=fault, timeout=10).raise_for_status()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from anzol.api.client import Bot
+from anzol.queue import open_queue
 from anzol.server import registration
 from anzol.server.failures import StartError
 from anzol.server.ownership import FILES, Remembered, our_hosts
@@ -35,6 +36,10 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
     """Telegram on this machine: settings that lead to it, and its chat page."""
     from anzol import simulator
 
+    # Its people are new at each start: what the bot noted of them goes too, so that neither outlives the other.
+    open_queue(settings.database_url, lambda work: None, bots=(SIMULATED_BOT,)).forget(
+        SIMULATED_BOT
+    )
     try:
         running = simulator.start(port=settings.simulator_port)
     except OSError as error:
