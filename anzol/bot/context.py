@@ -1,4 +1,4 @@
-"""`ctx`: one update, its bot and the chat's session, as a handler gets it."""
+"""`ctx`: an update, its bot and the chat's session, as handlers see them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
 from anzol.api.errors import HandlerError
 from anzol.api.methods import did_you_mean
-from anzol.api.text import CAPTION_LIMIT, LIMIT, Text, split
+from anzol.api.text import Text
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
@@ -31,15 +31,14 @@ PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 class Context:
-    """One update; made anew for each run of a handler.
+    """One update, with a fresh context for each run of its handler.
 
-    `update` is the whole of it, `kind` its kind (`"message"`), `event` that field of it. `params` holds what a button's
-    pattern or a regular expression captured. `address` is where an answer goes. `router` is the outermost router, as in
-    `ctx.router.commands()`. `gone` says that the update ended because its chat no longer lets the bot in, `error` is what an
-    error handler has dealt with.
+    `update` is the whole of it, `kind` its kind (`"message"`), `event` the field of that name. `params` holds what a
+    button's pattern or a regular expression captured. `router` is the outermost router, as in `ctx.router.commands()`.
+    After the run, `gone` tells that the chat no longer lets the bot in, and `error` is what an error handler dealt with.
 
-    `state(key)` gives the session that is kept under a key, `rollback()` takes back what was put into sessions, `album()`
-    gives the messages of the album that the update begins; they are the caller's.
+    The caller supplies `state(key)`, which returns the session stored under a key, `rollback()`, which undoes changes to
+    sessions, and `album()`, which returns the messages of the album that starts with this update.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Context:
 
     @cached_property
     def event(self) -> Any:
-        """Return the update's payload: a Message, a CallbackQuery, whatever its kind holds."""
+        """Return the payload: a Message, a CallbackQuery or whatever else the kind holds."""
         value = self.update.get(self.kind)
         if type(value) is dict:  # also of a kind that is newer than the table
             value = self.update[self.kind] = wrap(self.update._fields.get(self.kind, ""), value)
@@ -88,28 +87,28 @@ class Context:
 
     @property
     def callback(self) -> CallbackQuery | None:
-        """Return the button press, if this is one."""
+        """Return the button press, or `None` for other kinds."""
         return self.event if self.kind == "callback_query" else None
 
     @cached_property
     def chat(self) -> Chat | None:
-        """Return the chat it happened in; `None` for inline queries and other updates without one."""
+        """Return the chat; `None` for inline queries and other updates without one."""
         found = chat_of(self.event)
         return Chat(found) if found else None
 
     @cached_property
     def user(self) -> User | None:
-        """Return who did it; `None` in channels.
+        """Return the user who caused the update; `None` in channels.
 
-        A channel that writes in a group and an anonymous administrator come with a made-up user, the same for all of
-        them: `address.sender` is the id that tells them apart.
+        Telegram gives all channels that write in a group the same placeholder user, and all anonymous administrators
+        another one; `address.sender` tells them apart.
         """
         found = user_of(self.event)
         return User(found) if found else None
 
     @cached_property
     def address(self) -> Address:
-        """Return where it happened and who did it: chat, business connection, topic, message and sender together."""
+        """Return where it happened and who did it: chat, business connection, topic, message and sender."""
         return Address.of(self.event)
 
     @property
@@ -122,7 +121,7 @@ class Context:
 
     @cached_property
     def command(self) -> str:
-        """Return the command that the message begins with, without slash, in small letters; `""` when it is for another bot."""
+        """Return the message's command in lower case, without the slash; `""` for none, or for another bot's."""
         if self.kind not in MESSAGE_KINDS or not self.text.lstrip().startswith("/"):
             return ""
         name, _, bot = self.text.split(None, 1)[0][1:].partition("@")
@@ -132,7 +131,7 @@ class Context:
 
     @property
     def payload(self) -> str:
-        """Return what follows the command, and what a deep link carries: `/start 42` → `"42"`."""
+        """Return the text after the command, such as a deep link's payload: `/start 42` → `"42"`."""
         if not self.text.startswith("/"):
             return ""
         return "".join(self.text.split(None, 1)[1:]).strip()
@@ -144,11 +143,11 @@ class Context:
 
     @property
     def in_album(self) -> bool:
-        """Return whether this is a part of an album."""
+        """Return whether the message is part of an album."""
         return self.kind in ALBUM_KINDS and bool(self.event.get("media_group_id"))
 
     def album_messages(self) -> list[Message]:
-        """Return the messages of the album that this one begins, in order; of a message alone that one."""
+        """Return the messages of the album in order; just this message when it is not in one."""
         if self._parts is None:
             parts = self._album() if self._album and self.in_album else [self.message or {}]
             parts = sorted(parts, key=lambda part: part["message_id"])
@@ -162,10 +161,10 @@ class Context:
     def download(
         self, to: str | Path | None = None, *, max_size: int | None = None
     ) -> IO[bytes] | Path:
-        """Download the message's file: as an open temporary one, to a path, or into a folder under a free name like its own.
+        """Download the message's file to an open temporary file, to a path, or into a folder under a free name.
 
-        Raises `TooLarge` beyond `max_size` bytes: 20 MB by default, as Telegram itself gives out no larger ones, and without
-        a limit from a Bot API server of your own. A name that the sender chose never leads out of the folder.
+        Raises `TooLarge` above `max_size` bytes. The default is 20 MB, the most that Telegram's cloud serves, and no limit
+        with a Bot API server of your own. The sender's file name cannot lead out of the folder.
         """
         file = file_in(self.message or {})
         max_size = largest(self.bot) if max_size is None else max_size
@@ -194,17 +193,17 @@ class Context:
 
     @property
     def lane(self) -> str:
-        """Return the lane of this update's chat, else of its user: updates of a lane are handled one after another."""
+        """Return the chat's lane, or the user's: updates in a lane are handled one at a time, in order."""
         return lane_of(self.update)
 
     def _home(self) -> int | None:
-        """Return the chat in which this one's sessions are: the supergroup that it has become."""
+        """Return the chat that sessions are stored under: the supergroup, once the group was upgraded."""
         return migration.moved_to(self.chat, self.state, self.bot.moved) or self.address.chat
 
     # Answers
 
     def where(self, method: str = "sendMessage") -> dict[str, Any]:
-        """Return the parameters that address this chat in a call of `method`: its id, topic, business connection."""
+        """Return the parameters with which `method` addresses this chat: id, topic, business connection."""
         self._refuse_without_chat()
         return self.address.params(method)
 
@@ -213,9 +212,9 @@ class Context:
             raise TypeError(f"A {self.kind} belongs to no chat; use ctx.bot with a chat_id.")
 
     def reply(self, reply: Text | Reply = "", keyboard: Any = None, **params: Any) -> Message:
-        """Send a message to this chat and return it; of a long text in several messages the last.
+        """Send a message to this chat and return it; the last one when a long text takes several.
 
-        A `str` goes out as it stands, `html(...)` as HTML. Keywords are those of `Reply`.
+        A `str` is sent verbatim, `html(...)` as HTML. Keywords are those of `Reply`.
         """
         if not isinstance(reply, Reply):
             reply = Reply(reply, keyboard, **params)
@@ -229,7 +228,7 @@ class Context:
 
     @verb("message.photo")
     def photo(self, photo: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
-        """Send a picture: a path, bytes, an open file, `(name, file)`, an address or a file_id."""
+        """Send a picture: a path, bytes, an open file, `(name, file)`, a URL or a file_id."""
         return self.reply(Reply(caption, keyboard, photo=photo, **params))
 
     @verb("message.document")
@@ -267,48 +266,44 @@ class Context:
         kind: str = "photo",
         **params: Any,
     ) -> list[Any]:
-        """Send files as an album, as several of ten when there are more; return the messages.
+        """Send files as albums of up to ten and return the messages.
 
-        The first item has the caption, or each its own of a list. What of a caption is too long follows the albums.
+        The caption goes to the first item; a list has one for each. What does not fit into a caption follows as text.
         """
-        captions: list[Any] = [*caption] if isinstance(caption, list) else [caption]
-        if len(captions) > max(len(items), 1):
-            raise ValueError(f"{len(captions)} captions for {len(items)} items.")
-        captions += [""] * (len(items) - len(captions))
-        pieces = [split(text, LIMIT, first=CAPTION_LIMIT) for text in captions]
+        calls, rest = album_calls(items, caption, kind)
         sent: list[Any] = []
-        for method, fields in album_calls(
-            items, [first for first, *_ in pieces][: len(items)], kind
-        ):
+        for method, fields in calls:
             result = getattr(self.bot, method)(**self.where(method), **fields, **params)
             sent += result if isinstance(result, list) else [result]
-        return sent + [self.reply(rest) for _, *more in pieces for rest in more]
+        return sent + [self.reply(text) for text in rest]
 
     def edit(self, text: Text | Reply = "", keyboard: Any = None, **params: Any) -> Any:
-        """Change the message whose button was pressed, or else the last one this handler sent.
+        """Edit the message whose button was pressed, or else the last message this handler sent.
 
-        `Reply(..., photo=file)` and its like put another file there; without text and file only the keyboard changes, and
-        without a keyboard the old one goes. That nothing changed is no error. A text that grows too long goes on in new
-        messages.
+        `Reply(..., photo=file)` and the like replace the file; with neither text nor file only the keyboard changes. The old
+        keyboard goes unless one is given. "Not modified" is no error. A text that outgrows its message continues in new ones.
         """
         reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
         messages = self._edited()
         if not reply.text and not reply.media():
-            return edit_keyboard(self.bot, messages[-1], reply.params.get("reply_markup"))
+            result, messages[-1] = edit_keyboard(
+                self.bot, messages[-1], reply.params.get("reply_markup")
+            )
+            return result
         result, messages[:] = edit_shown(self.bot, messages, reply)
         return result
 
     def answer(self, *args: Any, **params: Any) -> Any:
-        """Answer a button (`text`, `show_alert=True`), an inline query (`results`) or a checkout (`ok=True`).
+        """Answer a button press (`text`, `show_alert=True`), an inline query (`results`) or a checkout (`ok=True`).
 
-        A popup's text is cut at 200 characters. More than 50 results go out page by page as the user scrolls: give all of
-        them each time. That Telegram no longer waits for the answer is logged and no error.
+        A popup's text is cut at 200 characters. More than 50 results are served page by page as the user scrolls: pass all
+        of them every time. An answer that comes too late is logged, not raised.
         """
         return self.awaited.give(*args, **params)
 
     @cached_property
     def awaited(self) -> Answer:
-        """Return the answer that this update waits for, if its kind does."""
+        """Return the answer that this update is waiting for."""
         return Answer(self.bot, self.kind, self.event)
 
     def delete(self) -> Any:
@@ -322,7 +317,7 @@ class Context:
         return self.bot.delete_message(**self.address.message_params("deleteMessage"))
 
     def react(self, emoji: str) -> Any:
-        """Put a reaction on this message; `""` takes it away."""
+        """React to this message; `""` removes the reaction."""
         self._refuse_without_message()
         reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
         target = self.address.message_params("setMessageReaction")
@@ -333,7 +328,7 @@ class Context:
             raise TypeError(f"A {self.kind} has no message.")
 
     def _edited(self) -> list[Shown]:
-        """Return what `edit` changes: a list that it keeps up to date."""
+        """Return the messages that `edit` changes, a list that it keeps up to date."""
         if not self._pressed and self.address.inline is not None:
             self._pressed = [Shown(self.address)]
         elif not self._pressed and self.callback is not None and self.message is not None:
@@ -345,21 +340,21 @@ class Context:
 
     @contextmanager
     def typing(self, action: str = "typing") -> Iterator[None]:
-        """Show "typing…" while the block runs, https://core.telegram.org/bots/api#sendchataction"""
+        """Show "typing…" during the block, https://core.telegram.org/bots/api#sendchataction"""
         # Telegram must hear of it now, not in the response when the handler has ended.
         params = {**self.where("sendChatAction"), "action": action}
         with keep_typing(self.bot.forgetting(), params):
             yield
 
     def link(self, payload: str = "", *, group: bool = False) -> str:
-        """Return a link that starts this bot with `ctx.payload`, or adds it to a group."""
+        """Return a deep link that starts the bot with this `ctx.payload`, or adds it to a group."""
         if not PAYLOAD.fullmatch(payload):
             raise ValueError(f"{payload!r}: a link carries up to 64 of A-Z a-z 0-9 _ and -.")
         start = f"?start{'group' * group}={payload}" if payload or group else ""
         return f"https://t.me/{self.bot.me.username}{start}"
 
     def sign(self, data: str, *, user: bool = False) -> str:
-        """Return button data for `@router.button(..., signed=True)`, valid in this chat, with `user` from this user alone."""
+        """Return button data for `@router.button(..., signed=True)`, valid in this chat, or with `user` for this user only."""
         return signing.sign(data, self.bot, self.address, user=user)
 
     # Conversations
@@ -377,9 +372,8 @@ class Context:
     ) -> None:
         """Send a question; this user's next message here goes to `@router.state(then)`.
 
-        A command that the bot has leaves the conversation, /cancel does nothing else; after `timeout` seconds (`None`:
-        never) the answer is a message like any other. With `keep` it goes on until `ctx.leave()`. `again` is said to a
-        message that is no answer.
+        The bot's commands end the conversation, and so do /cancel and `timeout` seconds (`None`: never). With `keep` it
+        lasts until `ctx.leave()`. A message that the state does not take is answered with `again`.
         """
         states = self.router.states() if self.router else {then}
         if then not in states:
@@ -399,19 +393,19 @@ class Context:
         Questions(self._asked_here(), asked).open(waiting, now)
 
     def leave(self) -> None:
-        """End the conversation: the question that waits for this user's answer here is forgotten."""
+        """End the conversation with this user here."""
         if self._can_be_asked():
             Questions(self._asked_here(), self.address).close()
 
     def question(self) -> Question | None:
-        """Return the question that waits for this user's answer here, or `None`."""
+        """Return the question that this user has been asked here and not answered, or `None`."""
         if not self._can_be_asked() or migration.is_move(self.event):
             return None
         date = self.event.get("date")
         return Questions(self._asked_here(), self.address).current(date)
 
     def _can_be_asked(self) -> bool:
-        """Return whether the sender's next message in this chat will come as a `message`."""
+        """Return whether the bot will see the sender's next message here as a `message`."""
         address, chat = self.address, self.chat
         known = address.chat is not None and address.sender is not None
         channel = chat is not None and chat.get("type") == "channel" and address.chat == chat["id"]

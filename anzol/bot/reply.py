@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from anzol.api.errors import HandlerError
 from anzol.api.formatting import place_formatting
-from anzol.api.text import Text, plain
+from anzol.api.text import CAPTION_LIMIT, LIMIT, Text, plain, split
 from anzol.api.uploads import digest
 
 from .patterns import DATA_LIMIT
@@ -132,9 +132,9 @@ def article(
 
 
 def album_calls(
-    items: Sequence[Any], captions: Sequence[Text], kind: str
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the calls that send `items`, each with its caption: albums of up to ten, and what is left alone by itself.
+    items: Sequence[Any], caption: Text | list[Any], kind: str
+) -> tuple[list[tuple[str, dict[str, Any]]], list[Text]]:
+    """Return the calls that send `items` as albums of up to ten, and the texts that do not fit into their captions.
 
     An item is a file of `kind`, or a dict of the fields of an
     [InputMedia](https://core.telegram.org/bots/api#inputmedia) such as `{"type": "video", "media": file}`.
@@ -143,18 +143,24 @@ def album_calls(
         raise TypeError(
             f"An album of {kind!r} cannot be sent; kind is one of {', '.join(ALBUM_KINDS)}."
         )
+    captions: list[Any] = [*caption] if isinstance(caption, list) else [caption][: len(items)]
+    if len(captions) > len(items):
+        raise ValueError(f"{len(captions)} captions for {len(items)} items.")
     media = [
-        {
-            **(item if isinstance(item, dict) else {"type": kind, "media": item}),
-            **({"caption": caption} if caption else {}),
-        }
-        for item, caption in zip(items, captions, strict=True)
+        dict(item) if isinstance(item, dict) else {"type": kind, "media": item} for item in items
     ]
-    for start in range(0, len(media), ALBUM_LIMIT):
-        part = media[start : start + ALBUM_LIMIT]
-        if len(part) > 1:
-            yield "sendMediaGroup", {"media": part}
-            continue
-        (fields,) = part
-        alone = fields.pop("type")
-        yield f"send{alone.title()}", {alone: fields.pop("media"), **fields}
+    rest: list[Text] = []
+    for fields, text in zip(media, captions, strict=False):
+        first, *more = split(text, LIMIT, first=CAPTION_LIMIT)
+        fields |= {"caption": first} if first else {}
+        rest += more
+    parts = [media[start : start + ALBUM_LIMIT] for start in range(0, len(media), ALBUM_LIMIT)]
+    return [_album_call(part) for part in parts], rest
+
+
+def _album_call(media: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """Return the call that sends one album; an item that is left alone is no album."""
+    if len(media) > 1:
+        return "sendMediaGroup", {"media": media}
+    kind, file = media[0].pop("type"), media[0].pop("media")
+    return "send" + kind.title().replace("_", ""), {kind: file, **media[0]}

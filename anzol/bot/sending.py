@@ -162,15 +162,16 @@ def _send_edit(bot: Bot, old: Shown, reply: Reply) -> Any:
     return bot.call("editMessageMedia", **target, media=media, **params)
 
 
-def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> Any:
-    """Put another keyboard under a message, or take it away."""
+def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> tuple[Any, Shown]:
+    """Replace the keyboard under a message, or remove it; return the result and the message as it is shown now."""
     target = old.address.message_params("editMessageReplyMarkup")
+    result: Any = True
     try:
-        return bot.edit_message_reply_markup(**target, reply_markup=keyboard)
+        result = bot.edit_message_reply_markup(**target, reply_markup=keyboard)
     except ApiError as error:
         if "message is not modified" not in error.description:
             raise
-        return True
+    return result, old._replace(keyboard=keyboard)
 
 
 def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, Any]) -> Any:
