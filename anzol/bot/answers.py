@@ -1,4 +1,4 @@
-"""Answers to what waits for one: a press, an inline query, a checkout; in the size that Telegram takes."""
+"""Answers to presses, inline queries and checkouts, within Telegram's limits."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 
 POPUP_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 PAGE = 50  # https://core.telegram.org/bots/api#answerinlinequery
-# Our own offsets, told apart from those of a handler that pages by itself.
+# Our own offsets, distinct from those of handlers that do their own paging.
 OFFSET = re.compile(r"from (\d{1,9})")
 
 
 class Answer:
-    """The answer that one update waits for; `given` when it has one.
+    """The answer that an update is waiting for; `given` tells whether it has one.
 
-    The handler may give it, or else the table of kinds does, also from another thread while the handler is running.
+    It comes from the handler, or by default from the table in kinds.py, possibly on another thread during the handler.
     """
 
     def __init__(self, bot: Bot, kind: str, event: Any) -> None:
@@ -39,7 +39,7 @@ class Answer:
         self._lock = threading.Lock()
 
     def give(self, *args: Any, **params: Any) -> Any:
-        """Answer as the handler says; return False when that comes too late."""
+        """Send the handler's answer; return False if it comes too late."""
         row = self._row
         if not row.method:
             raise TypeError(f"A {self._kind} cannot be answered; use ctx.reply().")
@@ -56,7 +56,7 @@ class Answer:
         return self._send(self._bot, **fitting(self._event, params))
 
     def give_otherwise(self, *, late: bool = False) -> None:
-        """Give the answer of the table of kinds, unless there is one; `late` says that the handler is still running.
+        """Send the default answer, unless there is one already; `late` tells that the handler is still running.
 
         Raises `TelegramError`.
         """
@@ -64,7 +64,7 @@ class Answer:
             if self.given or self._row.otherwise is None:
                 return
             self.given, self._too_late = True, late
-        # A handler that is still running makes calls of its own beside this one, which must not be mixed up.
+        # The running handler's own calls are recorded in order; this one must not come between them.
         self._send(self._bot.forgetting() if late else self._bot, **self._row.otherwise)
 
     def _send(self, bot: Bot, **params: Any) -> Any:
@@ -79,7 +79,7 @@ class Answer:
 
 
 def fitting(event: Any, params: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer's parameters with a text that is short enough and one page of the results."""
+    """Return an answer's parameters with the text cut to size and one page of the results."""
     text, results = params.get("text"), params.get("results")
     if text is not None:
         params = {**params, "text": cut(plain(text), POPUP_LIMIT)}
@@ -89,7 +89,7 @@ def fitting(event: Any, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return a text of at most `limit` characters; one that was longer ends in an ellipsis."""
+    """Return a text cut to `limit` characters, with an ellipsis where something is missing."""
     if len(text) <= limit:
         return text
     end = limit - 1
@@ -99,7 +99,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def page_of(results: Sequence[Any], offset: str) -> dict[str, Any]:
-    """Return the page of results that an inline query asks for, and where the next one begins."""
+    """Return the page of results at an inline query's offset, and the offset of the next one."""
     asked = OFFSET.fullmatch(offset)
     if asked is None and len(results) <= PAGE:
         return {}

@@ -1,4 +1,4 @@
-"""An update on its way in: what can be told of it without its bot and its sessions, to choose a lane."""
+"""Updates as they arrive: the choice of a lane from the update alone, without bot or sessions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .routes import Route
 
 
 class Nothing:
-    """The bot and the sessions of an update that has just arrived: whatever asks them is not to be told yet."""
+    """A stand-in for the bot and the sessions on arrival; any use of it raises `LookupError`."""
 
     def __call__(self, key: str) -> Any:
         raise LookupError(key)
@@ -26,20 +26,20 @@ NOTHING = Nothing()
 
 
 class Arriving(Context):
-    """An update as a route may look at it on arrival."""
+    """An update on arrival, before its turn has come."""
 
     def __init__(self, update: dict[str, Any]) -> None:
         super().__init__(update, cast(Bot, NOTHING), NOTHING)
 
     @cached_property
     def command(self) -> str:
-        """Return the command, also one that may be for another bot: its name would have to be asked for."""
+        """Return the command, even if addressed to some bot: asking for our own name is a call."""
         if self.kind not in MESSAGE_KINDS or not self.text.lstrip().startswith("/"):
             return ""
         return self.text.split(None, 1)[0][1:].partition("@")[0].lower()
 
     def is_for(self, route: Route) -> bool:
-        """Return whether a route takes this update, as far as can be told."""
+        """Return whether a route takes this update, as far as that can be told now."""
         try:
             return route.match(self) is not None
         except Exception:

@@ -1,4 +1,4 @@
-"""Mistakes in handlers, found when their file is imported."""
+"""Checks of handlers as they are registered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def short(filename: str) -> str:
 
 
 def check_text(value: Any, usage: str) -> None:
-    """Raise `HandlerError` for a decorator that was written without its text, as in `@router.command`."""
+    """Raise `HandlerError` for a decorator without its text, as in `@router.command`."""
     if not isinstance(value, str):
         place = f"{location(value)}: " if callable(value) else ""
         raise HandlerError(f"{place}the decorator needs a text; write @router.{usage}.")
@@ -67,7 +67,7 @@ def check_signature(
 
 
 def check_types(function: Callable[..., Any], types: dict[str, type]) -> None:
-    """Raise `HandlerError` for an argument that is annotated as another of the plain types than it will have."""
+    """Raise `HandlerError` for an argument annotated with a type that it will not have."""
     parameters = inspect.signature(function).parameters
     for name, given in types.items():
         wanted = parameters[name].annotation if name in parameters else given

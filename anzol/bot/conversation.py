@@ -1,4 +1,4 @@
-"""Open questions: one for each sender in each chat and topic, kept until it is answered, left or too old."""
+"""Open questions: one per sender, chat and topic, stored until it is answered, abandoned or expired."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ CANCELLED = "Cancelled."
 
 
 class Question(NamedTuple):
-    """What waits for an answer: the state that takes it, until when, and how.
+    """A question: the state that takes its answer, and until when.
 
-    `message` is the question's own number, `keep` says that only `ctx.leave()` ends it, `again` is said to what is no answer.
+    `message` is the id of the question's message. With `keep` only `ctx.leave()` ends it. `again` answers what is no answer.
     """
 
     then: str
@@ -30,7 +30,7 @@ class Question(NamedTuple):
 
 
 class Questions:
-    """The open question of one sender in one topic of a chat; `session` keeps those of the whole chat."""
+    """The open question of one sender in one topic; `session` stores those of the whole chat."""
 
     def __init__(self, session: Session, address: Address) -> None:
         self._session = session
@@ -38,7 +38,7 @@ class Questions:
         self._key = f"{address.sender}" if topic is None else f"{address.sender}/{topic}"
 
     def open(self, question: Question, now: float) -> None:
-        """Wait for the sender's next message. `now` is Telegram's clock, that of the messages' dates."""
+        """Store a question. `now` is Telegram's clock, as in the dates of messages."""
         for silent in [key for key, asked in self._session.items() if _is_over(asked, now)]:
             del self._session[silent]
         fields = question._asdict().items()
@@ -49,7 +49,7 @@ class Questions:
         }
 
     def current(self, now: float | None) -> Question | None:
-        """Return the question that waits, or `None`; one that is too old is forgotten. A press has no date: no `now`."""
+        """Return the open question, or `None`. An expired one is removed; without `now` (a press has no date) none expires."""
         asked = self._session.get(self._key)
         if asked is None:
             return None
@@ -60,7 +60,7 @@ class Questions:
         return Question(**known)
 
     def close(self) -> None:
-        """Forget the question, if there is one."""
+        """Remove the question, if there is one."""
         self._session.pop(self._key, None)
 
 
@@ -70,10 +70,10 @@ def _is_over(asked: dict[str, Any], now: float) -> bool:
 
 
 def addressed(reply: Reply, bot: Bot, address: Address, event: Any) -> tuple[Reply, Address]:
-    """Return a question as it is sent, and the address of who will answer it.
+    """Return the question as it is sent, and the address of the person expected to answer.
 
-    In a group it has a reply box for the user, so that a bot in privacy mode hears them. Nobody is named who is anonymous
-    there: an administrator who pressed a button in the group's name answers in its name.
+    In a group it opens a reply box for the user, so that a bot in privacy mode sees the answer. Anonymous administrators
+    are not named, and their answer comes in the name of the group.
     """
     message = event if "message_id" in event else event.get("message")
     user = event.get("from")
@@ -94,9 +94,9 @@ def addressed(reply: Reply, bot: Bot, address: Address, event: Any) -> tuple[Rep
 
 
 def _with_box(reply: Reply, *, selective: bool = True, **params: Any) -> Reply:
-    """Return a question with a reply box, unless it has a keyboard.
+    """Return a question with a reply box, unless it has a keyboard already.
 
-    Telegram shows a selective one to the author of the message that is replied to, and to those who are mentioned.
+    Telegram shows a selective box to the author of the message replied to and to users mentioned in the text.
     """
     if "reply_markup" in reply.params:
         return reply
@@ -105,7 +105,7 @@ def _with_box(reply: Reply, *, selective: bool = True, **params: Any) -> Reply:
 
 
 def _is_anonymous(bot: Bot, chat: int, user: int) -> bool:
-    """Return whether somebody writes in the group's name; where the bot may not look, nobody is named."""
+    """Return whether a member is an anonymous administrator; assume so where the bot may not look."""
     try:
         return bool(bot.get_chat_member(chat, user).get("is_anonymous"))
     except ApiError:

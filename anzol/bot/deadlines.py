@@ -1,4 +1,4 @@
-"""Calls at their time: one thread for all handlers that may take too long, asleep while none does."""
+"""Timers for handlers that may take too long, all on one thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Deadlines:
-    """Call functions when their time has come, each in a thread of its own: one that waits for the network delays no other."""
+    """Call functions at their deadlines, each on its own thread, so that a slow network delays no other."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -26,7 +26,7 @@ class Deadlines:
 
     @contextmanager
     def after(self, seconds: float, call: Callable[[], None]) -> Iterator[None]:
-        """Call `call` after so many seconds, unless the block has ended by then."""
+        """Call `call` after `seconds`, unless the block has ended by then."""
         with self._changed:
             number = next(self._numbers)
             self._calls[number] = call
@@ -39,7 +39,7 @@ class Deadlines:
                 self._calls.pop(number, None)
 
     def _wake(self, *, first: bool) -> None:
-        # A thread does not live on in a forked process; nobody is alive there either.
+        # Threads do not survive a fork: the child starts its own.
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
             self._thread.start()

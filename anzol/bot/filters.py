@@ -98,7 +98,7 @@ def has(*fields: str) -> Filter:
 
 
 def parse_query(query: str) -> tuple[frozenset[str], Test]:
-    """Return the kinds of update that a query is about, and its test.
+    """Return the kinds of update that a query names, and its test.
 
     `message` · `message:photo` (the field is there) · `message::mention` (an entity of that type in text or caption) ·
     `:photo` (a message or a channel post). Several are joined by blanks: `"message:photo message:video"`.
@@ -122,7 +122,7 @@ def _parse_one(query: str) -> tuple[frozenset[str], Test]:
 
 
 def read_query(query: str) -> tuple[frozenset[str], list[str], str]:
-    """Return what one part of a query names: kinds of update, a path of fields, an entity."""
+    """Return the kinds, the path of fields and the entity that one part of a query names."""
     kind, _, rest = query.partition(":")
     names = frozenset([kind] if kind else ["message", "channel_post"])
     if rest.startswith(":"):
@@ -131,7 +131,7 @@ def read_query(query: str) -> tuple[frozenset[str], list[str], str]:
 
 
 def newer_names(query: str) -> list[str]:
-    """Return what a query names that the table does not know: it is newer than the table, or a mistake."""
+    """Return the names in a query that the table lacks: newer than the table, or mistakes."""
     newer = []
     for part in query.split():
         names, fields, entity = read_query(part)
@@ -156,7 +156,7 @@ def _check_kind(query: str) -> None:
 
 
 def _check_path(kind: str, fields: list[str]) -> None:
-    """Refuse a misspelt field; one that resembles none of the table's is taken as newer than the table."""
+    """Raise `HandlerError` for a misspelt field; one like no other is taken to be newer than the table."""
     spec = schema()["types"]["Update"].get(kind, "")
     above = kind
     for field in fields:

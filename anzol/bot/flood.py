@@ -1,4 +1,4 @@
-"""A guard against users who write too much: `router.before(flood_guard(per_minute=20))`."""
+"""A limit on how much each user may write: `router.before(flood_guard(per_minute=20))`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PASSED = 100  # updates to recognise when they are run again
 
 
 class Visits:
-    """What one sender has sent: when in the last minute, and what of it may come again."""
+    """The recent updates of one sender: their times in the last minute, and which were let through."""
 
     def __init__(self, per_minute: int) -> None:
         self.times: deque[float] = deque(maxlen=per_minute + 2)
         self.passed: deque[str] = deque(maxlen=PASSED + per_minute)
 
     def count(self, now: float) -> int:
-        """Note one more; return how many there were in the last minute."""
+        """Record a visit; return the number in the last minute."""
         while self.times and self.times[0] <= now - MINUTE:
             self.times.popleft()
         self.times.append(now)
@@ -34,7 +34,7 @@ def flood_guard(
     per_minute: int = 20,
     warning: str = "Too many messages. Please wait a minute.",
 ) -> Callable[[Context], None]:
-    """Return a `before` hook that drops what a user sends beyond so many updates in a minute; the first is warned.
+    """Return a `before` hook that drops updates beyond `per_minute` from one user, with one warning.
 
     An album counts once, and so does an update that is tried again. Each server process counts for itself, in memory.
     """
@@ -42,7 +42,7 @@ def flood_guard(
     lock = threading.Lock()
 
     def number_of(sender: int, sent: str, now: float) -> int:
-        """Return how many things a sender has sent in the last minute; 0 for one that was let through before."""
+        """Return how much a sender has sent in the last minute; 0 for an update that was let through before."""
         with lock:
             if len(seen) > CROWD:
                 for silent in [key for key, old in seen.items() if old.times[-1] < now - MINUTE]:
@@ -70,7 +70,7 @@ def flood_guard(
 
 
 def _sent(ctx: Context) -> str:
-    """Return the name of what the user sent as one: the update, or the album that it is a part of."""
+    """Return a key for the update, or for the album that it is part of."""
     if ctx.in_album:
         return f"album {ctx.event.media_group_id}"
     return f"update {ctx.update['update_id']}"

@@ -1,4 +1,4 @@
-"""What runs around a handler: hooks with one `yield`, whose end is reached whatever the handler does."""
+"""Hooks around handlers: generators with one `yield`, whose second half always runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_around(hook: Callable[..., Any]) -> None:
 
 @contextmanager
 def inside(hooks: Iterable[Around], ctx: Context) -> Iterator[None]:
-    """Run a block inside hooks, the first outermost; their ends run in any case. Raises `Drop` when one does not yield."""
+    """Run a block inside hooks, the first outermost. Raises `Drop` if one returns without yielding."""
     with ExitStack() as stack:
         for hook in hooks:
             manager: Any = contextmanager(hook)(ctx)

@@ -1,4 +1,4 @@
-"""What becomes of each kind of update: one table that the code follows and the docs show.
+"""What happens to each kind of update, as one table that the code follows and the docs show.
 
 Nobody waits for ever: a press is always answered, a checkout within its ten seconds, an inline query within its life.
 """
@@ -11,7 +11,7 @@ REFUSED = "Sorry, this cannot be paid at the moment. Nothing was charged."
 
 
 class Kind(NamedTuple):
-    """How updates of some kinds are answered.
+    """How updates of a kind are answered.
 
     `method` answers them, with the event's field `id` in the parameter `parameter`; `first` is what `ctx.answer()` takes
     first. `otherwise` is the answer when the handler gave none, after `seconds` also while it is running. With
@@ -120,12 +120,12 @@ COLUMNS = ("value", "none", "error", "expiry", "nobody")
 
 
 def kind_row(kind: str) -> Kind:
-    """Return how a kind is answered; one that is newer than the table like a message."""
+    """Return the row of a kind; kinds newer than the table are treated like messages."""
     return KINDS.get(kind, CHAT)
 
 
 def as_markdown() -> str:
-    """Return the table as it stands in docs/handlers.md: a row for all kinds that are treated alike."""
+    """Return the table for docs/handlers.md, one row for all kinds that are treated alike."""
     alike: dict[Kind, list[str]] = {}
     for name, row in KINDS.items():
         alike.setdefault(row._replace(otherwise=None), []).append(f"`{name}`")

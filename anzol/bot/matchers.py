@@ -1,4 +1,4 @@
-"""Which updates each decorator takes: a test, and what finds it without asking."""
+"""Matchers: which updates a decorator takes, as a test and as keys for the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A group that becomes a supergroup gets another number; its sessions and open questions go along."""
+"""Groups that are upgraded to supergroups get a new id; their sessions and open questions move along."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOVING = ("chat", "ask")  # the session, and the questions that wait for an answ
 def moved_to(chat: Any, sessions: Sessions, moved: dict[Any, int]) -> int | None:
     """Return the supergroup that this group was upgraded to, or `None`.
 
-    Updates that were queued before the upgrade still carry the old id. What the sessions know is told to `moved`.
+    Updates queued before the upgrade still carry the old id. The answer is entered into `moved` too.
     """
     if not chat or chat.get("type") != "group":
         return None
@@ -30,7 +30,7 @@ def is_move(event: Any) -> bool:
 
 
 def follow(message: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
-    """Move the state when Telegram tells of the upgrade, in the old chat or in the new one."""
+    """Move the state on Telegram's service message about the upgrade, in either chat."""
     chat = message.get("chat") or {}
     if old := message.get("migrate_from_chat_id"):
         _move(old, chat["id"], sessions, moved)
@@ -39,7 +39,7 @@ def follow(message: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
 
 
 def follow_late(chat: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
-    """Move the state when the handler's own calls found out, as where the bot gets no messages."""
+    """Move the state if the handler's own calls discovered the upgrade, as where the bot sees no messages."""
     if chat and chat.get("type") == "group" and chat["id"] in moved:
         _move(chat["id"], moved[chat["id"]], sessions, moved)
 

@@ -13,7 +13,7 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "str": (r"[^:]+", str),
     "any": (r".*", str),
 }
-# Data that a field takes, unlike enough to tell the kinds of field apart.
+# Values for each kind of field, different enough to tell the kinds apart.
 SAMPLES = {"int": ("7", "-40"), "str": ("x", "ü y"), "any": ("", "a:b")}
 DATA_LIMIT = 64
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -47,7 +47,7 @@ class Pattern:
         self._regex = re.compile(regex + _literal(text[last:], text), re.DOTALL)
 
     def match(self, data: str) -> dict[str, Any] | None:
-        """Return the fields of some data as keyword arguments, or `None` when it does not match."""
+        """Return the fields in some data as keyword arguments, or `None` if it does not match."""
         found = self._regex.fullmatch(data)
         if found is None:
             return None
@@ -58,7 +58,7 @@ class Pattern:
         return {name: int if read is int else str for name, read in self.converters.items()}
 
     def build(self, **fields: Any) -> str:
-        """Return the data with these fields. Raises `TypeError` or `ValueError` for what would not come back as it is."""
+        """Return data with these fields. Raises `TypeError` or `ValueError` if it would not be read back the same."""
         if fields.keys() != self.converters.keys():
             raise TypeError(f"{self.text!r} takes {', '.join(self.converters) or 'no fields'}.")
         data = FIELD.sub(lambda field: str(fields[field[1]]), self.text)
@@ -71,7 +71,7 @@ class Pattern:
         return data
 
     def samples(self) -> list[str]:
-        """Return some data that matches."""
+        """Return examples of matching data."""
         kinds = [field[2] or "str" for field in FIELD.finditer(self.text)]
         if not kinds:
             return [self.text]

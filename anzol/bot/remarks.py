@@ -1,4 +1,4 @@
-"""What an author should know at the start and would otherwise find out late: handlers that never run, files that nobody lists."""
+"""Probable mistakes, reported at start-up: handlers that never run, files that nobody imports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .table import Table
 
 
 def remarks(router: Router, module: ModuleType) -> Iterator[str]:
-    """Yield a line for each thing that is probably a mistake in the handlers that `module` lists."""
+    """Yield a line for each probable mistake in the handlers of `module`."""
     yield from unlisted(router, module)
     routes = list(router.routes())
     for route in routes:
@@ -28,8 +28,8 @@ def remarks(router: Router, module: ModuleType) -> Iterator[str]:
 
 
 def shadowed(routes: list[Route]) -> Iterator[str]:
-    """Yield a line for each handler that never runs, since others before it take all of its updates."""
-    # A filter might refuse what its handler would take; a state waits for an answer.
+    """Yield a line for each handler whose updates are all taken by handlers before it."""
+    # A filter might refuse the update, and a state only takes answers.
     takers = [route for route in routes if not route.filters and route.state is None]
     table: Table[object] = Table(((), route) for route in takers)
     turns = {route: turn for turn, route in enumerate(routes)}
@@ -52,7 +52,7 @@ def shadowed(routes: list[Route]) -> Iterator[str]:
 def _taker(
     table: Table[object], update: Arriving, turns: dict[Route, int], turn: int
 ) -> Route | None:
-    """Return the first handler before this `turn` that takes an update whatever else is in it."""
+    """Return the first unfiltered handler before `turn` that takes an update."""
     try:
         found = table.first(update, lambda route: turns[route] < turn)
     except Exception:  # a test of the author's own that a made-up update does not pass
@@ -61,7 +61,7 @@ def _taker(
 
 
 def unlisted(router: Router, module: ModuleType) -> Iterator[str]:
-    """Yield a line for each file beside the handlers that nobody imports, and for each router that nobody includes."""
+    """Yield a line for each file in the package that nobody imports, and for each router that nobody includes."""
     included = {id(router), *(id(inner) for inner in router.routers())}
     for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
         name = f"{module.__name__}.{found.name}"

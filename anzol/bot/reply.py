@@ -1,4 +1,4 @@
-"""What a handler returns when a string is not enough: text with a keyboard, a picture, any option."""
+"""Replies: text with a keyboard, a file, any option; albums and inline results."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Reply:
 
 
 def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) -> dict[str, Any]:
-    """Return buttons that stand under a message, https://core.telegram.org/bots/api#inlinekeyboardmarkup
+    """Return buttons for under a message, https://core.telegram.org/bots/api#inlinekeyboardmarkup
 
     A button is `(label, target)`: a link when the target starts with https://, http:// or tg://, else callback data for
     `@router.button` (at most 64 bytes, checked here), or a dict of the button's own fields. Buttons given side by side
@@ -54,7 +54,7 @@ def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) ->
 
 
 def menu(*labels: Any, columns: int | None = None, **options: Any) -> dict[str, Any]:
-    """Return buttons that take the keyboard's place, https://core.telegram.org/bots/api#replykeyboardmarkup
+    """Return buttons that replace the user's keyboard, https://core.telegram.org/bots/api#replykeyboardmarkup
 
     A label is a string, or a dict such as `{"text": "Where I am", "request_location": True}`. Lists make rows.
     """
@@ -63,7 +63,7 @@ def menu(*labels: Any, columns: int | None = None, **options: Any) -> dict[str, 
 
 
 def remove_menu() -> dict[str, Any]:
-    """Return what takes a `menu` away, https://core.telegram.org/bots/api#replykeyboardremove"""
+    """Return the markup that removes a `menu`, https://core.telegram.org/bots/api#replykeyboardremove"""
     return {"remove_keyboard": True}
 
 
@@ -115,7 +115,7 @@ def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
 def article(
     title: Text, text: Text, *, keyboard: dict[str, Any] | None = None, **fields: Any
 ) -> dict[str, Any]:
-    """Return one result of an inline query, which sends a text, https://core.telegram.org/bots/api#inlinequeryresultarticle
+    """Return an inline result that sends a text, https://core.telegram.org/bots/api#inlinequeryresultarticle
 
     Further fields go into it as they are (`description=`, `thumbnail_url=`). Its id is made from the rest.
     """
@@ -159,7 +159,7 @@ def album_calls(
 
 
 def _album_call(media: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
-    """Return the call that sends one album; an item that is left alone is no album."""
+    """Return the call that sends one album; a single item is not an album."""
     if len(media) > 1:
         return "sendMediaGroup", {"media": media}
     kind, file = media[0].pop("type"), media[0].pop("media")

@@ -1,4 +1,4 @@
-"""How one update is run: the handler, its hooks, its answer; and what an error means."""
+"""Run one update through its handler and hooks, send the answer, and decide what an error means."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
 
 
 class Turn:
-    """One run of one update: the route whose turn it is, with the routers it lies in."""
+    """One run of one update: the route that runs, and the routers around it."""
 
     def __init__(self, router: Router, ctx: Context) -> None:
         self.ctx = ctx
@@ -68,7 +68,7 @@ class Turn:
         self._passed: list[Router] = []
 
     def take(self) -> None:
-        """Run the handlers that take the update: the first, and further ones while they raise `Next`."""
+        """Run the first handler that takes the update, and the next one for as long as they raise `Next`."""
         ctx = self.ctx
         if ctx.kind == "message":
             migration.follow(ctx.event, ctx.state, ctx.bot.moved)
@@ -90,7 +90,7 @@ class Turn:
 
     def _call(self, route: Route) -> None:
         ctx = self.ctx
-        # An album that is not complete comes back later: the hooks see it once.
+        # An incomplete album raises Retry here, before any hook has run.
         whole = ctx.album_messages() if route.album or route.state is not None else []
         arguments = (whole,) if route.album else ()
         hooks = [hook for router in self.path for hook in router.around_hooks]
@@ -105,7 +105,7 @@ class Turn:
                     hook(ctx)
 
     def _before(self) -> Any:
-        """Return the first reply of a hook. That a condition holds or not, as `return is_member(ctx)` tells, is none."""
+        """Return the first reply of a `before` hook. A boolean, as in `return is_member(ctx)`, is not one."""
         for router in self.path:
             if router in self._passed:  # by the handler that passed the update on
                 continue
@@ -118,21 +118,21 @@ class Turn:
 
 
 def _close_question(ctx: Context, route: Route) -> None:
-    """End the conversation that this update answers or leaves: the handler may begin it anew."""
+    """End the conversation that this update answers or interrupts, before its handler can start another."""
     if route.keep or not ctx.router.states() or not (route.state or route.command or ctx.callback):
         return
     question = ctx.question()
     if question is None or (question.keep and route is not CANCEL):
         return
-    # A press ends it where it is an answer: on a button of the question itself, or one that was waited for.
+    # A press counts as an answer on a button of the question itself, or one declared for its state.
     if ctx.callback is None or route.state or ctx.address.message == question.message:
         ctx.leave()
 
 
 def respond(ctx: Context, result: Any) -> None:
-    """Send what a handler returned, as the table of kinds says.
+    """Send what a handler returned, as the table in kinds.py says.
 
-    What a call gave back, as in `return ctx.edit("done")`, is no reply.
+    The result of a call, as in `return ctx.edit("done")`, is not a reply.
     """
     row = kind_row(ctx.kind)
     if row.first == "ok" and not ctx.awaited.given and result is not None:
@@ -167,7 +167,7 @@ def _respond_to_checkout(ctx: Context, result: Any) -> None:
 
 
 def _fail(turn: Turn, error: Exception, *, last_try: bool) -> None:
-    """Raise what an error means: another try, or the end, unless an error handler takes it."""
+    """Raise `Retry` for another try, or the error itself unless an error handler deals with it."""
     ctx, route = turn.ctx, turn.route
     hurried = kind_row(ctx.kind).hurried
     settled = _answer_otherwise(ctx) if hurried else False
@@ -187,12 +187,12 @@ def _fail(turn: Turn, error: Exception, *, last_try: bool) -> None:
 
 
 def _another_try(error: Exception, retry: bool | None) -> Retry | None:
-    """Return what may heal by itself: the network, Telegram's own trouble, and what the handler asks for."""
+    """Return the `Retry` for errors that may pass: the network, Telegram's own, and what the handler asked for."""
     if isinstance(error, Retry):
         return error
     if retry is False:
         return None
-    # What comes from the way to Telegram is nobody's attempt.
+    # Trouble on the way to Telegram does not count as an attempt.
     if isinstance(error, Outage):
         return Retry(after=0.0, counted=False)
     if isinstance(error, RetryAfter):
@@ -202,13 +202,13 @@ def _another_try(error: Exception, retry: bool | None) -> Retry | None:
     if isinstance(error, ApiError):
         return Retry() if error.code >= 500 else None
     if isinstance(error, NetworkError):
-        # A send whose answer was lost may have arrived: running it again could answer twice.
+        # A send whose response was lost may have arrived; another run could send it twice.
         return Retry() if not error.sent or is_harmless(error.method) else None
     return None
 
 
 def _is_gone(ctx: Context, error: Exception) -> bool:
-    """Return whether a call to the update's own chat was refused: nobody is there to read an answer or an excuse."""
+    """Return whether the update's own chat has shut the bot out, so that nobody would read a reply."""
     here = ctx.address.chat
     if not isinstance(error, Forbidden) or here is None or error.chat_id is None:
         return False
@@ -217,7 +217,7 @@ def _is_gone(ctx: Context, error: Exception) -> bool:
 
 
 def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exception) -> bool:
-    """Call the error handlers of the innermost router that has some for this type; return whether they took it."""
+    """Call the error handlers of the innermost router that has any for this type; return whether they settled it."""
     takers = (router.error_handlers for router in reversed(path))
     found = ([handler for types, handler in taker if isinstance(error, types)] for taker in takers)
     handlers = next(filter(None, found), [])
@@ -233,7 +233,7 @@ def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exceptio
 
 
 def _answer_otherwise(ctx: Context) -> bool:
-    """Give the answer that nobody gave; return whether there is none to wait for any more. A failure is no error."""
+    """Give the default answer if the handler gave none; return whether nobody is waiting any more. Failures are logged."""
     try:
         ctx.awaited.give_otherwise()
     except TelegramError as error:
@@ -255,7 +255,7 @@ def _note_unhandled(ctx: Context) -> None:
 
 
 def shape_of(data: str) -> str:
-    """Return button data as a pattern of it would look, without what it holds: `like:7` → `like:{int}`."""
+    """Return the shape of button data without its values, for the log: `like:7` → `like:{int}`."""
     first, *rest = data.split(":")
     parts = ["{int}" if re.fullmatch(r"-?\d+", part) else "{str}" for part in (first, *rest)]
     if re.fullmatch(r"[A-Za-z_]{1,32}", first):

@@ -1,4 +1,4 @@
-"""Updates made up to ask handlers which of them would take one."""
+"""Sample updates, to find out which handlers would take them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def inline(query: str) -> dict[str, Any]:
 
 
 def albums() -> list[dict[str, Any]]:
-    """Return a part of an album of each sort."""
+    """Return an album part of each sort."""
     parts: list[dict[str, Any]] = [{field: {}} for field in ALBUM_FIELDS]
     return [message(media_group_id="0", **part) for part in parts]
 

@@ -1,4 +1,4 @@
-"""From a `Reply` to Bot API calls: long text in several messages, broken HTML as plain text, "typing…" meanwhile."""
+"""Turn a `Reply` into Bot API calls: long text in several messages, broken HTML as plain text."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .reply import Reply
 
 log = logging.getLogger(__name__)
 
-# How the author says that a text is read.
+# Parameters that say how a text is parsed.
 READING = ("parse_mode", "entities", "caption_entities")
-# Of several messages all have these, only the last has the keyboard, only the first has the rest.
+# Of several messages, all get these; only the last gets the keyboard, and only the first everything else.
 EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
 CAPTIONED = ("photo", "video", "animation", "audio", "document", "voice", "caption")
 TYPING_EVERY = 4.0  # Telegram shows it for five seconds at a time
 
 
 class Shown(NamedTuple):
-    """A message as this handler has left it: where it is, its text (`None` when unknown) and its keyboard."""
+    """A message as this handler left it: address, text (`None` if unknown) and keyboard."""
 
     address: Address
     has_caption: bool = False
@@ -37,7 +37,7 @@ class Shown(NamedTuple):
 
 
 def shown(message: Any, address: Address, text: Text | None = None, keyboard: Any = None) -> Shown:
-    """Return a message as it stands in the chat of `address`."""
+    """Return the record of a message in the chat of `address`."""
     chat = (message.get("chat") or {}).get("id", address.chat)
     has_caption = "text" not in message and any(name in message for name in CAPTIONED)
     there = address._replace(chat=chat, message=message.get("message_id"), inline=None)
@@ -45,7 +45,7 @@ def shown(message: Any, address: Address, text: Text | None = None, keyboard: An
 
 
 def send_reply(bot: Bot, address: Address, reply: Reply) -> tuple[Any, list[Shown]]:
-    """Send a reply to a chat: return the last message, which has the keyboard, and all as they are shown."""
+    """Send a reply; return the last message, which has the keyboard, and the records of all."""
     calls = _calls(reply)
     sent: Any = None
     messages: list[Shown] = []
@@ -61,7 +61,7 @@ def send_reply(bot: Bot, address: Address, reply: Reply) -> tuple[Any, list[Show
 
 
 def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
-    """Return the messages of a reply: method, the parameter that has the text, the text."""
+    """Return the messages of a reply: method, name of the text parameter, text."""
     media = reply.media()
     if media is None:
         return [("sendMessage", "text", piece) for piece in _pieces(reply, LIMIT)]
@@ -75,14 +75,14 @@ def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
 
 
 def _pieces(reply: Reply, first: int) -> list[Text]:
-    """Return a reply's text in pieces, the first of which fits into a text or a caption."""
+    """Return a reply's text in pieces, the first of at most `first` characters."""
     entities = reply.params.get("entities") or reply.params.get("caption_entities")
     mode = reply.params.get("parse_mode")
     return split(reply.text, LIMIT, first=first, parse_mode=mode, entities=entities)
 
 
 def _refuse_name(kind: str, value: Any) -> None:
-    """Raise `TypeError` for the name of a file that is there: Telegram would look for a file_id of that name."""
+    """Raise `TypeError` for the name of an existing file, which Telegram would take for a file_id."""
     if isinstance(value, str) and os.path.isfile(value):
         raise TypeError(
             f"{kind} {value!r} is taken for a file_id; write Path({value!r}) to send the file."
@@ -100,15 +100,15 @@ def _params(reply: Reply, method: str, *, first: bool) -> dict[str, Any]:
     }
     quoted = params.get("reply_parameters")
     if isinstance(quoted, dict):
-        # The user may have deleted it meanwhile: the answer is worth more than the quote.
+        # The user may have deleted the message since; the reply matters more than the quote.
         params["reply_parameters"] = {"allow_sending_without_reply": True, **quoted}
     return params
 
 
 def edit_shown(bot: Bot, messages: list[Shown], reply: Reply) -> tuple[Any, list[Shown]]:
-    """Show another reply in messages that are there: return the last one, and all as they are shown now.
+    """Edit messages to show another reply; return the last call's result and the records of all messages.
 
-    A text that has grown goes on in new messages; what stands there already is neither sent nor edited again.
+    A text that has grown continues in new messages, and messages that stay the same are not edited.
     """
     first = messages[0]
     limit = CAPTION_LIMIT if first.has_caption or reply.media() else LIMIT
@@ -139,7 +139,7 @@ def _captions(old: Shown, reply: Reply) -> bool:
 
 
 def _edit(bot: Bot, old: Shown, reply: Reply) -> Any:
-    """Change one message; that it is so already is no error."""
+    """Edit one message; "not modified" is no error."""
     try:
         return _send_edit(bot, old, reply)
     except ApiError as error:
@@ -163,7 +163,7 @@ def _send_edit(bot: Bot, old: Shown, reply: Reply) -> Any:
 
 
 def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> tuple[Any, Shown]:
-    """Replace the keyboard under a message, or remove it; return the result and the message as it is shown now."""
+    """Replace or remove the keyboard under a message; return the result and the new record."""
     target = old.address.message_params("editMessageReplyMarkup")
     result: Any = True
     try:
@@ -175,7 +175,7 @@ def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> tuple[Any, Shown]:
 
 
 def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, Any]) -> Any:
-    """Call a method with a text; when Telegram cannot parse its HTML, once more as plain text."""
+    """Call a method with a text; if Telegram cannot parse its HTML, call again with plain text."""
     call = getattr(bot, method)
     if not field or (not text and field == "caption"):
         return call(**params)
@@ -192,7 +192,7 @@ def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, A
 
 @contextmanager
 def keep_typing(bot: Bot, params: dict[str, Any], every: float = TYPING_EVERY) -> Iterator[None]:
-    """Send a chat action now and every few seconds until the block ends."""
+    """Send a chat action at once and every few seconds until the block ends."""
     done = threading.Event()
     _send_action(bot, params)
 

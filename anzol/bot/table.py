@@ -1,4 +1,4 @@
-"""A router's handlers laid out for speed: dictionaries find the few that an update may be for, in their order."""
+"""An index of a router's handlers: dictionaries find the few candidates for an update, in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ R = TypeVar("R")
 
 
 class Placed(NamedTuple, Generic[R]):
-    """A route in its turn, with the routers it lies in, outermost first; one that is made up for an update has turn -1."""
+    """A route, its turn, and the routers around it, outermost first. Routes made up for one update have turn -1."""
 
     turn: int
     path: tuple[R, ...]
@@ -20,7 +20,7 @@ class Placed(NamedTuple, Generic[R]):
 
 
 class Table(Generic[R]):
-    """All routes of a router and of those in it. It is made anew when a handler is added."""
+    """All routes of a router and of those included in it; rebuilt when a handler is added."""
 
     def __init__(self, routes: Iterable[tuple[tuple[R, ...], Route]]) -> None:
         self.placed = [Placed(turn, path, route) for turn, (path, route) in enumerate(routes)]
@@ -35,7 +35,7 @@ class Table(Generic[R]):
     def first(
         self, ctx: Context, eligible: Callable[[Route], bool], after: int = -1
     ) -> Placed[R] | None:
-        """Return the first eligible route after a turn that takes an update; fills `ctx.params`."""
+        """Return the first eligible route after turn `after` that takes an update; set `ctx.params`."""
         shelf = self._shelves.get(ctx.kind)
         if shelf is None:
             taken = [placed for placed in self.placed if ctx.kind in placed.route.kinds]
@@ -52,7 +52,7 @@ class Table(Generic[R]):
 
 
 class Shelf(Generic[R]):
-    """The routes of one kind of update: found by command, exact text and the beginning of a button's data, or asked each."""
+    """The routes of one kind of update, indexed by command, exact text and prefix of button data where possible."""
 
     def __init__(self, routes: Sequence[Placed[R]]) -> None:
         self._asked: list[Placed[R]] = []
@@ -66,11 +66,11 @@ class Shelf(Generic[R]):
                 self._asked.append(placed)
             for index, key in placed.route.matcher.keys:
                 self._keyed[index].setdefault(key, []).append(placed)
-        # Each length at which some pattern's fixed beginning ends.
+        # The lengths of all prefixes of button patterns.
         self._lengths = sorted({len(beginning) for beginning in self._keyed["button"]})
 
     def candidates(self, ctx: Context) -> Iterable[Placed[R]]:
-        """Return the routes that may take an update, in their order."""
+        """Return the routes that might take an update, in order."""
         found = [placed for places in self._found(ctx) for placed in places]
         if not found:
             return self._asked

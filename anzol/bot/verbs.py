@@ -1,4 +1,4 @@
-"""Methods that are called like a field of the message: taken for data, they say so."""
+"""Methods with the name of a message field, which refuse to be read as data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def verb(data: str) -> Callable[[F], F]:
 
 
 class Verb:
-    """A method that has no truth value; mypy knows that of functions, and this tells everybody else."""
+    """A method without a truth value. mypy warns about `if ctx.photo:` by itself; this is for everybody else."""
 
     def __init__(self, method: Callable[..., Any], data: str, ctx: Any = None) -> None:
         self.__doc__ = method.__doc__
