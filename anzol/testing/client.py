@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from io import BytesIO
 from typing import Any
 
 from flask import Flask
 
 from anzol.api.downloads import file_in
-from anzol.api.text import find_entities
 from anzol.api.types import Message, wrap
 from anzol.bot.router import Router
 from anzol.settings import Settings
 from anzol.simulator.api.errors import Refused
-from anzol.simulator.user import acting, asking, groups, sending
+from anzol.simulator.user import accounts, acting, asking, groups, sending
 from anzol.simulator.user.routes import UserRequest, perform
 from anzol.simulator.world.chats import Chat
-from anzol.simulator.world.media import describe
 from anzol.simulator.world.membership import set_member
 
 from .conformance import check_fields, check_value
-from .pictures import picture
+from .contents import buttons_of, document, photo, written
 from .places import OWNER, find_group, join_quietly, new_person, new_topic
 from .runner import Runner
 
@@ -53,13 +50,20 @@ class Client:
     """
 
     def __init__(
-        self, runner: Runner, user: dict[str, Any], place: Chat | None = None, topic: int = 0
+        self,
+        runner: Runner,
+        user: dict[str, Any],
+        place: Chat | None = None,
+        *,
+        topic: int = 0,
+        connection: str = "",
     ) -> None:
         self.runner = runner
         self.world = runner.world
         self.user = user
         self._place = place or self.world.private_chat(runner.account, user["id"])
         self._topic = topic
+        self._connection = connection
 
     @property
     def chat(self) -> dict[str, Any]:
@@ -87,7 +91,21 @@ class Client:
 
     def in_topic(self, name: str) -> Client:
         """Return this user in a topic of this forum; the same name is the same topic."""
-        return Client(self.runner, self.user, self._place, new_topic(self._place, name))
+        return Client(self.runner, self.user, self._place, topic=new_topic(self._place, name))
+
+    def connect_business(self, **rights: bool) -> list[Message]:
+        """Let the bot act for this user's business account, with all rights unless you name some."""
+        return self._do(accounts.business, rights=rights or None)
+
+    def writes_to(self, owner: Client) -> Client:
+        """Return this user in a chat with another one for whose business account the bot acts."""
+        for connection in self.world.connections.values():
+            if connection.user == owner.user["id"]:
+                place = self.world.business_chat(connection, self.user["id"])
+                return Client(self.runner, self.user, place, connection=connection.id)
+        raise AssertionError(
+            f"The bot does not act for {owner.user['first_name']}: connect_business()."
+        )
 
     def send(self, text: str, **fields: Any) -> list[Message]:
         """Write a text or a /command, with the entities that Telegram finds; further `fields` as they are."""
@@ -101,19 +119,18 @@ class Client:
         self, caption: str = "", *, width: int = 800, height: int = 600, content: bytes = b""
     ) -> list[Message]:
         """Send a picture: `content`, or a black one."""
-        return self.send_message(**self._photo(caption, width, height, content))
+        return self.send_message(**photo(self.world, caption, (width, height), content))
 
     def send_document(
         self, name: str = "file.txt", content: bytes = b"content", caption: str = "", **fields: Any
     ) -> list[Message]:
         """Send a file; the bot can download its content."""
-        shown = self._file("document", name, content)["document"] | fields
-        return self.send_message(document=shown, **written("caption", caption))
+        return self.send_message(**document(self.world, name, content, caption, fields))
 
     def send_album(self, count: int = 3, caption: str = "") -> list[Message]:
         """Send pictures as one album; its first one has the caption."""
         group = str(self.world.random.randint(10**16, 10**17 - 1))
-        parts = [self._photo("" if at else caption, 800, 600) for at in range(count)]
+        parts = [photo(self.world, "" if at else caption, (800, 600)) for at in range(count)]
 
         def post() -> None:
             for part in parts:
@@ -133,7 +150,7 @@ class Client:
         self.wait_for(lambda: self._find_button(button) is not None, quiet=True)
         found = self._find_button(button)
         if found is None:
-            shown = [f["text"] for message in self._here() for f in _buttons(message)]
+            shown = [f["text"] for message in self._here() for f in buttons_of(message)]
             raise AssertionError(f"There is no button {button!r}; there are {shown + self.menu}.")
         message, pressed = found
         if "pay" in pressed:
@@ -305,7 +322,7 @@ class Client:
     @property
     def buttons(self) -> list[str]:
         """The labels under the newest message that has buttons."""
-        rows = [_buttons(message) for message in self._here()]
+        rows = [buttons_of(message) for message in self._here()]
         return [found["text"] for found in next(filter(None, reversed(rows)), [])]
 
     @property
@@ -322,7 +339,8 @@ class Client:
     @property
     def session(self) -> dict[str, Any]:
         """This chat's session."""
-        return self.runner.states.get(f"chat:{self.chat['id']}", {})
+        lane = f"business:{self._connection}" if self._connection else "chat"
+        return self.runner.states.get(f"{lane}:{self.chat['id']}", {})
 
     def calls(self, method: str) -> list[Any]:
         """Return the parameters of each call of a method, also of those that failed."""
@@ -349,7 +367,9 @@ class Client:
         return UserRequest(self.world, {"bot": bot, **fields})
 
     def _run(self, work: Callable[[UserRequest], Any], fields: dict[str, Any]) -> Any:
-        place = {"chat_id": self._place.id, "from": self.user["id"]}
+        place: dict[str, Any] = {"chat_id": self._place.id, "from": self.user["id"]}
+        if self._connection:
+            place["business_connection_id"] = self._connection
         request = self._request({**place, **fields})
         try:
             return perform(work, request)
@@ -377,17 +397,6 @@ class Client:
         finally:
             bot.blocked_by = blockers
 
-    def _photo(self, caption: str, width: int, height: int, content: bytes = b"") -> dict[str, Any]:
-        content = content or picture(width, height)
-        shown = self._file("photo", "photo.png", content, (width, height))
-        return {**shown, **written("caption", caption)}
-
-    def _file(
-        self, kind: str, name: str, content: bytes, size: tuple[int, int] = (0, 0)
-    ) -> dict[str, Any]:
-        mime = "application/octet-stream"
-        return describe(self.world.files.add(kind, name, mime, BytesIO(content), size=size), {})
-
     def _set_member(self, number: int, status: str, rights: dict[str, bool]) -> None:
         with self.runner.acting(), self.world:
             set_member(self.world, self._place, number, status, self.world.person(OWNER), **rights)
@@ -395,7 +404,7 @@ class Client:
     def _find_button(self, wanted: str) -> tuple[dict[str, Any] | None, dict[str, Any]] | None:
         """The button and its message, newest first; no message for one of the menu."""
         for message in reversed(self._here()):
-            for found in _buttons(message):
+            for found in buttons_of(message):
                 if wanted in (found["text"], found.get("callback_data")):
                     return message, found
         return (None, {"text": wanted}) if wanted in self.menu else None
@@ -428,17 +437,3 @@ class Client:
             found = [self._place.messages.get(number) for number in numbers]
         new = [message for message in found if message and self._is_here(message)]
         return [Message(deepcopy(message)) for message in new if self._is_bots(message)]
-
-
-def written(name: str, text: str) -> dict[str, Any]:
-    """Return a text or caption as the fields of a message, with the entities that Telegram finds."""
-    if not text:
-        return {}
-    entities = find_entities(text, [])
-    field = "entities" if name == "text" else "caption_entities"
-    return {name: text} | ({field: entities} if entities else {})
-
-
-def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = message.get("reply_markup", {}).get("inline_keyboard", ())
-    return [button for row in rows for button in row]

@@ -175,6 +175,29 @@ def test_a_channel_post_has_no_user():
     assert client(router).in_channel("News").send("hi")[0].text == "None hi"
 
 
+def test_a_bot_answers_for_a_business_account():
+    router = Router()
+
+    @router.on("business_message")
+    def answer(ctx: Context):
+        ctx.session["asked"] = ctx.text
+        return f"We are open, {ctx.user.first_name}."
+
+    connected = []
+    router.on("business_connection")(lambda ctx: connected.append(ctx.event.user.first_name))
+    ann = client(router)
+    bob = ann.as_user("Bob")
+    with pytest.raises(AssertionError, match="does not act for Ann"):
+        bob.writes_to(ann)
+    ann.connect_business()
+    bob = bob.writes_to(ann)
+    bob.send("Open?")
+    assert connected == ["Ann"]
+    assert bob.texts == ["We are open, Bob."]
+    assert bob.session == {"asked": "Open?"}
+    assert ann.texts == []
+
+
 def test_a_bot_without_rights_is_refused_in_a_group():
     router = Router()
     router.on("message")(lambda ctx: ctx.delete())
