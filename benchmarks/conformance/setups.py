@@ -10,10 +10,12 @@ NOTES = {
     "aiogram, ordered": "the same with `Dispatcher(events_isolation=SimpleEventIsolation())`",
     "aiogram, waiting": "the same with `handle_in_background=False`: 200 when the handler has ended",
     "python-telegram-bot": "`run_webhook(secret_token=…)`, all defaults",
-    "python-telegram-bot, concurrent": "the same with `concurrent_updates(True)`",
+    "python-telegram-bot, concurrent": "the same with `concurrent_updates(True)` and `AIORateLimiter(max_retries=3)`",
     "pyTelegramBotAPI": "its Flask example under waitress; the path is the secret, as there",
-    "pyTelegramBotAPI, waiting": "the same with `threaded=False` and 40 threads of waitress",
+    "pyTelegramBotAPI, waiting": "the same with `threaded=False`, `RETRY_ON_ERROR` and 40 threads of waitress",
     "grammY": '`webhookCallback(bot, "http", { secretToken })` on Node\'s server; an error is answered 500',
+    "grammY, plugins": "the same with `auto-retry`, `sequentialize` by chat and "
+    '`onTimeout: "return"` after 300 ms',
 }
 
 
@@ -34,6 +36,7 @@ def setups() -> list[Bot]:
             "ptb_bot.py",
             "webhook",
             "concurrent",
+            "limited",
             package="telegram",
         ),
         of("pyTelegramBotAPI", "telebot_bot.py", "threaded", package="telebot", path=TELEBOT_PATH),
@@ -42,8 +45,10 @@ def setups() -> list[Bot]:
             "telebot_bot.py",
             "waiting",
             "40",
+            "retry",
             package="telebot",
             path=TELEBOT_PATH,
         ),
         of("grammY", "grammy_bot.mjs", "webhook", package="grammy"),
+        of("grammY, plugins", "grammy_bot.mjs", "plugins", package="@grammyjs/runner"),
     ]

@@ -1,4 +1,8 @@
-"""The echo bot in python-telegram-bot: webhook | polling, and "concurrent" for concurrent_updates(True)."""
+"""The echo bot in python-telegram-bot: webhook | polling, and "concurrent", "limited".
+
+concurrent  concurrent_updates(True)
+limited     AIORateLimiter, which repeats what Telegram refused with 429
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import Any
 from environment import API, HOST, PATH, PORT, PROBED, SECRET, TOKEN, URL
 from telegram import Update
 from telegram.ext import (
+    AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
@@ -49,6 +54,8 @@ async def stop(update: Any, context: Any) -> None:
 builder = ApplicationBuilder().token(TOKEN).base_url(f"{API}/bot")
 if "concurrent" in sys.argv[2:]:
     builder = builder.concurrent_updates(True)
+if "limited" in sys.argv[2:]:
+    builder = builder.rate_limiter(AIORateLimiter(max_retries=3))
 app = builder.build()
 if PROBED:
     logging.basicConfig(level=logging.INFO)  # as in its examples

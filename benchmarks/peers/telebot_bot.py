@@ -3,6 +3,7 @@
 threaded  its Flask example (webhook_flask_echo_bot.py), served by waitress: two threads run the handlers
 waiting   the same with threaded=False, as its issues recommend under a WSGI server
 polling   infinity_polling
+"retry" after the number turns RETRY_ON_ERROR on.
 The example has no secret in the header: the path is the secret.
 """
 
@@ -22,6 +23,7 @@ from waitress import serve
 
 mode = sys.argv[1]
 threads = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+apihelper.RETRY_ON_ERROR = "retry" in sys.argv[3:]
 apihelper.API_URL = API + "/bot{0}/{1}"
 bot = telebot.TeleBot(
     TOKEN,
