@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
@@ -20,9 +20,10 @@ from anzol.simulator.world.chats import Chat
 from anzol.simulator.world.membership import set_member
 
 from .conformance import check_fields, check_value
-from .contents import buttons_of, document, photo, written
+from .contents import document, photo, written
 from .places import OWNER, find_group, join_quietly, new_person, new_topic
 from .runner import Runner
+from .view import View, buttons_of
 
 
 def client(router: Router, *, app: Flask | None = None, settings: Settings | None = None) -> Client:
@@ -64,6 +65,7 @@ class Client:
         self._place = place or self.world.private_chat(runner.account, user["id"])
         self._topic = topic
         self._connection = connection
+        self._view = View(self.world, self._place, runner.account.id, topic)
 
     @property
     def chat(self) -> dict[str, Any]:
@@ -140,17 +142,18 @@ class Client:
 
     def edit(self, text: str) -> list[Message]:
         """Change the last text this user wrote here."""
-        own = [m for m in self._here() if self._is_own(m) and "text" in m]
+        texts = (m for m in self._view.all() if "text" in m)
+        own = [m for m in texts if m.get("from", {}).get("id") == self.user["id"]]
         if not own:
             raise AssertionError(f"{self.user['first_name']} has not written a text here.")
         return self._do(sending.edit, message_id=own[-1]["message_id"], text=text)
 
     def click(self, button: str) -> list[Message]:
         """Press a button by its label or data: the newest one, or else one of the menu."""
-        self.wait_for(lambda: self._find_button(button) is not None, quiet=True)
-        found = self._find_button(button)
+        self.wait_for(lambda: self._view.find_button(button), quiet=True)
+        found = self._view.find_button(button)
         if found is None:
-            shown = [f["text"] for message in self._here() for f in buttons_of(message)]
+            shown = [one["text"] for message in self._view.all() for one in buttons_of(message)]
             raise AssertionError(f"There is no button {button!r}; there are {shown + self.menu}.")
         message, pressed = found
         if "pay" in pressed:
@@ -194,11 +197,9 @@ class Client:
         `fields`: `tip_amount`, `shipping_option_id`, `shipping_address`, `order_info`. What the bot refuses is shown to the
         user, in `popups`.
         """
-        invoices = [m for m in self._here() if "invoice" in m]
-        if not invoices:
-            raise AssertionError(f"There is no invoice here; there are {self.texts}.")
+        invoice = self._view.newest("invoice")["message_id"]
         try:
-            return self._do(asking.pay, message_id=invoices[-1]["message_id"], wait=10, **fields)
+            return self._do(asking.pay, message_id=invoice, wait=10, **fields)
         except Impossible as refused:
             if refused.code == 504:
                 raise AssertionError(
@@ -208,15 +209,13 @@ class Client:
 
     def vote(self, *options: str | int) -> list[Message]:
         """Vote in the newest poll here, by the options' texts or their numbers from 0; none takes the vote back."""
-        polls = [m for m in self._here() if "poll" in m]
-        if not polls:
-            raise AssertionError(f"There is no poll here; there are {self.texts}.")
-        texts = [option["text"] for option in polls[-1]["poll"]["options"]]
+        poll = self._view.newest("poll")
+        texts = [option["text"] for option in poll["poll"]["options"]]
         for option in options:
             if option not in texts and option not in range(len(texts)):
                 raise AssertionError(f"There is no option {option!r}; there are {texts}.")
         chosen = [texts.index(o) if isinstance(o, str) else o for o in options]
-        return self._do(asking.vote, message_id=polls[-1]["message_id"], options=chosen)
+        return self._do(asking.vote, message_id=poll["message_id"], options=chosen)
 
     def react(self, *emoji: str, to: dict[str, Any] | None = None) -> list[Message]:
         """React to a message, the bot's last one unless you give another; without emoji the reaction is taken away."""
@@ -271,9 +270,9 @@ class Client:
 
     def advance(self, seconds: float) -> list[Message]:
         """Let time pass; whatever is due meanwhile happens at its time: polls close, conversations end."""
-        before = self._last()
+        before = self._view.last()
         self.runner.advance(seconds)
-        return self._since(before)
+        return self._view.bots_since(before)
 
     @contextmanager
     def side_by_side(self) -> Iterator[None]:
@@ -304,11 +303,11 @@ class Client:
     @property
     def messages(self) -> list[Message]:
         """The bot's messages in this chat as they stand now: edited, without the deleted ones."""
-        return [Message(deepcopy(m)) for m in self._here() if self._is_bots(m)]
+        return self._view.bots()
 
     def last_of(self, name: str) -> dict[str, Any]:
         """Return the last message of a user in this chat, for `send(..., reply_to_message=...)`."""
-        found = [m for m in self._here() if m.get("from", {}).get("first_name") == name]
+        found = [m for m in self._view.all() if m.get("from", {}).get("first_name") == name]
         if not found:
             raise AssertionError(f"{name} has not written here.")
         return deepcopy(found[-1])
@@ -322,14 +321,13 @@ class Client:
     @property
     def buttons(self) -> list[str]:
         """The labels under the newest message that has buttons."""
-        rows = [buttons_of(message) for message in self._here()]
-        return [found["text"] for found in next(filter(None, reversed(rows)), [])]
+        shown = self._view.buttons()
+        return [button["text"] for message, button in shown if message is shown[0][0]]
 
     @property
     def menu(self) -> list[str]:
         """The labels of the keyboard that stands in the place of the user's own."""
-        rows = (self._place.keyboard or {}).get("keyboard", ())
-        return [button["text"] for row in rows for button in row]
+        return self._view.menu()
 
     @property
     def popups(self) -> list[str]:
@@ -381,10 +379,10 @@ class Client:
 
     def _act(self, work: Callable[[], Any]) -> list[Message]:
         """Do something, let the bot answer, return what it wrote here."""
-        before = self._last()
+        before = self._view.last()
         with self.runner.acting():
             work()
-        return self._since(before)
+        return self._view.bots_since(before)
 
     def _post(self, fields: dict[str, Any]) -> None:
         check_fields("Message", fields, "the message")
@@ -400,40 +398,3 @@ class Client:
     def _set_member(self, number: int, status: str, rights: dict[str, bool]) -> None:
         with self.runner.acting(), self.world:
             set_member(self.world, self._place, number, status, self.world.person(OWNER), **rights)
-
-    def _find_button(self, wanted: str) -> tuple[dict[str, Any] | None, dict[str, Any]] | None:
-        """The button and its message, newest first; no message for one of the menu."""
-        for message in reversed(self._here()):
-            for found in buttons_of(message):
-                if wanted in (found["text"], found.get("callback_data")):
-                    return message, found
-        return (None, {"text": wanted}) if wanted in self.menu else None
-
-    def _here(self) -> list[dict[str, Any]]:
-        with self.world.lock:
-            messages: Iterable[dict[str, Any]] = list(self._place.messages.values())
-        return [message for message in messages if self._is_here(message)]
-
-    def _is_here(self, message: dict[str, Any]) -> bool:
-        return not self._topic or message.get("message_thread_id") == self._topic
-
-    def _is_own(self, message: dict[str, Any]) -> bool:
-        return bool(message.get("from", {}).get("id") == self.user["id"])
-
-    def _is_bots(self, message: dict[str, Any]) -> bool:
-        extra = self._place.extras.get(message["message_id"], {})
-        return bool(extra.get("outgoing")) and extra.get("bot") == self.runner.account.id
-
-    def _last(self) -> int:
-        """The number of the newest message of the chat."""
-        with self.world.lock:
-            newest = self._place.last_message
-            return newest["message_id"] if newest else 0
-
-    def _since(self, last: int) -> list[Message]:
-        """The bot's messages that are newer than that."""
-        with self.world.lock:
-            numbers = range(last + 1, self._last() + 1)
-            found = [self._place.messages.get(number) for number in numbers]
-        new = [message for message in found if message and self._is_here(message)]
-        return [Message(deepcopy(message)) for message in new if self._is_bots(message)]

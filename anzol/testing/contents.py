@@ -1,4 +1,4 @@
-"""What people send, and what they see of it: texts with entities, pictures, files, buttons."""
+"""What people send: texts with entities, pictures, files."""
 
 from __future__ import annotations
 
@@ -35,9 +35,3 @@ def document(world: World, name: str, content: bytes, caption: str, fields: Json
     """Return a file as the fields of a message; `fields` are those of its Document."""
     shown = describe(world.files.add("document", name, UNKNOWN, BytesIO(content)), {})
     return {"document": shown["document"] | fields, **written("caption", caption)}
-
-
-def buttons_of(message: Json) -> list[Json]:
-    """Return the inline buttons under a message."""
-    rows = message.get("reply_markup", {}).get("inline_keyboard", ())
-    return [button for row in rows for button in row]
