@@ -25,10 +25,18 @@ pytest_plugins = ["anzol.simulator.pytest_plugin", "anzol.testing.pytest_plugin"
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let children be interrupted, though a shell starts what runs in its background without that."""
+    if config.option.markexpr == "slow" and hasattr(config.option, "maxschedchunk"):
+        config.option.maxschedchunk = 1  # a test of minutes keeps none waiting behind it
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes, so that the last worker does not end with it alone."""
+    limits = {item: item.get_closest_marker("timeout") for item in items}
+    items.sort(key=lambda item: -limits[item].args[0] if limits[item] else 0)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,16 +11,13 @@ from pathlib import Path
 
 import pytest
 import requests
+from filelock import FileLock
 
 from anzol import __version__
 from anzol.scaffold import TEMPLATE
 from tests.processes import ROOT, Person, copy_repository, running
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("install"),  # one wheel and one environment for all of them
-]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -39,22 +36,36 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    copy_repository(source)
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", target, ".", cwd=source)
-    (built,) = target.iterdir()
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of all workers of pytest-xdist, of which one at a time looks what is there and makes the rest."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "installed"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        if not (folder / "wheel").exists():
+            copy_repository(folder / "source")
+            command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps"]
+            run(*command, "-w", folder / "wheel", ".", cwd=folder / "source")
+            run(sys.executable, "-m", "venv", folder / "clean", cwd=folder)
+            (built,) = (folder / "wheel").iterdir()
+            run(interpreter(folder), "-m", "pip", "install", "-q", built, "pytest", cwd=folder)
+    return folder
+
+
+def interpreter(shared: Path) -> Path:
+    return shared / "clean" / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+@pytest.fixture(scope="module")
+def wheel(shared: Path) -> Path:
+    (built,) = (shared / "wheel").iterdir()
     return built
 
 
 @pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment that has the wheel and what it needs."""
-    folder = tmp_path_factory.mktemp("clean")
-    run(sys.executable, "-m", "venv", folder, cwd=folder)
-    found = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    run(found, "-m", "pip", "install", "-q", wheel, cwd=folder)
-    return found
+def python(shared: Path) -> Path:
+    """The interpreter of an environment that has the wheel, what it needs, and pytest."""
+    return interpreter(shared)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +109,6 @@ def test_a_new_bot_installs_this_version_again(bot: Path, wheel: Path):
 
 
 def test_the_tests_of_a_new_bot_pass(python: Path, bot: Path):
-    run(python, "-m", "pip", "install", "-q", "pytest", cwd=bot)
     assert re.search(r"^\d+ passed", run(python, "-m", "pytest", "-q", cwd=bot), re.MULTILINE)
 
 
@@ -122,3 +132,7 @@ def test_the_simulator_runs_anywhere(python: Path, tmp_path: Path):
 
 def test_the_operators_commands_work_in_a_new_bot(python: Path, bot: Path):
     assert "doctor" in run(python.parent / "flask", "--help", cwd=bot)
+
+
+def test_pytest_finds_the_simulators_fixture(python: Path, tmp_path: Path):
+    assert "telegram_simulator" in run(python, "-m", "pytest", "--fixtures", cwd=tmp_path)
