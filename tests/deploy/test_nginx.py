@@ -82,7 +82,7 @@ class Nginx:
 
     def is_up(self) -> bool:
         """Whether somebody else than nginx answers."""
-        return self.post().status_code == 403
+        return self.post(headers={SECRET_HEADER: "wrong"}).status_code in (403, 429)
 
     def reload(self) -> None:
         """Read the configuration again, as `systemctl reload nginx` does."""
@@ -164,7 +164,8 @@ def test_what_nginx_itself_answers(nginx: Nginx, port: int, telegram: str, tmp_p
     headers = {SECRET_HEADER: SECRET}
     away = nginx.post(json=update, headers=headers)
     assert (away.status_code, away.headers["Retry-After"]) == (503, "2")
-    assert nginx.post(data=b"x" * (1024 * 1024 + 1)).status_code == 413
+    assert nginx.post(data=b"x" * (1024 * 1024 + 1), headers=headers).status_code == 413
+    assert nginx.post(data=b"x" * 500_000).status_code == 403  # nobody is asked: the server is away
     server = serve(port, nginx, telegram, tmp_path, TELEGRAM_IPS_ONLY="on")
     try:
         eventually(nginx.is_up)

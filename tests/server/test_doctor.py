@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -274,3 +277,54 @@ def test_a_strangers_address_does_not_get_the_secret(healthy):
 def test_an_address_filter_is_no_failure():
     finding = probe.secret_finding(403, "Only Telegram's own addresses may send updates here.")
     assert finding.status == "ok"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files there have other permissions")
+def test_files_that_others_can_read_are_told(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    database, env = tmp_path / "test.db", tmp_path / ".env"
+    for path in (database, env):
+        path.touch(0o600)
+    assert list(doctor.files(settings)) == []
+    database.chmod(0o644)
+    env.chmod(0o604)
+    told = [(finding.status, finding.remedy) for finding in doctor.files(settings)]
+    assert told == [("warn", "chmod o= .env"), ("warn", f"chmod o= {database}")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        ({"telegram_ips_only": True}, ["warn"]),
+        ({"telegram_ips_only": True, "trusted_proxies": "127.0.0.1"}, []),
+    ],
+)
+def test_addresses_that_a_proxy_hides_are_told(
+    settings: Settings, changes: dict[str, Any], told: list[str]
+):
+    asked = replace(settings, public_url="https://bot.example.org", **changes)
+    assert [finding.status for finding in doctor.proxies(asked)] == told
+
+
+def test_a_certificate_of_ones_own_is_trusted_as_telegram_trusts_it(tmp_path: Path):
+    folder = make_certificates(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(folder / "edge.pem", folder / "edge.key")
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+
+        def answer() -> None:
+            for _ in range(2):
+                connection, _ = listener.accept()
+                with suppress(OSError), tls.wrap_socket(connection, server_side=True) as secured:
+                    secured.recv(1)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        (strange,) = probe.certificate("localhost", port, None)
+        (own,) = probe.certificate("localhost", port, folder / "ca.pem")
+        thread.join()
+    assert (strange.status, own.status) == ("fail", "warn")  # it ends within two days
