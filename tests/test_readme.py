@@ -131,6 +131,17 @@ def test_each_flask_command_that_is_named_exists(app: Flask, page: str):
             assert name in app.cli.commands[group].commands, f"flask {group} {name}"
 
 
+def test_each_command_is_explained_to_operators(app: Flask):
+    page = PAGES["docs/operating.md"].partition("## Commands")[2]
+    told = {
+        f"{group} {name}"
+        for group, names in re.findall(r"^\| `flask (\w+) ([^|]*)\|", page, re.MULTILINE)
+        for name in re.findall(r"(?:^|`)([a-z]+)", names)
+    }
+    groups = {name: group for name, group in app.cli.commands.items() if hasattr(group, "commands")}
+    assert told == {f"{name} {one}" for name, group in groups.items() for one in group.commands}
+
+
 @pytest.mark.parametrize(("page", "target"), links())
 def test_each_link_leads_somewhere(page: str, target: str):
     path, _, section = target.partition("#")

@@ -44,7 +44,7 @@ COMMANDS = ("Procfile", "anzol.service", "Dockerfile")
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_change_no_option_but_the_address(name: str):
-    """What is not given is safe: tests/serving/test_waitress_serve.py."""
+    """What is not given is safe: tests/server/test_waitress_serve.py."""
     python, *argv = shlex.split(command(name).replace("${PORT:-8000}", "8000"))
     # Python's -m looks in the working folder first, where no installed `app` or `config` can be in the way.
     assert (Path(python).name, argv[:2]) == ("python", ["-m", "waitress"])
