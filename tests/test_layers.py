@@ -12,12 +12,13 @@ import pytest
 import anzol
 
 LIBRARY = Path(anzol.__file__).parent
-# Each room, and the rooms below it. `settings` and `version` are leaves that anybody may read.
+# Each room, and the rooms below it. `settings`, `values` and `version` are leaves that anybody may read.
 BELOW = {
     "api": set(),
     "queue": set(),
     "tunnel": set(),
-    "settings": set(),
+    "settings": {"values"},
+    "values": set(),
     "version": set(),
     "scaffold": set(),
     "simulator": {"api"},
@@ -27,7 +28,7 @@ BELOW = {
     "testing": {"api", "bot", "simulator"},
     "local": {"api", "bot", "queue", "server", "simulator", "tunnel"},
 }
-LEAVES = {"settings", "version"}
+LEAVES = {"settings", "values", "version"}
 UNDRAWN = {*LEAVES, "scaffold"}
 MAY_READ_SETTINGS = {"server", "local", "testing"}
 

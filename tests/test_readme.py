@@ -14,7 +14,7 @@ from flask import Flask
 import anzol
 from anzol import Bot, Context, Router, Settings
 from anzol.bot.run import run
-from anzol.settings import read
+from anzol.values import read
 from tests.fakes import FakeTransport, message, press
 
 ROOT = Path(__file__).parent.parent

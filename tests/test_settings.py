@@ -6,7 +6,8 @@ from typing import Literal
 import pytest
 
 from anzol import settings as config
-from anzol.settings import Settings, SettingsError, one_of, setting
+from anzol.settings import Settings, SettingsError, setting
+from anzol.values import one_of
 
 TOKEN = "123456:abcdefghijklmnop"
 
