@@ -8,7 +8,7 @@ import pytest
 
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
-from tests.simulator.page.tools import expect, overflow, said
+from tests.simulator.page.tools import expect, overflow, said, tell
 
 pytestmark = pytest.mark.slow
 
@@ -40,9 +40,17 @@ def boxes_overlap(page: Any, text: str, card: str) -> bool:
     )
 
 
-def test_a_checklist_shows_its_tasks_and_their_marks(open_page: Any, bot: PollingBot) -> None:
+def test_a_checklist_shows_its_tasks_and_their_marks(
+    open_page: Any, running: Running, bot: PollingBot
+) -> None:
+    connection = tell(running, "business", bot="4242:test", **{"from": 1002})["id"]
+    place = {"business_connection_id": connection, "chat_id": 1001}
+    tell(running, "send", **place, text="What should I do?", **{"from": 1001})
     page = open_page(viewport=PHONE)
-    sent = bot.call("sendChecklist", business_connection_id="b", chat_id=1001, checklist=LIST)
+    page.click("#back")
+    page.click(".chat-row:has-text('Ana with Person 1002')")
+    expect(page.locator("#chat-title")).to_contain_text("a business account's chat")
+    sent = bot.call("sendChecklist", **place, checklist=LIST)
     card = page.locator(".checklist")
     expect(card).to_contain_text("Before the trip")
     expect(card.locator("b, strong", has_text="tickets")).to_be_visible()
@@ -56,8 +64,8 @@ def test_a_checklist_shows_its_tasks_and_their_marks(open_page: Any, bot: Pollin
     card.get_by_role("checkbox", name="Water").click()
     expect(card).to_contain_text("0 of 2 done")
     edited = {**LIST, "others_can_mark_tasks_as_done": False}
-    place = {"chat_id": 1001, "message_id": sent["message_id"]}
-    bot.call("editMessageChecklist", business_connection_id="b", checklist=edited, **place)
+    place["message_id"] = sent["message_id"]
+    bot.call("editMessageChecklist", checklist=edited, **place)
     expect(card.get_by_role("checkbox", name="Water")).to_be_disabled()
     assert overflow(page) <= 0
 

@@ -8,7 +8,12 @@ import { state } from "./store.js";
 import { alertBox, confirmBox, orToast, toast } from "./toast.js";
 
 /** The fields that say who does it where. */
-export const where = (view) => ({ bot: view.bot, chat_id: view.chatId, from: state.me });
+export const where = (view) => ({
+  bot: view.bot,
+  chat_id: view.chatId,
+  business_connection_id: view.entry?.connection,
+  from: state.me,
+});
 
 export async function openLink(address) {
   const url = safeUrl(address);

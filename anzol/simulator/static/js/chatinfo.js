@@ -79,7 +79,7 @@ function memberRow(view, member, close) {
 function facts(view) {
   const bot = state.bots.get(view.bot);
   const rows =
-    view.type === "private"
+    bot && view.type === "private"
       ? [
           ["Username", `@${bot.user.username}`],
           ["Bot id", bot.id],
@@ -133,10 +133,11 @@ async function migrate(view) {
 
 export function chatMenu(view, under) {
   const group = view.type !== "private";
+  const bot = view.bot !== null;
   const blocked = isBlocked(view);
   menu(
     [
-      [group ? "group" : "bot", group ? "Members" : "About the bot", () => showInfo(view)],
+      [bot ? "bot" : "group", bot ? "About the bot" : "Members", () => showInfo(view)],
       group && ["plus", "Add a member", () => addMember(view)],
       group && ["edit", "Change the title", () => rename(view)],
       [
@@ -145,7 +146,7 @@ export function chatMenu(view, under) {
         () => dialog(view.title, jsonBox(view.entry ?? state.bots.get(view.bot)), [["", "Close"]]),
       ],
       "-",
-      !group && [
+      bot && [
         "block",
         blocked ? "Unblock the bot" : "Block the bot",
         () => orToast(post("block", { bot: view.bot, from: state.me, blocked: !blocked })),

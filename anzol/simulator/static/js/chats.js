@@ -19,6 +19,13 @@ const ACTIONS = {
 
 const GONE = new Set(["left", "kicked"]);
 
+/** A chat of somebody's business account is called by both who talk there. */
+function titleOf(entry) {
+  if (!entry?.connection) return entry?.chat.title ?? "Group";
+  const other = entry.members.find((member) => member.user.id !== entry.chat.id);
+  return `${fullName(entry.chat)} with ${fullName(other?.user ?? {})}`;
+}
+
 /** `{key, bot, chatId, entry, type, title, person, peer}`; `entry` is null before the first message. */
 export function chatView(key) {
   const { bot, chatId } = parseKey(key);
@@ -33,7 +40,7 @@ export function chatView(key) {
     chatId,
     entry,
     type: entry?.chat.type ?? "group",
-    title: entry?.chat.title ?? "Group",
+    title: titleOf(entry),
     peer: entry?.chat,
   };
 }
@@ -73,15 +80,20 @@ export function activity(view) {
 }
 
 export function subtitle(view) {
+  if (view.entry?.connection) return "a business account's chat";
   if (view.type === "private") return isBlocked(view) ? "bot, blocked by you" : "bot";
   const members = membersOf(view).length;
   return view.type === "channel" ? count(members, "subscriber") : count(members, "member");
 }
 
+/** A business account's chat is seen by its owner and by the other one. */
+const isSeen = (entry) =>
+  !entry.connection || entry.members.some((member) => member.user.id === state.me);
+
 /** Newest first; bots never written to come last. */
 export function chatList() {
   const keys = [...state.bots.keys()].map((bot) => keyOf(bot, state.me));
-  for (const [key, entry] of state.chats) if (entry.bot === null) keys.push(key);
+  for (const [key, entry] of state.chats) if (entry.bot === null && isSeen(entry)) keys.push(key);
   const date = (view) => view.entry?.last_message?.date ?? 0;
   return keys.map(chatView).sort((a, b) => date(b) - date(a) || a.title.localeCompare(b.title));
 }

@@ -127,7 +127,7 @@ function onKey(event) {
  * @returns {[string, () => void] | null}
  */
 function bigAction(chat) {
-  if (chat.type === "private") {
+  if (chat.type === "private" && chat.bot !== null) {
     if (isBlocked(chat)) return ["Restart bot", () => restart(chat)];
     const list = thread(chat.key);
     const fresh = list.loaded && !list.messages.length;

@@ -149,7 +149,7 @@ function drawChatTools() {
     h("button.button.tiny", { type: "button", onclick: run }, icon(name), label);
   const blocked = isBlocked(view);
   const block = () => orToast(post("block", { bot: view.bot, from: state.me, blocked: !blocked }));
-  if (view.type === "private")
+  if (view.bot !== null)
     replace(chatTools, tool("block", blocked ? "Unblock the bot" : "Block the bot", block));
   else if (view.type === "group")
     replace(

@@ -8,5 +8,6 @@ export function markRead(key) {
   const { bot, chatId } = parseKey(key);
   if (!entry.unread) return;
   entry.unread = 0;
-  post("read", { bot, chat_id: chatId }).catch(() => {}); // only the badge depends on it
+  const place = { bot, chat_id: chatId, business_connection_id: entry.connection };
+  post("read", place).catch(() => {}); // only the badge depends on it
 }

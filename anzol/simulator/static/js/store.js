@@ -62,7 +62,9 @@ export async function loadMessages(key) {
   list.loading = true;
   const before = list.loaded ? list.messages[0]?.message_id : undefined;
   try {
-    const page = await get("messages", { bot, chat_id: chatId, before, limit: PAGE });
+    const connection = state.chats.get(key)?.connection;
+    const place = { bot, chat_id: chatId, business_connection_id: connection };
+    const page = await get("messages", { ...place, before, limit: PAGE });
     const known = new Set(list.messages.map((message) => message.message_id));
     list.messages = [...page.filter((message) => !known.has(message.message_id)), ...list.messages];
     list.messages.sort((a, b) => a.message_id - b.message_id);

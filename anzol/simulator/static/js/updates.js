@@ -28,6 +28,8 @@ function placeOf(bot, type, update) {
   const body = update[type] ?? {};
   const chat = body.chat ?? body.message?.chat;
   const person = body.from ?? body.user;
+  if (body.business_connection_id && chat)
+    return { key: keyOf(null, chat.id), title: `${fullName(chat)} (business)` };
   if (chat && chat.type !== "private") return { key: keyOf(null, chat.id), title: fullName(chat) };
   const peer = chat ?? person;
   return peer ? { key: keyOf(bot, peer.id), title: fullName(peer) } : null;
@@ -39,7 +41,7 @@ function rememberMessage(record) {
   const message = body ?? record.update.callback_query?.message;
   if (!message?.chat) return;
   record.about = messageKey(
-    message.chat.type === "private" ? record.bot : null,
+    message.chat.type === "private" && !message.business_connection_id ? record.bot : null,
     message.chat.id,
     message.message_id,
   );
