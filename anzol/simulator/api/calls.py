@@ -12,9 +12,10 @@ from ..world.accounts import Connection
 from ..world.bots import Bot
 from ..world.chats import Chat
 from ..world.faults import Fault
+from ..world.flood import Excess, kind_of
 from ..world.world import World
 from . import legacy, schema
-from .errors import Refused, bad, forbidden
+from .errors import Refused, bad, forbidden, too_many
 from .params import Files
 
 Json = dict[str, Any]
@@ -199,6 +200,7 @@ class Record:
     started: float = field(default_factory=time.perf_counter)
     fault: Fault | None = None
     warnings: list[str] = field(default_factory=list)
+    excess: Excess | None = None
 
     def run(self) -> Any:
         """Do the work and return its result. Raises Refused, or Lost for a planned fault."""
@@ -217,6 +219,9 @@ class Record:
         with self.world:
             if call.get("business_connection_id"):
                 call.connection()
+            self.excess = count_flood(call)
+            if self.excess and self.world.flood.enforced:
+                raise too_many(self.excess.retry_after)
             return work(call)
 
     def write(self, status: int | None, answer: bytes) -> None:
@@ -238,7 +243,24 @@ class Record:
                 update_id=find_cause(self.bot, self.params),
                 fault=self.fault.id if self.fault else None,
                 warnings=self.warnings,
+                flood=self.excess._asdict() if self.excess else None,
             )
+
+
+def count_flood(call: Call) -> Excess | None:
+    """Count a call among those that Telegram limits, and return the limit it exceeds."""
+    kind = kind_of(call.method)
+    chat_id = call.get("chat_id")
+    if not kind or not chat_id:
+        return None
+    if isinstance(chat_id, str):
+        chat = call.world.find_chat(call.bot, chat_id)
+        chat_id = chat.id if chat else 0
+    if not chat_id:
+        return None
+    several = call.get("media") if call.method == "sendMediaGroup" else call.get("message_ids")
+    calls = len(several) if isinstance(several, list) and several else 1
+    return call.world.flood.count(call.bot.id, chat_id, kind, calls)
 
 
 def apply_fault(fault: Fault | None) -> None:

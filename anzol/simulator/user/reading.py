@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response, request, send_file
 
 from ..api import schema
-from ..api.errors import Refused
+from ..api.errors import Refused, bad
 from ..world.events import encode
 from ..world.views import bot_entry, chat_entry
-from ..world.world import FIRST_PERSON
+from ..world.world import FIRST_PERSON, World
 from .routes import UserRequest, route
 
 Json = dict[str, Any]
@@ -35,17 +35,11 @@ def messages(req: UserRequest) -> list[Json]:
 
 @route("/state", methods=("GET",))
 def state(req: UserRequest) -> Json:
-    world, options = req.world, req.world.options
+    world = req.world
     now = world.clock.now()
     return {
         "cursor": world.feed.cursor,
-        "options": {
-            "mode": "strict" if options.strict else "local",
-            "speed": world.clock.speed,
-            "flood": options.flood,
-            "keep": options.keep,
-            "api_version": schema.VERSION,
-        },
+        "options": shown_options(world),
         "me": FIRST_PERSON,
         "bots": [bot_entry(bot) for bot in world.bots.values()],
         "people": list(world.people.values()),
@@ -56,6 +50,40 @@ def state(req: UserRequest) -> Json:
         ],
         "faults": world.faults.all(),
     }
+
+
+def shown_options(world: World) -> Json:
+    """Return how the simulator behaves, for the page."""
+    options = world.options
+    return {
+        "mode": "strict" if options.strict else "local",
+        "speed": world.clock.speed,
+        "flood": world.flood.enforced,
+        "keep": options.keep,
+        "api_version": schema.VERSION,
+    }
+
+
+@route("/flood", methods=("GET", "POST"))
+def flood(req: UserRequest) -> Json:
+    limits = req.world.flood
+    if "enforced" in req.fields:
+        limits.enforced = bool(req.get("enforced"))
+        req.world.feed.publish("options", options=shown_options(req.world))
+    return {"enforced": limits.enforced}
+
+
+@route("/clock", methods=("GET", "POST"))
+def clock(req: UserRequest) -> Json:
+    if "advance" in req.fields:
+        seconds = req.number("advance")
+        if not 0 < seconds <= FARTHEST:
+            raise bad(f"advance is 1 to {FARTHEST} seconds")
+        req.world.advance(seconds)
+    return {"now": req.world.clock.now()}
+
+
+FARTHEST = 366 * 86_400  # seconds at once
 
 
 @route("/events", waits=True, methods=("GET",))

@@ -22,6 +22,10 @@ class Clock:
         """Return the simulated unix time in whole seconds, as Telegram's dates are."""
         return int(self.now())
 
+    def advance(self, seconds: float) -> None:
+        """Jump ahead; whoever waits finds out when it looks again."""
+        self._started += seconds
+
     def real(self, seconds: float) -> float:
         """Return how many real seconds `seconds` of this clock take."""
         return max(0.0, seconds / self.speed)

@@ -1,38 +1,89 @@
-"""The published sending limits, enforced with `--flood`."""
+"""Telegram's sending limits: always counted, enforced on request.
+
+The numbers are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this;
+edits, drafts and reactions are limited too, by numbers that are not published: here by the same ones,
+counted apart.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import Any, NamedTuple
 
-from ..api.errors import too_many
-from .chats import Chat
 from .clock import Clock
 
-# (what is counted, messages, seconds)
-PER_CHAT = (5, 5.0)  # 1/s with the short burst Telegram tolerates
-PER_GROUP = (20, 60.0)
-PER_BOT = (30, 1.0)
+Json = dict[str, Any]
+
+
+class Limit(NamedTuple):
+    """So many in so many seconds, and how people say it."""
+
+    most: int
+    seconds: float
+    words: str
+
+
+PER_CHAT = Limit(5, 5.0, "one a second in a chat")  # with the short burst that Telegram tolerates
+PER_GROUP = Limit(20, 60.0, "20 a minute in a group")
+PER_BOT = Limit(30, 1.0, "30 a second in all")
+KEPT = 10_000  # counted chats; those that were quiet longest go first
+
+KINDS = {
+    "setMessageReaction": "reactions",
+    "sendMessageDraft": "drafts",
+    "sendRichMessageDraft": "drafts",
+}
+UNLIMITED = {"sendChatAction"}
+
+
+def kind_of(method: str) -> str:
+    """Return what a method's calls are counted as; empty for what is not limited."""
+    if method in KINDS:
+        return KINDS[method]
+    if method.startswith(("edit", "stop")) and "Message" in method:
+        return "edits"
+    sends = method.startswith(("send", "forward", "copy")) and method not in UNLIMITED
+    return "messages" if sends else ""
+
+
+class Excess(NamedTuple):
+    """A call over a limit: when it may come again, and which limit it is."""
+
+    retry_after: int
+    words: str
 
 
 class Flood:
-    """When each bot last sent what to whom."""
+    """When each bot last sent what to whom. The world's lock guards it."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, enforced: bool = False) -> None:
+        self.enforced = enforced
         self._clock = clock
-        self._sent: dict[tuple[object, ...], deque[float]] = {}
+        self._sent: dict[tuple[int | str, ...], deque[float]] = {}
 
-    def count(self, bot: int, chat: Chat, messages: int = 1) -> None:
-        """Count sent messages. Raises Refused 429 over a limit; then nothing is counted."""
-        per_chat = PER_CHAT if chat.type == "private" else PER_GROUP
+    def count(self, bot: int, chat_id: int, kind: str, calls: int = 1) -> Excess | None:
+        """Count calls and return the limit they exceed; while limits are enforced those are not counted."""
         now = self._clock.now()
-        windows = [self._window((bot, chat.id), *per_chat), self._window((bot,), *PER_BOT)]
-        for times, (allowed, seconds) in zip(windows, (per_chat, PER_BOT), strict=True):
-            while times and times[0] <= now - seconds:
+        limit = PER_CHAT if chat_id > 0 else PER_GROUP
+        windows = [
+            (self._window((bot, chat_id, kind), limit), limit),
+            (self._window((bot, kind), PER_BOT), PER_BOT),
+        ]
+        excess = None
+        for times, one in windows:
+            while times and times[0] <= now - one.seconds:
                 times.popleft()
-            if len(times) + messages > allowed:
-                raise too_many(max(1, round(times[0] + seconds - now)) if times else 1)
-        for times in windows:
-            times.extend([now] * messages)
+            if len(times) + calls > one.most:
+                wait = times[min(calls, len(times)) - 1] + one.seconds - now if times else 1.0
+                excess = Excess(max(1, round(wait)), f"{kind}: {one.words}")
+        if not (excess and self.enforced):
+            for times, _ in windows:
+                times.extend([now] * calls)
+        return excess
 
-    def _window(self, key: tuple[object, ...], allowed: int, seconds: float) -> deque[float]:
-        return self._sent.setdefault(key, deque(maxlen=allowed))
+    def _window(self, key: tuple[int | str, ...], limit: Limit) -> deque[float]:
+        times = self._sent.pop(key, None) or deque(maxlen=limit.most)
+        self._sent[key] = times  # last, as the one that was used last
+        if len(self._sent) > KEPT:
+            del self._sent[next(iter(self._sent))]
+        return times

@@ -53,7 +53,7 @@ class World:
         self.log = Log(self.feed, clock, options.keep)
         self.faults = Faults(self.feed)
         self.files = Files(options.data, options.keep, lambda number: self._save("file", number))
-        self.flood = Flood(clock)
+        self.flood = Flood(clock, options.flood)
         self.stickers = StickerSets(lambda name: self._save("sticker_set", name))
         self.bots: dict[int, Bot] = {}
         self._people: dict[int, Json] = {}
@@ -287,6 +287,14 @@ class World:
         with self:
             while self._alarms and self._alarms[0][0] <= self.clock.now():
                 heapq.heappop(self._alarms)[2]()
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead in time: what falls due is done, retries and long polls go on."""
+        with self:
+            self.clock.advance(seconds)
+            for bot in self.bots.values():
+                bot.arrived.notify_all()
+            self.on_alarm()
 
     def wait(self, condition: Callable[[], bool], seconds: float) -> None:
         """Wait until what somebody asked a bot is answered, at most so many real seconds; without the lock."""

@@ -73,8 +73,6 @@ def send_media_group(call: Call) -> list[Json]:
     contents = [input_media(call, item) for item in items]
     group = {"media_group_id": str(call.world.random.randint(10**16, 10**17 - 1))}
     check_rights(call, chat, contents[0])
-    if call.world.options.flood:
-        call.world.flood.count(call.bot.id, chat, len(contents))
     common = read_common(call, chat)
     contents = [{**common, **group, **name_mentions(call, content)} for content in contents]
     return [post_from_bot(call.world, call.bot, chat, content) for content in contents]

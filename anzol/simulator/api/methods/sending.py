@@ -37,8 +37,6 @@ def send(call: Call, content: Json, chat: Chat | None = None) -> Json:
     common = read_common(call, chat)
     markup = read_markup(call.get("reply_markup"))
     check_place(markup, chat.type == "private")
-    if call.world.options.flood:
-        call.world.flood.count(call.bot.id, chat)
     return post_from_bot(
         call.world, call.bot, chat, {**common, **name_mentions(call, content)}, markup
     )

@@ -9,7 +9,7 @@
  * @property {{key: string, message: any}} arrived a new message
  * @property {any} answer what a bot answered to a press
  * @property {any} log an entry of the simulator's log
- * @property {any} faults the active faults have changed
+ * @property {any} faults the active faults, or the simulator's options, have changed
  * @property {boolean} online whether the event stream is connected
  *
  * Made of the log:

@@ -6,7 +6,7 @@ import { $, h, icon, replace, toggle } from "./dom.js";
 import { count } from "./format.js";
 import { current, open } from "./navigation.js";
 import { keyOf, state } from "./store.js";
-import { orToast } from "./toast.js";
+import { orToast, toast } from "./toast.js";
 
 const EFFECTS = [
   ["429", "429 Too Many Requests"],
@@ -31,6 +31,10 @@ const COMMON = [
 
 const active = h("ul.faults", { "aria-label": "Active faults" });
 const chatTools = h("div.record-tools");
+const limits = h("input", {
+  type: "checkbox",
+  onchange: ({ target }) => orToast(post("flood", { enforced: target.checked })),
+});
 
 function effect(fault) {
   if (fault.cut) return "connection cut";
@@ -161,6 +165,7 @@ function drawChatTools() {
 
 function draw() {
   const faults = state.faults;
+  /** @type {HTMLInputElement} */ (limits).checked = Boolean(state.options.flood);
   replace(
     active,
     faults.length ? faults.map(item) : h("li.hint", {}, "No faults: every call is answered."),
@@ -172,6 +177,21 @@ function draw() {
     h("span", {}, faults.map((fault) => `${described(fault)}, ${remaining(fault)}`).join(" · ")),
   );
   $("tab-faults")?.classList.toggle("alarm", faults.length > 0);
+}
+
+const JUMPS = [
+  [60, "a minute"],
+  [3600, "an hour"],
+  [86_400, "a day"],
+];
+
+/** Retries, lifetimes, polls and limits go by the simulator's clock; the bot's own timers by the bot's. */
+function jumpButton([seconds, label]) {
+  const jump = async () => {
+    if (await orToast(post("clock", { advance: seconds })))
+      toast(`The simulator is ${label} ahead`);
+  };
+  return h("button.button.tiny", { type: "button", onclick: jump }, icon("clock"), `+ ${label}`);
 }
 
 export function faultsPanel() {
@@ -187,6 +207,15 @@ export function faultsPanel() {
     active,
     h("h4", {}, "Answer the bot's next calls with"),
     form(),
+    h("h4", {}, "The simulator's clock"),
+    h("div.record-tools", {}, JUMPS.map(jumpButton)),
+    h("h4", {}, "Sending limits"),
+    h(
+      "label.field.inline",
+      {},
+      h("span", {}, "Answer 429 over Telegram's limits; without it they are warnings"),
+      limits,
+    ),
     h("h4", {}, "This chat"),
     chatTools,
   );

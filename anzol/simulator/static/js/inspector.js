@@ -113,6 +113,8 @@ const unfolded = new Set(); // ids of lone calls that the person wants to see
 const isFolded = (record, words) =>
   record.kind === "call" &&
   record.calls[0].answer?.ok &&
+  !record.calls[0].warnings?.length &&
+  !record.calls[0].flood &&
   !unfolded.has(record.id) &&
   !choices.kind.value &&
   !words.length;

@@ -100,6 +100,14 @@ function foldOut(box, id, expanded, body) {
   return box;
 }
 
+/** What Telegram would not say, or only later: unknown parameters, sending limits. */
+const warningsOf = ({ warnings = [], flood }) => [
+  ...warnings,
+  ...(flood
+    ? [`over a sending limit (${flood.words}): 429, retry after ${flood.retry_after} s`]
+    : []),
+];
+
 function callHead(call, good) {
   const refusal = call.answer?.description ?? "the connection was cut";
   return h(
@@ -109,6 +117,7 @@ function callHead(call, good) {
     h("b", {}, call.method),
     h("span.subject", { dir: "auto" }, good ? subject(call) : refusal),
     call.fault && h("span.badge.fault", {}, "fault"),
+    warningsOf(call).length > 0 && h("span.badge.warn", {}, "warning"),
     call.via === "webhook reply" && h("span.badge", {}, "webhook reply"),
     h("span.ms", {}, milliseconds(call.ms)),
   );
@@ -120,6 +129,7 @@ function callBody(call) {
   return h(
     "div.call-body",
     {},
+    warningsOf(call).map((text) => h("p.warning", {}, icon("alert"), text)),
     h("h4", {}, "Request"),
     json(call.params ?? {}),
     h("h4", {}, "Answer"),
@@ -210,6 +220,7 @@ function head(record) {
     !lone &&
       record.deliveries.length > 1 &&
       h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
+    record.calls.some((one) => warningsOf(one).length) && h("span.badge.warn", {}, "warning"),
     !lone &&
       record.calls.length > 0 &&
       h(

@@ -153,6 +153,9 @@ const HANDLERS = {
   faults({ faults }) {
     state.faults = faults;
   },
+  options({ options }) {
+    state.options = options;
+  },
 };
 
 const IN_THREAD = new Set(["message", "edited", "deleted", "reaction", "poll", "draft"]);
@@ -166,6 +169,6 @@ export function apply(event) {
   if (IN_THREAD.has(event.type) || IN_CHATS.has(event.type)) emit("chats");
   else if (event.type === "log") emit("log", event.entry);
   else if (event.type === "answer") emit("answer", event);
-  else if (event.type === "faults") emit("faults", event);
+  else if (event.type === "faults" || event.type === "options") emit("faults", event);
   if (event.type === "message") emit("arrived", { key, message: event.message });
 }

@@ -1,0 +1,76 @@
+"""Telegram's sending limits: counted always, enforced on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from anzol.simulator.world.clock import Clock
+from anzol.simulator.world.flood import KEPT, Flood, kind_of
+from tests.simulator.side import Side
+
+Simulate = Callable[..., Side]
+
+
+def test_over_a_limit_is_a_warning_in_the_log(sim: Side):
+    for number in range(6):
+        sim.ok("sendMessage", chat_id=1001, text=str(number))
+    calls = sim.log("call")
+    assert [call["flood"] for call in calls[:5]] == [None] * 5
+    assert calls[5]["flood"]["words"] == "messages: one a second in a chat"
+    assert 1 <= calls[5]["flood"]["retry_after"] <= 5
+
+
+def test_a_switch_enforces_the_limits(sim: Side):
+    assert sim.act("flood", enforced=True) == {"enforced": True}
+    assert sim.read("state")["options"]["flood"] is True
+    for number in range(5):
+        sim.ok("sendMessage", chat_id=1001, text=str(number))
+    answer = sim.call("sendMessage", chat_id=1001, text="5")
+    assert answer["error_code"] == 429
+    assert 1 <= answer["parameters"]["retry_after"] <= 5
+    sim.act("flood", enforced=False)
+    sim.ok("sendMessage", chat_id=1001, text="5")
+
+
+def test_edits_drafts_and_reactions_are_limited_apart(simulate: Simulate):
+    sim = simulate(flood=True)
+    sent = sim.ok("sendMessage", chat_id=1001, text="0")
+    place = {"chat_id": 1001, "message_id": sent["message_id"]}
+    for number in range(1, 6):
+        sim.ok("editMessageText", **place, text=str(number))
+        sim.ok("sendMessageDraft", chat_id=1001, draft_id=1, text=str(number))
+        sim.ok("setMessageReaction", **place, reaction=[])
+    assert "retry after" in sim.refusal("editMessageText", **place, text="6")
+    assert "retry after" in sim.refusal("sendMessageDraft", chat_id=1001, draft_id=1, text="6")
+    assert "retry after" in sim.refusal("setMessageReaction", **place, reaction=[])
+    sim.ok("sendMessage", chat_id=1001, text="messages have their own count")
+
+
+def test_a_group_waits_for_its_minute(simulate: Simulate):
+    sim = simulate(flood=True)
+    group = sim.group()
+    for number in range(20):
+        sim.ok("sendMessage", chat_id=group, text=str(number))
+    answer = sim.call("sendMessage", chat_id=group, text="20")
+    assert 50 <= answer["parameters"]["retry_after"] <= 60
+    sim.act("clock", advance=60)
+    sim.ok("sendMessage", chat_id=group, text="20")
+
+
+def test_an_album_counts_its_parts():
+    flood = Flood(Clock())
+    assert flood.count(1, 1001, "messages", 4) is None
+    assert flood.count(1, 1001, "messages", 2) is not None
+
+
+def test_what_is_counted():
+    assert kind_of("sendPhoto") == kind_of("copyMessages") == "messages"
+    assert kind_of("editMessageReplyMarkup") == kind_of("stopMessageLiveLocation") == "edits"
+    assert kind_of("sendChatAction") == kind_of("getMe") == kind_of("editForumTopic") == ""
+
+
+def test_the_count_is_bounded():
+    flood = Flood(Clock())
+    for number in range(1, KEPT + 100):
+        flood.count(1, number, "messages")
+    assert len(flood._sent) == KEPT
