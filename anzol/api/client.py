@@ -95,6 +95,7 @@ class Bot(Methods):
         self._waiting: Waiting | None = None
         self._calling: Calling = nullcontext
         self._repeat = False
+        self._patience = LONGEST_WAIT
         self._reply: WebhookReply | None = None
 
     def __repr__(self) -> str:
@@ -133,6 +134,12 @@ class Bot(Methods):
     def forgetting(self) -> Bot:
         """Return a view of this bot for work that outlives its handler, such as a timer's."""
         return self.remembering(None)
+
+    def impatient(self) -> Bot:
+        """Return a view of this bot for calls that are not worth waiting for; it raises what others would wait out."""
+        view = self.forgetting()
+        view._patience = 0.0
+        return view
 
     def repeating(self) -> Bot:
         """Return a view of this bot that repeats a send whose answer was lost, so that it may arrive twice."""
@@ -175,7 +182,7 @@ class Bot(Methods):
                 log.warning("%s", error)
 
     def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
-        patience = LONGEST_WAIT
+        patience = self._patience
         attempt = 0
         while True:
             patience -= self._wait_for_telegram(method, patience)
@@ -205,7 +212,7 @@ class Bot(Methods):
             except (ApiError, NetworkError) as error:
                 if self._waiting is not None and is_trouble(error) and self.reach.is_outage(began):
                     attempt = 0  # it was nobody's try
-                elif attempt >= TRIES or not self._may_repeat(method, error):
+                elif attempt >= TRIES or not self._patience or not self._may_repeat(method, error):
                     raise
                 else:
                     self._sleep((0.5 + random.random()) * 2 ** (attempt - 1))

@@ -25,6 +25,7 @@ from .conversation import Question, Questions
 from .migration import Session, Sessions
 from .reply import Reply, album_calls, article
 from .sending import Shown, edit_keyboard, edit_shown, keep_typing, send_reply, shown
+from .streams import Stream
 from .verbs import verb
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
@@ -37,8 +38,9 @@ class Context:
     button's pattern or a regular expression captured. `router` is the outermost router, as in `ctx.router.commands()`.
     After the run, `gone` tells that the chat no longer lets the bot in, and `error` is what an error handler dealt with.
 
-    The caller supplies `state(key)`, which returns the session stored under a key, `rollback()`, which undoes changes to
-    sessions, and `album()`, which returns the messages of the album that starts with this update.
+    The caller supplies `state(key)`, which returns the session stored under a key, `peek(key)`, the same as other runs
+    have committed it by now, `rollback()`, which undoes changes to sessions, `album()`, which returns the messages of the
+    album that starts with this update, and `cancelled()`.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class Context:
         state: Sessions | None = None,
         album: Callable[[], list[dict[str, Any]]] | None = None,
         rollback: Callable[[], None] = lambda: None,
+        peek: Sessions | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.update: Update = Update(update)
         self.bot = bot
@@ -58,6 +62,9 @@ class Context:
         self.error: Exception | None = None
         self.state: Sessions = state or _in_memory()
         self.rollback = rollback
+        self.peek: Sessions = peek or self.state
+        self._cancelled = cancelled
+        self._streams = 0
         self._album = album
         self._parts: list[Message] | None = None
         self._sent: list[Shown] = []
@@ -346,6 +353,22 @@ class Context:
         with keep_typing(self.bot.forgetting(), params):
             yield
 
+    def stream(
+        self, *, stop: str = "", markdown: bool = True, keyboard: Any = None, **params: Any
+    ) -> Stream:
+        """Return a message that grows: `with ctx.stream(stop="⏹ Stop") as out: out.write(token)`.
+
+        See `Stream`; `keyboard` is under the finished message, further keywords are those of `Reply`.
+        """
+        self._refuse_without_chat()
+        self._streams += 1
+        return Stream(self, self._streams, stop, Reply("", keyboard, **params), markdown=markdown)
+
+    @property
+    def cancelled(self) -> bool:
+        """Return whether an operator, or the end of the process, wants this run to end soon."""
+        return self._cancelled()
+
     def link(self, payload: str = "", *, group: bool = False) -> str:
         """Return a deep link that starts the bot with this `ctx.payload`, or adds it to a group."""
         if not PAYLOAD.fullmatch(payload):
@@ -356,6 +379,10 @@ class Context:
     def sign(self, data: str, *, user: bool = False) -> str:
         """Return button data for `@router.button(..., signed=True)`, valid in this chat, or with `user` for this user only."""
         return signing.sign(data, self.bot, self.address, user=user)
+
+    def verify(self, signed: str) -> str | None:
+        """Return the data that `sign` has signed for this chat or user; `None` for any other."""
+        return signing.verify(signed, self.bot, self.address)
 
     # Conversations
 

@@ -14,7 +14,6 @@ from . import samples
 from .context import Context
 from .filters import Test, parse_query
 from .patterns import Pattern
-from .signing import verify
 
 # Answers with the handler's arguments, or with None when the update is not for it.
 Match = Callable[[Context], dict[str, Any] | None]
@@ -83,7 +82,7 @@ def of_button(pattern: Pattern, state: str | None = None, *, signed: bool = Fals
     def test(ctx: Context) -> dict[str, Any] | None:
         data: str | None = ctx.event.get("data") or ""
         if signed:
-            data = verify(data or "", ctx.bot, ctx.address)
+            data = ctx.verify(data or "")
         return None if data is None else pattern.match(data)
 
     return Matcher(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack, cast, overload
 from anzol.api.errors import HandlerError
 from anzol.api.updates import kind_of, known_kinds, lane_of
 
-from . import conversation, matchers
+from . import conversation, matchers, streams
 from .arrival import Arriving
 from .checks import check_signature, check_text, check_types
 from .context import Context
@@ -37,6 +37,8 @@ A = TypeVar("A", bound=Around)
 
 
 ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
+# Stop buttons of streams work without a handler of the author's, beside the handler that they end.
+STOP = Route(matchers.of_button(Pattern(streams.STOP_DATA), signed=True), streams.stop, aside=True)
 CANCEL = Route(ANY_MESSAGE, lambda ctx: conversation.CANCELLED, command=True)
 
 
@@ -285,7 +287,7 @@ class Router:
     @property
     def _table(self) -> Table[Router]:
         if self._made is None:
-            self._made = Table(self._paths())
+            self._made = Table([((), STOP), *self._paths()])
         return self._made
 
     # Whose turn it is
@@ -362,8 +364,12 @@ class Router:
         ]
 
     def allowed_updates(self) -> list[str]:
-        """Return the kinds of update that some handler takes, in Telegram's order; what setWebhook asks for."""
+        """Return the kinds of update that some handler takes, in Telegram's order; what setWebhook asks for.
+
+        Presses are always among them: on Stop buttons, and on those of an older version, which are answered too.
+        """
         wanted = {kind for route in self.routes() for kind in route.kinds}
+        wanted |= matchers.PRESS if wanted else set()
         known = [kind for kind in known_kinds() if kind in wanted]
         return known + sorted(wanted - set(known))
 

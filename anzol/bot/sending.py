@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -150,16 +150,26 @@ def _edit(bot: Bot, old: Shown, reply: Reply) -> Any:
 
 def _send_edit(bot: Bot, old: Shown, reply: Reply) -> Any:
     kind = reply.media()
-    params = {name: value for name, value in reply.params.items() if value is not None}
     if kind is None:
         method = "editMessageCaption" if old.has_caption else "editMessageText"
         field = "caption" if old.has_caption else "text"
         target = old.address.message_params(method)
+        known = schema()["methods"][method]["params"]
+        params = _options(reply, [name for name in EACH if name not in known])
         return send_text(bot, method, field, reply.text, {**target, **params})
+    params = _options(reply, EACH)
     target = old.address.message_params("editMessageMedia")
     caption = {"caption": reply.text} if reply.text else {}
     media = {"type": kind, "media": params.pop(kind), **caption}
     return bot.call("editMessageMedia", **target, media=media, **params)
+
+
+def _options(reply: Reply, left_out: Sequence[str]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in reply.params.items()
+        if value is not None and name not in left_out
+    }
 
 
 def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> tuple[Any, Shown]:

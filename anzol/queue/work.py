@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -136,6 +137,10 @@ class Work:
             if name not in self._states:
                 self._states[name] = State(name, lambda: self._read_state(name))
             return self._states[name]
+
+    def peek(self, name: str) -> dict[str, Any]:
+        """Return the state that is committed under `name` by now, whatever this run has read of it."""
+        return {key: json.loads(text) for key, text in self._read_state(name).items()}
 
     def revert(self) -> None:
         """Forget what was changed so far: the run has failed, and what comes now is its aftermath."""

@@ -160,6 +160,8 @@ class Updates:
             bot,
             work.state,
             rollback=work.revert,
+            peek=work.peek,
+            cancelled=lambda: work.cancelled,
             album=lambda: gather(work, since, work.now()),
         )
         try:

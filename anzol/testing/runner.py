@@ -166,6 +166,7 @@ class Runner:
             state=state,
             album=lambda: gather(attempt, 0.0, self.clock.now()),
             rollback=rollback,
+            peek=lambda key: deepcopy(self.states.get(key, {})),
         )
         with self.app.app_context():
             run(self.router, ctx, last_try=delivery.attempt >= self._attempts)

@@ -216,7 +216,7 @@ def test_a_kind_of_update_newer_than_the_table():
     )
     assert router.match(ctx)
     assert ctx.event.size.x == 1
-    assert router.allowed_updates() == ["brand_new_thing"]
+    assert router.allowed_updates() == ["callback_query", "brand_new_thing"]
 
 
 def test_filters_combine():

@@ -1,0 +1,257 @@
+"""Text that grows while it is written, such as a language model's: drawn at Telegram's pace, ended by a Stop button."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import TracebackType
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from anzol.api.address import Address
+from anzol.api.client import Bot
+from anzol.api.errors import ApiError, Forbidden, RetryAfter, TelegramError
+from anzol.api.text import LIMIT, Text, fits, from_markdown, split
+
+from .migration import Sessions
+from .reply import Reply, keyboard
+from .sending import EACH, Shown, edit_shown, send_reply
+
+log = logging.getLogger(__name__)
+
+# Telegram asks for at most one message a second in a chat, 20 a minute in a group and 30 a second in all.
+PRIVATE_SECONDS, GROUP_SECONDS, ALL_SECONDS = 1.0, 3.0, 1 / 25
+LOOK_SECONDS = 0.3  # between looks for a Stop that was pressed in another process
+STOP_DATA = "anzol-stop:{id:int}"
+REMEMBERED = 8  # stops of one chat, newest last: more streams hardly run there at once
+
+
+class Stopped(BaseException):
+    """Raised by `write` when the user has pressed Stop; the stream's `with` block ends with it, and nothing else."""
+
+
+class Writing(Protocol):
+    """What a stream needs of `ctx`."""
+
+    @property
+    def update(self) -> Any: ...
+    @property
+    def bot(self) -> Bot: ...
+    @property
+    def address(self) -> Address: ...
+    @property
+    def cancelled(self) -> bool: ...
+    @property
+    def peek(self) -> Sessions: ...
+    def sign(self, data: str, *, user: bool = False) -> str: ...
+
+
+class Stream:
+    """A message that grows, shown as it is written.
+
+    `write(text)` adds to it. In a private chat without `stop` it is a draft until it is finished, elsewhere a message that
+    is edited. It is drawn as often as Telegram allows and with the newest text; what does not fit goes on in new messages.
+    Markdown is shown formatted, also while it is unfinished. When the user presses Stop, the `with` block ends, and
+    `stopped` tells.
+    """
+
+    def __init__(
+        self, ctx: Writing, number: int, stop: str, reply: Reply, *, markdown: bool = True
+    ) -> None:
+        self.text = ""
+        self.stopped = False
+        self.messages: list[Shown] = []
+        self.id = ctx.update["update_id"] * 16 + number
+        self._ctx = ctx
+        self._reply = reply
+        self._markdown = markdown
+        self._stop = stop
+        self._drafts = (
+            not stop and ctx.address.chat == ctx.address.sender and not ctx.address.business
+        )
+        self._is_open = False
+        self._next_draw = self._next_look = ctx.bot.clock()
+        self._pressed = threading.Event()
+
+    def __enter__(self) -> Stream:
+        self._is_open = True
+        STREAMS.add(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> bool:
+        self._is_open = False
+        STREAMS.discard(self)
+        self.stopped = isinstance(error, Stopped)
+        if error is None or self.stopped:
+            self._finish()
+            return True
+        if isinstance(error, Exception):
+            try:
+                self._finish()
+            except TelegramError as failure:  # what ended the block matters more
+                log.info("A stream was not finished: %s", failure)
+        return False
+
+    def write(self, text: str) -> None:
+        """Add to the text, and draw it when it is time. Raises `Stopped` when the user has pressed Stop."""
+        if not self._is_open:
+            raise RuntimeError(
+                "A stream is written inside its block: with ctx.stream() as out: ..."
+            )
+        self.text += text
+        now = self._ctx.bot.clock()
+        if self._is_stopped(now):
+            raise Stopped
+        if now >= self._next_draw and self.text.strip() and turn(self._ctx.bot, now):
+            private = self._ctx.address.chat == self._ctx.address.sender
+            self._next_draw = now + (PRIVATE_SECONDS if private else GROUP_SECONDS)
+            try:
+                self._draw()
+            except RetryAfter as error:  # by then there is more text, which goes instead
+                self._next_draw = now + error.retry_after
+            except Forbidden:
+                raise
+            except TelegramError as error:
+                log.info("A stream was not drawn: %s", error)
+
+    def press_stop(self) -> None:
+        """End the stream at its next `write`."""
+        self._pressed.set()
+
+    def _is_stopped(self, now: float) -> bool:
+        if self._pressed.is_set() or self._ctx.cancelled:
+            return True
+        if not self._stop or now < self._next_look:
+            return False
+        self._next_look = now + LOOK_SECONDS
+        return str(self.id) in self._ctx.peek(place_of(self._ctx.address))
+
+    def _draw(self) -> None:
+        """Show the text as it is now, with the Stop button."""
+        text = self._shown()
+        if self._drafts and fits(text, LIMIT):
+            self._draw_draft(text)
+            return
+        self._drafts = False
+        button = None
+        if self._stop:
+            data = STOP_DATA.replace("{id:int}", str(self.id))
+            button = keyboard((self._stop, self._ctx.sign(data, user=True)))
+        # What must not be sent twice is recorded, for a run that is repeated; an edit is not worth waiting for.
+        grows = not self.messages or len(split(text, LIMIT)) > len(self.messages)
+        self._show(self._ctx.bot if grows else self._ctx.bot.impatient(), text, button)
+
+    def _draw_draft(self, text: Text) -> None:
+        where = self._ctx.address.params("sendMessageDraft")
+        draft: Any = {"draft_id": self.id % 2**31 or 1, "text": text}
+        try:
+            self._ctx.bot.impatient().send_message_draft(**where, **draft)
+        except (RetryAfter, Forbidden):
+            raise
+        except ApiError as error:  # a server without drafts
+            log.info("%s; the stream goes on in a message", error)
+            self._drafts = False
+
+    def _finish(self) -> None:
+        """Show the whole text, without the Stop button.
+
+        A run that is repeated after Stop was pressed has nothing to add to what its forerunner has shown.
+        """
+        if self.text.strip() and (self.messages or self._drafts or not self.stopped):
+            buttons = self._reply.params.get("reply_markup")
+            self._show(self._ctx.bot, self._shown(), buttons)
+
+    def _show(self, bot: Bot, text: Text, buttons: Any) -> None:
+        params = self._reply.params
+        if self.messages:
+            each = {name: value for name, value in params.items() if name in EACH}
+            reply = Reply(text, **{**each, "reply_markup": buttons})
+            try:
+                _, self.messages = edit_shown(bot, self.messages, reply)
+                return
+            except ApiError as error:
+                if "not found" not in error.description:
+                    raise
+                log.info("%s; the stream goes on in a new message", error)
+        reply = Reply(text, **{**params, "reply_markup": buttons})
+        _, self.messages = send_reply(self._ctx.bot, self._ctx.address, reply)
+
+    def _shown(self) -> Text:
+        return from_markdown(self.text) if self._markdown else self.text
+
+
+class Streams:
+    """The streams that run in this process, found by the press on their Stop button."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[tuple[int, int], Stream] = {}
+
+    def add(self, stream: Stream) -> None:
+        """Note a stream that begins."""
+        with self._lock:
+            self._running[stream._ctx.bot.id, stream.id] = stream
+
+    def discard(self, stream: Stream) -> None:
+        """Forget a stream that has ended."""
+        with self._lock:
+            self._running.pop((stream._ctx.bot.id, stream.id), None)
+
+    def press(self, bot: int, number: int) -> None:
+        """End a stream, if it runs here."""
+        with self._lock:
+            stream = self._running.get((bot, number))
+        if stream is not None:
+            stream.press_stop()
+
+
+STREAMS = Streams()
+
+
+class Stopping(Protocol):
+    """What a press on Stop needs of `ctx`."""
+
+    @property
+    def bot(self) -> Bot: ...
+    @property
+    def address(self) -> Address: ...
+    @property
+    def state(self) -> Sessions: ...
+    def edit(self) -> Any: ...
+
+
+def stop(ctx: Stopping, id: int) -> None:
+    """Stop a stream wherever it runs: here at once, elsewhere when it looks for this note, also after a restart."""
+    STREAMS.press(ctx.bot.id, id)
+    notes = ctx.state(place_of(ctx.address))
+    notes[str(id)] = True
+    for old in list(notes)[:-REMEMBERED]:
+        del notes[old]
+    try:
+        ctx.edit()
+    except ApiError as error:  # the stream's own last edit was faster
+        log.info("%s", error)
+
+
+def place_of(address: Address) -> str:
+    """Return the key under which a chat's stops are noted."""
+    return f"stop:{address.chat}"
+
+
+_paces: WeakKeyDictionary[Any, list[float]] = WeakKeyDictionary()
+_pace_lock = threading.Lock()
+
+
+def turn(bot: Bot, now: float) -> bool:
+    """Return whether a bot's streams may draw once more by now; if so, that was it."""
+    with _pace_lock:
+        next_turn = _paces.setdefault(bot.reach, [now])
+        if now < next_turn[0]:
+            return False
+        next_turn[0] = now + ALL_SECONDS
+        return True
