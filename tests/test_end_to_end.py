@@ -101,6 +101,33 @@ def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
     assert "Traceback" not in process.output
 
 
+def test_the_author_sees_what_a_handler_failed_of(tmp_path: Path):
+    (tmp_path / "failing_bot.py").write_text(
+        "from anzol import Router\nrouter = Router()\n@router.on('message:text')\ndef fail(ctx):\n"
+        "    return int(ctx.text)\n"
+    )
+    with running(
+        "app.py",
+        PORT="0",
+        SIMULATOR_PORT="0",
+        HANDLERS="failing_bot",
+        PYTHONPATH=str(tmp_path),
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+    ) as process:
+        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+        with Person(page, "4242") as ana:
+            ana.do("send", text="no number")
+            process.expect(
+                r"failing_bot.py\", line 5(.|\n)*ValueError: invalid literal.*'no number'"
+            )
+
+            def told() -> bool:
+                log = ana.get("log")
+                return any(entry.get("outcome") == "dead" for entry in log)
+
+            eventually(told, 10, lambda: ana.get("log"))
+
+
 def test_people_and_what_the_bot_noted_of_them_are_forgotten_together(tmp_path: Path):
     (tmp_path / "counting_bot.py").write_text(
         "from anzol import Router\nrouter = Router()\n@router.on('message:text')\ndef count(ctx):\n"

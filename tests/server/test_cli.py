@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click.testing
 import pytest
 from flask import Flask
 
-from anzol import Anzol, Router, simulator
+from anzol import Anzol, Bot, Router, simulator
 from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import SIMULATED_BOT, Settings
 from tests.conftest import TOKEN
@@ -189,6 +190,17 @@ def test_without_a_token_updates_send_goes_through_the_simulator(settings, teleg
     assert run(app, "updates", "send", str(ROOT / "examples" / "updates" / "text.json")).startswith(
         "200"
     )
+
+
+def test_without_a_token_webhook_info_asks_the_simulator(settings, simulated: simulator.Running):
+    Bot(f"{SIMULATED_BOT}:abcdefghijklmnopqrstu", api_url=simulated.url).set_webhook(
+        url="http://127.0.0.1:9/webhook", secret_token="x"
+    )
+    port = urlsplit(simulated.url).port
+    without = create_app(replace(settings, telegram_bot_token="", simulator_port=port))
+    assert '"url": "http://127.0.0.1:9/webhook"' in run(without, "webhook", "info")
+    nowhere = create_app(replace(settings, telegram_bot_token="", simulator_port=9))
+    assert "@BotFather" in run(nowhere, "webhook", "info", status=1)
 
 
 def test_updates_send_explains_what_is_wrong(app, tmp_path):
