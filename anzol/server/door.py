@@ -72,11 +72,13 @@ class Door:
         is_key: Callable[[bytes], bool] = lambda given: False,
         trusted: str = "",
         tells_health: bool = False,
+        strangers_body: int = STRANGERS_BODY,
     ) -> None:
         self.webhook = webhook
         self.is_key = is_key
         self.proxies = Proxies(trusted)
         self.tells_health = tells_health
+        self.strangers_body = strangers_body
         self.is_open = True  # while the server drains, each answer ends its connection, which Flask's side does
         self.start = f"POST {webhook.path} HTTP/1.1\r\n".encode()
         self.strangers = Strangers(self.proxies)
@@ -147,11 +149,11 @@ class CarefulParser(HTTPRequestParser):
     headers: Any
 
     is_refused = False
-    largest = STRANGERS_BODY
 
     def __init__(self, adj: Any, channel: Channel) -> None:
         super().__init__(adj)
         self._channel = channel
+        self.largest: int = channel.server.door.strangers_body
 
     def parse_header(self, header_plus: bytes) -> None:
         """Look at who sends the body before its first byte is kept."""
@@ -163,7 +165,7 @@ class CarefulParser(HTTPRequestParser):
             self.is_refused, self.expect_continue = True, False
             self.body_rcv, self.content_length, self.chunked = None, 0, False
             self.headers |= {"CONTENT_LENGTH": "0", "CONNECTION": "close"}
-        elif self.content_length > STRANGERS_BODY:
+        elif self.content_length > self.largest:
             self.content_length = self.adj.max_request_body_size  # 413, by waitress
 
     def received(self, data: bytes) -> int:
@@ -181,6 +183,7 @@ class Channel(HTTPChannel):
     """A connection: an update that has arrived whole is stored from here, anything else is waitress' and Flask's."""
 
     _since: float | None = None  # when an unfinished request began
+    _is_storing = False
     server: Any
     socket: Any
     requests: list[Any]
@@ -211,9 +214,11 @@ class Channel(HTTPChannel):
         is_update = data.startswith(door.start)
         if not is_update and not (door.tells_health and data.startswith(HEALTH)):
             return False
+        if self.request is not None or not door.is_open:
+            return False  # these bytes go on with something, or the answer is to end the connection
         first, end = data.find(b"\r\n") + 2, data.find(b"\r\n\r\n") + 4
         fields = read_head(data[first : end - 2]) if end > first else None
-        if fields is None or self.request is not None or not door.is_open:
+        if fields is None:
             return False
         if not is_update:
             return self._tell_health(fields, whole=len(data) == end)
@@ -242,6 +247,7 @@ class Channel(HTTPChannel):
             if self.requests or self.will_close or self.close_when_flushed:
                 return False
             self.requests.append(TAKEN)
+            self._is_storing = True
             return True
 
     def _reply(self, answer: Answer, *, close: bool = False) -> None:
@@ -251,6 +257,7 @@ class Channel(HTTPChannel):
             if not self.requests or self.requests[0] is not TAKEN:
                 return  # waitress has ended this connection
             self.requests.pop(0)
+            self._is_storing = False
             self._send(data)
             if self.connected and self.requests:  # what came meanwhile, for a thread to serve
                 self.server.add_task(self)
@@ -276,8 +283,12 @@ class Channel(HTTPChannel):
 
     def readable(self) -> bool:
         """Stay watched while an update is stored, so that the loop need not be woken to watch it again."""
-        if self.requests and self.requests[0] is TAKEN:
-            return len(self.requests) == 1 and not (self.will_close or self.total_outbufs_len)
+        # Asked of every connection at every turn of the loop, so the usual case calls nobody. The list of requests may
+        # become shorter at any moment, in another thread: its first item is not looked at.
+        if not self.requests:
+            return not (self.will_close or self.close_when_flushed or self.total_outbufs_len)
+        if self._is_storing:
+            return len(self.requests) <= 1 and not (self.will_close or self.total_outbufs_len)
         return bool(super().readable())
 
     def admits(self, request: Any) -> bool:

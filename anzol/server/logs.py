@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, TextIO
 
 COLOURS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[31m"}
@@ -53,7 +54,7 @@ class TextFormatter(logging.Formatter):
         )
         text = record.getMessage() + (f" {pairs}" if pairs else "") + self._traceback(record)
         text = printable(hide(text, self._secrets), lines=True)
-        stamp = time.strftime("%H:%M:%S", time.localtime(record.created))
+        stamp = clock(int(record.created))
         if not self._colour:
             return f"{stamp} {record.levelname} {record.name}: {text}"
         start = COLOURS.get(record.levelname, "")
@@ -87,6 +88,11 @@ class JsonFormatter(TextFormatter):
         if value is None or isinstance(value, bool | int | float):
             return value
         return printable(hide(str(value), self._secrets), lines=True)
+
+
+@lru_cache(1)  # a busy server logs many lines in a second
+def clock(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(second))
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from waitress.server import BaseWSGIServer
 
 from anzol.settings import Settings
 
-from .door import REQUEST_SECONDS, Channel, Door
+from .door import REQUEST_SECONDS, STRANGERS_BODY, Channel, Door
 from .extension import NAME, Anzol
 from .webhook import MAX_BODY
 
@@ -80,11 +80,15 @@ def create_server(
 def door_of(app: Flask, anzol: Anzol) -> Door:
     """Return the fast door to an app's webhook."""
     endpoint, _ = app.url_map.bind("").match("/healthz")
+    ours = (NAME, "static")
+    is_shared = any(rule.endpoint.split(".")[0] not in ours for rule in app.url_map.iter_rules())
     return Door(
         anzol.webhook,
         is_key=anzol.key.matches,
         trusted=anzol.settings.trusted_proxies,
         tells_health=endpoint == f"{NAME}.healthz",  # the app may have had one of its own
+        # What strangers may send to the app's own pages is the app's to say.
+        strangers_body=MAX_BODY if is_shared else STRANGERS_BODY,
     )
 
 

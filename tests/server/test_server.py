@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from anzol.server import webhook
 from anzol.server.door import STRANGERS, STRANGERS_EACH
@@ -250,3 +250,23 @@ def test_the_health_check_is_answered_while_every_thread_is_busy(settings: Setti
                 assert received.startswith(b"HTTP/1.1 200 OK\r\n")
                 assert received.endswith(b"\r\n\r\nok\n")
                 assert not extra or connection.recv(1) == b""
+
+
+@pytest.mark.parametrize(("is_shared", "status"), [(False, 413), (True, 200)])
+def test_what_strangers_may_send_to_an_apps_own_pages_is_the_apps_to_say(
+    settings: Settings, is_shared: bool, status: int
+):
+    app = create_app(settings)
+    if is_shared:
+        app.add_url_rule(
+            "/upload", "upload", lambda: str(len(request.get_data())), methods=["POST"]
+        )
+    with listening(app, settings) as (_, address):
+        connection = http.client.HTTPConnection(*address, timeout=10)
+        with closing(connection):
+            connection.putrequest("POST", "/upload")
+            connection.putheader("Content-Length", "500000")
+            connection.endheaders()
+            if is_shared:
+                connection.send(b"x" * 500_000)
+            assert connection.getresponse().status == status
