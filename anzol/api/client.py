@@ -84,7 +84,7 @@ class Bot(Methods):
         self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
         self.clock = clock
         self._pace = Pace(clock)
-        self._sleep = sleep
+        self.sleep = sleep
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.
         self.moved: dict[Any, int] = {}
         self._me: list[User] = []
@@ -215,7 +215,7 @@ class Bot(Methods):
                 elif attempt >= TRIES or not self._patience or not self._may_repeat(method, error):
                     raise
                 else:
-                    self._sleep((0.5 + random.random()) * 2 ** (attempt - 1))
+                    self.sleep((0.5 + random.random()) * 2 ** (attempt - 1))
             else:
                 self.unreachable.discard(chat or 0)
                 return result
@@ -240,7 +240,7 @@ class Bot(Methods):
             return 0.0
         if seconds <= longest:
             if self._waiting is None:
-                self._sleep(seconds)
+                self.sleep(seconds)
                 return seconds
             with self._waiting() as goes_on:
                 if self._sleep_while(goes_on, seconds):
@@ -254,7 +254,7 @@ class Bot(Methods):
         while (left := until - self.clock()) > 0:
             if not goes_on():
                 return False
-            self._sleep(min(left, LOOK_EVERY))
+            self.sleep(min(left, LOOK_EVERY))
         return True
 
     def _may_repeat(self, method: str, error: ApiError | NetworkError) -> bool:

@@ -107,7 +107,7 @@ class Stream:
         now = self._ctx.bot.clock()
         if self._is_stopped(now):
             raise Stopped
-        if now >= self._next_draw and self.text.strip() and turn(self._ctx.bot, now):
+        if now >= self._next_draw and self.text.strip() and PACER.take(self._ctx.bot, now):
             private = self._ctx.address.chat == self._ctx.address.sender
             self._next_draw = now + (PRIVATE_SECONDS if private else GROUP_SECONDS)
             try:
@@ -163,8 +163,10 @@ class Stream:
         A run that is repeated after Stop was pressed has nothing to add to what its forerunner has shown.
         """
         if self.text.strip() and (self.messages or self._drafts or not self.stopped):
-            buttons = self._reply.params.get("reply_markup")
-            self._show(self._ctx.bot, self._shown(), buttons)
+            bot = self._ctx.bot
+            if wait := PACER.reserve(bot, bot.clock()):
+                bot.sleep(wait)
+            self._show(bot, self._shown(), self._reply.params.get("reply_markup"))
 
     def _show(self, bot: Bot, text: Text, buttons: Any) -> None:
         params = self._reply.params
@@ -243,15 +245,29 @@ def place_of(address: Address) -> str:
     return f"stop:{address.chat}"
 
 
-_paces: WeakKeyDictionary[Any, list[float]] = WeakKeyDictionary()
-_pace_lock = threading.Lock()
+class Pacer:
+    """When a bot's streams may draw next, all of them together."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._free: WeakKeyDictionary[Any, float] = (
+            WeakKeyDictionary()
+        )  # by what a bot's views share
+
+    def take(self, bot: Bot, now: float) -> bool:
+        """Take the next turn if it has come by now; return whether it has."""
+        with self._lock:
+            if now < self._free.get(bot.reach, now):
+                return False
+            self._free[bot.reach] = now + ALL_SECONDS
+            return True
+
+    def reserve(self, bot: Bot, now: float) -> float:
+        """Take the next free turn; return the seconds until it comes."""
+        with self._lock:
+            turn = max(now, self._free.get(bot.reach, now))
+            self._free[bot.reach] = turn + ALL_SECONDS
+            return turn - now
 
 
-def turn(bot: Bot, now: float) -> bool:
-    """Return whether a bot's streams may draw once more by now; if so, that was it."""
-    with _pace_lock:
-        next_turn = _paces.setdefault(bot.reach, [now])
-        if now < next_turn[0]:
-            return False
-        next_turn[0] = now + ALL_SECONDS
-        return True
+PACER = Pacer()

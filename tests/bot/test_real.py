@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.slow
 
 PICTURE = Path(__file__).parent.parent / "examples" / "dot.png"
 TOKEN = "4246:moving_token_0123456789abcdefghij"
+TALKING = "4248:talking_token_0123456789abcdefg"
 INLINE = "4247:inline_token_0123456789abcdefghij"
 
 
@@ -108,3 +110,27 @@ def test_only_the_last_call_travels_in_the_response(inline: Person):
     ]
     eventually(lambda: len(calls(inline)) == len(expected), explain=lambda: calls(inline))
     assert calls(inline) == expected
+
+
+@pytest.fixture
+def talker(telegram_url: str, tmp_path: Path) -> Iterator[Person]:
+    yield from served(TALKING, telegram_url, tmp_path, HANDLERS="tests.bot.talking")
+
+
+def test_stop_ends_a_stream_within_half_a_second(talker: Person):
+    talker.do("send", text="/talk 3000 0.02")
+
+    def growing() -> list[dict[str, Any]]:
+        shown = talker.get("messages", chat_id=talker.person)
+        return [m for m in shown if m.get("reply_markup") and " 9 " in m.get("text", "")]
+
+    (message,) = eventually(growing)
+    button = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    started = time.monotonic()
+    talker.do("press", message_id=message["message_id"], button=button)
+    said(talker, talker.person, "Stopped.")
+    assert time.monotonic() - started < 2  # half a second on a machine that has nothing else to do
+    (ended,) = [m for m in talker.get("messages", chat_id=talker.person) if " 9 " in m["text"]]
+    assert "reply_markup" not in ended
+    numbers = [int(word) for word in ended["text"].split()]
+    assert numbers == list(range(len(numbers)))

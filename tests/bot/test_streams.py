@@ -25,7 +25,7 @@ def telling(parts: list[str], pause: float = 1.0, **options: Any) -> tuple[Route
             written.append(out)
             for part in parts:
                 out.write(part)
-                ctx.bot._sleep(pause)
+                ctx.bot.sleep(pause)
 
     return router, written
 
@@ -247,9 +247,13 @@ def test_stops_of_a_chat_do_not_pile_up():
 
 def test_all_streams_of_a_bot_share_its_pace():
     bot = Bot("4242:x", transport=FakeTransport())
-    drawn = sum(streams.turn(bot.forgetting(), tick / 1000) for tick in range(1000))
+    drawn = sum(streams.PACER.take(bot.forgetting(), tick / 1000) for tick in range(1000))
     assert drawn == 25
-    assert streams.turn(Bot("4242:x", transport=FakeTransport()), 0.0)
+    waits = [streams.PACER.reserve(bot, 2.0) for _ in range(3)]
+    assert waits == pytest.approx([0.0, 0.04, 0.08])
+    assert not streams.PACER.take(bot, 2.1)
+    assert streams.PACER.take(bot, 2.13)
+    assert streams.PACER.take(Bot("4242:x", transport=FakeTransport()), 0.0)
 
 
 def test_an_operators_cancel_ends_it_too():

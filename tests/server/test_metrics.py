@@ -101,7 +101,7 @@ def test_deliveries_and_runs_are_counted(watched: Watched):
 
 def test_calls_and_floods_are_counted(watched: Watched):
     bot = watched.app.extensions["anzol"].bot
-    bot._sleep = lambda _: None
+    bot.sleep = lambda _: None
     watched.telegram.failures = [
         RetryAfter("sendMessage", 429, "Too Many Requests", {"retry_after": 7}),
         ApiError("sendMessage", 502, "Bad Gateway"),
