@@ -49,29 +49,23 @@ def command_of(script: str) -> list[str]:
     return ["node", str(HERE / "clients" / f"{script}.js")]
 
 
-def together(name: str) -> Any:
-    """A client whose tests share one process of it, and so one worker."""
-    return pytest.param(name, marks=pytest.mark.xdist_group(name))
-
-
-@pytest.fixture(scope="module", params=[together(name) for name in (*PYTHON, *NODE)])
+@pytest.fixture(params=[*PYTHON, *NODE])
 def command(request: pytest.FixtureRequest) -> list[str]:
     return command_of(request.param)
 
 
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def ana(
-    request: pytest.FixtureRequest, command: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Person]:
+@pytest.fixture(params=["polling", "webhook"])
+def ana(request: pytest.FixtureRequest, command: list[str], tmp_path: Path) -> Iterator[Person]:
     """Somebody who talks to the running bot."""
     running = simulator.start(port=0)
     telegram = Telegram(running)
-    folder = tmp_path_factory.mktemp("client")
-    (folder / "picture.png").write_bytes(PIXELS)
+    (tmp_path / "picture.png").write_bytes(PIXELS)
     given = [telegram.url, telegram.token, request.param, str(free_port()), "picture.png"]
     environ = {**os.environ, "PYTHONWARNINGS": "ignore", "NODE_NO_WARNINGS": "1"}
-    with (folder / "out").open("wb") as out:
-        bot = subprocess.Popen([*command, *given], cwd=folder, stdout=out, stderr=out, env=environ)
+    with (tmp_path / "out").open("wb") as out:
+        bot = subprocess.Popen(
+            [*command, *given], cwd=tmp_path, stdout=out, stderr=out, env=environ
+        )
         person = telegram.person()
         try:
             person.send("are you there?")
@@ -82,7 +76,7 @@ def ana(
             bot.wait()
             telegram.close()
             running.stop()
-            print((folder / "out").read_text()[-4000:])
+            print((tmp_path / "out").read_text()[-4000:])
 
 
 def upload(ana: Person, kind: str, name: str, content: bytes) -> None:
@@ -98,12 +92,12 @@ def content_of(ana: Person, file_id: str) -> bytes:
     return requests.get(f"{ana.telegram.url}/user/file/{file_id}", timeout=30).content
 
 
-def test_a_text_comes_back(ana: Person):
+def a_text_comes_back(ana: Person) -> None:
     ana.send("héllo 😀 <b>")
     assert ana.reply(SECONDS)["text"] == "héllo 😀 <b>"
 
 
-def test_a_button_is_pressed(ana: Person):
+def a_button_is_pressed(ana: Person) -> None:
     ana.send("/start")
     hello = ana.reply(SECONDS)
     assert hello["text"] == "Hello Ana"
@@ -113,7 +107,7 @@ def test_a_button_is_pressed(ana: Person):
     ana.wait_for(lambda: "Liked" in ana.texts, SECONDS)
 
 
-def test_a_photo_goes_both_ways(ana: Person):
+def a_photo_goes_both_ways(ana: Person) -> None:
     upload(ana, "photo", "p.png", PIXELS)
     back = ana.reply(SECONDS)
     size = len(content_of(ana, uploaded(ana)["photo"][-1]["file_id"]))
@@ -126,20 +120,20 @@ def uploaded(ana: Person) -> dict[str, Any]:
     return [message for message in ana.messages() if not message["outgoing"]][-1]
 
 
-def test_a_file_goes_both_ways(ana: Person):
+def a_file_goes_both_ways(ana: Person) -> None:
     upload(ana, "document", "notes.txt", b"hello")
     document = ana.reply(SECONDS)["document"]
     assert document["file_name"] == "copy-notes.txt"
     assert content_of(ana, document["file_id"]) == b"HELLO"
 
 
-def test_an_album_is_sent(ana: Person):
+def an_album_is_sent(ana: Person) -> None:
     ana.send("/album")
     first, second = ana.reply(SECONDS), ana.reply(SECONDS)
     assert first["media_group_id"] == second["media_group_id"]
 
 
-def test_a_poll_is_answered(ana: Person):
+def a_poll_is_answered(ana: Person) -> None:
     ana.send("/poll")
     sent = ana.reply(SECONDS)
     assert [option["text"] for option in sent["poll"]["options"]] == ["Yes", "No"]
@@ -147,7 +141,7 @@ def test_a_poll_is_answered(ana: Person):
     assert ana.reply(SECONDS)["text"] == "voted 1"
 
 
-def test_an_invoice_is_paid(ana: Person):
+def an_invoice_is_paid(ana: Person) -> None:
     ana.send("/buy")
     invoice = ana.reply(SECONDS)
     paid = ana.do("pay", message_id=invoice["message_id"], wait=60)
@@ -155,12 +149,12 @@ def test_an_invoice_is_paid(ana: Person):
     assert ana.reply(SECONDS)["text"] == "paid 9"
 
 
-def test_a_refusal_is_told_in_telegrams_words(ana: Person):
+def a_refusal_is_told_in_telegrams_words(ana: Person) -> None:
     ana.send("/fail")
     assert "chat not found" in ana.reply(SECONDS)["text"].lower()
 
 
-def test_nothing_else_was_refused(ana: Person):
+def nothing_else_was_refused(ana: Person) -> None:
     calls = ana.telegram.get("log", ana.telegram.token, limit=10_000)
     refused = [
         (entry["method"], entry["answer"]["description"])
@@ -168,3 +162,22 @@ def test_nothing_else_was_refused(ana: Person):
         if entry["kind"] == "call" and not entry["answer"]["ok"]
     ]
     assert [text for method, text in refused if method != "sendMessage"] == []
+
+
+STEPS = (
+    a_text_comes_back,
+    a_button_is_pressed,
+    a_photo_goes_both_ways,
+    a_file_goes_both_ways,
+    an_album_is_sent,
+    a_poll_is_answered,
+    an_invoice_is_paid,
+    a_refusal_is_told_in_telegrams_words,
+    nothing_else_was_refused,
+)
+
+
+def test_a_client_that_others_wrote_does_all_of_it(ana: Person, subtests: pytest.Subtests):
+    for step in STEPS:
+        with subtests.test(step.__name__):
+            step(ana)
