@@ -204,14 +204,14 @@ class Record:
 
     def run(self) -> Any:
         """Do the work and return its result. Raises Refused, or Lost for a planned fault."""
-        self.method, entry = schema.find(self.method)
+        self.method = schema.find(self.method)[0]
         self.fault = self.world.faults.take(self.bot.id, self.method)
         apply_fault(self.fault)
         given = {**self.params, **self.files} if self.files else self.params
         self.warnings = schema.warnings(self.method, self.params, self.files)
         if self.warnings and self.world.options.strict:
             raise bad(self.warnings[0])
-        arguments = schema.read_arguments(entry, legacy.modernize(self.method, given))
+        arguments = schema.read_arguments(self.method, legacy.modernize(self.method, given))
         call = Call(self.world, self.bot, self.method, arguments, self.files, self.params)
         work = WORK[self.method]
         if self.method in WAITING:

@@ -62,20 +62,38 @@ ABSENT = {
 }
 
 
-def read_arguments(entry: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+# setWebhook without a url deletes the webhook; the price list of Stars needs no provider.
+OPTIONAL_IN_PRACTICE = {"url", "provider_token"}
+SPECS: dict[str, dict[str, str]] = {
+    method: {name: spec.lstrip("!") for name, spec in entry["params"].items()}
+    for method, entry in TABLE["methods"].items()
+}
+REQUIRED: dict[str, tuple[str, ...]] = {
+    method: tuple(
+        name
+        for name, spec in entry["params"].items()
+        if spec[0] == "!" and name not in OPTIONAL_IN_PRACTICE
+    )
+    for method, entry in TABLE["methods"].items()
+}
+
+
+def read_arguments(method: str, params: dict[str, Any]) -> dict[str, Any]:
     """Convert what arrived to the types of the method; unknown names are left out, as Telegram does.
 
     Raises Refused with Telegram's text.
     """
-    arguments = {}
-    for name, spec in entry["params"].items():
-        if name in params:
+    arguments, specs = {}, SPECS[method]
+    for name, value in params.items():
+        spec = specs.get(name)
+        if spec is not None:
             try:
-                arguments[name] = convert(name, spec.lstrip("!"), params[name])
+                arguments[name] = convert(name, spec, value)
             except Refused:
                 if name != "allowed_updates":  # Telegram keeps the previous setting
                     raise
-        elif spec[0] == "!" and name not in OPTIONAL_IN_PRACTICE:
+    for name in REQUIRED[method]:
+        if name not in params:
             raise bad(ABSENT.get(name, f'parameter "{name}" is required'))
     return arguments
 
@@ -100,14 +118,12 @@ def warnings(method: str, params: dict[str, Any], files: Container[str] = ()) ->
     return sorted(found)
 
 
-# setWebhook without a url deletes the webhook; the price list of Stars needs no provider.
-OPTIONAL_IN_PRACTICE = {"url", "provider_token"}
-
-
 def convert(name: str, spec: str, value: Any) -> Any:
     """Return `value` as the type `spec` says; numbers and flags are read as leniently as Telegram reads them."""
     if spec == "String":
         return value if isinstance(value, str) else as_text(value)
+    if spec in ("Integer", "Integer|String") and type(value) is int:
+        return value
     if spec == "Integer":
         return to_integer(value)
     if spec == "Float":

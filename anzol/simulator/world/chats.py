@@ -138,7 +138,7 @@ class Chat(Watched):
         self._messages.pop(message_id, None)
         self._extras.pop(message_id, None)
         self.message_changed(message_id)
-        if message_id in self.pinned:
+        if self.pinned and message_id in self.pinned:
             self.pinned = [number for number in self.pinned if number != message_id]
 
     def shrink(self, keep: int) -> None:

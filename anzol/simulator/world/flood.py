@@ -8,6 +8,7 @@ counted apart.
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 from typing import Any, NamedTuple
 
 from .clock import Clock
@@ -26,7 +27,7 @@ class Limit(NamedTuple):
 PER_CHAT = Limit(5, 5.0, "one a second in a chat")  # with the short burst that Telegram tolerates
 PER_GROUP = Limit(20, 60.0, "20 a minute in a group")
 PER_BOT = Limit(30, 1.0, "30 a second in all")
-KEPT = 10_000  # counted chats; those that were quiet longest go first
+KEPT = 10_000  # counted chats; those that came first go first
 
 KINDS = {
     "setMessageReaction": "reactions",
@@ -36,6 +37,7 @@ KINDS = {
 UNLIMITED = {"sendChatAction"}
 
 
+@cache
 def kind_of(method: str) -> str:
     """Return what a method's calls are counted as; empty for what is not limited."""
     if method in KINDS:
@@ -65,25 +67,35 @@ class Flood:
         """Count calls and return the limit they exceed; while limits are enforced those are not counted."""
         now = self._clock.now()
         limit = PER_CHAT if chat_id > 0 else PER_GROUP
-        windows = [
-            (self._window((bot, chat_id, kind), limit), limit),
-            (self._window((bot, kind), PER_BOT), PER_BOT),
-        ]
-        excess = None
-        for times, one in windows:
-            while times and times[0] <= now - one.seconds:
-                times.popleft()
-            if len(times) + calls > one.most:
-                wait = times[min(calls, len(times)) - 1] + one.seconds - now if times else 1.0
-                excess = Excess(max(1, round(wait)), f"{kind}: {one.words}")
-        if not (excess and self.enforced):
-            for times, _ in windows:
-                times.extend([now] * calls)
-        return excess
+        ours = self._window((bot, chat_id, kind), limit)
+        all_chats = self._window((bot, kind), PER_BOT)
+        own_wait = wait_for(ours, limit, now, calls)
+        wait = max(own_wait, wait_for(all_chats, PER_BOT, now, calls))
+        if wait <= 0 or not self.enforced:
+            for _ in range(calls):
+                ours.append(now)
+                all_chats.append(now)
+        if wait <= 0:
+            return None
+        worst = limit if own_wait >= wait else PER_BOT
+        return Excess(max(1, round(wait)), f"{kind}: {worst.words}")
 
     def _window(self, key: tuple[int | str, ...], limit: Limit) -> deque[float]:
-        times = self._sent.pop(key, None) or deque(maxlen=limit.most)
-        self._sent[key] = times  # last, as the one that was used last
-        if len(self._sent) > KEPT:
-            del self._sent[next(iter(self._sent))]
+        times = self._sent.get(key)
+        if times is None:
+            times = self._sent[key] = deque(maxlen=limit.most)
+            if len(self._sent) > KEPT:
+                del self._sent[next(iter(self._sent))]
         return times
+
+
+def wait_for(times: deque[float], limit: Limit, now: float, calls: int) -> float:
+    """Return how many seconds some calls must wait for a limit; 0 when they may come now."""
+    spare = limit.most - calls
+    if len(times) <= spare:
+        return 0.0
+    # A window holds the last `most` calls: the one that has to leave it first is in the way.
+    first = (
+        times[len(times) - spare - 1] if 0 <= spare < len(times) else times[-1] if times else now
+    )
+    return max(0.0, first + limit.seconds - now)

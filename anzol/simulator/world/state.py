@@ -24,10 +24,14 @@ class Watched:
         if name in self.PASSING:
             object.__setattr__(self, name, value)
             return
-        if isinstance(value, Watched):
-            value.watch(self._changed)
-        object.__setattr__(self, name, freeze(value))
-        self._changed(name not in self.UNSHOWN)
+        if type(value) is not int:  # counters change with every message
+            if isinstance(value, Watched):
+                value.watch(self._changed)
+            value = freeze(value)
+        object.__setattr__(self, name, value)
+        report = self.__dict__.get("_report")
+        if report:
+            report(name not in self.UNSHOWN)
 
     def _changed(self, shown: bool) -> None:
         report = self.__dict__.get("_report")
