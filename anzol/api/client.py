@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from copy import copy
+from random import SystemRandom
 from typing import Any, Protocol
 
 from . import methods
@@ -31,6 +31,10 @@ from .reach import WELL, Reach, is_trouble
 from .transport import Transport
 from .types import User, wrap
 from .uploads import digest, take_files
+
+RANDOM = (
+    SystemRandom()
+)  # without a state: forked workers do not share it, and no seed of the program is used up
 
 log = logging.getLogger(__name__)
 
@@ -215,7 +219,7 @@ class Bot(Methods):
                 elif attempt >= TRIES or not self._patience or not self._may_repeat(method, error):
                     raise
                 else:
-                    self.sleep((0.5 + random.random()) * 2 ** (attempt - 1))
+                    self.sleep((0.5 + RANDOM.random()) * 2 ** (attempt - 1))
             else:
                 self.unreachable.discard(chat or 0)
                 return result

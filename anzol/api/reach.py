@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
+from random import SystemRandom
 
 from .errors import ApiError, NetworkError, TelegramError, Unauthorized
+
+RANDOM = (
+    SystemRandom()
+)  # without a state: forked workers do not share it, and no seed of the program is used up
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +99,7 @@ class Reach:
                         log.exception("Telling of Telegram's state failed.")
             if state == WELL:
                 return
-            time.sleep(pause * random.uniform(0.75, 1.25))
+            time.sleep(pause * RANDOM.uniform(0.75, 1.25))
             pause = min(2 * pause, LONGEST_REFUSED if state == REFUSED else LONGEST_PAUSE)
 
     def _ask(self) -> Exception | None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import random
 import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from .base import OpenError, Session
+
+RANDOM = (
+    SystemRandom()
+)  # without a state: forked workers do not share it, and no seed of the program is used up
 
 LOCK_PATIENCE = (
     2.0  # seconds to wait for another process's transaction: Telegram gets its 503 within three
@@ -47,7 +51,7 @@ def patiently(step: Callable[[], Any], patience: float) -> None:
         except sqlite3.OperationalError as error:
             if not is_busy(error) or time.monotonic() > deadline:
                 raise
-        time.sleep(random.uniform(0.0005, 0.003))
+        time.sleep(RANDOM.uniform(0.0005, 0.003))
 
 
 class SqliteSession:

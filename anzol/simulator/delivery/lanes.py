@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections import deque
+from random import SystemRandom
 from typing import Any
 
 from ..world.bots import Bot
 from ..world.updates import Update
 from ..world.world import World
 from .response import Response
+
+RANDOM = (
+    SystemRandom()
+)  # without a state: forked workers do not share it, and no seed of the program is used up
 
 
 class Lane:
@@ -42,7 +46,7 @@ def next_wait(update: Update) -> int:
         return 0
     if step <= 6:
         return int(2 ** (step - 1))
-    return random.randint(60, 64 if step == 7 else 120)
+    return RANDOM.randint(60, 64 if step == 7 else 120)
 
 
 def note_attempt(

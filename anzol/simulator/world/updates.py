@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import SystemRandom
 from typing import Any
+
+RANDOM = (
+    SystemRandom()
+)  # without a state: forked workers do not share it, and no seed of the program is used up
 
 MAX_UPDATES = 100_000
 MAX_BYTES = 128 * 1024 * 1024
@@ -77,7 +81,7 @@ class UpdateQueue:
         self.changed: Callable[[int], None] = lambda number: None
         self.stored: dict[int, Update] = {}
         self.bytes = 0
-        self.next_id = random.randint(2_000_001, 1_000_000_000)
+        self.next_id = RANDOM.randint(2_000_001, 1_000_000_000)
 
     def __len__(self) -> int:
         return len(self.stored)
