@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.processes import Person, Process, eventually, free_port, running
+from tests.processes import ROOT, Person, Process, eventually, free_port, running
 
 pytestmark = pytest.mark.slow
 
@@ -92,13 +93,20 @@ def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
         assert "<title>" in requests.get(page, timeout=10).text
         # The printed line, pasted into another terminal.
         subprocess.run(curl, shell=True, check=True, timeout=30, capture_output=True)
+        post = process.expect(r"curl -X POST .*")[0]
+        subprocess.run(post, shell=True, check=True, timeout=30, capture_output=True, cwd=ROOT)
         with Person(page, "4242") as ana:
+            ana.hears("Hello")
             ana.hears("Hello from curl")
             assert "Hello from curl" in [m.get("text") for m in ana.get("messages", chat_id=1001)]
             ana.do("send", text="and by hand")
             ana.hears("and by hand")
         assert process.end(ending) == 0
-    assert "Traceback" not in process.output
+    log = process.output.replace(post, "")
+    secret = re.search(r"Token: (\w+)", post)
+    assert secret
+    assert secret[1] not in log
+    assert "Traceback" not in log
 
 
 def test_the_author_sees_what_a_handler_failed_of(tmp_path: Path):

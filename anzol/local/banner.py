@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from anzol.api.methods import schema
 from anzol.settings import SIMULATED_BOT
@@ -18,18 +20,23 @@ BOLD, DIM, GREEN, RED, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\0
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 # The simulator's first person: what curl says shows in that chat.
 PERSON = 1001
+CURL = "curl.exe" if os.name == "nt" else "curl"
+SAMPLE = Path("examples", "updates", "text.json")
 
 
-def simulator(page: str, webhook: str | None) -> None:
+def simulator(page: str, webhook: str | None, secret: str) -> None:
     """Say where to chat, and how to do it from a terminal."""
     title("Your bot is running in the simulator. No account needed.")
     line("Chat with it", page, strong=True)
     line("Webhook" if webhook else "Updates", webhook or "by polling")
     say("")
     say("  Or write to it from another terminal:")
+    say(message_curl(page))
     say("")
-    say(sample_curl(page))
-    say("")
+    if webhook:
+        say("  Or post an update to the webhook yourself:")
+        say(update_curl(webhook, secret))
+        say("")
     say(paint(DIM, "  Ctrl-C stops it."))
 
 
@@ -41,14 +48,39 @@ def public(username: str, webhook: str | None) -> None:
     say("")
 
 
-def sample_curl(page: str) -> str:
-    """Return a command line that writes one message in the chat, for the shells of this system."""
+def message_curl(page: str) -> str:
+    """Return a command line that writes one message in the chat."""
     said = f'{{"bot":{SIMULATED_BOT},"from":{PERSON},"chat_id":{PERSON},"text":"Hello from curl"}}'
-    url, kind = f"{page.rstrip('/')}/user/send", "Content-Type: application/json"
+    url = f"{page.rstrip('/')}/user/send"
+    return f"{CURL} {url} -H {quoted('Content-Type: application/json')} -d {quoted(said)}"
+
+
+def update_curl(webhook: str, secret: str) -> str:
+    """Return a command line that posts one update to the webhook, as Telegram does."""
+    body = f"@{SAMPLE}" if SAMPLE.exists() else quoted(sample_update())
+    header = quoted(f"X-Telegram-Bot-Api-Secret-Token: {secret}")
+    return f"{CURL} -X POST {webhook} -H {header} -d {body}"
+
+
+def sample_update() -> str:
+    """Return a text of the simulator's first person, with a number of its own at each start."""
+    now = int(time.time())
+    person = {"id": PERSON, "first_name": "Ana"}
+    message = {
+        "message_id": 1,
+        "date": now,
+        "text": "Hello",
+        "chat": {**person, "type": "private"},
+        "from": {**person, "is_bot": False},
+    }
+    return json.dumps({"update_id": now, "message": message}, separators=(",", ":"))
+
+
+def quoted(text: str) -> str:
+    """Quote for the shells of this system."""
     if os.name == "nt":  # cmd.exe and PowerShell agree about escaped double quotes alone
-        escaped = said.replace('"', '\\"')
-        return f'curl.exe {url} -H "{kind}" -d "{escaped}"'
-    return f"curl {url} -H '{kind}' -d '{said}'"
+        return '"' + text.replace('"', '\\"') + '"'
+    return f"'{text}'"
 
 
 @contextmanager

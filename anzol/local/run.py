@@ -161,7 +161,7 @@ def serve(
 def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) -> None:
     """Say where to talk with the bot."""
     if page:
-        banner.simulator(page, url)
+        banner.simulator(page, url, settings.secret)
     else:
         banner.public(bot.me.username or "", url)
 
