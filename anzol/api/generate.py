@@ -150,6 +150,7 @@ def render_methods(table: dict[str, Any]) -> str:
         "from typing import Any, IO",
         "",
         "from . import types",
+        "from .text import Text",
         "",
         "InputFile = Path | bytes | IO[bytes]",
         "POSITIONAL: dict[str, tuple[str, ...]]",
@@ -186,9 +187,10 @@ def render_method(name: str, method: dict[str, Any]) -> list[str]:
             parts.append("*")
         # `editMessageText` and its kin take one of two optional keys; a positional shortcut always means the first.
         required = fields[field][0] == "!"
-        parts.append(
-            f"{field}: {param_type(fields[field])}" + ("" if required else " | None = None")
-        )
+        # A text with entities beside it may be html(), or text with entities of its own.
+        companion = "entities" if field == "text" else f"{field}_entities"
+        kind = "Text" if companion in fields else param_type(fields[field])
+        parts.append(f"{field}: {kind}" + ("" if required else " | None = None"))
     python_name = snake_case(name)
     signature = f"    def {python_name}({', '.join(parts)}) -> {result_type(method['returns'])}:"
     body = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anzol.bot.loading import load_router
-from examples import albums, converter, echo, menu, moderator, quiz, reminders, search
+from examples import albums, converter, echo, feedback, menu, moderator, quiz, reminders, search
 
 
 def test_echo_copies_anything(telegram):
@@ -169,3 +169,19 @@ def test_every_example_runs_by_its_name_and_stays_small(path: Path):
     name = f"examples.{path.stem}"
     assert load_router(name) is importlib.import_module(name).router
     assert len(path.read_text("utf-8").splitlines()) <= 110
+
+
+def test_feedback_goes_to_the_desk_and_the_answer_comes_back(telegram, monkeypatch):
+    ann = telegram(feedback.router)
+    desk = ann.as_user("Clerk").in_group("Desk")
+    monkeypatch.setenv("DESK", desk.send("/id")[0].text)
+    ann.send("Where is my order?")
+    assert desk.texts[1:] == ["Ann:", "Where is my order?"]
+    desk.send("On its way.", reply_to_message=desk.messages[1])
+    desk.send("chatter")
+    desk.send("an answer to nobody", reply_to_message=desk.messages[2])
+    assert ann.texts == ["Thank you. We will answer here.", "On its way."]
+    assert desk.texts[3:] == ["Sent to Ann."]
+    ann.block()
+    desk.send("Are you there?", reply_to_message=desk.messages[1])
+    assert desk.texts[-1] == "Ann has blocked the bot."
