@@ -23,11 +23,15 @@ class Clock(SimulatorClock):
         """Return the time in seconds since 1970."""
         return self._now
 
-    def sleep(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Let time pass for everybody at once."""
         with self._guard:
             self._now += max(0.0, seconds)
         self.on_move()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait as a handler does: the time is over at once."""
+        self.advance(seconds)
 
     def sleep_until(self, when: float) -> None:
         """Let time pass until `when`, unless it has passed already."""
@@ -41,4 +45,4 @@ class Clock(SimulatorClock):
 
     def wait(self, condition: threading.Condition, seconds: float) -> None:
         """Let the time pass that somebody would wait on `condition`."""
-        self.sleep(seconds)
+        self.advance(seconds)
