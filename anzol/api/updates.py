@@ -31,6 +31,8 @@ MESSAGE_KINDS = frozenset(
         "guest_message",
     }
 )
+# They come before the message that says what was paid, and bring no chat.
+PAYING = frozenset({"shipping_query", "pre_checkout_query", "purchased_paid_media"})
 # Those in which an album comes, part by part.
 ALBUM_KINDS = frozenset({"message", "channel_post", "business_message"})
 NORMAL = 2
@@ -70,11 +72,16 @@ def business_of(payload: Any) -> Any:
 def lane_of(update: dict[str, Any]) -> str:
     """Return the lane in which updates are handled one at a time: `chat:5`, else `user:7`, else `poll:42`.
 
-    A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side. A chat that
-    the bot sees through a business account is another one than the bot's own chat with the same person.
+    A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side. So do the
+    three updates of a payment, a poll and its answers, and who asks to join a group and their own chat with the bot. A
+    chat that the bot sees through a business account is another one than the bot's own chat with the same person.
     """
     kind = kind_of(update)
     payload = update.get(kind)
+    if (person := _person_of(kind, payload)) is not None:
+        return _lane("chat", person)
+    if kind == "poll_answer" and isinstance(payload, dict) and payload.get("poll_id"):
+        return _lane("poll", payload["poll_id"])
     chat = chat_of(payload)
     business = business_of(payload)
     if chat and business:
@@ -86,6 +93,16 @@ def lane_of(update: dict[str, Any]) -> str:
         return _lane("user", user.get("id"))
     subject = payload.get("id") if isinstance(payload, dict) else None
     return _lane(kind or "update", update.get("update_id") if subject is None else subject)
+
+
+def _person_of(kind: str, payload: Any) -> Any:
+    """Return whose own chat with the bot an update belongs to that carries none, or another one; else `None`."""
+    if kind == "chat_join_request" and isinstance(payload, dict) and payload.get("user_chat_id"):
+        return payload["user_chat_id"]
+    paid = kind == "message" and _object(payload, "successful_payment")
+    if paid or kind in PAYING:
+        return (user_of(payload) or {}).get("id")
+    return None
 
 
 def _lane(what: str, number: Any) -> str:

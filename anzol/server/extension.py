@@ -156,9 +156,9 @@ class Anzol:
     def _hear(self, reach: Reach) -> None:
         """Hold the bot's updates while Telegram is away, and say so when that begins and when it ends."""
         if reach.state == WELL:
+            self.queue.resume(self.bot.id)
             waiting = self.queue.counts()["open"]
             log.warning("Telegram is back: %d updates that were stored go on.", waiting)
-            self.queue.resume(self.bot.id)
             return
         self.queue.pause(self.bot.id, reach.reason)
         if reach.state == TOKEN_REFUSED:
