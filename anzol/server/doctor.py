@@ -78,6 +78,24 @@ def database(queue: Queue, settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding(OK, "inbox", text)
+    yield from handlers(queue, settings)
+
+
+def handlers(queue: Queue, settings: Settings) -> Iterator[Finding]:
+    """Find runs that take too long, and a bot that stands still."""
+    now = time.time()
+    stuck = [
+        entry
+        for entry in queue.running()
+        if now - (entry.started or now) > settings.handler_seconds
+    ]
+    if stuck:
+        text = f"{len(stuck)} run for more than {settings.handler_seconds} s"
+        yield Finding(WARN, "handlers", text, "flask inbox running; flask inbox cancel or skip")
+    for pause in queue.paused():
+        minutes = max(0.0, now - pause.since) / 60
+        text = f"the bot stands still for {minutes:.0f} min: {pause.reason}"
+        yield Finding(WARN, "handlers", text, "It goes on by itself when Telegram takes its calls.")
 
 
 def files(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -104,6 +105,7 @@ class Anzol:
             on_slow=lambda bot: self.bot.reach.doubt(),
         )
         self.queue.serve(QUEUE, alarm.crew())
+        self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
         self.bot.reach.listen(self._hear)
         self.key = Key(settings.api_key)
         self.registered = Registered(self.bot.get_webhook_info)
@@ -124,12 +126,16 @@ class Anzol:
         With PROCESSING=inline, wait for its handler and return the call that its response carries, if any.
         """
         found = task_of(self.bot.id, update, body, self.router.lane_of)
-        if self.settings.processing == "threads":
+        if self.settings.processing == "threads" or not self._inline.acquire(blocking=False):
+            # Inline, no more wait than Telegram has connections: other threads are for /healthz and its like.
             self.metrics.received(found.kind, repeated=not self.queue.put(found))
             return None
-        with self.updates.responding(found.key, self.settings.webhook_reply) as reply:
-            self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
-            return reply.close()
+        try:
+            with self.updates.responding(found.key, self.settings.webhook_reply) as reply:
+                self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
+                return reply.close()
+        finally:
+            self._inline.release()
 
     def store_soon(
         self, update: dict[str, Any], body: bytes, done: Callable[[Result], None]

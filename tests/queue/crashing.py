@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,10 +35,11 @@ def free_port() -> int:
 class Server:
     """The server on waitress as in production, killed and started again on the same port."""
 
-    def __init__(self, folder: Path, factory: str = "app:serve") -> None:
+    def __init__(self, folder: Path, factory: str = "app:serve", **environ: str) -> None:
         self.port, self.log = free_port(), folder / "log"
         self.log.touch()
         self._factory, self._errors = factory, folder / "errors"
+        self.keeper = threading.Event()
         self._environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": "42:" + "abcdefg" * 5,
             "WEBHOOK_SECRET": SECRET,
@@ -47,6 +49,7 @@ class Server:
             "LOG_LEVEL": "ERROR",
             "CRASH_LOG": str(self.log),
             "PYTHONPATH": str(ROOT),
+            **environ,
         }
         self.start()
 
@@ -70,6 +73,37 @@ class Server:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def keep(self) -> None:
+        """Start the server again whenever it dies by itself, as a process manager does; until `keeper` is set."""
+
+        def revive() -> None:
+            while not self.keeper.wait(0.05):
+                if self._process.poll() is not None:
+                    with self.log.open("a") as log:
+                        log.write(f"K {self._process.pid} - 0\n")
+                    self.start()
+
+        threading.Thread(target=revive, daemon=True).start()
+
+    def hold(self, seconds: float) -> None:
+        """Stop the process as a debugger or a sleeping machine does, and let it go on."""
+        with self.log.open("a") as log:
+            log.write(f"K {self._process.pid} - 0\n")
+        self._process.send_signal(signal.SIGSTOP)
+        threading.Event().wait(seconds)
+        self._process.send_signal(signal.SIGCONT)
+
+    def starve(self, seconds: float) -> None:
+        """Let the disk refuse whatever is written beyond the first few kilobytes of a file."""
+        import resource
+
+        # The handlers' own notes still fit.
+        size = self.log.stat().st_size + 32 * 1024
+        limits = resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)
+        resource.prlimit(self._process.pid, *limits)
+        threading.Event().wait(seconds)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+
     def errors(self) -> str:
         return self._errors.read_text()[-2000:]
 
@@ -77,12 +111,13 @@ class Server:
 class Senders:
     """Each sender has some chats and one update under way, sent until it is answered with 200."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, text: str = "x", senders: int = SENDERS) -> None:
+        self._text = text
         self.acknowledged: dict[str, list[int]] = defaultdict(list)
         self._port, self._stopping = port, threading.Event()
         self._ids = itertools.count(1)
         self._threads = [
-            threading.Thread(target=self._send, args=(number,)) for number in range(SENDERS)
+            threading.Thread(target=self._send, args=(number,)) for number in range(senders)
         ]
         for thread in self._threads:
             thread.start()
@@ -104,7 +139,7 @@ class Senders:
                 "message_id": 1,
                 "date": 1,
                 "chat": {"id": chat, "type": "private"},
-                "text": "x",
+                "text": self._text,
             }
             body = json.dumps({"update_id": update_id, "message": message}).encode()
             self._deliver(connection, body)
@@ -187,23 +222,35 @@ def judge(log: str, acknowledged: dict[str, list[int]]) -> Verdict:
     return verdict
 
 
-def crash(server: Server, kills: int, patience: float = 30.0) -> Verdict:
-    """Kill the server at random moments under load and return what its handlers made of that.
+def kill(server: Server) -> None:
+    """Kill the server and start it again."""
+    server.kill()
+    server.start()
+    wait_until(server.is_listening, 30)
+
+
+def crash(
+    server: Server,
+    times: int,
+    patience: float = 30.0,
+    trouble: Callable[[Server], None] = kill,
+    text: str = "x",
+    senders: int = SENDERS,
+) -> Verdict:
+    """Make `trouble` for the server at random moments under load and return what its handlers made of that.
 
     Updates not run `patience` seconds after the load count as lost.
     """
-    wait_until(server.is_listening, 30)
-    senders = Senders(server.port)
+    load = Senders(server.port, text, senders)
     try:
-        for _ in range(kills):
+        for _ in range(times):
             threading.Event().wait(random.uniform(0.05, 0.8))
-            server.kill()
-            server.start()
-            wait_until(server.is_listening, 30)
+            trouble(server)
         threading.Event().wait(0.3)
     finally:
-        senders.stop()
-    wanted = set(itertools.chain.from_iterable(senders.acknowledged.values()))
+        load.stop()
+    server.keeper.set()
+    wanted = set(itertools.chain.from_iterable(load.acknowledged.values()))
 
     def all_ran() -> bool:
         ended = (line.split() for line in server.log.read_text().splitlines() if line[0] == "E")
@@ -213,4 +260,18 @@ def crash(server: Server, kills: int, patience: float = 30.0) -> Verdict:
     while not all_ran() and time.monotonic() < deadline:
         threading.Event().wait(0.1)
     server.kill()
-    return judge(server.log.read_text(), senders.acknowledged)
+    return judge(server.log.read_text(), load.acknowledged)
+
+
+def post(port: int, update_id: int, chat: int, text: str) -> int:
+    """Send one message; return the status of the answer."""
+    chat_of = {"id": chat, "type": "private"}
+    message = {"message_id": 1, "date": 1, "chat": chat_of, "text": text}
+    body = json.dumps({"update_id": update_id, "message": message}).encode()
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST", "/webhook", body, headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

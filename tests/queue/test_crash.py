@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import time
+from contextlib import closing, suppress
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 
-from tests.queue.crashing import Server, Verdict, crash, judge
+from tests.queue.crashing import Server, Verdict, crash, judge, post
+from tests.queue.support import wait_until
 
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 
@@ -21,6 +29,7 @@ pytestmark = [
 def test_kill_9_under_load_keeps_the_promise(tmp_path):
     server = Server(tmp_path)
 
+    wait_until(server.is_listening, 30)
     verdict = crash(server, KILLS)
 
     print(
@@ -43,7 +52,97 @@ def test_kill_9_under_load_keeps_the_promise(tmp_path):
 def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: set[str]):
     server = Server(tmp_path, f"tests.queue.sabotage:{fault}")
 
-    assert noticed & set(crash(server, kills=2, patience=2.0).broken)
+    assert noticed & set(crash(server, 2, patience=2.0).broken)
+
+
+POISON = 10**6
+
+
+def poisoned(tmp_path: Path, factory: str) -> tuple[Verdict, int, list[tuple[str, str]]]:
+    """Return what became of others, how often a poison was run, and what is dead, after some seconds with a poison."""
+    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    wait_until(server.is_listening, 30)
+    server.keep()
+    with suppress(OSError, HTTPException):  # the server may be gone before its answer
+        post(server.port, POISON, 5000, "poison")
+    verdict = crash(server, 1, trouble=lambda server: time.sleep(8))
+    events = [line.split() for line in server.log.read_text().splitlines()]
+    runs = sum(mark == "S" and number == str(POISON) for mark, _, _, number in events)
+    with closing(connect(tmp_path / "crash.db")) as db:
+        dead = db.execute("select key, error from task where state = 2").fetchall()
+    return verdict, runs, dead
+
+
+@pytest.mark.timeout(120)
+def test_a_poison_is_buried_and_nobody_else_suffers(tmp_path):
+    verdict, runs, dead = poisoned(tmp_path, "poisonous")
+
+    assert verdict.broken == {}
+    assert runs == 3
+    assert [key for key, _ in dead] == [str(POISON)]
+    assert "took the process along" in dead[0][1]
+
+
+@pytest.mark.timeout(120)
+def test_the_check_notices_runs_that_are_not_counted_before_they_start(tmp_path):
+    _, runs, dead = poisoned(tmp_path, "poisonous_and_uncounted")
+
+    assert runs > 3 or not dead
+
+
+def held(tmp_path: Path, factory: str) -> Verdict:
+    """Return what became of updates while one of two servers was stopped beyond its lease, again and again."""
+    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    neighbour = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    wait_until(neighbour.is_listening, 30)
+    hold = partial(Server.hold, seconds=1.6)
+    try:
+        return crash(server, 4, trouble=hold, text="slow", senders=12)
+    finally:
+        neighbour.kill()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
+def test_a_process_that_was_stopped_past_a_takeover_disturbs_nobody(tmp_path):
+    verdict = held(tmp_path, "hasty")
+
+    assert verdict.broken == {}
+    assert verdict.started_twice > 0
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
+def test_the_check_notices_a_missing_fence(tmp_path):
+    assert held(tmp_path, "hasty_and_unfenced").broken
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process need Linux")
+@pytest.mark.parametrize(("factory", "broken"), [("sound", False), ("careless", True)])
+def test_a_disk_that_refuses_to_write(tmp_path, factory: str, broken: bool):
+    """Each refusal is told to Telegram, and what handlers have done is written later; careless: lost."""
+    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    verdict = crash(server, 8, trouble=partial(Server.starve, seconds=0.5), patience=10.0)
+
+    assert bool(verdict.broken) == broken, verdict.broken
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    ("factory", "broken"),
+    [
+        ("lossy", False),
+        ("lossy_and_trusting", True),
+        ("stepping", False),
+        ("stepping_and_trusting", True),
+    ],
+)
+def test_lost_answers_of_the_database_and_clocks_that_step(tmp_path, factory: str, broken: bool):
+    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    verdict = crash(server, 3, patience=20.0 if not broken else 6.0)
+
+    assert bool(verdict.broken) == broken, verdict.broken
 
 
 def test_the_verdict_on_a_short_log():

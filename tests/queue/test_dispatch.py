@@ -208,3 +208,35 @@ def test_a_handler_that_outlives_the_drain_keeps_its_lane(opened: Open):
     # What the handler did is still written down.
     wait_until(lambda: staying.counts()["done"] == 3)
     assert log.ids() == [3]
+
+
+@pytest.mark.parametrize("seconds", [-7200.0, 7200.0, 5 * 86400.0])
+def test_a_step_of_the_clock_blocks_nothing_and_forgets_nothing(opened: Open, seconds: float):
+    """While a handler runs, while a retry waits, and between two processes."""
+    time = Time()
+
+    def act(work: Work) -> None:
+        if work.key == "1" and work.attempt == 1:
+            time.step(seconds)
+            raise Again(after=60)
+
+    queue = opened(log := Log(act), clock=time.clock())
+    queue.put(task(1))
+    queue.put(task(2, lifetime=150.0))
+    wait_until(lambda: queue.counts()["retrying"] == 1)
+    queue.retry([])  # looks at once
+    queue.check()
+    assert log.runs == [(1, 1)]
+
+    time.advance(60)
+    queue.retry([])
+
+    wait_until(lambda: queue.counts()["done"] == 2)
+    assert log.runs == [(1, 1), (1, 2), (2, 1)]
+    queue.stop()
+    time.step(-3 * seconds)
+    after = opened(log, clock=time.clock())
+    assert [after.put(task(number)) for number in (1, 2)] == [False, False]
+    after.put(task(3))
+    wait_until(lambda: after.counts()["done"] == 3)
+    assert after.counts()["expired"] == 0

@@ -18,7 +18,7 @@ from anzol import Anzol, Bot, Router, simulator
 from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import SIMULATED_BOT, Settings
 from tests.conftest import TOKEN
-from tests.fakes import message
+from tests.fakes import FakeTransport, message
 from tests.processes import eventually
 from tests.servers import create_app
 
@@ -106,6 +106,48 @@ def test_inbox_retry_opens_the_dead_again(stored):
     stored.extensions["anzol"].queue.stop()
     assert run(stored, "inbox", "retry", "--all").startswith("1 opened again")
     assert "open 1" in run(stored, "inbox", "list")
+
+
+def test_what_runs_is_shown_and_ended(settings: Settings):
+    go = threading.Event()
+    router = Router()
+
+    @router.on("message")
+    def slow(ctx):
+        while not go.wait(0.01):
+            ctx.bot.get_me()
+
+    app = Flask("anzol", static_folder=None)
+    anzol = Anzol(app, router, settings)
+    anzol.bot.transport = FakeTransport()
+    for number in (1, 2):
+        update = message("x", update_id=number, chat_id=number)
+        anzol.store(update, json.dumps(update).encode())
+    eventually(lambda: anzol.queue.counts()["running"] == 2)
+
+    assert run(app, "inbox", "running").count(" in process ") == 2
+    assert "ends at its next call" in run(app, "inbox", "cancel", "1")
+    eventually(lambda: anzol.queue.counts()["dead"] == 1)
+    assert "not being run" in run(app, "inbox", "cancel", "1", status=1)
+    assert "its chat goes on" in run(app, "inbox", "skip", "2")
+    assert "not open" in run(app, "inbox", "skip", "2", status=1)
+    go.set()
+    eventually(lambda: "Nothing runs." in run(app, "inbox", "running"))
+    anzol.queue.stop()
+
+
+def test_inbox_backup_is_a_file_of_its_own(stored, tmp_path):
+    copy = tmp_path / "copy.db"
+    assert "copy as of now" in run(stored, "inbox", "backup", str(copy))
+    assert copy.stat().st_size > 0
+    assert "exists already" in run(stored, "inbox", "backup", str(copy), status=1)
+
+
+def test_an_outage_is_told_by_the_list(stored):
+    stored.extensions["anzol"].queue.pause(123456, "cannot connect")
+    eventually(lambda: stored.extensions["anzol"].queue.paused())
+    assert "Nothing is run since" in (shown := run(stored, "inbox", "list"))
+    assert "cannot connect" in shown
 
 
 def test_inbox_purge_asks_first(stored):
