@@ -40,6 +40,7 @@ class Server:
         self.log.touch()
         self._factory, self._errors = factory, folder / "errors"
         self.keeper = threading.Event()
+        self.is_kept = False
         self._environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": "42:" + "abcdefg" * 5,
             "WEBHOOK_SECRET": SECRET,
@@ -83,6 +84,7 @@ class Server:
                         log.write(f"K {self._process.pid} - 0\n")
                     self.start()
 
+        self.is_kept = True
         threading.Thread(target=revive, daemon=True).start()
 
     def hold(self, seconds: float) -> None:
@@ -241,6 +243,8 @@ def crash(
 
     Updates not run `patience` seconds after the load count as lost.
     """
+    if not server.is_kept:
+        wait_until(server.is_listening, 30)
     load = Senders(server.port, text, senders)
     try:
         for _ in range(times):
