@@ -82,7 +82,7 @@ class Running:
     def greet(self) -> None:
         """Wait until it has answered its first update; `ready` is the seconds since its start."""
         waited = time.monotonic() - self._started
-        figures = self.measure(mode="burst", updates=1, patience=20, reconnect=5)
+        figures = self.measure(mode="burst", updates=1, patience=60, reconnect=5)
         if not figures["answered"]:
             raise BotFailed(f"{self.bot.name} answered nothing.\n{self.output()}")
         self.ready = waited + figures["reply_max"] / 1000

@@ -27,6 +27,7 @@ STAGES = (
     (r"/waitress/|anzol/server/waitress", "waitress: connections, requests, task threads"),
     (r"/(flask|werkzeug)/", "Flask: routing, contexts, responses"),
     (r"/(requests|urllib3)/|/http/(client|cookiejar)", "requests, urllib3, http.client"),
+    (r"anzol/api/(wire|transport)", "the call's HTTP, ours"),
     (r"anzol/api/", "the Bot API: the call, its parameters, its answer"),
     (r"anzol/queue/(sqlite|store|database|catalog|postgres)|/sqlite3/", "the queue: SQL, commits"),
     (r"anzol/queue/", "the queue: lanes, writer, workers"),
