@@ -40,10 +40,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=FULL.seconds, help="of a sample [3]")
     parser.add_argument("--warm", type=float, default=FULL.warm, help="seconds of warm-up [2]")
     parser.add_argument("--out", type=Path, default=pages.RESULTS, help="the report's folder")
-    parser.add_argument("--postgresql", default="", metavar="URL", help="an empty database to use")
-    parser.add_argument(
-        "--beside", type=Path, metavar="CHECKOUT", help="another checkout: targets, profile"
-    )
     given = parser.parse_args(arguments)
     end_with_bots()
     if given.command == "compare":
@@ -56,9 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         profile(given.out, given.beside)
     else:
         plan = Plan(given.rounds, given.seconds, given.warm)
-        options = Options(
-            QUICK if given.quick else plan, given.quick, given.postgresql, given.beside
-        )
+        options = Options(QUICK if given.quick else plan, given.quick, given.beside)
         failed = measure([given.command] if given.command else [], options, given.out)
         return 1 if failed else 0
     return 0

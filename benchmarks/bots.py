@@ -118,15 +118,6 @@ def in_memory_files(name: str) -> Bot:
     )
 
 
-def on_postgresql(name: str, url: str) -> Bot:
-    """Our server with its queue in PostgreSQL."""
-
-    def missing() -> str:
-        return "" if url else "no --postgresql=postgresql://… was given"
-
-    return anzol(name, database=url, missing=missing)
-
-
 def with_processes(name: str, processes: int) -> Bot:
     """Our server in several processes on this machine."""
 

@@ -83,7 +83,7 @@ SUITE = Suite(
         Bars("cpu", "CPU time an update, API 0 ms", "µs", "full", figure("full", "cpu_us")),
         Bars(
             "burst",
-            "100 chats write at once, API 80 ms: the last one has its reply after",
+            "100 chats write at once, API 80 ms: last reply after",
             "ms",
             "burst",
             figure("burst", "reply_max"),

@@ -37,7 +37,8 @@ def bars(plot: Bars, result: Result, folder: Path) -> list[Path]:
     for height, bot in enumerate(order):
         bar(axes, height, bot, known[bot], plot.unit)
     axes.set_yticks(range(len(order)), order)
-    axes.set_title(f"{plot.title}, {plot.unit}", loc="left", color=TEXT, fontweight="bold")
+    title = f"{plot.title}, {plot.unit}"
+    figure.suptitle(title, x=0.01, ha="left", color=TEXT, fontweight="bold")
     axes.set_xlim(0, max(spread.high for spread in known.values()) * 1.18)
     facts = result.facts
     axes.set_xlabel(

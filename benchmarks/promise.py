@@ -7,7 +7,6 @@ from benchmarks.bots import (
     anzol,
     in_memory_files,
     inline,
-    on_postgresql,
     peer,
     with_processes,
 )
@@ -23,7 +22,6 @@ def take(options: Options) -> Taken:
     if not options.quick:
         bots += [
             in_memory_files("anzol, SQLite in memory"),
-            on_postgresql("anzol, PostgreSQL", options.postgresql),
             inline(),
             with_processes("anzol, 2 processes", 2),
             with_processes("anzol, 4 processes", 4),

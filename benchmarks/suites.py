@@ -16,7 +16,6 @@ class Options:
 
     plan: Plan
     quick: bool = False
-    postgresql: str = ""
     beside: Path | None = None
 
 
