@@ -95,7 +95,7 @@ def settle(asked: str, found: Found) -> str:
     return asked
 
 
-STICKERS = {"image/webp", "image/png", "video/webm", "application/x-tgsticker"}
+STICKERS = {"image/webp", "image/png", "image/jpeg", "video/webm", "application/x-tgsticker"}
 
 
 def owner_only(path: str, flags: int) -> int:
@@ -163,7 +163,9 @@ class Files:
             title=found.title,
         )
         small = self._frame(file)
-        if thumbnail and not found.is_image:  # of a picture Telegram makes its own
+        if thumbnail and not (
+            found.is_image or kind == "video_note"
+        ):  # of those Telegram makes its own
             small = thumbnail.sizes[-1]
         if small and kind not in ("photo", "voice"):
             file = replace(file, thumbnail=small)

@@ -31,11 +31,13 @@ def set_game_score(call: Call) -> Json | bool:
     number, score = player(call), call.get("score", 0)
     if score < 0:
         raise bad("BOT_SCORE_NOT_MODIFIED")
-    scores: dict[str, int] = chat.extra(message["message_id"]).setdefault("scores", {})
+    name = name_of(chat, message)
+    scores = dict(chat.details.get("scores", {}).get(name, {}))
     old = scores.get(str(number))
     if old == score or (old is not None and score < old and not call.get("force")):
         raise bad("BOT_SCORE_NOT_MODIFIED")
     scores[str(number)] = score
+    chat.set(scores={**chat.details.get("scores", {}), name: scores})
     if not call.get("disable_edit_message"):
         best = table(call, scores)[:SHOWN]
         text = "\n".join(
@@ -50,7 +52,12 @@ def set_game_score(call: Call) -> Json | bool:
 def get_game_high_scores(call: Call) -> list[Json]:
     chat, message = find_game(call)
     player(call)
-    return table(call, chat.extras.get(message["message_id"], {}).get("scores", {}))
+    return table(call, chat.details.get("scores", {}).get(name_of(chat, message), {}))
+
+
+def name_of(chat: Chat, message: Json) -> str:
+    """Return the short name of a message's game: scores are one list for all its messages in a chat."""
+    return str(chat.extras.get(message["message_id"], {}).get("game", ""))
 
 
 def find_game(call: Call) -> tuple[Chat, Json]:
