@@ -104,7 +104,8 @@ def test_html_is_read_as_telegram_reads_it():
     (message,) = bot.send("hi")
     assert message.text == "😀 a<&> l"
     assert message.entities == [
-        {"type": "bold", "offset": 3, "length": 4},
+        {"type": "bold", "offset": 3, "length": 1},
+        {"type": "bold", "offset": 4, "length": 3},
         {"type": "italic", "offset": 4, "length": 3},
         {"type": "text_link", "offset": 8, "length": 1, "url": "https://x.y/?a&b"},
     ]

@@ -15,7 +15,7 @@ from html import unescape
 from typing import Any
 
 from .entities import Entity, FormattedText, order, utf16_length
-from .hypertext import link
+from .links import read_link
 
 Node = dict[str, Any]
 
@@ -202,7 +202,7 @@ class _Writer:
                 self._put(unescape(node.get("raw", "")))
 
     def _link(self, node: Node, indent: str) -> None:
-        target = link(node["attrs"]["url"])
+        target = read_link(node["attrs"]["url"])
         if not target:  # no address that Telegram takes: it is shown
             self._inline(node["children"], indent)
             self._put(f" ({node['attrs']['url']})")

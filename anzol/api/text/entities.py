@@ -6,6 +6,7 @@ https://core.telegram.org/bots/api#messageentity
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 # `type`, `offset` and `length` in UTF-16 units, and what the type needs besides.
@@ -32,7 +33,9 @@ FINDERS = [
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{8,17}\d(?!\w)")),
 ]
 WORTH_A_LOOK = re.compile(r"[/@#$.+:]")
-OPAQUE = {"pre", "code", "text_link", "text_mention"}
+STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
+QUOTES = ("blockquote", "expandable_blockquote")
+CODE = ("code", "pre")
 # Which of two entities over the same text comes first; every kind that is not named stands at FOUND.
 FOUND = 50
 RANKS = {
@@ -84,17 +87,82 @@ def find_entities(text: str, given: list[Entity]) -> list[Entity]:
     """Return the given entities and those that Telegram finds in the text, in its order."""
     if not WORTH_A_LOOK.search(text):
         return order(given)
-    found = list(given)
-    taken = [(e["offset"], e["offset"] + e["length"]) for e in given if e["type"] in OPAQUE]
+    taken = [e for e in given if e["type"] not in STYLES and e["type"] not in QUOTES]
+    quotes = [e for e in given if e["type"] in QUOTES]
+    found: list[Entity] = []
     for kind, pattern in FINDERS:
         for match in pattern.finditer(text):
             body = match[0].rstrip(".,:;!?)'") if kind == "url" else match[0]
             start = utf16_length(text[: match.start()])
-            end = start + utf16_length(body)
-            if all(end <= a or start >= b for a, b in taken):
-                taken.append((start, end))
-                found.append({"type": kind, "offset": start, "length": end - start})
-    return order(found)
+            entity = {"type": kind, "offset": start, "length": utf16_length(body)}
+            if not _meets(entity, taken) and not _crosses(entity, quotes):
+                taken.append(entity)
+                found.append(entity)
+    return fix([*given, *found]) if found else order(given)
+
+
+def fix(entities: list[Entity]) -> list[Entity]:
+    """Return entities as Telegram keeps them, whatever was given.
+
+    Only styles may overlap: each is cut where another one starts and where anything else starts or ends, equal ones
+    that touch become one, and there is none inside code. Of other entities that overlap the first counts; quotes may
+    hold them, but neither cross them nor each other.
+    """
+    entities = order([e for e in entities if e["length"] > 0])
+    if len(entities) < 2:
+        return entities
+    quotes = _apart([e for e in entities if e["type"] in QUOTES])
+    others = _apart([e for e in entities if e["type"] not in STYLES and e["type"] not in QUOTES])
+    others = [e for e in others if not _crosses(e, quotes)] + quotes
+    return order(_cut_styles([e for e in entities if e["type"] in STYLES], others) + others)
+
+
+def _cut_styles(styles: list[Entity], others: list[Entity]) -> list[Entity]:
+    ranges: list[tuple[str, int, int]] = []
+    for kind in STYLES:
+        merged: list[tuple[str, int, int]] = []
+        for start, end in (_range(e) for e in styles if e["type"] == kind):
+            if merged and start <= merged[-1][2]:
+                merged[-1] = (kind, merged[-1][1], max(end, merged[-1][2]))
+            else:
+                merged.append((kind, start, end))
+        ranges += merged
+    cuts = {start for _, start, _ in ranges}.union(*map(_range, others))
+    code = [_range(e) for e in others if e["type"] in CODE]
+    pieces = []
+    for kind, start, end in ranges:
+        points = [start, *sorted(cut for cut in cuts if start < cut < end), end]
+        for left, right in pairwise(points):
+            if not any(first <= left and right <= last for first, last in code):
+                pieces.append({"type": kind, "offset": left, "length": right - left})
+    return pieces
+
+
+def _apart(entities: list[Entity]) -> list[Entity]:
+    """Drop entities that begin before the one before has ended."""
+    kept: list[Entity] = []
+    for entity in entities:
+        if not kept or entity["offset"] >= _range(kept[-1])[1]:
+            kept.append(entity)
+    return kept
+
+
+def _range(entity: Entity) -> tuple[int, int]:
+    return entity["offset"], entity["offset"] + entity["length"]
+
+
+def _meets(entity: Entity, others: list[Entity]) -> bool:
+    start, end = _range(entity)
+    return any(start < last and first < end for first, last in map(_range, others))
+
+
+def _crosses(entity: Entity, quotes: list[Entity]) -> bool:
+    """Return whether an entity lies in a quote with a part of it only."""
+    start, end = _range(entity)
+    return any(
+        start < last and first < end and not (first <= start and end <= last)
+        for first, last in map(_range, quotes)
+    )
 
 
 def order(entities: list[Entity]) -> list[Entity]:

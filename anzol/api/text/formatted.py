@@ -5,17 +5,22 @@ https://core.telegram.org/bots/api#formatting-options
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from anzol.api.errors import TextError
 
-from .entities import Entity, FormattedText, find_entities, utf16_length
+from .entities import Entity, FormattedText, find_entities, fix, utf16_length
 from .hypertext import parse_html
 from .markdown import parse_markdown, parse_old_markdown
 
 LIMIT = 4096  # of a message's text, after parsing
 CAPTION_LIMIT = 1024
 RAW_LIMIT = 32_768  # bytes before parsing
+BLANK = " \n"  # what is trimmed: no other blank is
+# Left out: the carriage return, marks of direction and paragraph, and three accents that draw vertical lines.
+GONE = re.compile("[\\r\u2028-\u202e\u0333\u033f\u030a]")
+UNCLEAN = re.compile("[\\x00-\\x09\\x0b-\\x1f\u2028-\u202e\u0333\u033f\u030a]")
 PARSERS: dict[str, Callable[[str], tuple[str, list[Entity]]] | None] = {
     "": None,
     "none": None,
@@ -33,7 +38,6 @@ def parse(
     if mode not in PARSERS:
         raise TextError("unsupported parse_mode")
     parser = PARSERS[mode]
-    text = text.replace("\r", "") if "\r" in text else text
     return FormattedText(*parser(text)) if parser else _given(text, entities or [])
 
 
@@ -44,7 +48,30 @@ def format_text(text: str, parse_mode: str, entities: Sequence[Entity] | None) -
     """
     if is_too_long(text):
         raise TextError("text is too long")
-    return trim(*parse(text, parse_mode, entities))
+    found = parse(text, parse_mode, entities)
+    found = clean(found) if UNCLEAN.search(found.text) else found
+    return trim(found.text, fix(found.entities))
+
+
+def clean(found: FormattedText) -> FormattedText:
+    """Replace control characters by blanks, and leave out what would disturb the text around it, as Telegram does."""
+    shown, places, offset = [], [0], 0
+    for character in found.text:
+        kept = (
+            ""
+            if GONE.match(character)
+            else " "
+            if character < " " and character != "\n"
+            else character
+        )
+        shown.append(kept)
+        offset += utf16_length(kept)
+        places += [offset] * utf16_length(character)
+    moved = []
+    for entity in found.entities:
+        start, end = places[entity["offset"]], places[entity["offset"] + entity["length"]]
+        moved.append({**entity, "offset": start, "length": end - start})
+    return FormattedText("".join(shown), [entity for entity in moved if entity["length"]])
 
 
 def is_too_long(raw: str) -> bool:
@@ -54,9 +81,9 @@ def is_too_long(raw: str) -> bool:
 
 def trim(text: str, given: list[Entity]) -> FormattedText:
     """Cut blanks at both ends, keeping what an entity covers at the front, and find the other entities."""
-    stripped = text.rstrip()
+    stripped = text.rstrip(BLANK)
     first = min((e["offset"] for e in given), default=len(stripped))
-    front = min(len(stripped) - len(stripped.lstrip()), first)
+    front = min(len(stripped) - len(stripped.lstrip(BLANK)), first)
     stripped = stripped[front:]
     length = utf16_length(stripped)
     kept = []

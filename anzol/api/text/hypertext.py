@@ -1,4 +1,7 @@
-"""Parse `parse_mode=HTML` the way Telegram does, with its error texts."""
+"""Parse `parse_mode=HTML` the way Telegram does, with its error texts.
+
+https://core.telegram.org/bots/api#html-style
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from dataclasses import dataclass, field
 
 from anzol.api.errors import TextError
 
-from .entities import Entity, utf16_length, utf16_slice
+from .entities import Entity, order, utf16_length
+from .links import date_time, read_link
 
-SIMPLE = {
+STYLES = {
     "b": "bold",
     "strong": "bold",
     "i": "italic",
@@ -20,25 +24,31 @@ SIMPLE = {
     "strike": "strikethrough",
     "del": "strikethrough",
     "tg-spoiler": "spoiler",
-    "code": "code",
-    "pre": "pre",
+    "span": "spoiler",
 }
-OTHERS = {"a", "span", "tg-emoji", "blockquote", "tg-time"}
-CHARACTER = re.compile(r"&(?:#(\d{1,8})|#x([0-9a-f]{1,8})|(lt|gt|amp|quot));", re.I)
+OTHERS = {"a", "code", "pre", "tg-emoji", "blockquote", "tg-time"}
+CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-zA-Z]+));?")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 SPECIAL = re.compile("[<&]")
-NAME = re.compile(r"</?([^\s>/]*)")
-BETWEEN = re.compile(r"[\s/]*")
-BLANKS = re.compile(r"\s*")
-ATTRIBUTE = re.compile(r"\s*([a-z0-9_-]+)(\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?", re.I)
+# The end of the text is a NUL here, which ends names as a blank does and is none where blanks are skipped.
+END = "\0"
+BLANKS = re.compile(r"[ \t\r\n\v]*")
+TAG_NAME = re.compile(r"[^ \t\r\n\v\0>]*")
+ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n\v\0=>/\"']*")
+TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+TORN = (
+    "Text contains invalid Unicode characters after decoding HTML entities, "
+    "check for unmatched surrogate code units"
+)
 
 
 @dataclass
 class Open:
-    """A tag that waits for its end."""
+    """A tag that waits for its end: where it began in what is shown, in UTF-16 units and in parts."""
 
     tag: str
     offset: int
+    part: int
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -46,7 +56,7 @@ class HtmlParser:
     """One pass over the text."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text.replace(END, " ") + END
         self.at = 0
         self.out: list[str] = []
         self.offset = 0
@@ -55,22 +65,24 @@ class HtmlParser:
 
     def parse(self) -> tuple[str, list[Entity]]:
         """Return plain text and entities. Raises `TextError`."""
-        while self.at < len(self.text):
+        last = len(self.text) - 1
+        while self.at < last:
             stop = SPECIAL.search(self.text, self.at)
-            self.emit(self.text[self.at : stop.start() if stop else len(self.text)])
-            self.at = stop.start() if stop else len(self.text)
+            begin = stop.start() if stop else last
+            self.emit(self.text[self.at : begin])
+            self.at = begin
             if stop:
                 self.character() if stop[0] == "&" else self.tag()
         if self.open:
-            raise self.refused(
-                f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"'
-            )
+            tag = self.open[-1].tag
+            raise self.refused(f'Can\'t find end tag corresponding to start tag "{tag}"')
+        shown = "".join(self.out)
+        if any("\ud800" <= character <= "\udfff" for character in shown):
+            raise self.refused(TORN)
         for entity in self.entities:
-            if (
-                entity["type"] == "code"
-            ):  # only a `<pre>` around it makes it a block of that language
+            if entity["type"] == "code":  # only with a <pre> it is a block of that language
                 entity.pop("language", None)
-        return "".join(self.out), self.entities
+        return shown, order(self.entities)
 
     def emit(self, text: str) -> None:
         """Append plain text."""
@@ -80,95 +92,126 @@ class HtmlParser:
     def character(self) -> None:
         """Decode a character reference; an unknown one is text."""
         match = CHARACTER.match(self.text, self.at)
-        if not match:
-            self.emit("&")
-            self.at += 1
-            return
-        self.emit(decode(match) or match[0])
-        self.at = match.end()
+        decoded = decode(match) if match else ""
+        self.emit(decoded or "&")
+        self.at = match.end() if match and decoded else self.at + 1
 
     def tag(self) -> None:
         """Read a start or an end tag."""
         begin = self.at
-        name = NAME.match(self.text, begin)
-        assert name  # the text at `begin` starts with "<"
-        tag = name[1].lower()
-        self.at = name.end()
-        if name[0].startswith("</"):
-            return self.end_tag(tag, begin)
-        if tag not in SIMPLE and tag not in OTHERS:
+        if self.text.startswith("</", begin):
+            self.end_tag(begin)
+            return
+        tag = self.read(TAG_NAME, begin + 1).lower()
+        if self.text[self.at] == END:
+            raise self.refused("Unclosed start tag", begin)
+        if tag not in STYLES and tag not in OTHERS:
             raise self.refused(f'Unsupported start tag "{tag}"', begin)
-        attributes = self.attributes(tag, begin)
+        attributes: dict[str, str] = {}
+        while self.text[self.at] != ">":
+            self.attribute(tag, begin, attributes)
+        self.at += 1
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise self.refused('Tag "span" must have class "tg-spoiler"', begin)
-        self.open.append(Open(tag, self.offset, attributes))
-        return None
+        self.open.append(Open(tag, self.offset, len(self.out), attributes))
 
-    def attributes(self, tag: str, begin: int) -> dict[str, str]:
-        """Read up to the closing bracket."""
-        found: dict[str, str] = {}
-        while True:
-            self.at = BETWEEN.match(self.text, self.at).end()  # type: ignore[union-attr]
-            if self.at >= len(self.text):
-                raise self.refused(f'Unclosed start tag "{tag}"', begin)
-            if self.text[self.at] == ">":
-                self.at += 1
-                return found
-            match = ATTRIBUTE.match(self.text, self.at)
-            if not match:
-                raise self.refused(f'Empty attribute name in the tag "{tag}"', begin)
-            value = next((part for part in match.groups()[2:] if part is not None), "")
-            found.setdefault(match[1].lower(), CHARACTER.sub(lambda m: decode(m) or m[0], value))
-            self.at = match.end()
+    def read(self, pattern: re.Pattern[str], at: int) -> str:
+        """Return what a pattern matches at a place, and go behind it."""
+        match = pattern.match(self.text, at)
+        assert match  # each of these patterns matches nothing, too
+        self.at = match.end()
+        return match[0]
 
-    def end_tag(self, tag: str, begin: int) -> None:
+    def attribute(self, tag: str, begin: int, found: dict[str, str]) -> None:
+        """Read an attribute, or the blanks before the tag's end."""
+        self.read(BLANKS, self.at)
+        if self.text[self.at] == ">":
+            return
+        name = self.read(ATTRIBUTE_NAME, self.at)
+        if not name:
+            raise self.refused(f'Empty attribute name in the tag "{tag}"', begin)
+        self.read(BLANKS, self.at)
+        value = ""
+        if self.text[self.at] == "=":
+            self.read(BLANKS, self.at + 1)
+            if self.text[self.at] != END:
+                value = self.value(begin)
+        if self.text[self.at] == END:
+            raise self.refused(f'Unclosed start tag "{tag}"', begin)
+        found[name] = value
+
+    def value(self, begin: int) -> str:
+        """Read an attribute's value, in quotes or without."""
+        quote = self.text[self.at]
+        if quote not in "\"'":
+            place = self.at
+            token = self.read(TOKEN, place).lower()
+            if self.text[self.at] not in " \t\r\n\v\0>":
+                raise self.refused("Unexpected end of name token", place)
+        else:
+            stop = self.text.find(quote, self.at + 1)
+            raw = self.text[self.at + 1 : stop]
+            token = CHARACTER.sub(lambda match: decode(match) or match[0], raw)
+            self.at = len(self.text) - 1 if stop < 0 else stop + 1
+        if self.text[self.at] == END:
+            raise self.refused("Unclosed start tag", begin)
+        return token
+
+    def end_tag(self, begin: int) -> None:
         """Close the innermost tag; another name is refused."""
         if not self.open:
             raise self.refused("Unexpected end tag", begin)
-        last = self.open.pop()
-        self.at = BLANKS.match(self.text, self.at).end()  # type: ignore[union-attr]
-        if self.text[self.at : self.at + 1] != ">":
+        tag = self.read(TAG_NAME, begin + 2).lower()
+        self.read(BLANKS, self.at)
+        if self.text[self.at] != ">":
             raise self.refused("Unclosed end tag", begin)
+        self.at += 1
+        last = self.open.pop()
         if tag and tag != last.tag:
             raise TextError(
                 f"can't parse entities: Unmatched end tag at byte offset {self.byte(begin)}, "
                 f'expected "</{last.tag}>", found "</{tag}>"'
             )
-        self.at += 1
         if self.offset > last.offset:
             self.close(last)
 
     def close(self, tag: Open) -> None:
         """Append the entity of a finished tag."""
-        entity: Entity = {"offset": tag.offset, "length": self.offset - tag.offset}
-        kind = SIMPLE.get(tag.tag)
-        language = tag.attributes.get("class", "")
-        if tag.tag == "code" and language.startswith("language-"):
-            entity["language"] = language.removeprefix("language-")
-        if kind == "pre" and self.entities and is_inside_code(self.entities[-1], entity):
-            entity["language"] = self.entities.pop()["language"]
-        if tag.tag == "a":
-            target = link(tag.attributes.get("href") or self.covered(tag.offset))
-            if not target:
-                return
-            entity |= target
-        elif tag.tag == "span":
-            kind = "spoiler"
-        elif tag.tag == "tg-emoji":
-            kind, entity["custom_emoji_id"] = "custom_emoji", tag.attributes.get("emoji-id", "0")
-        elif tag.tag == "blockquote":
-            kind = "expandable_blockquote" if "expandable" in tag.attributes else "blockquote"
-        elif tag.tag == "tg-time":
-            kind, entity["unix_time"] = "date_time", number(tag.attributes.get("unix", ""))
-        self.entities.append({"type": kind or entity.pop("type"), **entity})
+        place = {"offset": tag.offset, "length": self.offset - tag.offset}
+        found = self.fields(tag)
+        before = self.entities[-1] if self.entities else {"type": ""}
+        pair = {before["type"], tag.tag} == {"code", "pre"}
+        language = found.get("language") or before.get("language")
+        if pair and language and before | place == before:
+            self.entities[-1] = {"type": "pre", **place, "language": language}
+        elif found:
+            self.entities.append({"type": found.pop("type"), **place, **found})
 
-    def covered(self, offset: int) -> str:
-        """Return the text written since an offset."""
-        return utf16_slice("".join(self.out), offset)
+    def fields(self, tag: Open) -> Entity:
+        """Return the type of a tag's entity with what belongs to it; nothing where there is none."""
+        given = tag.attributes
+        if tag.tag in STYLES:
+            return {"type": STYLES[tag.tag]}
+        if tag.tag == "a":
+            return read_link(given.get("href") or "".join(self.out[tag.part :]))
+        if tag.tag == "blockquote":
+            return {"type": "expandable_blockquote" if "expandable" in given else "blockquote"}
+        if tag.tag == "tg-emoji":
+            emoji = given.get("emoji-id", "")
+            if not re.fullmatch(r"-?[1-9]\d{0,18}", emoji, re.ASCII):
+                raise self.refused("Invalid custom emoji identifier specified")
+            return {"type": "custom_emoji", "custom_emoji_id": emoji}
+        if tag.tag == "tg-time":
+            found = date_time(number(given.get("unix", "")), given.get("format", ""))
+            return found if found["unix_time"] > 0 else {}
+        language = given.get("class", "").partition("language-")
+        if tag.tag == "code" and language[1] and not language[0] and language[2]:
+            return {"type": "code", "language": language[2]}
+        return {"type": tag.tag}
 
     def byte(self, at: int) -> int:
         """Return a position as Telegram counts it, in bytes."""
-        return len(self.text[:at].encode())
+        return len(self.text[:at].encode("utf-8", "surrogatepass"))
 
     def refused(self, text: str, at: int | None = None) -> TextError:
         """Return the refusal, with its place where there is one."""
@@ -176,41 +219,19 @@ class HtmlParser:
         return TextError(f"can't parse entities: {text}{where}")
 
 
+def decode(match: re.Match[str]) -> str:
+    """Return the character of a reference; empty for one that Telegram leaves as it stands."""
+    if match[3]:
+        return NAMED.get(match[3], "")
+    code = int(match[1], 16) if match[1] else int(match[2])
+    short = len(match[0].rstrip(";")) < 10
+    return chr(code) if short and 0 < code < 0x10FFFF else ""
+
+
 def number(text: str) -> int:
     """Return a number as the server reads it: the digits at its beginning, 0 without any."""
-    match = re.match(r"\s*(-?\d{1,18})", text)
-    return int(match[1]) if match else 0
-
-
-def decode(match: re.Match[str]) -> str:
-    """Return the character of a reference; empty for an impossible one."""
-    if match[3]:
-        return NAMED[match[3].lower()]
-    code = int(match[1]) if match[1] else int(match[2], 16)
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-
-
-def is_inside_code(code: Entity, pre: Entity) -> bool:
-    """Return whether `<pre><code class="language-x">` are one block."""
-    same = (code["offset"], code["length"]) == (pre["offset"], pre["length"])
-    return same and code["type"] == "code" and "language" in code
-
-
-def link(url: str) -> Entity:
-    """Return a link's entity fields; tg://user?id= mentions a person, what is no address gives nothing."""
-    match = re.fullmatch(r"tg://user\?id=(\d+)", url)
-    if match:
-        return {"type": "text_mention", "user": {"id": int(match[1])}}
-    if not re.match(r"[a-z][a-z0-9+-]*:", url, re.I):
-        url = f"http://{url}"
-    if not re.fullmatch(
-        r"(https?|ftp|ton)://[^\s/]*[\w\]][^\s]*|tg:[^\s]+|mailto:[^\s]+", url, re.I
-    ):
-        return {}
-    host = re.match(r"(https?|ftp)://([^/?#]*)", url, re.I)
-    if host and host.end() == len(url):
-        url += "/"
-    return {"type": "text_link", "url": url}
+    match = re.match(r"-?[0-9]{1,10}", text)
+    return int(match[0]) if match else 0
 
 
 def parse_html(text: str) -> tuple[str, list[Entity]]:

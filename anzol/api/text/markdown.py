@@ -1,4 +1,7 @@
-"""Parse `parse_mode=MarkdownV2` and the older `Markdown` the way Telegram does."""
+"""Parse `parse_mode=MarkdownV2` and the older `Markdown` the way Telegram does, with its error texts.
+
+https://core.telegram.org/bots/api#markdownv2-style
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,23 @@ from dataclasses import dataclass
 
 from anzol.api.errors import TextError
 
-from .entities import Entity, utf16_length, utf16_slice
-from .hypertext import link
+from .entities import Entity, order, utf16_length
+from .links import read_link, read_symbol
 
-RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
-MARKS = {"*": "bold", "_": "italic", "~": "strikethrough", "__": "underline", "||": "spoiler"}
-MARK_OF = {kind: mark for mark, kind in MARKS.items()} | {
-    "code": "`",
-    "pre": "```",
-    "text_link": "]",
-    "custom_emoji": "]",
+RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
+# The longer mark is asked for first.
+OPENING = {
+    "```": "pre",
+    "__": "underline",
+    "||": "spoiler",
+    "![": "symbol",
+    "_": "italic",
+    "*": "bold",
+    "~": "strikethrough",
+    "[": "text_link",
+    "`": "code",
 }
+CLOSING = {kind: mark for mark, kind in OPENING.items()} | {"text_link": "]", "symbol": "]"}
 NAMES = {
     "bold": "Bold",
     "italic": "Italic",
@@ -27,22 +36,28 @@ NAMES = {
     "code": "Code",
     "pre": "Pre",
     "text_link": "TextUrl",
-    "custom_emoji": "CustomEmoji",
+    "symbol": "CustomEmoji",
+    "blockquote": "BlockQuote",
 }
+# A language, which a blank ends, and one line break in any of its forms.
+LANGUAGE = re.compile(r"(?:([^\s`]+)(?=\s))?(?:\r\n|\n\r|\n|\r)?")
+ADDRESS = re.compile(r"\(((?:\\[\x01-\x7e]|[^)])*+)\)", re.DOTALL)
+ESCAPED = re.compile(r"\\([\x01-\x7e])", re.DOTALL)
 
 
 @dataclass
 class Open:
-    """An entity that waits for its end."""
+    """An entity that waits for its end: where it began in what is shown, and where its mark stands."""
 
     kind: str
     offset: int
+    part: int
     begin: int
     language: str = ""
 
 
 class MarkdownParser:
-    """One pass over a MarkdownV2 text."""
+    """One pass over a MarkdownV2 text. A quote is open from its first `>` to the end of a line that none follows."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -50,145 +65,161 @@ class MarkdownParser:
         self.out: list[str] = []
         self.offset = 0
         self.open: list[Open] = []
-        self.quote: Open | None = None
+        self.quoted = False
+        self.may_quote = True
         self.entities: list[Entity] = []
 
     def parse(self) -> tuple[str, list[Entity]]:
         """Return plain text and entities. Raises `TextError`."""
         while self.at < len(self.text):
             self.step()
+        if self.quoted:
+            self.end_of_text()
         if self.open:
-            last = self.open[-1]
-            raise self.refused(f"Can't find end of {NAMES[last.kind]} entity", last.begin)
-        self.end_quote()
-        return "".join(self.out), self.entities
+            raise self.unclosed(self.open[-1])
+        return "".join(self.out), order(self.entities)
 
     def step(self) -> None:
         """Read one character or one mark."""
         char, inner = self.text[self.at], self.open[-1].kind if self.open else ""
-        following = self.text[self.at + 1 : self.at + 2]
-        if char == "\\" and following and 0 < ord(following) <= 126:
-            self.at += 1
-            return self.emit(following)
-        if char not in (RESERVED if inner not in ("code", "pre") else "`"):
-            return self.plain(char)
-        if inner and self.closes(inner):
-            return self.end()
-        if self.at_line_start() and inner == "":
-            opened = re.compile(r"(\*\*)?>").match(self.text, self.at)
-            if opened:
-                self.at = opened.end()
-                self.quote = self.quote or Open("blockquote", self.offset, self.at)
-                return None
-        return self.begin(char)
+        escaped = ESCAPED.match(self.text, self.at)
+        if escaped:
+            self.emit(escaped[1], len(escaped[0]), is_break=escaped[1] == "\n")
+        elif char not in ("`" if inner in ("code", "pre") else RESERVED):
+            self.emit(char)
+        elif self.closes(char, inner):
+            self.end(char)
+        else:
+            self.begin(char)
 
-    def plain(self, char: str) -> None:
-        """Copy a character; a line that does not begin with > ends the quote."""
-        self.emit(char)
-        if char == "\n" and self.quote and not self.open:
-            if self.text[self.at : self.at + 1] == ">":
-                self.at += 1
-            else:
-                self.end_quote()
-
-    def emit(self, char: str) -> None:
-        """Append one character of plain text."""
+    def emit(self, char: str, size: int = 1, *, is_break: bool = False) -> None:
+        """Append one character of plain text, which `size` characters stood for."""
         self.out.append(char)
-        self.offset += 1 + (ord(char) > 0xFFFF)
-        self.at += 1
+        self.offset += 1 + (char > "\uffff")
+        self.at += size
+        if char != "\r":
+            self.may_quote = is_break
 
-    def at_line_start(self) -> bool:
-        """Return whether a quote may begin here."""
-        return not self.out or self.out[-1] == "\n"
-
-    def closes(self, kind: str) -> bool:
-        """Return whether the mark here ends the innermost entity."""
-        mark = MARK_OF[kind]
+    def closes(self, char: str, kind: str) -> bool:
+        """Return whether the mark here ends the innermost entity, or a line break the quote."""
+        if not kind:
+            return False
+        if self.quoted and char == "\n" and not self.text.startswith(">", self.at + 1):
+            return True
         if kind == "italic" and self.text.startswith("__", self.at):
             return False
-        return self.text.startswith(mark, self.at)
+        return kind != "blockquote" and self.text.startswith(CLOSING[kind], self.at)
 
     def begin(self, char: str) -> None:
         """Open the entity whose mark is here; any other reserved character is refused."""
-        begin, text = self.at, self.text
-        if text.startswith("```", begin):
-            return self.begin_pre(begin)
-        if self.quote and not self.open and re.compile(r"\|\|[ ]*(\n|$)").match(text, begin):
-            self.at += 2
-            return self.end_quote("expandable_blockquote")
-        mark = text[begin : begin + 2] if text[begin : begin + 2] in MARKS else char
-        kind = MARKS.get(mark) or {"[": "text_link", "`": "code"}.get(char)
-        if text.startswith("![", begin):
-            kind, mark = "custom_emoji", "!["
-        if kind is None:
+        mark = next((mark for mark in OPENING if self.text.startswith(mark, self.at)), "")
+        if char == "\n":
+            self.emit(char, is_break=True)
+        elif char == ">" and self.may_quote:
+            if not self.quoted:
+                self.push("blockquote", char)
+            else:
+                self.at += 1
+            self.quoted = True
+        elif not mark:
             raise TextError(
                 f"can't parse entities: Character '{char}' is reserved and must be escaped "
                 "with the preceding '\\'"
             )
+        else:
+            self.push(OPENING[mark], mark)
+            if mark == "```":
+                match = LANGUAGE.match(self.text, self.at)
+                assert match  # it may be empty
+                self.open[-1].language = match[1] or ""
+                self.at = match.end()
+
+    def push(self, kind: str, mark: str) -> None:
+        """Open an entity."""
+        self.open.append(Open(kind, self.offset, len(self.out), self.at))
         self.at += len(mark)
-        self.open.append(Open(kind, self.offset, begin))
-        return None
 
-    def begin_pre(self, begin: int) -> None:
-        """Open a code block and read its language."""
-        match = re.compile(r"```(?:([^\s`]+)(?=\s))?(\r\n|\n\r|\n|\r)?").match(self.text, begin)
-        assert match  # the caller saw the three backticks
-        self.at = match.end()
-        self.open.append(Open("pre", self.offset, begin, match[1] or ""))
-
-    def end(self) -> None:
+    def end(self, char: str) -> None:
         """Close the innermost entity and append it when it covers something."""
+        if char == "\n":
+            self.end_quote()
+            return
         last = self.open.pop()
-        self.at += len(MARK_OF[last.kind])
-        entity: Entity = {
-            "type": last.kind,
-            "offset": last.offset,
-            "length": self.offset - last.offset,
-        }
-        if last.kind in ("text_link", "custom_emoji"):
-            entity |= self.target(last)
-        if last.language:
-            entity["language"] = last.language
-        if entity["length"] and entity["type"]:
-            self.entities.append(entity)
-
-    def target(self, last: Open) -> Entity:
-        """Read the address in parentheses after a link's text."""
-        if self.text[self.at : self.at + 1] != "(":
-            if last.kind == "custom_emoji":
-                raise self.refused("Custom emoji entity must contain a tg://emoji URL", last.begin)
-            return link(utf16_slice("".join(self.out), last.offset)) or {"type": ""}
-        begin = self.at + 1
-        match = re.compile(r"((?:\\.|[^)\\])*)\)", re.S).match(self.text, begin)
-        if not match:
-            what = "a custom emoji URL" if last.kind == "custom_emoji" else "a URL"
-            raise self.refused(f"Can't find end of {what}", begin)
-        self.at = match.end()
-        url = re.sub(r"\\([\x01-\x7e])", r"\1", match[1])
+        self.at += len(CLOSING[last.kind])
+        found: Entity = {"type": last.kind}
         if last.kind == "text_link":
-            return link(url) or {"type": ""}
-        emoji = re.fullmatch(r"tg://emoji\?id=(\d+)", url)
-        if not emoji:
-            raise self.refused("Invalid custom emoji URL specified", begin)
-        return {"custom_emoji_id": emoji[1]}
+            found = read_link(self.address() if self.has_address() else "".join(self.out[last.part :]))  # fmt: skip
+        elif last.kind == "symbol":
+            if not self.has_address():
+                raise TextError(
+                    "can't parse entities: The entity must contain a tg://emoji or tg://time URL"
+                )
+            found = read_symbol(self.address())
+        elif last.language:
+            found["language"] = last.language
+        self.append(last, found)
 
-    def end_quote(self, kind: str = "blockquote") -> None:
-        """Append the quote that ends here."""
-        if self.quote and self.offset > self.quote.offset:
-            length = self.offset - self.quote.offset
-            if self.out[-1] == "\n" and self.at < len(self.text):
-                length -= 1
-            self.entities.append({"type": kind, "offset": self.quote.offset, "length": length})
-        self.quote = None
+    def append(self, last: Open, found: Entity) -> None:
+        """Append an entity from where it began to here."""
+        length = self.offset - last.offset
+        if found and length:
+            kind = found.pop("type")
+            self.entities.append({"type": kind, "offset": last.offset, "length": length, **found})
+
+    def end_quote(self) -> None:
+        """Close the quote at the end of its last line; `||` before the break makes it expandable."""
+        expands = self.is_expandable(self.at)
+        last = self.open.pop()
+        if last.kind != "blockquote":
+            raise self.unclosed(last)
+        self.emit("\n", is_break=True)
+        self.quoted = False
+        self.append(last, {"type": "expandable_blockquote" if expands else "blockquote"})
+
+    def end_of_text(self) -> None:
+        """Close the quote that the text ends with."""
+        expands = self.is_expandable(len(self.text))
+        if self.open[-1].kind == "blockquote":
+            self.append(
+                self.open.pop(), {"type": "expandable_blockquote" if expands else "blockquote"}
+            )
+
+    def is_expandable(self, end: int) -> bool:
+        """Return whether the innermost spoiler is nothing but the `||` before a place, and drop it then."""
+        last = self.open[-1]
+        gap = end - last.begin
+        expands = last.kind == "spoiler" and (
+            gap == 2 or (gap == 3 and end < len(self.text) and self.text[end - 1] == "\r")
+        )
+        if expands:
+            self.open.pop()
+        return expands
+
+    def has_address(self) -> bool:
+        """Return whether parentheses follow."""
+        return self.text.startswith("(", self.at)
+
+    def address(self) -> str:
+        """Read the address in parentheses."""
+        match = ADDRESS.match(self.text, self.at)
+        if not match:
+            raise self.refused("Can't find end of a URL", self.at + 1)
+        self.at = match.end()
+        return ESCAPED.sub(r"\1", match[1])
+
+    def unclosed(self, last: Open) -> TextError:
+        """Return the refusal of an entity without an end."""
+        name = "PreCode" if last.language else NAMES[last.kind]
+        return self.refused(f"Can't find end of {name} entity", last.begin)
 
     def refused(self, text: str, at: int) -> TextError:
         """Return the refusal with its place in bytes."""
-        return TextError(
-            f"can't parse entities: {text} at byte offset {len(self.text[:at].encode())}"
-        )
+        byte = len(self.text[:at].encode("utf-8", "surrogatepass"))
+        return TextError(f"can't parse entities: {text} at byte offset {byte}")
 
 
-OLD_MARK = re.compile(r"\\([_*`\[])|```(?:([^\s`]+)(?=\s))?\n?|[_*`\[]")
+OLD_MARK = re.compile(r"\\([_*`\[])|```(?:([^\s`]+)(?=\s))?(?:\r\n|\n\r|\n|\r)?|[_*`\[]")
+OLD_KINDS = {"*": "bold", "_": "italic", "`": "code", "```": "pre"}
 
 
 def parse_old_markdown(text: str) -> tuple[str, list[Entity]]:
@@ -203,25 +234,25 @@ def parse_old_markdown(text: str) -> tuple[str, list[Entity]]:
         mark = "```" if match[0].startswith("```") else match[0]
         stop = text.find("]" if mark == "[" else mark, at)
         if stop < 0:
-            byte = len(text[: match.start()].encode())
+            byte = len(text[: match.start()].encode("utf-8", "surrogatepass"))
             raise TextError(
                 f"can't parse entities: Can't find end of the entity starting at byte offset {byte}"
             )
         body, offset = text[at:stop], utf16_length(out)
         at = stop + len(mark)
-        entity: Entity = {"type": "", "offset": offset, "length": utf16_length(body)}
+        found: Entity = {"type": OLD_KINDS.get(mark)}
         if mark == "[":
-            target = re.compile(r"\(([^)]*)\)").match(text, at)
+            # An address without an end goes on to the end of the text.
+            target = re.compile(r"\(([^)]*)\)?").match(text, at)
             at = target.end() if target else at
-            entity |= link(target[1]) if target else {}
-        else:
-            entity["type"] = {"*": "bold", "_": "italic", "`": "code", "```": "pre"}[mark]
-        if mark == "```" and match[2]:
-            entity["language"] = match[2]
+            found = read_link(target[1] if target else body)
+        if match[2]:
+            found["language"] = match[2]
         out += body
-        if entity["type"] and entity["length"]:
-            entities.append(entity)
-    return out + text[at:], entities
+        if found and body:
+            kind = found.pop("type")
+            entities.append({"type": kind, "offset": offset, "length": utf16_length(body), **found})
+    return out + text[at:], order(entities)
 
 
 def parse_markdown(text: str) -> tuple[str, list[Entity]]:
