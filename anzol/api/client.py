@@ -32,9 +32,8 @@ from .transport import Transport
 from .types import User, wrap
 from .uploads import digest, take_files
 
-RANDOM = (
-    SystemRandom()
-)  # without a state: forked workers do not share it, and no seed of the program is used up
+# Without a state: forked workers do not share it, and no seed of the program's is used up.
+RANDOM = SystemRandom()
 
 log = logging.getLogger(__name__)
 

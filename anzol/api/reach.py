@@ -10,9 +10,8 @@ from random import SystemRandom
 
 from .errors import ApiError, NetworkError, TelegramError, Unauthorized
 
-RANDOM = (
-    SystemRandom()
-)  # without a state: forked workers do not share it, and no seed of the program is used up
+# Without a state: forked workers do not share it, and no seed of the program's is used up.
+RANDOM = SystemRandom()
 
 log = logging.getLogger(__name__)
 

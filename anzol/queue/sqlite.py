@@ -17,9 +17,8 @@ from filelock import FileLock, Timeout
 
 from .base import OpenError, Session
 
-RANDOM = (
-    SystemRandom()
-)  # without a state: forked workers do not share it, and no seed of the program is used up
+# Without a state: forked workers do not share it, and no seed of the program's is used up.
+RANDOM = SystemRandom()
 
 LOCK_PATIENCE = (
     2.0  # seconds to wait for another process's transaction: Telegram gets its 503 within three

@@ -11,9 +11,8 @@ from ..world.updates import Update
 from ..world.world import World
 from .response import Response
 
-RANDOM = (
-    SystemRandom()
-)  # without a state: forked workers do not share it, and no seed of the program is used up
+# Without a state: forked workers do not share it, and no seed of the program's is used up.
+RANDOM = SystemRandom()
 
 
 class Lane:

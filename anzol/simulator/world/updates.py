@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from random import SystemRandom
 from typing import Any
 
-RANDOM = (
-    SystemRandom()
-)  # without a state: forked workers do not share it, and no seed of the program is used up
+# Without a state: forked workers do not share it, and no seed of the program's is used up.
+RANDOM = SystemRandom()
 
 MAX_UPDATES = 100_000
 MAX_BYTES = 128 * 1024 * 1024
