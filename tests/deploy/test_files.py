@@ -175,7 +175,7 @@ def test_the_health_check_of_the_image_is_python():
 
 def test_compose_knows_our_settings():
     found = yaml.safe_load(text("compose.yaml"))
-    bot, database = found["services"]["bot"], found["services"]["database"]
+    bot = found["services"]["bot"]
     # All settings, a bot's own too; those named beside the file are the ones that must not be missing in it.
     assert bot["env_file"] == "../.env"
     assert all(
@@ -183,10 +183,8 @@ def test_compose_knows_our_settings():
     )
     assert set(bot["environment"]) <= set(Settings.names())
     assert (DEPLOY / bot["build"]["context"] / bot["build"]["dockerfile"]).exists()
-    assert "healthcheck" in database
-    assert bot["depends_on"]["database"]["condition"] == "service_healthy"
     assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
-    named = {volume.partition(":")[0] for volume in bot["volumes"] + database["volumes"]}
+    named = {volume.partition(":")[0] for volume in bot["volumes"]}
     assert named == set(found["volumes"])
     grace = int(bot["stop_grace_period"].rstrip("s"))
     assert grace > Settings().drain_seconds + 2
