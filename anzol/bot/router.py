@@ -208,14 +208,12 @@ class Router:
     def _add_around(self, hook: A, *, every: bool) -> A:
         check_around(hook)
         (self._hooks_for_all if every else self.around_hooks).append(hook)
+        self._forget_tables()
         return hook
 
     def hooks_for_all(self) -> list[Around]:
         """Return the hooks that are around every update, of this router and those in it."""
-        found = [*self._hooks_for_all]
-        for router in self.routers():
-            found += router._hooks_for_all
-        return found
+        return self._table.hooks
 
     def after(self, hook: H) -> H:
         """Call `hook(ctx)` after a handler that did not fail."""
@@ -270,9 +268,7 @@ class Router:
 
     def _claim(self, routes: list[Route]) -> None:
         """Note what these handlers take, here and in all routers around; refuse what another one takes already."""
-        around = [self]
-        for router in around:
-            around += router._included_in
+        for router in self._outward():
             for route in routes:
                 for claim in route.claims:
                     if (other := router._claims.get(claim)) is not None:
@@ -280,14 +276,29 @@ class Router:
                             f"{route.place} handles {claim}, and so does {other.place}: "
                             "only the first would ever run. Remove one, or give it a filter."
                         )
-        for router in around:
-            router._made = None
+        for router in self._outward():
             router._claims |= {claim: route for route in routes for claim in route.claims}
+        self._forget_tables()
+
+    def _outward(self) -> list[Router]:
+        """Return this router and those that it lies in."""
+        found = [self]
+        for router in found:
+            found += router._included_in
+        return found
+
+    def _forget_tables(self) -> None:
+        for router in self._outward():
+            router._made = None
 
     @property
     def _table(self) -> Table[Router]:
+        # Made once, not for each update: it asks every handler.
         if self._made is None:
-            self._made = Table([((), STOP), *self._paths()])
+            hooks = [*self._hooks_for_all]
+            for router in self.routers():
+                hooks += router._hooks_for_all
+            self._made = Table([((), STOP), *self._paths()], hooks)
         return self._made
 
     # Whose turn it is

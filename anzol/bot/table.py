@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from .context import Context
+from .hooks import Around
 from .routes import Route
 
 R = TypeVar("R")
@@ -22,7 +23,10 @@ class Placed(NamedTuple, Generic[R]):
 class Table(Generic[R]):
     """All routes of a router and of those included in it; rebuilt when a handler is added."""
 
-    def __init__(self, routes: Iterable[tuple[tuple[R, ...], Route]]) -> None:
+    def __init__(
+        self, routes: Iterable[tuple[tuple[R, ...], Route]], hooks: Iterable[Around] = ()
+    ) -> None:
+        self.hooks = list(hooks)  # around every update
         self.placed = [Placed(turn, path, route) for turn, (path, route) in enumerate(routes)]
         self.states = frozenset(
             placed.route.state for placed in self.placed if placed.route.state is not None

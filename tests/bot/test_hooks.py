@@ -141,3 +141,14 @@ def test_an_answer_may_be_passed_on():
     bot.send("/ask")
     bot.send("y")
     assert bot.texts == ["?", "echo y"]
+
+
+def test_a_hook_that_is_added_after_the_first_update_counts():
+    outer, inner, order = Router(), Router(), []
+    outer.include(inner)
+    bot = client(outer)
+    outer.on("message")(lambda ctx: None)
+    bot.send("x")
+    noting(inner, order, "late", every=True)
+    bot.send("x")
+    assert order == ["late begins", "late ends"]

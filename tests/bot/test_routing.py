@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from anzol import Bot, Context, Router, group, private
 from anzol.bot.filters import Filter
 from anzol.bot.routes import Route
+from anzol.bot.run import run
 from tests.fakes import FakeTransport, message, press
 
 BOT = Bot("4242:x", transport=FakeTransport())
@@ -107,6 +108,17 @@ def test_a_handler_that_is_added_after_the_first_update_is_found():
     assert found.path == (outer, inner)
     outer.on("message")(handler)
     assert outer.match(Context(message("x"), BOT))
+
+
+def test_an_update_walks_through_no_handlers(monkeypatch):
+    outer, inner = Router(), Router()
+    inner.command("go")(handler)
+    outer.include(inner)
+    run(outer, Context(message("/go"), BOT))
+    monkeypatch.setattr(Router, "routers", lambda self: pytest.fail("walked"))
+    monkeypatch.setattr(Router, "_paths", lambda self: pytest.fail("walked"))
+    assert run(outer, Context(message("/go"), BOT))
+    assert outer.lane_of(message("/go")) == "chat:7"
 
 
 def test_a_router_may_lie_in_several():
