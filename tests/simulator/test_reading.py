@@ -174,3 +174,20 @@ def test_a_parameter_that_the_method_does_not_have_is_a_warning(sim: Side, simul
     strict.say("hi")
     refusal = strict.refusal("sendMessage", chat_id=1001, text="x", prase_mode="HTML")
     assert refusal == f"Bad Request: {expected[0]}"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"forward_origin": None, "text": "x"},
+        {"forward_origin": {"type": "user", "date": 1}},
+        {"forward_origin": 5},
+        {"users_shared": 5},
+        {"users_shared": {"request_id": 1, "users": []}},
+        {"poll": 5},
+        {"new_chat_member": 7},
+    ],
+)
+def test_a_person_may_send_any_json_as_a_message(sim: Side, odd: dict[str, Any]):
+    said = sim.act("send", chat_id=1001, message=odd)
+    assert odd.items() <= said.items() or "users_shared" in odd

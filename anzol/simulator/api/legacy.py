@@ -202,18 +202,22 @@ def modernize_markup(value: Json) -> Json:
 
 
 def with_older_fields(message: Json) -> Json:
-    """Return a message with the fields that the server writes beside their successors."""
+    """Return a message with the fields that the server writes beside their successors.
+
+    A person may send any JSON as a message: what is not of the expected shape is left as it is.
+    """
     old: Json = {}
-    if "forward_origin" in message:
-        old |= forward_fields(message["forward_origin"])
+    origin, shared = message.get("forward_origin"), message.get("users_shared")
+    if isinstance(origin, dict) and {"type", "date"} <= origin.keys():
+        old |= forward_fields(origin)
     for name in ("new_chat_member", "left_chat_member"):
         if name in message:
             old[name.replace("member", "participant")] = message[name]
     for name in ("started", "ended", "scheduled", "participants_invited"):
         if f"video_chat_{name}" in message:
             old[f"voice_chat_{name}"] = message[f"video_chat_{name}"]
-    if "users_shared" in message:
-        old |= shared_fields(message["users_shared"])
+    if isinstance(shared, dict) and "request_id" in shared:
+        old |= shared_fields(shared)
     return {**message, **old} if old else message
 
 
@@ -222,13 +226,13 @@ def forward_fields(origin: Json) -> Json:
     fields: Json = {"forward_date": origin["date"]}
     kind = origin["type"]
     if kind == "user":
-        fields["forward_from"] = origin["sender_user"]
+        fields["forward_from"] = origin.get("sender_user")
     elif kind == "hidden_user":
-        fields["forward_sender_name"] = origin["sender_user_name"]
+        fields["forward_sender_name"] = origin.get("sender_user_name")
     else:
-        fields["forward_from_chat"] = origin["chat" if kind == "channel" else "sender_chat"]
+        fields["forward_from_chat"] = origin.get("chat" if kind == "channel" else "sender_chat")
     if kind == "channel":
-        fields["forward_from_message_id"] = origin["message_id"]
+        fields["forward_from_message_id"] = origin.get("message_id")
     if origin.get("author_signature"):
         fields["forward_signature"] = origin["author_signature"]
     return fields

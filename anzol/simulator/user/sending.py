@@ -29,7 +29,7 @@ def send(req: UserRequest) -> Any:
     for index, content in enumerate(contents):
         extra = caption if index == 0 and "text" not in content else {}
         sent.append(post_from_person(req.world, chat, person, {**common, **content, **extra}))
-        if "poll" in content:
+        if req.get("poll"):
             close_in_time(req.world, chat, sent[-1])
     return sent if len(sent) > 1 else sent[0]
 

@@ -195,3 +195,41 @@ def test_the_bots_own_calls_are_folded_away(open_page: Any, running: Running, bo
     expect(page.locator(".record")).to_have_count(1)
     folded.locator("button").click()
     expect(page.locator(".record", has_text="setMyName")).to_have_count(2)
+
+
+def test_warnings_stand_at_the_call_and_limits_are_switched_on(
+    open_page: Any, running: Running, bot: PollingBot
+):
+    page = open_page()
+    page.click("#inspector-toggle")
+    say(page, "Hello")
+    expect(said(page, "echo Hello")).to_be_visible()
+    bot.call("sendMessage", chat_id=1001, text="x", prase_mode="HTML")
+    record = page.locator(".record", has_text="Hello")
+    expect(record.locator(".badge.warn")).to_be_visible()
+    record.locator("summary").first.click()
+    record.locator(".call:has(.badge.warn) summary").click()
+    expect(record.locator(".warning")).to_contain_text("did you mean parse_mode?")
+    page.get_by_role("tab", name="Faults").click()
+    page.get_by_label("Answer 429 over Telegram's limits").check()
+    page.wait_for_function(
+        "async () => (await (await fetch('/user/flood')).json()).result.enforced"
+    )
+    page.get_by_role("button", name="+ an hour").click()
+    expect(page.locator(".toast")).to_contain_text("an hour ahead")
+
+
+def test_a_message_for_another_person_is_not_seen(
+    open_page: Any, running: Running, bot: PollingBot
+):
+    rui = tell(running, "person", first_name="Rui")["id"]
+    group = tell(
+        running, "chat", type="supergroup", title="Crew", members=[rui], bots=["4242:test"]
+    )["id"]
+    page = open_page()
+    page.click(".chat-row:has-text('Crew')")
+    for receiver, text in ((rui, "for Rui"), (1001, "for Ana")):
+        to = {"receiver_user_id": receiver}
+        bot.call("sendMessage", chat_id=group, text=text, ephemeral_message_parameters=to)
+    expect(said(page, "for Ana")).to_contain_text("Only you see this")
+    expect(said(page, "for Rui")).to_have_count(0)

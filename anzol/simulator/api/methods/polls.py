@@ -46,8 +46,8 @@ def close_all_in_time(world: World) -> None:
     """Close the polls of an earlier run when their time is over."""
     for chat in world.chats.values():
         for message in chat.messages.values():
-            poll = message.get("poll", {})
-            if "close_date" in poll and not poll["is_closed"]:
+            poll = message.get("poll")
+            if isinstance(poll, dict) and "close_date" in poll and not poll.get("is_closed"):
                 number = message["message_id"]
                 world.schedule(poll["close_date"], partial(close_poll, world, chat, number))
 
