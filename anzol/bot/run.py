@@ -234,6 +234,8 @@ def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exceptio
 
 def _answer_otherwise(ctx: Context) -> bool:
     """Give the default answer if the handler gave none; return whether nobody is waiting any more. Failures are logged."""
+    if kind_row(ctx.kind).otherwise is None:
+        return True
     try:
         ctx.awaited.give_otherwise()
     except TelegramError as error:
