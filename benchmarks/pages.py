@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import report, summary
 from benchmarks.conformance import page
 from benchmarks.machine import HERE, ROOT
 
@@ -20,11 +20,13 @@ def pages() -> Iterator[Path]:
 
 def blocks(results: Path = RESULTS) -> Mapping[str, str]:
     """Return the text of every block that the stored results can fill, by its name."""
-    found = {}
-    if (results / "results.json").exists():
-        found = {name: report.body(result) for name, result in report.load(results).items()}
+    stored = report.load(results) if (results / "results.json").exists() else {}
+    found = {name: report.body(result) for name, result in stored.items()}
     if (results / page.NAME).exists():
-        found["conformance"] = page.render(page.load(results))
+        conformance = page.load(results)
+        found["conformance"] = page.render(conformance)
+        if "peers" in stored:
+            found["summary"] = summary.render(stored["peers"], conformance)
     profile = results / "profile.md"
     if profile.exists():
         found["profile"] = profile.read_text(encoding="utf-8").strip()

@@ -42,7 +42,7 @@ def bars(plot: Bars, result: Result, folder: Path) -> list[Path]:
     axes.set_xlim(0, max(spread.high for spread in known.values()) * 1.18)
     facts = result.facts
     axes.set_xlabel(
-        f"{facts['date']}, commit {facts['commit']}; median and range of {facts['rounds']} rounds",
+        f"{facts['date']}, commit {facts['commit']}; medians and ranges of {facts['rounds']} rounds",
         color=TEXT,
         fontsize=8,
         loc="left",
