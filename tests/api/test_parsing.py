@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anzol.api.errors import TextError
-from anzol.api.text import format_text, parse, utf16_length
+from anzol.api.text import entity_text, find_entities, format_text, parse, utf16_length
 from anzol.api.text.entities import fix
 
 
@@ -191,6 +191,37 @@ def test_a_message_has_its_text_cleaned_and_trimmed(
 ):
     found = format_text(text, "", [entity(*one) for one in entities])
     assert (found.text, found.entities) == (shown, [entity(*one) for one in kept])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see https://a.bc/d_(e). (http://x.yz/q) ok", [("url", "https://a.bc/d_(e)"), ("url", "http://x.yz/q")]),
+        ("go example.com! EXAMPLE.ORG:8080/x?y#z, 127.0.0.1", [("url", "example.com"), ("url", "EXAMPLE.ORG:8080/x?y#z"), ("url", "127.0.0.1")]),
+        ("гришка.рф main.py ✪df.ws/1 http://userid:pw@x.yz", [("url", "гришка.рф"), ("url", "main.py"), ("url", "✪df.ws/1"), ("url", "http://userid:pw@x.yz")]),
+        ("Thanks.Me a.b 1.2 v1.2.3.4.5 x.unknownending sftp://x.com x/a.com", []),
+        ("x.com:99999/y x.com? http://a-.com http://a_b.com", [("url", "x.com"), ("url", "x.com")]),
+        ("tg://resolve?domain=x. ton://a-b", [("url", "tg://resolve?domain=x"), ("url", "ton://a-b")]),
+        ("me@example.org a@b", [("email", "me@example.org")]),
+        ("@abcd @abc @gif x@abcd @" + "a" * 33, [("mention", "@abcd"), ("mention", "@gif")]),
+        ("/a /a@bcd /a@b x/a <a>/b /c/", [("bot_command", "/a"), ("bot_command", "/a@bcd")]),
+        ("#a1 #1 #a# x#b #c@abc #d·e", [("hashtag", "#a1"), ("hashtag", "#c@abc"), ("hashtag", "#d·e")]),
+        ("$ABC $1INCH $ABCDEFGHI $AB$C $D@abc $é", [("cashtag", "$ABC"), ("cashtag", "$1INCH"), ("cashtag", "$D@abc")]),
+    ],
+)  # fmt: skip
+def test_entities_are_found(text: str, found: list[tuple[str, str]]):
+    assert [(e["type"], entity_text(text, e)) for e in find_entities(text, [])] == found
+
+
+def test_what_an_author_has_formatted_is_not_searched():
+    given = [entity("code", 0, 5), entity("blockquote", 6, 12)]
+    found = find_entities("x.com y.com z.com", given)
+    assert [(e["type"], e["offset"]) for e in found] == [
+        ("code", 0),
+        ("blockquote", 6),
+        ("url", 6),
+        ("url", 12),
+    ]
 
 
 MARKS = ["<b>", "</b>", "<i x=1>", "</>", "<a href='x.y'>", "&lt;", "&#128512;", "<pre>", "<", ">", "*", "_", "__", "||", "~", "`", "```", "[", "](x.y)", "](", "![", "](tg://emoji?id=5)", "\\", "\n", "\n>", "\r", "é", "😀", "a", " ", "@nick", "#tag", "x.com"]  # fmt: skip

@@ -111,10 +111,10 @@ def test_moderator_deletes_links_of_newcomers(telegram):
     ann.promote_bot(can_delete_messages=True)
     bob = ann.as_user("Bob").in_group("Team")
     bob.join()
-    bob.send("https://x.y")
-    ann.send("https://x.y")
+    bob.send("https://x.yz")
+    ann.send("https://x.yz")
     ann.advance(25 * 3600)
-    bob.send("https://x.y")
+    bob.send("https://x.yz")
     assert ann.texts == [
         "Welcome, Bob! No links on the first day, please.",
         "Bob, no links on the first day.",

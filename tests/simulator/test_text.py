@@ -138,7 +138,7 @@ def test_a_mention_without_a_name_carries_the_user(sim: Side):
         ("/start now", [("bot_command", 0, 6)]),
         ("/start@sim4242_bot", [("bot_command", 0, 18)]),
         ("a/b 1/2", []),
-        ("see https://a.b/c. ok", [("url", 4, 13)]),
+        ("see https://a.bc/c. ok", [("url", 4, 14)]),
         ("go example.com!", [("url", 3, 11)]),
         ("@ana_b #tag1 $BTC", [("mention", 0, 6), ("hashtag", 7, 5), ("cashtag", 13, 4)]),
         ("mail me@example.org", [("email", 5, 14)]),

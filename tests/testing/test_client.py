@@ -284,7 +284,7 @@ def test_a_planned_failure_that_never_came_fails(telegram, request):
     ("query", "text"),
     [
         ("message::mention", "hi @bob_x"),
-        ("message::url", "see https://x.y/a, please"),
+        ("message::url", "see https://x.yz/a, please"),
         ("message::url", "see example.com."),
         ("message::hashtag", "so #tagged"),
         ("message::email", "to ann@example.org"),

@@ -1,7 +1,8 @@
 """Text as Telegram reads it: HTML, both Markdowns and entities, cut into messages, and what comes in."""
 
 from .commonmark import from_markdown
-from .entities import Entity, FormattedText, find_entities, utf16_length, utf16_slice
+from .entities import Entity, FormattedText, utf16_length, utf16_slice
+from .finders import find_entities
 from .formatted import CAPTION_LIMIT, LIMIT, format_text, parse
 from .incoming import entities_of, entity_text, is_meant
 from .markup import Html, html, is_html, plain

@@ -1,38 +1,16 @@
-"""Entities of a text: the arithmetic of their UTF-16 offsets, their order, and those that Telegram finds by itself.
+"""Entities of a text: the arithmetic of their UTF-16 offsets, their order, and which of them may overlap.
 
 https://core.telegram.org/bots/api#messageentity
 """
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 # `type`, `offset` and `length` in UTF-16 units, and what the type needs besides.
 Entity = dict[str, Any]
 
-FINDERS = [
-    ("url", re.compile(r"(?<![\w@./])(?:https?://[^\s<>\"]+|tg://[^\s<>\"]+)", re.I)),
-    ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}(?!\w)")),
-    (
-        "url",
-        re.compile(
-            r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|me|dev|app|info|edu|gov|br|de|uk|ru)"
-            r"(?![\w-])(?::\d+)?(?:/[^\s<>\"]*)?",
-            re.I,
-        ),
-    ),
-    ("mention", re.compile(r"(?<![\w@/])@[a-zA-Z][a-zA-Z0-9_]{2,31}(?!\w)")),
-    (
-        "bot_command",
-        re.compile(r"(?<![\w/<>.])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/])"),
-    ),
-    ("hashtag", re.compile(r"(?<![\w#&])#(?=\w*[^\W\d])\w{1,256}")),
-    ("cashtag", re.compile(r"(?<![\w$])\$[A-Z]{1,8}(?!\w)")),
-    ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{8,17}\d(?!\w)")),
-]
-WORTH_A_LOOK = re.compile(r"[/@#$.+:]")
 STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTES = ("blockquote", "expandable_blockquote")
 CODE = ("code", "pre")
@@ -83,24 +61,6 @@ def utf16_slice(text: str, offset: int, length: int | None = None) -> str:
     return units[2 * offset : None if end is None else 2 * end].decode("utf-16-le", "replace")
 
 
-def find_entities(text: str, given: list[Entity]) -> list[Entity]:
-    """Return the given entities and those that Telegram finds in the text, in its order."""
-    if not WORTH_A_LOOK.search(text):
-        return order(given)
-    taken = [e for e in given if e["type"] not in STYLES and e["type"] not in QUOTES]
-    quotes = [e for e in given if e["type"] in QUOTES]
-    found: list[Entity] = []
-    for kind, pattern in FINDERS:
-        for match in pattern.finditer(text):
-            body = match[0].rstrip(".,:;!?)'") if kind == "url" else match[0]
-            start = utf16_length(text[: match.start()])
-            entity = {"type": kind, "offset": start, "length": utf16_length(body)}
-            if not _meets(entity, taken) and not _crosses(entity, quotes):
-                taken.append(entity)
-                found.append(entity)
-    return fix([*given, *found]) if found else order(given)
-
-
 def fix(entities: list[Entity]) -> list[Entity]:
     """Return entities as Telegram keeps them, whatever was given.
 
@@ -113,7 +73,7 @@ def fix(entities: list[Entity]) -> list[Entity]:
         return entities
     quotes = _apart([e for e in entities if e["type"] in QUOTES])
     others = _apart([e for e in entities if e["type"] not in STYLES and e["type"] not in QUOTES])
-    others = [e for e in others if not _crosses(e, quotes)] + quotes
+    others = [e for e in others if not crosses(e, quotes)] + quotes
     return order(_cut_styles([e for e in entities if e["type"] in STYLES], others) + others)
 
 
@@ -151,12 +111,13 @@ def _range(entity: Entity) -> tuple[int, int]:
     return entity["offset"], entity["offset"] + entity["length"]
 
 
-def _meets(entity: Entity, others: list[Entity]) -> bool:
+def meets(entity: Entity, others: list[Entity]) -> bool:
+    """Return whether an entity shares a place with any of the others."""
     start, end = _range(entity)
     return any(start < last and first < end for first, last in map(_range, others))
 
 
-def _crosses(entity: Entity, quotes: list[Entity]) -> bool:
+def crosses(entity: Entity, quotes: list[Entity]) -> bool:
     """Return whether an entity lies in a quote with a part of it only."""
     start, end = _range(entity)
     return any(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 from anzol.api.errors import TextError
 
-from .entities import Entity, FormattedText, find_entities, fix, utf16_length
+from .entities import Entity, FormattedText, fix, utf16_length
+from .finders import find_entities
 from .hypertext import parse_html
 from .markdown import parse_markdown, parse_old_markdown
 
