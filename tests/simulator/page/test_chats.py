@@ -88,3 +88,17 @@ def test_photos_tags_and_topics_are_shown(
     expect(page.locator(".chat-row .avatar img")).to_have_count(1)
     bot.call("removeMyProfilePhoto")
     expect(page.locator(".chat-row .avatar img")).to_have_count(0)
+
+
+def test_chats_are_searched(open_page: Any, running: Running, bot: PollingBot):
+    for title in ("Sailing", "Chess"):
+        tell(running, "chat", type="supergroup", title=title, bots=["4242:test"])
+    page = open_page()
+    expect(page.locator(".chat-row")).to_have_count(3)
+    page.fill("#chat-search", "sail")
+    expect(page.locator(".chat-row")).to_have_count(1)
+    page.press("#chat-search", "ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat-title")).to_contain_text("Sailing")
+    page.fill("#chat-search", "nothing like it")
+    expect(page.locator("#chat-list")).to_contain_text("No chat has these words.")

@@ -58,6 +58,17 @@ function row(view) {
 
 const rows = () => /** @type {HTMLElement[]} */ ([...$("chat-list").children]);
 
+const search = () => /** @type {HTMLInputElement} */ ($("chat-search"));
+
+/** What a chat is found by: its name, and the messages that are loaded. */
+function textOf(view) {
+  const messages = state.threads.get(view.key)?.messages ?? [];
+  const last = view.entry?.last_message;
+  return [view.title, view.peer?.username, ...messages.map(summary), last ? summary(last) : ""]
+    .join("\n")
+    .toLowerCase();
+}
+
 function drawWho() {
   const person = state.people.get(state.me) ?? {};
   replace(
@@ -72,8 +83,11 @@ function draw() {
   drawWho();
   const focused = /** @type {HTMLElement | null} */ (document.activeElement?.closest(".chat-row"))
     ?.dataset.key;
+  const words = search().value.toLowerCase().split(/\s+/).filter(Boolean);
   const views = chatList();
-  replace($("chat-list"), views.map(row));
+  const found = views.filter((view) => words.every((word) => textOf(view).includes(word)));
+  const none = words.length > 0 && !found.length && h("p.hint", {}, "No chat has these words.");
+  replace($("chat-list"), found.map(row), none);
   if (focused)
     rows()
       .find((row) => row.dataset.key === focused)
@@ -99,4 +113,8 @@ export function startChatList() {
     $("offline").hidden = online;
   });
   $("chat-list").addEventListener("keydown", walk);
+  search().addEventListener("input", later);
+  search().addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") rows()[0]?.focus();
+  });
 }
