@@ -27,7 +27,7 @@ def serve() -> Flask:
 
 def main() -> int:
     """Run the bot on this machine: in the simulator, through a tunnel, or at PUBLIC_URL."""
-    from anzol import local  # here, so that a server in production carries none of it
+    from anzol import local  # imported here, so that a server in production loads none of it
 
     return local.main(Config, create_app)
 

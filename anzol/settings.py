@@ -156,7 +156,7 @@ class Settings:
         allowed="your reserved address, such as https://name.ngrok-free.app",
     )
 
-    # The work
+    # Running updates
     handlers: str = setting(
         default="handlers",
         parse=matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"),
@@ -194,7 +194,7 @@ class Settings:
         secret=True,
     )
 
-    # What it says
+    # Logging
     log_level: str = setting(
         default="INFO",
         parse=one_of("DEBUG", "INFO", "WARNING", "ERROR"),
@@ -253,7 +253,7 @@ class Settings:
 
     @property
     def secret(self) -> str:
-        """What Telegram must send in X-Telegram-Bot-Api-Secret-Token.
+        """Return what Telegram must send in X-Telegram-Bot-Api-Secret-Token.
 
         Derived from the token unless set, so every node agrees and it changes with the token.
         """
@@ -263,7 +263,7 @@ class Settings:
         return hmac.new(key, SECRET_LABEL, hashlib.sha256).hexdigest()
 
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must not appear in a log."""
+        """Return everything that must not appear in a log."""
         marked: list[str] = []
         for knob in fields(self):
             if knob.metadata.get("secret"):
@@ -276,12 +276,12 @@ class Settings:
 
     @property
     def webhook_url(self) -> str:
-        """The public address of the webhook; empty without `PUBLIC_URL`."""
+        """Return the public address of the webhook; empty without `PUBLIC_URL`."""
         return self.public_url + self.webhook_path if self.public_url else ""
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """The settings in a `.env` file, none when there is no file."""
+    """Return the settings in a `.env` file; none when there is no file."""
     try:
         return {name: value or "" for name, value in dotenv_values(path).items()}
     except UnicodeDecodeError:

@@ -63,7 +63,7 @@ _PASSED_ON = frozenset(
         "NO_PROXY",
     ]
 )
-# A process that waits for its pipe to close, as it does at any death of ours, kill -9 included.
+# This process waits for its pipe to close, which happens however we die, kill -9 included.
 _GUARD = "import os, signal, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), signal.SIGTERM)"
 
 
@@ -123,7 +123,7 @@ class Tunnel:
     def _open(self) -> None:
         logging.getLogger("pyngrok").setLevel(logging.CRITICAL + 1)  # it would log the authtoken
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.unlink(missing_ok=True)  # an old file would keep its permissions
+        self._file.unlink(missing_ok=True)  # an existing file would keep its permissions
         self._file.touch(0o600, exist_ok=False)
         # JSON is YAML
         self._file.write_text(json.dumps({"version": "3", "agent": {"authtoken": self.authtoken}}))
@@ -257,7 +257,7 @@ def wait_until_resolves(
 ) -> str | None:
     """Return the IPv4 address of `host`, or None if it has none within `deadline` seconds.
 
-    Ask before Telegram is told: a name that it could not resolve, it does not try for 5 minutes.
+    Wait before registering it: Telegram does not retry a name that failed to resolve for 5 minutes.
     """
     give_up = time.monotonic() + deadline
     while True:

@@ -99,7 +99,7 @@ ON, OFF = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
 
 
 def switch(text: str) -> bool:
-    """Read a yes or a no."""
+    """Read yes or no (also `on`/`off`, `true`/`false`, `1`/`0`)."""
     return one_of(*ON, *OFF)(text) in ON
 
 
@@ -113,7 +113,7 @@ PLAIN: dict[Any, tuple[Callable[[str], Any], str]] = {
 
 
 def by_annotation(kind: Any) -> tuple[Callable[[str], Any], str]:
-    """Return how a value of this annotation is read, and what to say when it cannot be. Raises KeyError."""
+    """Return the parser for an annotation, and what it allows; raise KeyError for one that has none."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):  # `str | None`: unset is None
         (kind,) = set(arguments) - {NoneType}

@@ -1,3 +1,3 @@
-"""The version of this library, told by `python -m anzol --version` and the banner."""
+"""The version of this library, as `python -m anzol --version` and the banner show it."""
 
 __version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""What `python app.py` tells the person who started it."""
+"""What `python app.py` prints for the person who started it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from anzol.version import __version__
 
 BOLD, DIM, GREEN, RED, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m"
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-# The simulator's first person: what curl says shows in that chat.
+# The simulator's first person: the curl line's message shows up in that chat.
 PERSON = 1001
 CURL = "curl.exe" if os.name == "nt" else "curl"
 SAMPLE = Path("examples", "updates", "text.json")
 
 
 def simulator(page: str, webhook: str | None, secret: str) -> None:
-    """Say where to chat, and how to do it from a terminal."""
+    """Print where to chat, and how to do it from a terminal."""
     title("Your bot is running in the simulator. No account needed.")
     line("Chat with it", page, strong=True)
     line("Webhook" if webhook else "Updates", webhook or "by polling")
@@ -41,7 +41,7 @@ def simulator(page: str, webhook: str | None, secret: str) -> None:
 
 
 def public(username: str, webhook: str | None) -> None:
-    """Say where the bot is to be found on Telegram."""
+    """Print where the bot can be found on Telegram."""
     title("Your bot is running.")
     line("Chat with it", f"https://t.me/{username}", strong=True)
     line("Webhook" if webhook else "Updates", webhook or "by polling")
@@ -63,7 +63,7 @@ def update_curl(webhook: str, secret: str) -> str:
 
 
 def sample_update() -> str:
-    """Return a text of the simulator's first person, with a number of its own at each start."""
+    """Return an update with a text from the simulator's first person, numbered anew at each start."""
     now = int(time.time())
     person = {"id": PERSON, "first_name": "Ana"}
     message = {
@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
 
 @contextmanager
 def step(text: str) -> Iterator[None]:
-    """Show what is waited for, with a spinner on a terminal, and how long it took."""
+    """Show what is being waited for, with a spinner on a terminal, and how long it took."""
     started, done = time.monotonic(), threading.Event()
     spinner = threading.Thread(target=_spin, args=(text, done), daemon=True)
     if sys.stdout.isatty():
@@ -104,7 +104,7 @@ def step(text: str) -> Iterator[None]:
 
 
 def note(text: str) -> None:
-    """One line that explains a step."""
+    """Print one line that explains a step."""
     say(paint(DIM, f"    {text}"))
 
 
@@ -120,7 +120,7 @@ def line(label: str, value: str, *, strong: bool = False) -> None:
 
 
 def paint(colour: str, text: str) -> str:
-    """Colour on a terminal, plain text in a pipe."""
+    """Color text on a terminal; leave it plain in a pipe."""
     return f"{colour}{text}{RESET}" if sys.stdout.isatty() else text
 
 

@@ -1,4 +1,4 @@
-"""Telling the simulator what became of each update, so that its inspector shows it."""
+"""Reports to the simulator on what became of each update, so that its inspector can show it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from anzol.server.metrics import Run
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 1000  # a simulator that hangs costs that many at most; what comes then is not told
+BACKLOG = 1000  # reports that a hung simulator can hold up; later ones are dropped
 SECONDS = 5.0
 
 
 class Outcomes:
-    """Post the end of each run to the simulator at `url`, in a thread of its own and without waiting for it."""
+    """Post the outcome of each run to the simulator at `url`, from a thread of its own, so that no run waits for it."""
 
     def __init__(self, url: str, bot: int) -> None:
         self._url, self._bot = f"{url}/user/outcome", bot
@@ -27,7 +27,7 @@ class Outcomes:
         threading.Thread(target=self._post, name="outcomes", daemon=True).start()
 
     def __call__(self, run: Run) -> None:
-        """Tell of one run, some time soon."""
+        """Queue the report on one run."""
         told = {
             "bot": self._bot,
             "update_id": run.update_id,

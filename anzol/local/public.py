@@ -12,7 +12,7 @@ NOTHING = b"Not found.\n"
 
 
 class WebhookAlone:
-    """WSGI: 404 for whatever comes through the tunnel, unless it is for the webhook.
+    """WSGI: answer 404 to whatever comes through the tunnel, unless it is for the webhook.
 
     /admin, /metrics and /readyz are for this machine: an address that the whole world can guess at has no business
     with them. Whoever comes that way is told by the header that the agent adds.

@@ -37,7 +37,7 @@ class Reloader:
         self._environ: dict[str, str] = {}
 
     def move(self, public_url: str) -> None:
-        """Give further children another public address: the tunnel has got one."""
+        """Give children started from now on another public address: the tunnel's has changed."""
         self._environ["PUBLIC_URL"] = public_url
 
     def run(self, settings: Settings) -> int:
@@ -94,7 +94,7 @@ class Reloader:
 
 
 def inherited_socket(number: int) -> socket.socket:
-    """The parent's listening socket; ends this process when the parent is gone."""
+    """Return the parent's listening socket; exit this process when the parent is gone."""
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     return socket.socket(fileno=number)
 
@@ -106,7 +106,7 @@ def _end_with_parent(parent: int) -> None:
 
 
 def snapshot() -> frozenset[tuple[Path, int]]:
-    """Every watched file of this folder and of app.py's, with its time of change."""
+    """Return every watched file of this folder and of app.py's, with its modification time."""
     roots = {Path.cwd(), Path(sys.argv[0]).resolve().parent}
     found = set()
     for folder, folders, _ in chain.from_iterable(os.walk(root) for root in roots):
@@ -115,6 +115,6 @@ def snapshot() -> frozenset[tuple[Path, int]]:
             for path in Path(folder).glob(pattern):
                 try:
                     found.add((path, path.stat().st_mtime_ns))
-                except OSError:  # deleted between the two looks: the next one notices
+                except OSError:  # deleted since it was listed: the next snapshot notices
                     continue
     return frozenset(found)

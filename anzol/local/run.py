@@ -71,7 +71,7 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
         settings.log_level,
         settings.log_format,
         settings.secrets(),
-        # Who runs it without an address, or with --reload, is its author and wants to see what went wrong.
+        # Whoever runs it without a public address, or with --reload, is its author and wants to see what went wrong.
         quotes=not settings.public_url or options.inherit is not None,
     )
     # Until the server has its own way out, SIGTERM unwinds what was begun, as Ctrl-C does.
@@ -95,9 +95,9 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
             settings = replace(settings, public_url=f"http://{local_host(settings)}:{port}")
         elif not options.polling and not settings.public_url:
             options.tunnel = True
-            # The agent on this machine says who asks: without that TELEGRAM_IPS_ONLY would keep everybody out.
+            # The agent runs on this machine and forwards who asks; otherwise TELEGRAM_IPS_ONLY would refuse everybody.
             settings = replace(settings, trusted_proxies=settings.trusted_proxies or "127.0.0.1")
-        # Handlers are read before anything is told to Telegram, so that a mistake in them costs nothing.
+        # Handlers are loaded before Telegram is asked for anything, so that a mistake in them costs nothing.
         app = None if options.reload else create_app(settings)
         bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=2)
         reloader = Reloader(listener, polling=options.polling, tunnel=options.tunnel)
@@ -159,7 +159,7 @@ def serve(
 
 
 def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) -> None:
-    """Say where to talk with the bot."""
+    """Print where to talk to the bot."""
     if page:
         banner.simulator(page, url, settings.secret)
     else:
@@ -168,7 +168,7 @@ def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) ->
 
 @contextmanager
 def polling(anzol: Anzol) -> Iterator[None]:
-    """Updates by getUpdates, as long as the context lasts."""
+    """Receive updates by getUpdates until the context ends."""
     poller = Polling(anzol.bot, anzol.store, allowed_updates=anzol.router.allowed_updates())
     poller.start()
     try:
@@ -192,6 +192,6 @@ def take_port(settings: Settings) -> socket.socket:
 
 
 def local_host(settings: Settings) -> str:
-    """The name by which this machine reaches the server, as an address has it."""
+    """Return the host by which this machine reaches the server, as a URL spells it."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     return f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""Borrowing a bot whose webhook is somebody else's: only when told to, and given back at the end."""
+"""Borrowing a bot whose webhook is somebody else's: only on request, and given back at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def borrowed(bot: Bot, secret: str, *, ours: set[str], allowed: bool) -> Iterator[None]:
-    """Refuse a bot whose webhook leads to a host that is not in `ours`, unless `allowed`; then give it back at the end.
+    """Refuse a bot whose webhook leads to a host that is not in `ours`; when `allowed`, borrow it and restore the webhook.
 
     The secret of the other webhook is not known: it is given back with ours, which is the same when both derive it
     from the token.

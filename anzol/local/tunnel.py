@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
 
 @contextmanager
 def opened(settings: Settings, port: int) -> Iterator[Tunnel]:
-    """An open tunnel to a port, until the context ends. Raise `StartError` when there is none."""
+    """Keep a tunnel to a port open until the context ends. Raise `StartError` when it cannot be opened."""
     from anzol.tunnel import TunnelError, open_tunnel  # late: production has no need of it
 
     try:
@@ -64,7 +64,7 @@ def opened(settings: Settings, port: int) -> Iterator[Tunnel]:
 
 
 def announce(url: str, port: int) -> None:
-    """Say which address leads where."""
+    """Print which address leads where."""
     banner.say("")
     banner.line("Public", url, strong=True)
     banner.line("Leads to", f"http://127.0.0.1:{port}")

@@ -33,10 +33,10 @@ Config = TypeVar("Config", bound=Settings)
 
 @contextmanager
 def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
-    """Telegram on this machine: settings that lead to it, and its chat page."""
+    """Run a Telegram on this machine; yield settings that lead to it, and the address of its chat page."""
     from anzol import simulator
 
-    # Its people are new at each start: what the bot noted of them goes too, so that neither outlives the other.
+    # Its people are new at each start: what the bot stored about them goes too, so that neither outlives the other.
     open_queue(settings.database_url, lambda work: None, bots=(SIMULATED_BOT,)).forget(
         SIMULATED_BOT
     )
@@ -69,7 +69,7 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
 
 @contextmanager
 def ours_alone(bot: Bot, settings: Settings, *, take_over: bool, host: str = "") -> Iterator[None]:
-    """A bot whose webhook is nobody else's, or is borrowed; `host` is one more of ours."""
+    """Make sure that the bot's webhook is ours to set, or borrow it; `host` is one more of ours."""
     ours = our_hosts(settings, bot) | {host}
     with borrowed(bot, settings.secret, ours=ours, allowed=take_over):
         yield
@@ -84,7 +84,7 @@ def tunnelled(
     take_over: bool,
     moved: Callable[[str], None],
 ) -> Iterator[str]:
-    """A public address that leads to this port, until the context ends; `moved(url)` hears of another one."""
+    """Yield a public address that leads to this port until the context ends; call `moved(url)` when it changes."""
     from anzol.tunnel import wait_until_resolves
 
     with ExitStack() as stack:
@@ -94,7 +94,7 @@ def tunnelled(
         host = urlsplit(tunnel.public_url).hostname or ""
         stack.enter_context(ours_alone(bot, settings, take_over=take_over, host=host))
         with banner.step(f"{host} resolves"):
-            # Telegram remembers for five minutes that a name did not.
+            # Telegram caches for five minutes that a name did not resolve.
             resolves = wait_until_resolves(host, RESOLVE_SECONDS)
         if not resolves:
             # A filter or an offline resolver here says nothing about Telegram's, which decides.
@@ -108,7 +108,10 @@ def tunnelled(
 def kept_registered(
     bot: Bot, settings: Settings, tunnel: Tunnel, moved: Callable[[str], None]
 ) -> Iterator[str]:
-    """The tunnel's address; the webhook follows when it changes, and goes at the end unless it will be the same."""
+    """Yield the tunnel's address; the webhook follows its changes.
+
+    It is deleted at the end unless the next run gets the same address.
+    """
     remembered = Remembered(FILES / "hosts.json", bot.id)
     remembered.keep(urlsplit(tunnel.public_url).hostname or "")
 
@@ -127,11 +130,11 @@ def kept_registered(
 
 
 def know(bot: Bot) -> None:
-    """Ask Telegram who the bot is: a wrong token is told before anything is opened."""
+    """Ask Telegram who the bot is, so that a wrong token is reported before anything is opened."""
     with banner.step("Telegram knows the bot"):
         _ = bot.me
 
 
 def next_port(port: int) -> int:
-    """Another port to suggest."""
+    """Return another port to suggest."""
     return port % 65535 + 1

@@ -27,7 +27,7 @@ STATES = ("open", "done", "dead", "expired", "scheduled")
 URGENT, NORMAL = 0, 2  # the range of priorities: what is below NORMAL has workers of its own
 UPDATES = "updates"  # the queue that is meant when none is named
 
-LONGEST = 366 * 86400.0  # seconds that a task may be put off
+LONGEST = 366 * 86400.0  # the longest a task may be put off, in seconds: a year
 LARGEST = 4 * 1024 * 1024  # bytes of a body: four times what a webhook takes
 NUMBERS = 2**63
 

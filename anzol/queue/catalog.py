@@ -29,7 +29,7 @@ select seq, bot, queue, key, lane, kind, state, attempts, received, expires, due
   error, body
 from task """
 STATE = 6  # its place there
-# With the sign no index serves the condition: the newest are read backwards, not all of a bot sorted.
+# The unary plus keeps the planner off the index: the newest are read backwards instead of sorting all of a bot's.
 LIST_ALL = ENTRY + "where +bot = ? order by seq desc limit ?"
 LIST = tuple(
     f"{ENTRY} where state = {state} and bot = ? order by received desc, seq desc limit ?"
@@ -109,7 +109,7 @@ class Catalog:
         return None if row is None else entry(row)
 
     def retry(self, seqs: Sequence[int] | None, now: float) -> int:
-        """Open dead tasks again; return how many."""
+        """Reopen dead tasks; return how many."""
         if seqs is None:
             seqs = [seq for (seq,) in self._execute(DEAD_SEQS, (self._bot,)).fetchall()]
         count = 0

@@ -15,7 +15,7 @@ from .store import Store
 
 
 class Database:
-    """Sessions are opened when they are needed, and again after trouble closed them."""
+    """One process's sessions, opened when they are needed and reopened after an error closed them."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -24,7 +24,7 @@ class Database:
         self._reading = threading.Lock()
 
     def writable(self) -> Store:
-        """Return the writer's store, for the writer's thread alone; create or renew the tables where needed."""
+        """Return the writer's store, for the writer's thread alone; create or migrate the tables where needed."""
         if self._writable is None:
             driver = self._driver
             driver.create()
@@ -81,10 +81,10 @@ class Pausable(Protocol):
     """Something that has a database open."""
 
     def pause(self) -> None:
-        """Close it, and let who needs it wait."""
+        """Close it; threads that need it wait."""
 
     def resume(self) -> None:
-        """Go on."""
+        """Open it again when it is needed."""
 
 
 # An open SQLite file in both parent and child is how databases break.

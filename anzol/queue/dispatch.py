@@ -32,7 +32,7 @@ SWEEP = 1.0  # seconds between two looks at what other processes left, and at wh
 MANY = 1000  # rows changed in one transaction of housekeeping
 STEP = 2.0  # seconds that the clocks of two machines may differ
 LAST_CALL = (
-    15.0  # seconds beyond the drain for a call that is under way, whose answer is to be recorded
+    15.0  # seconds beyond the drain for a call under way, so that its answer can be recorded
 )
 TIDY = 1.0  # seconds for what was submitted last
 
@@ -49,11 +49,11 @@ class Options:
 
 
 class Outdated(Exception):
-    """A bot's tasks waited too long for it to come back."""
+    """A bot's tasks waited too long for Telegram to come back."""
 
 
 class Dispatcher:
-    """Runs what is stored. It begins with `start`, and once stopped it is not started again."""
+    """The part of the queue that runs what is stored, from `start` to `stop`; it cannot be started again."""
 
     def __init__(self, driver: Driver, crews: Mapping[str, Crew], options: Options) -> None:
         self._driver, self._options = driver, options
@@ -77,7 +77,7 @@ class Dispatcher:
         self._rules = {name: crew.rules for name, crew in crews.items()}
 
     def start(self) -> None:
-        """Open the database, create or renew what is in it and take over what dead processes left."""
+        """Open the database, create or migrate its tables, and take over what dead processes left."""
         try:
             store = self._database.writable()
             self._clock.begin(store.newest())
@@ -110,7 +110,7 @@ class Dispatcher:
         return released
 
     def take_seat(self, work: Work) -> None:
-        """Count this one among the workers again."""
+        """Count the calling thread among the workers again."""
         self._workers[work.queue].take_seat(work)
 
     def now(self) -> float:
@@ -154,7 +154,7 @@ class Dispatcher:
         return {name: workers.counts() for name, workers in self._workers.items()}
 
     def stuck(self) -> int:
-        """How many runs took too long so far."""
+        """Return how many runs have taken too long so far."""
         return sum(workers.stuck_ever for workers in self._workers.values())
 
     def pause_bot(self, bot: int, reason: str) -> None:
@@ -174,7 +174,7 @@ class Dispatcher:
         self._writer.wake()
 
     def stop(self) -> None:
-        """Drain and let go of everything, but of lanes whose handlers are still running."""
+        """Drain, then release everything except the lanes whose handlers are still running."""
         if self._closing:
             return
         self._closing = True
@@ -217,7 +217,7 @@ class Dispatcher:
         self._database.pause()
 
     def resume(self) -> None:
-        """Go on."""
+        """Open the database again and let waiting threads go on."""
         self._database.resume()
         self._writer.busy.release()
 

@@ -11,7 +11,7 @@ from .base import Row, Sent, Task, Unavailable
 from .plan import Plan
 from .session import Change
 
-PATIENCE = 2.5  # seconds that a sender is kept waiting: Telegram is told to come back within three
+PATIENCE = 2.5  # seconds that a sender waits for its commit: Telegram has its 503 within three
 
 
 class Operation:
@@ -21,17 +21,17 @@ class Operation:
     lazy = False  # may wait a moment for company
 
     def apply(self, plan: Plan) -> None:
-        """Do it."""
+        """Change the database, inside the transaction."""
 
     def committed(self) -> None:
-        """Go on: it is done for good."""
+        """Go on: the transaction is committed."""
 
     def refused(self, error: Exception) -> None:
-        """Give up: nothing of it was done."""
+        """Give up: nothing of it was committed."""
 
 
 class Waited(Operation):
-    """One whose thread waits for it."""
+    """An operation whose thread waits for it."""
 
     def __init__(self) -> None:
         self._error: Exception | None = None
@@ -65,14 +65,14 @@ class Put(Waited):
         self.seq: int | None = None  # None once committed: it was here before
 
     def apply(self, plan: Plan) -> None:
-        """Insert it and claim its lane."""
+        """Insert the task and claim its lane."""
         self.seq = plan.receive(self._task)
         if self.seq is not None and self._finished is not None:
             plan.watch(self.seq, self._finished)
 
 
 class PutSoon(Put):
-    """Store a task for which no thread waits: `told` hears whether it is new, or why it could not be stored."""
+    """Store a task for which no thread waits: `told` gets True for a new one, False for a repetition, or the error."""
 
     def __init__(
         self,
@@ -84,19 +84,19 @@ class PutSoon(Put):
         self._told = told
 
     def committed(self) -> None:
-        """Tell it."""
+        """Report whether the task was new."""
         self._told(self.seq is not None)
 
     def refused(self, error: Exception) -> None:
-        """Tell why not."""
+        """Report the error."""
         self._told(error)
 
 
 class Check(Waited):
-    """Write as much as an update needs, and nothing that stays."""
+    """Write as much as an update needs, and take it back."""
 
     def apply(self, plan: Plan) -> None:
-        """Try it."""
+        """Write and take it back."""
         plan.store.probe()
 
 
@@ -261,12 +261,12 @@ class Pardon(Operation):
         self._row = row
 
     def apply(self, plan: Plan) -> None:
-        """Take the attempt back."""
+        """Take the attempt back, if the task is still this run's."""
         plan.store.pardon(plan.fence(self._row))
 
 
 class NotePause(Operation):
-    """Let operators see why a bot stands still, or, without a reason, that it does not."""
+    """Let operators see why a bot is paused or, without a reason, that it is not."""
 
     patient = True
 
@@ -274,7 +274,7 @@ class NotePause(Operation):
         self._bot, self._reason = bot, reason
 
     def apply(self, plan: Plan) -> None:
-        """Write it down."""
+        """Store the pause, or its end."""
         plan.note_pause(self._bot, self._reason)
 
 
@@ -293,4 +293,4 @@ class Record(Operation):
 
 
 class Flush(Waited):
-    """Nothing: once it is committed, so is all that was handed in before."""
+    """Do nothing: once this is committed, so is everything handed in before."""

@@ -185,7 +185,7 @@ class Plan:
             self._note_waiting(row.queue, URGENT)
 
     def note_pause(self, bot: int, reason: str | None) -> None:
-        """Let operators see that this process starts nothing of a bot; None: that it does."""
+        """Let operators see that this process starts nothing of a bot, and why; with None, that it does again."""
         if reason is None:
             self.store.resume(bot, self._here.owner)
         else:
@@ -243,7 +243,7 @@ class Plan:
         return len(found) == limit
 
     def look(self) -> None:
-        """Take it that lanes wait: others may have changed that."""
+        """Assume that lanes wait: other processes may have changed that."""
         self.standing.waiting |= self._here.seats.keys()
         self.standing.hurrying |= self._here.seats.keys()
 

@@ -104,7 +104,7 @@ class Queue:
         return self._ready().workers()[queue]
 
     def stuck(self) -> int:
-        """Return how many runs of this process took too long so far."""
+        """Return how many runs of this process have taken too long so far."""
         dispatcher = self._dispatcher
         return 0 if dispatcher is None else dispatcher.stuck()
 
@@ -257,7 +257,7 @@ class Queue:
 
     @contextlib.contextmanager
     def _catalogs(self) -> Iterator[Sequence[Catalog]]:
-        """A session of its own: the operator's commands work beside a server, and without one."""
+        """Yield catalogs on a session of its own: the operator's commands work beside a server, and without one."""
         driver = self._driver
         if not driver.exists():
             raise OpenError(

@@ -151,7 +151,7 @@ class SqliteDriver:
     def trouble(self, error: Exception) -> str | None:
         if isinstance(error, OSError):
             return error.strerror or str(error)
-        # Its other subclasses tell of a wrong statement or value, not of the file.
+        # Its other subclasses mean a wrong statement or value, not the file.
         if (
             not isinstance(error, sqlite3.OperationalError)
             and type(error) is not sqlite3.DatabaseError
@@ -190,12 +190,12 @@ class FileOwner:
         return is_dead(self._folder / other)
 
     def bury(self, other: str) -> None:
-        # On Windows another process may be looking at it just now; then that one removes it.
+        # On Windows another process may have it open for a look; then that one removes it.
         with contextlib.suppress(OSError):
             (self._folder / other).unlink()
 
     def _tidy(self) -> None:
-        # The young ones may be about to be locked.
+        # Young files may be about to be locked.
         old = time.time() - 60
         for path in self._folder.iterdir():
             with contextlib.suppress(OSError):

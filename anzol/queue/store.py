@@ -371,15 +371,15 @@ class Store:
         return bool(self._execute(LOSE, (error, seq)).rowcount)
 
     def pause(self, bot: int, owner: str, reason: str, now: float) -> None:
-        """Note that a process starts nothing of a bot."""
+        """Note that a process has paused a bot."""
         self._execute(PAUSE, (bot, owner, reason, now))
 
     def resume(self, bot: int, owner: str) -> None:
-        """Note that it goes on."""
+        """Note that a process has resumed a bot."""
         self._execute(RESUME, (bot, owner))
 
     def unpause(self, owner: str) -> None:
-        """Forget what a process has paused that is gone."""
+        """Forget the pauses of a process that is gone."""
         self._execute(UNPAUSE, (owner,))
 
     def values(self, bot: int, name: str) -> dict[str, str]:
@@ -399,7 +399,7 @@ class Store:
             self._execute(SAVE, (bot, name, change.key, change.after))
 
     def calls(self, seq: int) -> list[Sent]:
-        """Return what was recorded of a task's calls, in order."""
+        """Return the recorded calls of a task, in order."""
         return [tuple(each) for each in self._execute(CALLS, (seq,)).fetchall()]
 
     def record(self, fence: tuple[int, str, int], sent: Sent) -> None:
@@ -444,7 +444,7 @@ class Store:
         return self._execute(IS_PENDING, (seq,)).fetchone() is not None
 
     def bots(self) -> list[int]:
-        """Return whose tasks are stored here."""
+        """Return the bots whose tasks are stored here."""
         found: list[int] = []
         bot = -(2**63)
         while (row := self._execute(NEXT_BOT, (bot,)).fetchone())[0] is not None:
@@ -459,7 +459,7 @@ class Store:
         return max(seq or 0, (rank or 0) - NORMAL * aging)
 
     def newest(self) -> float | None:
-        """Return when the newest task was received."""
+        """Return when the newest task was received, in epoch seconds."""
         found = self._execute(NEWEST).fetchone()
         return None if found is None else float(found[0])
 

@@ -14,11 +14,11 @@ from .operations import Operation, Record, Results
 from .session import State
 from .store import Store
 
-PARTS = 10  # that an album has at most: what waits further behind is not of it
+PARTS = 10  # followers looked at: an album has at most ten parts, so what waits further behind is none of it
 
 
 class Desk(Protocol):
-    """Where work comes from: reading at once, writing with the next transaction."""
+    """What a run needs of its dispatcher: to read at once, to write with the next transaction."""
 
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
@@ -30,7 +30,7 @@ class Desk(Protocol):
         """Let another worker run instead of this one; False when too many wait already."""
 
     def take_seat(self, work: Work) -> None:
-        """Count this one among the workers again."""
+        """Count the calling thread among the workers again."""
 
     def now(self) -> float:
         """Return the queue's time."""
@@ -60,57 +60,57 @@ class Work:
 
     @property
     def seq(self) -> int:
-        """The task's number."""
+        """Return the task's number."""
         return self.row.seq
 
     @property
     def bot(self) -> int:
-        """The bot that it is for."""
+        """Return the bot that it is for."""
         return self.row.bot
 
     @property
     def queue(self) -> str:
-        """The name of its queue."""
+        """Return the name of its queue."""
         return self.row.queue
 
     @property
     def key(self) -> str:
-        """What it was stored under, once."""
+        """Return the key it was stored under, unique per bot and queue."""
         return self.row.key
 
     @property
     def lane(self) -> str:
-        """The line it waits in."""
+        """Return the lane it waits in."""
         return self.row.lane
 
     @property
     def kind(self) -> str:
-        """What it is, in its sender's words."""
+        """Return its kind, as its sender named it."""
         return self.row.kind
 
     @property
     def body(self) -> bytes:
-        """Its content."""
+        """Return its content, as stored."""
         return self.row.body
 
     @property
     def parsed(self) -> Any:
-        """What its sender knew of the body, None in a later run."""
+        """Return the body as its sender had parsed it, None in a later run."""
         return self.row.parsed
 
     @property
     def received(self) -> float:
-        """When it was stored."""
+        """Return when it was stored, in epoch seconds."""
         return self.row.received
 
     @property
     def expires(self) -> float | None:
-        """When it is too late to run it."""
+        """Return when it expires, in epoch seconds."""
         return self.row.expires
 
     @property
     def attempt(self) -> int:
-        """This run among those that count."""
+        """Return this run's number among those that count, from 1."""
         return self.row.attempts
 
     def now(self) -> float:
@@ -119,12 +119,12 @@ class Work:
 
     @property
     def is_repeated(self) -> bool:
-        """Whether there was a run before, counted or not."""
+        """Return whether there was a run before, counted or not."""
         return self.row.runs > 1
 
     @property
     def cancelled(self) -> bool:
-        """Whether this run is to end as soon as it can."""
+        """Return whether this run should end as soon as it can."""
         return self._cancelled is not None
 
     def cancel(self, reason: str) -> None:
@@ -139,11 +139,11 @@ class Work:
             return self._states[name]
 
     def peek(self, name: str) -> dict[str, Any]:
-        """Return the state that is committed under `name` by now, whatever this run has read of it."""
+        """Return the state committed under `name`, whatever this run has read of it."""
         return {key: json.loads(text) for key, text in self._read_state(name).items()}
 
     def revert(self) -> None:
-        """Forget what was changed so far: the run has failed, and what comes now is its aftermath."""
+        """Forget what was changed so far: the run has failed, and only its error handlers follow."""
         self.is_reverted = True
         for state in self._states.values():
             state.revert()
@@ -180,7 +180,7 @@ class Work:
 
     @contextmanager
     def calling(self) -> Iterator[None]:
-        """Mark a call to somebody else: raise Cancelled before it if this run is to end, wait for it at a stop."""
+        """Mark a call to another service: raise Cancelled before it if this run should end, wait for it when stopping."""
         if self._cancelled is not None:
             raise Cancelled(self._cancelled)
         self.calling_since = time.monotonic()
@@ -193,7 +193,7 @@ class Work:
 
     @contextmanager
     def waiting(self) -> Iterator[Callable[[], bool]]:
-        """Give the worker's seat away for a wait; what it yields tells whether waiting is still right.
+        """Release the worker's seat during a wait; yield a function that returns whether to go on waiting.
 
         It is not when the run is cancelled, or when too many wait already.
         """

@@ -18,9 +18,9 @@ from .work import Desk, Work
 
 log = logging.getLogger(__name__)
 
-FRAMES = 12  # of a traceback are kept: the last ones
-LENGTH = 8000  # characters of it
-SLOW_CALL = 5.0  # seconds after which a call to somebody else does not keep a worker from others
+FRAMES = 12  # frames of a traceback that are kept: the last ones
+LENGTH = 8000  # characters of a traceback that are kept
+SLOW_CALL = 5.0  # seconds after which a call to another service no longer takes up a worker
 
 Handler = Callable[[Work], None]
 
@@ -52,7 +52,7 @@ class Crew:
 
     @property
     def rules(self) -> Rules:
-        """Return how its tasks are retried."""
+        """Return how tasks of this crew are retried."""
         return Rules(self.attempts, self.schedule)
 
 
@@ -70,7 +70,7 @@ class Seat:
         self._gate.release()
 
     def wait(self) -> Work | None:
-        """Sleep; return what was handed."""
+        """Sleep until work is handed over; return it, None to end."""
         self._gate.acquire()
         return self.work
 
@@ -139,7 +139,7 @@ class Workers:
 
     @property
     def stuck_ever(self) -> int:
-        """How many runs took too long so far."""
+        """Return how many runs have taken too long so far."""
         return self._stuck
 
     def stop(self) -> None:
@@ -151,7 +151,7 @@ class Workers:
             self._idle = []
 
     def release_seat(self, work: Work) -> bool:
-        """Count a run among the workers no more; False when as many as there are workers are so already."""
+        """Stop counting a run among the workers; False when as many runs as there are workers are exempt already."""
         with self._lock:
             if work.has_seat and self._released < self.crew.workers:
                 work.has_seat = False
@@ -277,12 +277,12 @@ class Workers:
         text = describe(error)
         try:
             return Buried(work.row, self._written(work), text, work.results())
-        except Exception:  # what it left in a session cannot be stored
+        except Exception:  # what the run left in a session cannot be stored
             work.revert()
             return Buried(work.row, self._written(work), text)
 
     def tell_dead(self, work: Work, error: BaseException) -> list[Task]:
-        """Tell of a burial; return what is to be stored with it."""
+        """Call `on_dead` for a burial; return the tasks to store with it."""
         try:
             return list(self.crew.on_dead(work, error) or ())
         except Exception:

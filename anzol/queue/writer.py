@@ -46,7 +46,7 @@ class Writer:
         self._thread.start()
 
     def submit(self, operation: Operation) -> None:
-        """Have an operation committed with the next transaction."""
+        """Submit an operation to be committed with the next transaction."""
         self._queue.put(operation)
         if self._ended:
             self._turn_away()

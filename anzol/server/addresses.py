@@ -69,17 +69,17 @@ class Proxies:
         self._any = bool(trusted.strip())
 
     def believes(self, peer: str) -> bool:
-        """Return True when a connection from this address is one of our proxies'."""
+        """Return True when a connection from this address comes from one of our proxies."""
         # A proxy that speaks over a unix socket has no address, and nobody else gets in there.
         return self._any and (parse(peer) is None or peer in self._trusted)
 
     def client(self, forwarded: str) -> str:
-        """Return the client that X-Forwarded-For tells of, the outermost that is none of our proxies; empty for none."""
+        """Return the client named by X-Forwarded-For: the outermost address that is none of our proxies; empty for none."""
         hops = [hop.strip() for hop in forwarded.split(",")]
         hops = [hop for hop in hops if hop]
         if not hops:
             return ""
-        # From the right: what a client wrote itself is at the left of what our proxies added.
+        # From the right: whatever a client wrote itself is to the left of what our proxies appended.
         outer = (hop for hop in reversed(hops) if hop not in self._trusted)
         client = next(outer, hops[-1] if self._trusted.is_everything else hops[0])
         return str(parse(client) or client)
@@ -119,7 +119,7 @@ class BehindProxies:
 
 
 class Guesses:
-    """Count wrong secrets by address: who sent many within a minute is told to wait.
+    """Count wrong secrets by address: whoever sends many within a minute has to wait.
 
     Only wrong ones are bounded: whoever shares an address with a guesser, a proxy's or a CDN's, is let in with the right
     one at any time.
@@ -146,7 +146,7 @@ class Guesses:
 
 @lru_cache(REMEMBERED)
 def group(address: str | None) -> str:
-    """Return the key under which an address is counted: an IPv6 /64 is one customer's."""
+    """Return the key under which an address is counted: a whole IPv6 /64 belongs to one customer."""
     parsed = parse(address or "")
     if parsed is None:
         return address or ""

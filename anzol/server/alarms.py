@@ -1,4 +1,4 @@
-"""ADMIN_CHAT: a chat that hears once of each kind of handler error, by tasks of a queue of their own."""
+"""ADMIN_CHAT: a chat that is notified once of each kind of handler error, through a queue of its own."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from . import logs
 
 log = logging.getLogger("anzol")
 LIBRARY = Path(__file__).parent.parent
-LONGEST = 1000  # characters of an error; a chat is for the news, `flask inbox show` for the rest
+LONGEST = 1000  # characters of an error; a chat is for the alert, `flask inbox show` for the rest
 QUEUE = "alarms"
 
 
 class Alarm:
-    """Tell `chat_id` of the first error of each kind; 0 tells nobody.
+    """Notify `chat_id` of the first error of each kind; 0 notifies nobody.
 
-    The news is stored with the burial, under the kind's name: a second one is not stored while the first is remembered.
+    The alert is stored with the burial, under the kind's name: no second one is stored while the first is remembered.
     """
 
     def __init__(self, bot: Bot, chat_id: int) -> None:
@@ -33,11 +33,11 @@ class Alarm:
         self._chat_id = chat_id
 
     def crew(self) -> Crew:
-        """Return who sends what `of` returns: one worker, so that a hanging Telegram holds no other."""
+        """Return the crew that sends the alerts: one worker, so that a hanging Telegram holds up no other task."""
         return Crew(self._send, workers=1, urgent=0, on_dead=self._give_up)
 
     def of(self, work: Work, error: BaseException) -> Iterable[Task]:
-        """Return the news of a buried update."""
+        """Return the alert for a buried update."""
         if not self._chat_id:
             return ()
         kind = repr((self._chat_id, *kind_of_error(error))).encode("utf-8", "replace")

@@ -163,7 +163,7 @@ def inbox_running() -> None:
 @inbox.command("cancel")
 @click.argument("number", type=NUMBER)
 def inbox_cancel(number: int) -> None:
-    """Have the run of an update end at its next Bot API call; the update is dead then."""
+    """End the run of an update at its next Bot API call; the update is then dead."""
     with one_line_errors():
         found = _inbox().cancel(number)
     if not found:
@@ -174,7 +174,7 @@ def inbox_cancel(number: int) -> None:
 @inbox.command("skip")
 @click.argument("number", type=NUMBER)
 def inbox_skip(number: int) -> None:
-    """Bury an update that is still open, and let its chat go on; nothing that it still does is written down."""
+    """Bury an update that is still open and let its chat go on; whatever its run still does is not recorded."""
     with one_line_errors():
         found = _inbox().skip(number)
     if not found:
@@ -185,7 +185,7 @@ def inbox_skip(number: int) -> None:
 @inbox.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False))
 def inbox_backup(file: str) -> None:
-    """Write a whole copy of the database to FILE, beside a running server too."""
+    """Write a complete copy of the database to FILE, also while a server is running."""
     with one_line_errors():
         _inbox().backup(file)
     click.echo(f"{file} is a copy as of now.")
@@ -208,7 +208,7 @@ def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
 @click.option("--hours", default=0.0, help="Only those older than so many hours.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def inbox_purge(state: str, hours: float, yes: bool) -> None:
-    """Delete finished updates. Without done ones, a repeated delivery is taken for a new one."""
+    """Delete finished updates. Once done ones are gone, a repeated delivery counts as new."""
     if not yes:
         click.confirm(f"Delete the {state} updates?", abort=True)
     with one_line_errors():
@@ -264,7 +264,7 @@ def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.R
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Tell what is wrong in one line and exit 1."""
+    """Print what is wrong in one line and exit 1."""
     try:
         yield
     except ApiError as error:
@@ -277,7 +277,7 @@ def one_line_errors() -> Iterator[None]:
 def _row(entry: Entry) -> str:
     state = click.style(f"{entry.state:<8}", fg=COLOURS[entry.state])
     last = (entry.error or "").rstrip().rpartition("\n")[2]
-    # What users wrote may be in a lane, a kind nobody knew, an error: it reaches a terminal as text, not as orders to it.
+    # Users' text may be in a lane, an unknown kind or an error: it must reach a terminal as text, not as control codes.
     kind, lane, last = map(printable, (entry.kind or "", entry.lane, last))
     return (
         f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.key}  {kind}"
@@ -290,7 +290,7 @@ def _moment(epoch: float) -> str:
 
 
 class Record(Protocol):
-    """What these commands need of the extension."""
+    """The part of the extension that these commands use."""
 
     settings: Settings
     bot: Bot
@@ -312,7 +312,7 @@ def _has_token() -> bool:
 
 
 def _simulated_info() -> dict[str, Any]:
-    """What the simulator of `python app.py` knows of its bot's webhook."""
+    """Return what the simulator of `python app.py` knows of its bot's webhook."""
     url = f"http://127.0.0.1:{_settings().simulator_port}/user/state"
     try:
         with requests.Session() as session:

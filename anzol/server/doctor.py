@@ -1,4 +1,4 @@
-"""`flask doctor`: everything between Telegram and a handler, looked at; each finding with its remedy."""
+"""`flask doctor`: checks of everything between Telegram and a handler, each finding with its remedy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .probe import FAIL, OK, WARN, Finding, address, connect
 
 
 def examine(settings: Settings, bot: Bot, router: Router, queue: Queue) -> Iterator[Finding]:
-    """Look at everything: the database, the token, what Telegram knows, the public address."""
+    """Check everything: the database, the token, what Telegram knows, the public address."""
     yield from database(queue, settings)
     yield from files(settings)
     yield from proxies(settings)
@@ -60,7 +60,7 @@ def examine(settings: Settings, bot: Bot, router: Router, queue: Queue) -> Itera
 
 
 def database(queue: Queue, settings: Settings) -> Iterator[Finding]:
-    """The inbox: can it be written, what waits in it, what is dead."""
+    """Check the inbox: whether it can be written, what waits in it, what is dead."""
     try:
         kept, counts = queue.inspect(), queue.counts()
     except OpenError as error:
@@ -82,7 +82,7 @@ def database(queue: Queue, settings: Settings) -> Iterator[Finding]:
 
 
 def handlers(queue: Queue, settings: Settings) -> Iterator[Finding]:
-    """Find runs that take too long, and a bot that stands still."""
+    """Find runs that take too long, and a bot that is paused."""
     now = time.time()
     stuck = [
         entry
@@ -99,7 +99,7 @@ def handlers(queue: Queue, settings: Settings) -> Iterator[Finding]:
 
 
 def files(settings: Settings) -> Iterator[Finding]:
-    """Who may read the settings and the database, where everything that users wrote is kept."""
+    """Check who may read the settings and the database, which holds everything that users wrote."""
     if os.name == "nt":
         return
     database = settings.database_url.removeprefix("sqlite:///")
@@ -110,7 +110,7 @@ def files(settings: Settings) -> Iterator[Finding]:
 
 
 def proxies(settings: Settings) -> Iterator[Finding]:
-    """Whether Telegram's addresses can be seen where nobody else's are let in."""
+    """Check that Telegram's addresses are visible when TELEGRAM_IPS_ONLY admits no others."""
     if settings.telegram_ips_only and not settings.trusted_proxies and settings.public_url:
         text = "TELEGRAM_IPS_ONLY is on, and no proxy is trusted to tell Telegram's address"
         yield Finding(
@@ -119,7 +119,7 @@ def proxies(settings: Settings) -> Iterator[Finding]:
 
 
 def clock(settings: Settings) -> Iterator[Finding]:
-    """This machine's clock against the Bot API server's."""
+    """Compare this machine's clock with the Bot API server's."""
     parts = urlsplit(settings.telegram_api_url)
     try:
         with closing(connect(parts.scheme, parts.hostname or "", parts.port)) as connection:
@@ -137,7 +137,7 @@ def clock(settings: Settings) -> Iterator[Finding]:
 
 
 def webhook(info: Any, settings: Settings, allowed: list[str]) -> Iterator[Finding]:
-    """What Telegram knows against what the settings and the handlers want."""
+    """Compare what Telegram knows of the webhook with what the settings and the handlers want."""
     wanted = settings.webhook_url
     if not info.url:
         remedy = "flask webhook set" if wanted else "Set PUBLIC_URL, or run python app.py."
@@ -181,7 +181,7 @@ MEANINGS = {
 
 
 def errors(info: Any) -> Iterator[Finding]:
-    """Telegram's last error, how old it is and what it means. It stays after recovery, so age matters."""
+    """Report Telegram's last error, its age and its meaning. Telegram keeps it after recovery, so age matters."""
     message = info.get("last_error_message")
     if not message:
         yield Finding(OK, "last error", "none")
@@ -196,5 +196,5 @@ def errors(info: Any) -> Iterator[Finding]:
 
 
 def as_json(findings: list[Finding]) -> str:
-    """The report for programs."""
+    """Return the report for programs."""
     return json.dumps([finding.__dict__ for finding in findings], indent=2)

@@ -21,8 +21,8 @@ from waitress.utilities import RequestEntityTooLarge
 from .addresses import Proxies, group
 from .webhook import MAX_BODY, OK, OK_HTTP, Answer, Head, Webhook
 
-REQUEST_SECONDS = 60.0  # for all bytes of a request to arrive
-STRANGERS_BODY = 64 * 1024  # the operator's forms need a thousandth of it
+REQUEST_SECONDS = 60.0  # seconds for all bytes of a request to arrive
+STRANGERS_BODY = 64 * 1024  # bytes; the operator's forms need a thousandth of it
 STRANGERS = (
     800  # connections of all strangers; the rest of waitress' thousand is for those who are known
 )
@@ -42,7 +42,7 @@ ALIVE = Answer(200, "ok")
 
 @lru_cache(HEADS)  # parsed once for thousands of updates: a lookup instead of ten microseconds
 def read_head(head: bytes) -> dict[bytes, bytes] | None:
-    """Return the fields of a head without its first line; None for one that is out of the ordinary."""
+    """Return the fields of a head without its first line; None for one that is out of the ordinary, which Flask is to read."""
     if not LINES.fullmatch(head):
         return None
     found = [(name.lower(), value) for name, value in LINE.findall(head)]
@@ -53,10 +53,10 @@ def read_head(head: bytes) -> dict[bytes, bytes] | None:
 
 
 class Taken:
-    """Stands in waitress' list of requests while an update is stored, so that nothing overtakes its answer."""
+    """A placeholder in waitress' list of requests while an update is stored, so that nothing overtakes its answer."""
 
     def close(self) -> None:
-        """As waitress asks of a request that it drops."""
+        """Do nothing; waitress calls this on each request that it drops."""
 
 
 TAKEN = Taken()
@@ -84,7 +84,7 @@ class Door:
         self.strangers = Strangers(self.proxies)
 
     def head(self, peer: str, fields: dict[bytes, bytes]) -> Head:
-        """Return what a request says of itself, its address as our proxies tell it."""
+        """Return what a request says of itself, with the client's address as our proxies report it."""
         if self.proxies.believes(peer):
             peer = (
                 self.proxies.client(fields.get(b"x-forwarded-for", b"").decode("latin-1")) or peer
@@ -161,7 +161,7 @@ class CarefulParser(HTTPRequestParser):
         if self._channel.admits(self):
             self.largest = MAX_BODY
         elif self._channel.is_webhook(self) and self.body_rcv is not None:
-            # Flask hears of it without its body, and says why; then the connection ends, with what is still to come.
+            # Flask gets it without its body and answers why; then the connection closes, whatever is still to come.
             self.is_refused, self.expect_continue = True, False
             self.body_rcv, self.content_length, self.chunked = None, 0, False
             self.headers |= {"CONTENT_LENGTH": "0", "CONNECTION": "close"}
@@ -180,7 +180,7 @@ class CarefulParser(HTTPRequestParser):
 
 
 class Channel(HTTPChannel):
-    """A connection: an update that has arrived whole is stored from here, anything else is waitress' and Flask's."""
+    """A connection: a complete update is stored from here; anything else is left to waitress and Flask."""
 
     _since: float | None = None  # when an unfinished request began
     _is_storing = False
@@ -195,7 +195,7 @@ class Channel(HTTPChannel):
         server.door.strangers.add(self, self.peer)
 
     def parser_class(self, adj: Any) -> CarefulParser:  # type: ignore[override]
-        """Make a parser that asks this connection whom it may let in."""
+        """Return a parser that asks this connection whose body it may keep."""
         return CarefulParser(adj, self)
 
     def received(self, data: bytes) -> bool:
@@ -274,7 +274,7 @@ class Channel(HTTPChannel):
                     sent = self.socket.send(data)
             except BlockingIOError:
                 pass
-            except OSError:  # gone: it comes again with another connection, and is a duplicate then
+            except OSError:  # gone: the update comes again on another connection, as a duplicate
                 self.will_close = True
             if sent < len(data):
                 self.outbufs[-1].append(data[sent:])
@@ -283,7 +283,7 @@ class Channel(HTTPChannel):
 
     def readable(self) -> bool:
         """Stay watched while an update is stored, so that the loop need not be woken to watch it again."""
-        # Asked of every connection at every turn of the loop, so the usual case calls nobody. The list of requests may
+        # Asked of every connection at every turn of the loop, so the usual case calls nothing. The list of requests may
         # become shorter at any moment, in another thread: its first item is not looked at.
         if not self.requests:
             return not (self.will_close or self.close_when_flushed or self.total_outbufs_len)
@@ -318,7 +318,10 @@ class Channel(HTTPChannel):
 
     @property
     def last_activity(self) -> float:
-        """What waitress compares with its `channel_timeout`: one byte a minute would keep a request open for ever."""
+        """Return what waitress compares with `channel_timeout`: 0 for a request that takes too long to arrive.
+
+        Otherwise one byte a minute would keep it open for ever.
+        """
         limit = getattr(self.server, "request_seconds", REQUEST_SECONDS)
         late = self._since is not None and time.time() - self._since > limit
         return 0.0 if late else self._active

@@ -34,7 +34,7 @@ class Drain:
         app.wsgi_app = self._serve  # type: ignore[method-assign]
 
     def install(self) -> None:
-        """Take the signals over, if this is the main thread and they are nobody's yet."""
+        """Install SIGTERM and SIGINT handlers, in the main thread and unless the host has its own."""
         if threading.current_thread() is not threading.main_thread():
             return
         if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
@@ -43,7 +43,7 @@ class Drain:
             signal.signal(number, self._on_signal)
 
     def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        # waitress-serve makes its server after the app and hands it to nobody: each request leads to it.
+        # waitress-serve makes its server after the app and exposes it nowhere: each request leads back to it.
         client = environ.get("waitress.client_disconnected")
         if client is not None:
             channel = client.__self__
@@ -72,7 +72,7 @@ class Drain:
 
 
 def finish_connections(server: Any, seconds: float = LINGER_SECONDS) -> None:
-    """Accept no further connection of a waitress server and wait until the open ones have ended, or so long."""
+    """Accept no further connection on a waitress server and wait until the open ones have ended, or for `seconds`."""
     # The sockets belong to the thread that waits for them.
     server.trigger.pull_trigger(lambda: close_listeners(server))
     deadline = time.monotonic() + seconds
@@ -81,7 +81,7 @@ def finish_connections(server: Any, seconds: float = LINGER_SECONDS) -> None:
 
 
 def close_listeners(server: Any) -> None:
-    """Take what waits in the backlog, which closing would reset, and close the listening sockets."""
+    """Accept what waits in the backlog, which closing would reset, then close the listening sockets."""
     for listener in [part for part in server._map.values() if part.accepting]:
         known = -1
         while known != len(server._map):
@@ -91,6 +91,6 @@ def close_listeners(server: Any) -> None:
 
 
 def connections(server: Any) -> list[Any]:
-    """What is still open: connections, and the listeners that may bring more."""
+    """Return what is still open: connections, and the listeners that may bring more."""
     parts = list(server._map.values())
     return [part for part in parts if part.accepting or isinstance(part, HTTPChannel)]

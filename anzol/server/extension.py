@@ -117,7 +117,7 @@ class Anzol:
             addresses.BehindProxies(app, settings.trusted_proxies)
 
     def start(self) -> None:
-        """Run what is stored, without waiting for the first update. Raises `OpenError`, one line."""
+        """Run what is stored, without waiting for the first update. Raises `OpenError` with one line that says what to change."""
         self.queue.start()
 
     def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
@@ -127,7 +127,7 @@ class Anzol:
         """
         found = task_of(self.bot.id, update, body, self.router.lane_of)
         if self.settings.processing == "threads" or not self._inline.acquire(blocking=False):
-            # Inline, no more wait than Telegram has connections: other threads are for /healthz and its like.
+            # Inline, no more requests wait than Telegram has connections: the other threads serve /healthz and the like.
             self.metrics.received(found.kind, repeated=not self.queue.put(found))
             return None
         try:
@@ -140,7 +140,10 @@ class Anzol:
     def store_soon(
         self, update: dict[str, Any], body: bytes, done: Callable[[Result], None]
     ) -> None:
-        """Do the same without waiting: `done` hears of it from the queue's thread. May raise `Unavailable` at once."""
+        """Store an update without waiting: `done` is called with what `store` would return or raise.
+
+        That is on the queue's thread. Raises `Unavailable` when refused immediately; `done` is not called then.
+        """
         found = task_of(self.bot.id, update, body, self.router.lane_of)
         if self.settings.processing != "threads":
             Inline(self, found, done).put()
@@ -150,7 +153,7 @@ class Anzol:
             if isinstance(result, Exception):
                 done(Unavailable(str(result)))
             else:
-                done(None)  # before it is counted: Telegram waits
+                done(None)  # before it is counted, since Telegram waits
                 self.metrics.received(found.kind, repeated=not result)
 
         self.queue.put_soon(found, committed)
@@ -160,7 +163,7 @@ class Anzol:
             tell(run)
 
     def _hear(self, reach: Reach) -> None:
-        """Hold the bot's updates while Telegram is away, and say so when that begins and when it ends."""
+        """Hold the bot's updates while Telegram is unreachable; log when that begins and when it ends."""
         if reach.state == WELL:
             self.queue.resume(self.bot.id)
             waiting = self.queue.counts()["open"]
@@ -177,7 +180,7 @@ class Anzol:
             log.warning("Telegram is away (%s): updates are stored and wait.", reach.reason)
 
     def _add_routes(self, app: Flask) -> None:
-        """Add ours as one blueprint, so that hooks and error handlers are for these routes alone."""
+        """Add the routes as one blueprint, so that its hooks and error handlers apply to them alone."""
         settings, key = self.settings, self.key
         routes = Blueprint(NAME, __name__)
         routes.after_request(protect)
@@ -258,5 +261,5 @@ def check_webhook_reply(methods: tuple[str, ...]) -> None:
 
 
 def excuse(error: Exception) -> Response:
-    """Answer for a defect in one of our routes; Flask has logged it."""
+    """Answer 500 for a defect in one of our routes; Flask has logged it."""
     return Response("The server failed; its log says how.\n", 500, mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""What stops the start, told in one line with what to type."""
+"""Errors that stop the start, printed as one line that says what to type."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StartError(Exception):
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """End with what to type instead of a traceback, for what a person can mend."""
+    """Print user-fixable errors as one line and exit; others keep their traceback."""
     try:
         yield
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: it can take updates and works on them. What Telegram knows beside it."""
+"""`/healthz`: the process answers. `/readyz`: it can store updates and runs them; and what Telegram knows of the webhook."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from anzol.version import __version__
 
 log = logging.getLogger("anzol")
 
-FRESH_SECONDS = 1.0  # anybody may ask, and asking costs a transaction
-STUCK_SECONDS = 300  # an update that waits so long for a worker is a sign that none gets free
+FRESH_SECONDS = 1.0  # seconds an answer is reused: anybody may ask, and asking costs a transaction
+STUCK_SECONDS = 300  # an update that waits this long for a worker: none becomes free any more
 EVERY = 60.0  # seconds between two getWebhookInfo: a scrape a minute sees each change once
 
 
@@ -32,9 +32,9 @@ class Seen:
 
 
 class Registered:
-    """Ask `get_info()` in a thread of its own when somebody looks and the last answer is older than a minute.
+    """Call `get_info()` in a thread of its own when somebody looks and the last answer is older than a minute.
 
-    Nobody looks, nothing is asked: no thread waits in between, which suits hosts that freeze a process.
+    While nobody looks, nothing is asked and no thread waits, which suits hosts that freeze an idle process.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Registered:
         self._asking: threading.Thread | None = None
 
     def look(self) -> Seen | None:
-        """The last answer, None before the first; a newer one is on its way when it is old."""
+        """Return the last answer, None before the first; an old one is also refreshed in the background."""
         with self._lock:
             fresh = self._seen is not None and self._clock() - self._seen.at < EVERY
             if not fresh and (self._asking is None or not self._asking.is_alive()):
@@ -72,7 +72,7 @@ class Registered:
 
 
 class Health:
-    """The two questions that a process manager and a load balancer ask."""
+    """The routes that a process manager and a load balancer ask."""
 
     def __init__(
         self,
@@ -92,11 +92,11 @@ class Health:
         self._until = 0.0
 
     def alive(self) -> Response:
-        """Answer."""
+        """Answer 200: the process serves requests."""
         return Response("ok\n", mimetype="text/plain")
 
     def ready(self, *, details: bool) -> Response:
-        """503 when an update could not be stored now, or when the work stands still."""
+        """Answer 200, or 503 when an update could not be stored now or none is being run."""
         found = self._look()
         is_ready = all(found[name] == "ok" for name in ("storing", "working"))
         status = 200 if is_ready else 503
@@ -131,7 +131,7 @@ class Health:
         return {"working": state, "inbox": counts, "workers": workers}
 
     def _telegram(self) -> dict[str, Any]:
-        """Only told, too: updates are stored whether Telegram takes calls or not."""
+        """Report paused bots, for information only: updates are stored whether Telegram takes calls or not."""
         reach = self._reach
         if not reach.since:
             return {"state": reach.state}
@@ -139,7 +139,7 @@ class Health:
         return told | ({"reason": reach.reason} if reach.reason else {})
 
     def _webhook(self) -> dict[str, Any]:
-        """Only told: while Telegram is away, this server is as ready as ever."""
+        """Report the webhook, for information only: an unreachable Telegram makes this server no less ready."""
         seen = self._registered.wait()
         if seen is None:
             return {"state": "not known yet"}

@@ -1,4 +1,4 @@
-"""What serves us, and what it cannot do: told at the start, before an update is lost in it."""
+"""The server that hosts us, and what it cannot do: logged at the start, before that loses an update."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from anzol.settings import Settings
 from .waitress import SPARE_THREADS
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
-INLINE_SECONDS = 60  # what a request may take with PROCESSING=inline, and some to spare
+INLINE_SECONDS = 60  # seconds that a request may take with PROCESSING=inline, with some to spare
 
 BOOT_SECONDS, BOOT_LOOK = 10.0, 0.05  # a forked worker is ready within milliseconds
 
@@ -31,7 +31,7 @@ FREEZING = {
 
 
 def will_fork() -> bool:
-    """Whether this process loads the app for others to serve it: `gunicorn --preload`, uWSGI's master."""
+    """Return whether this process loads the app for others to serve: `gunicorn --preload`, uWSGI's master."""
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is not None:
         return bool(uwsgi.worker_id() == 0)
@@ -47,21 +47,21 @@ def after_fork(start: Callable[[], object]) -> None:
     master = os.getpid()
 
     def begin() -> None:
-        # A worker may still change its user: it takes the signals over when it has.
+        # A worker may still change its user; it installs its signal handlers when it has.
         deadline = time.monotonic() + BOOT_SECONDS
         while will_fork() and time.monotonic() < deadline:
             time.sleep(BOOT_LOOK)
         start()
 
     def in_child() -> None:
-        if os.getppid() == master:  # no child of a worker's own
+        if os.getppid() == master:  # not in a child that a worker forks itself
             threading.Thread(target=begin, name="after-fork", daemon=True).start()
 
     os.register_at_fork(after_in_child=in_child)
 
 
 def keeps_signals() -> bool:
-    """Whether SIGTERM is our host's business: it ends us in its own way, like any program."""
+    """Return whether the host handles SIGTERM itself and ends us in its own way."""
     return "uwsgi" in sys.modules or is_gunicorn()
 
 
@@ -71,7 +71,7 @@ def complaints(
     environ: Mapping[str, str] | None = None,
     uwsgi: Any = None,
 ) -> list[str]:
-    """What to change so that the settings have effect and updates are handled in time, one line each."""
+    """Return what to change so that the settings take effect and updates are handled in time, one line each."""
     environ = os.environ if environ is None else environ
     found = [*_about_waitress_serve(settings, argv), *_about_gunicorn(settings)]
     if is_gunicorn() and will_fork() and "gunicorn.workers.ggevent" in sys.modules:
@@ -103,7 +103,7 @@ def complaints(
 
 
 def is_loopback(settings: Settings, argv: Sequence[str]) -> bool:
-    """Return True when only this machine can connect: what comes from outside comes through a proxy."""
+    """Return True when only this machine can connect, so that requests from outside come through a proxy."""
     options = waitress_serve_options(argv)
     if options is None:
         return not is_gunicorn() and settings.host in LOOPBACK
@@ -121,13 +121,13 @@ def is_gunicorn() -> bool:
 
 
 def gunicorn_worker() -> Any:
-    """The gunicorn worker that this process is; something else in the master."""
+    """Return the gunicorn worker that this process is; something else in the master."""
     # A worker takes the signals before it loads the app.
     return getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
 
 
 def module(thing: object) -> str:
-    """Where a thing's class is from."""
+    """Return the module of an object's class."""
     return type(thing).__module__
 
 
@@ -170,7 +170,7 @@ def _about_waitress_serve(settings: Settings, argv: Sequence[str]) -> list[str]:
 
 
 def waitress_serve_options(argv: Sequence[str]) -> dict[str, Any] | None:
-    """The options of the `waitress-serve` that runs us; None when something else does."""
+    """Return the options of the `waitress-serve` that runs us; None when something else does."""
     program = PurePath(argv[0]) if argv else PurePath()
     is_module = program.parent.name == "waitress" and program.name == "__main__.py"
     if program.stem != "waitress-serve" and not is_module:

@@ -43,20 +43,23 @@ class Key:
         return f"<Key {'set' if self._key else 'unset'}>"
 
     def is_given(self) -> bool:
-        """Whether this request carries `Authorization: Bearer` with the key. A wrong one is counted."""
+        """Return whether this request carries `Authorization: Bearer` with the key. A wrong one is counted."""
         header = request.headers.get("Authorization", "")
         scheme, _, given = header.partition(" ")
         return bool(header) and self.is_right(given.strip() if scheme.lower() == "bearer" else "")
 
     def matches(self, given: bytes) -> bool:
-        """Compare in constant time, and count nobody."""
+        """Return whether this is the key, compared in constant time; a wrong one is not counted."""
         return bool(self._key) and hmac.compare_digest(given, self._key)
 
     def is_right(self, given: str) -> bool:
-        """Compare in constant time; a wrong one from an address that guessed too often is 429, a right one is right."""
+        """Return whether this is the key, compared in constant time.
+
+        Aborts with 429 for a wrong one from an address that guessed too often; the right one always passes.
+        """
         # Headers come as Latin-1, forms as UTF-8: a key outside ASCII is right in either.
         tries = (given.encode("utf-8", "replace"), given.encode("latin-1", "replace"))
-        matches = [self.matches(one) for one in tries]  # both, whatever the first says
+        matches = [self.matches(one) for one in tries]  # always both: constant time
         if any(matches):
             return True
         wait = self._guesses.wrong(request.remote_addr)
@@ -85,7 +88,7 @@ class Key:
         return guarded  # type: ignore[return-value]
 
     def derive(self, purpose: str) -> bytes:
-        """A key of its own for one purpose, which changes with API_KEY."""
+        """Return a key derived for one purpose, which changes with API_KEY."""
         return hmac.digest(self._key, purpose.encode(), "sha256")
 
     @property

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 COLOURS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[31m"}
 DIM, RESET = "\033[2m", "\033[0m"
 HIDDEN = "[hidden]"
-# The exceptions of these quote Telegram and us; the text of others may quote a user.
+# Exceptions of these modules quote Telegram and us; the text of others may quote a user.
 OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
@@ -24,7 +24,7 @@ _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
 @contextmanager
 def about(**fields: Any) -> Iterator[None]:
-    """Add these fields to every line that this thread logs inside: `with about(update=7): ...`."""
+    """Add these fields to every line that this thread logs within the block: `with about(update=7): ...`."""
     token = _about.set({**(_about.get() or {}), **fields})
     try:
         yield
@@ -33,7 +33,7 @@ def about(**fields: Any) -> Iterator[None]:
 
 
 def fields(**values: Any) -> dict[str, Any]:
-    """The `extra=` of a log call that carries fields of its own."""
+    """Return the `extra=` of a log call that has fields of its own."""
     return {"fields": values}
 
 
@@ -96,19 +96,19 @@ def clock(second: int) -> str:
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
-    """What is known beside the text of a line: of the update being handled, and its own."""
+    """Return a line's fields: those of the update being handled, and its own."""
     return {**(_about.get() or {}), **getattr(record, "fields", {})}
 
 
 def describe(error: BaseException) -> str:
-    """An exception's type, with its text only where that cannot be what a user wrote."""
+    """Return an exception's type, with its text only where that cannot be what a user wrote."""
     kind = type(error)
     ours = kind.__module__.startswith(OURS)
     return f"{kind.__name__}: {error}" if ours else kind.__name__
 
 
 def frames(error: BaseException) -> str:
-    """The traceback of an exception and of those that led to it, each told by `describe`."""
+    """Return the traceback of an exception and of those that led to it, each named by `describe`."""
     parts: list[str] = []
     seen: set[int] = set()
     found: BaseException | None = error
@@ -120,7 +120,8 @@ def frames(error: BaseException) -> str:
 
 
 def printable(text: str, *, lines: bool = False) -> str:
-    """Return `text` with what could steer a terminal or forge a line written as escapes; `lines` keeps line breaks."""
+    """Return `text` with control characters escaped, so that it can neither steer a terminal nor forge a line.
+    `lines` keeps line breaks."""
     if text.isprintable():
         return text
     return "".join(
@@ -133,7 +134,7 @@ def escape(char: str) -> str:
 
 
 def hide(text: str, secrets: tuple[str, ...]) -> str:
-    """Replace every secret in a text."""
+    """Return a text with every secret in it replaced."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, HIDDEN)
@@ -164,6 +165,6 @@ def setup(
     # The address of each API call holds the token; urllib3 logs it at DEBUG.
     logging.getLogger("urllib3").setLevel("INFO")
     logging.getLogger("filelock").setLevel("INFO")
-    # "Task queue depth" is no trouble: the requests wait for a commit that they share.
+    # "Task queue depth" is no problem: the requests wait for a commit that they share.
     logging.getLogger("waitress.queue").setLevel("ERROR")
     logging.getLogger("waitress").setLevel(max(logging.getLogger().level, logging.WARNING))

@@ -46,10 +46,12 @@ log = logging.getLogger("anzol")
 # A stored update takes milliseconds; a handler may take minutes.
 ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
-FIRST_SCRAPE_SECONDS = 2.0  # for Telegram to tell of the webhook; later ones have the last answer
+FIRST_SCRAPE_SECONDS = (
+    2.0  # the first scrape's wait for getWebhookInfo; later ones have the last answer
+)
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
 NO_ANSWER = "network"
-CHILDREN = 1024  # of one metric; there are some dozens
+CHILDREN = 1024  # results kept for one metric; there are some dozens
 
 # method, code, seconds, and the seconds for which a 429 asked us to wait
 Seen = Callable[[str, str, float, int], None]
@@ -76,10 +78,10 @@ def children(metric: Any) -> Callable[..., Any]:
 
 
 class Metrics:
-    """What this process counts."""
+    """The counters and histograms of this process."""
 
     def __init__(self) -> None:
-        # A second series for each counter, with the time of its birth, that nobody asks for.
+        # Otherwise each counter has a second series, `…_created`, that nobody asks for.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         self._kinds = frozenset(known_kinds())
@@ -164,7 +166,7 @@ class Metrics:
         self._ack.observe(seconds)
 
     def page(self, gauges: Gauges) -> Response:
-        """Everything, in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         registry = CollectorRegistry()
         registry.register(gauges)
         text = generate_latest(registry)
@@ -182,7 +184,7 @@ class Metrics:
 
 
 class Gauges:
-    """What is so at the moment: the inbox, the webhook, this process."""
+    """Gauges read at scrape time: the inbox, the webhook, this process."""
 
     def __init__(self, queue: Queue, registered: Registered, reach: Reach) -> None:
         self._queue, self._reach = queue, reach
@@ -190,7 +192,7 @@ class Gauges:
         self._process = ProcessCollector(registry=None)
 
     def collect(self) -> Iterable[Metric]:
-        """Read them."""
+        """Yield the gauges."""
         yield build()
         yield from self._process.collect()
         yield from self._stored()
@@ -274,7 +276,7 @@ _count: ContextVar[Count | None] = ContextVar("calls", default=None)
 
 @contextmanager
 def counted() -> Iterator[Count]:
-    """Count the calls that this thread makes inside."""
+    """Count the calls that this thread makes within the block."""
     count = Count()
     token = _count.set(count)
     try:
@@ -284,14 +286,14 @@ def counted() -> Iterator[Count]:
 
 
 class Observed:
-    """A carrier that tells of each call: its method, `"200"`, Telegram's error code or `"network"`, and its time."""
+    """A carrier that reports each call: its method, `"200"`, Telegram's error code or `"network"`, and its time."""
 
     def __init__(self, carrier: Carrier, seen: Seen) -> None:
         self.carrier = carrier
         self._seen = seen
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
-        """Make the call."""
+        """Make the call and report it."""
         code, flood, started = NO_ANSWER, 0, time.perf_counter()
         try:
             result = self.carrier.request(method, fields, files)

@@ -19,7 +19,7 @@ class Remembered:
         self._file, self._bot = file, str(bot_id)
 
     def hosts(self) -> set[str]:
-        """What is remembered for this bot."""
+        """Return the hosts remembered for this bot."""
         return set(self._read().get(self._bot, []))
 
     def keep(self, host: str) -> None:
@@ -27,7 +27,7 @@ class Remembered:
         self._write({**self._read(), self._bot: [host]})
 
     def forget(self) -> None:
-        """It was taken back."""
+        """Forget the host: its webhook was deleted."""
         self._write({bot: hosts for bot, hosts in self._read().items() if bot != self._bot})
 
     def _read(self) -> dict[str, list[str]]:
@@ -43,6 +43,6 @@ class Remembered:
 
 
 def our_hosts(settings: Settings, bot: Bot) -> set[str]:
-    """Hosts whose webhook is ours to replace: this machine, the tunnel's name, what a killed run left."""
+    """Return the hosts whose webhook is ours to replace: this machine, the tunnel's name, what a killed run left."""
     named = {urlsplit(url).hostname or "" for url in (settings.public_url, settings.ngrok_url)}
     return named | {"127.0.0.1", "localhost"} | Remembered(FILES / "hosts.json", bot.id).hosts()

@@ -54,7 +54,7 @@ class Polling:
                     if not self._take(update):
                         return
                     offset = update["update_id"] + 1
-            except Exception as error:  # whatever it is, only asking again leads on
+            except Exception as error:  # whatever it was, the only way on is to ask again
                 pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
                 if isinstance(error, RetryAfter):
                     pause = max(pause, error.retry_after)

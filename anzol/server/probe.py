@@ -1,4 +1,4 @@
-"""A public address asked as Telegram asks it: TLS, secret, redirect, keep-alive, body limit."""
+"""Checks of a public address, by asking it as Telegram does: TLS, secret, redirect, keep-alive, body limit."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Finding:
 
 
 def address(url: str, secret: str, own: Path | None = None) -> Iterator[Finding]:
-    """The public address, asked as Telegram asks: TLS, secret, redirect, keep-alive, body limit.
+    """Ask the public address as Telegram does: check TLS, secret, redirect, keep-alive and body limit.
 
     `own` is a certificate that Telegram was given, so that it trusts it too.
     """
@@ -59,7 +59,7 @@ def address(url: str, secret: str, own: Path | None = None) -> Iterator[Finding]
 
 
 def answers(connection: http.client.HTTPConnection, path: str, secret: str) -> Iterator[Finding]:
-    """What the route says to a small and to a large body on one connection."""
+    """Return the route's answers to a small and a large body on one connection."""
     yield secret_finding(*post(connection, path, PROBE, secret))
     if connection.sock is None:
         yield Finding(
@@ -77,7 +77,7 @@ def answers(connection: http.client.HTTPConnection, path: str, secret: str) -> I
 
 
 def secret_finding(status: int, text: str) -> Finding:
-    """What the route's answer to our own post means."""
+    """Return what the route's answer to our own post means."""
     if status == 403 and "addresses" in text:
         return Finding(OK, "secret", "not tried: TELEGRAM_IPS_ONLY keeps us out as it should")
     if status == 400:
@@ -94,7 +94,7 @@ def secret_finding(status: int, text: str) -> Finding:
 
 
 def certificate(host: str, port: int, own: Path | None) -> Iterator[Finding]:
-    """The chain by this machine's trust store, and the days that are left."""
+    """Check the certificate's chain against this machine's trust store, and the days that are left."""
     try:
         with (
             socket.create_connection((host, port), timeout=10) as plain,

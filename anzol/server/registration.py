@@ -1,4 +1,4 @@
-"""Telling Telegram where the webhook is: only when it does not know it already, and never by stealth."""
+"""Registering the webhook: only when Telegram has another one, and never one that is somebody else's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONFLICT = 409
 
 
 def asked_for(info: dict[str, Any]) -> list[str]:
-    """The kinds of update that Telegram sends, also when it names none: then it is its default set."""
+    """Return the kinds of update that Telegram sends; when it names none, its default set."""
     named: list[str] = info.get("allowed_updates") or []
     return named or [kind for kind in known_kinds() if kind not in NOT_BY_DEFAULT]
 
@@ -47,10 +47,10 @@ def differences(info: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
     found = [name for name, value in known.items() if asked[name] != value]
     if bool(info.get("has_custom_certificate")) != ("certificate" in wanted):
         found.append("certificate")
-    # Without one of our own the address told is the one that the name leads to.
+    # Without an IP address of our own, Telegram reports the one that the name resolves to.
     if wanted.get("ip_address", info.get("ip_address")) != info.get("ip_address"):
         found.append("ip_address")
-    # Telegram does not tell the secret it uses, but this is what the route answers to a wrong one.
+    # Telegram does not reveal the secret it uses, but this is how the route answers a wrong one.
     if not found and "403" in str(info.get("last_error_message", "")):
         found.append("secret_token")
     return found
@@ -77,7 +77,7 @@ def register(
     except ApiError as error:
         if error.code != CONFLICT:
             raise
-        # Another process of ours starts at this moment, and was quicker: look below at what it set.
+        # Another process of ours is starting too, and was quicker: look below at what it set.
     now = bot.get_webhook_info().url
     if now != url:
         log.warning("the webhook is %s already: another process runs this bot", now or "deleted")
@@ -108,7 +108,7 @@ def sync_menu(bot: Bot, menu: list[dict[str, str]]) -> bool:
 
 
 def foreign_host(bot: Bot, ours: set[str]) -> str | None:
-    """The host of a webhook that somebody else has set for this bot, or `None`."""
+    """Return the host of a webhook that somebody else has set for this bot, or None."""
     host = urlsplit(bot.get_webhook_info().url).hostname
     return host if host and host not in ours else None
 

@@ -1,4 +1,4 @@
-"""In production: the app for a WSGI server, with its workers running and the webhook registered."""
+"""Production: the app for a WSGI server, with its workers running and the webhook registered."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
     """Return the running app for a WSGI server: `python -m waitress --call app:serve`.
 
     Settings are read by `config`. The webhook is registered when `PUBLIC_URL` is set. SIGTERM drains.
-    Exits with one line for what a person can mend.
+    Exits with one line for what the operator can fix.
     """
     with one_line_errors():
         settings = config.from_env()
@@ -71,16 +71,16 @@ def bind_first(options: dict[str, Any] | None) -> None:
 
 def start_workers(app: Flask, anzol: Anzol) -> None:
     """Run what is stored; in a process that will be forked, do so in each child."""
-    # Hosts that keep the signals for themselves end like any program.
+    # Hosts that handle the signals themselves end without a drain, like any program.
     atexit.register(anzol.queue.stop)
     if not hosts.will_fork():
         anzol.start()
         return
     hosts.after_fork(lambda: start_quietly(anzol))
-    app.before_request(lambda: start_quietly(anzol))  # in case the host told nobody of its fork
+    app.before_request(lambda: start_quietly(anzol))  # in case the host forked without our noticing
 
 
 def start_quietly(anzol: Anzol) -> None:
-    """Start; a database that cannot be used is told by the webhook, which answers 503."""
+    """Start; when the database cannot be used, the webhook answers 503 until it can."""
     with suppress(OpenError):
         anzol.start()

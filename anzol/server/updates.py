@@ -1,4 +1,4 @@
-"""An update on its way: stored as a task of its chat's lane, run through the router, its outcome told to the queue."""
+"""Updates as tasks: stored in their chat's lane, run through the router, their outcome handed back to the queue."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class Updates:
                             self._answered.popitem(last=False)
 
     def on_dead(self, work: Work, error: BaseException) -> Iterable[Task]:
-        """Log an update that is buried; return the news for the admin."""
+        """Log an update that is buried; return the alert for the admin."""
         with logs.about(update=int(work.key)):
             log.error(
                 "update %s %s is dead (flask inbox show %s)",

@@ -21,7 +21,7 @@ from .webhook import MAX_BODY
 # updates wait for each other's commits one after another instead of sharing them.
 SPARE_THREADS = 4
 MAX_HEAD = 64 * 1024  # Telegram's fits 4096 bytes; a proxy adds a few hundred
-LISTENS = ("host", "port", "listen", "ipv4", "ipv6")  # the options that say where
+LISTENS = ("host", "port", "listen", "ipv4", "ipv6")  # the options that name the address
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -86,8 +86,8 @@ def door_of(app: Flask, anzol: Anzol) -> Door:
         anzol.webhook,
         is_key=anzol.key.matches,
         trusted=anzol.settings.trusted_proxies,
-        tells_health=endpoint == f"{NAME}.healthz",  # the app may have had one of its own
-        # What strangers may send to the app's own pages is the app's to say.
+        tells_health=endpoint == f"{NAME}.healthz",  # the app may have had a limit of its own
+        # What strangers may send to the app's own pages is for the app to decide.
         strangers_body=MAX_BODY if is_shared else STRANGERS_BODY,
     )
 
@@ -103,12 +103,12 @@ def set_defaults(settings: Settings, door: Door) -> None:
 
 
 def options(settings: Settings, request_seconds: float = REQUEST_SECONDS) -> dict[str, Any]:
-    """What we tell waitress, by the names of its adjustments."""
+    """Return waitress' options, by the names of its adjustments."""
     return {
         "threads": settings.webhook_max_connections + SPARE_THREADS,
-        "max_request_body_size": MAX_BODY + 1,  # waitress refuses what is as long as that
+        "max_request_body_size": MAX_BODY + 1,  # waitress refuses a body of exactly this length too
         "max_request_header_size": MAX_HEAD,
-        "channel_timeout": 120,  # Telegram ends a silent connection after 60 s: it is to be the first
+        "channel_timeout": 120,  # Telegram ends a silent connection after 60 s, and should be the one to do so
         "cleanup_interval": max(1, int(request_seconds / 10)),
         "connection_limit": 1000,
         "asyncore_use_poll": True,  # select() cannot watch a descriptor above 1023

@@ -113,7 +113,7 @@ class Webhook:
         telegram_only: bool = False,
         answered: Callable[[int, float], None] = lambda status, seconds: None,
     ) -> None:
-        """Hand updates to `store`; `answered(status, seconds)` hears of each answer."""
+        """Hand updates to `store`; call `answered(status, seconds)` for each answer."""
         self.path = path
         self.telegram_only = telegram_only
         self._store = store
@@ -183,7 +183,7 @@ TOO_LARGE = BadUpdate("An update is at most 1 MiB.", 413)
 
 
 def answer_of(result: Result | Exception) -> Answer:
-    """Return what is said to a result of the store, to a body that is no update, and to a defect, which is logged."""
+    """Return the answer to a result of the store, to a body that is no update, and to a defect, which is logged."""
     if result is None:
         return OK
     if isinstance(result, dict):
@@ -197,7 +197,7 @@ def answer_of(result: Result | Exception) -> Answer:
 
 
 def add_routes(routes: Blueprint | Flask, webhook: Webhook) -> None:
-    """Let Flask carry it: every server does, and every request that is out of the ordinary comes this way."""
+    """Add the webhook to Flask, which serves it under every WSGI server, and whatever the fast door leaves."""
 
     def receive() -> Response:
         request.max_content_length = MAX_BODY  # this route's own: the app may have another
@@ -234,7 +234,7 @@ def respond(answer: Answer, **headers: str) -> Response:
 
 
 class Front:
-    """WSGI: the webhook in front of Flask, which is half the price of an update; the rest goes on to Flask."""
+    """WSGI: answer the webhook ahead of Flask, which is half the cost of an update; the rest goes on to Flask."""
 
     def __init__(self, app: Flask, webhook: Webhook) -> None:
         self._webhook = webhook
@@ -259,7 +259,7 @@ class Front:
 
 
 def is_secret(given: bytes, expected: bytes) -> bool:
-    """Compare in constant time; no secret configured means that nobody may come in."""
+    """Return whether this is the secret, compared in constant time; never when none is configured."""
     return bool(expected) and hmac.compare_digest(given, expected)
 
 

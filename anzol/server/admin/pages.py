@@ -65,12 +65,12 @@ class Desk:
         self._sessions = Sessions(key)
 
     def guard(self) -> None:
-        """Without an API_KEY there is no page."""
+        """Answer 404 without an API_KEY: then there is no page."""
         if not self._key.is_set:
             abort(404)
 
     def signed_in(self, view: Callable[..., Answer]) -> Callable[..., Answer]:
-        """Show the form instead of a page to who has not signed in."""
+        """Require sign-in: show the form to anonymous visitors."""
 
         @functools.wraps(view)
         def guarded(**arguments: Any) -> Answer:
@@ -85,7 +85,7 @@ class Desk:
         return guarded
 
     def acting(self, act: Callable[[], Answer]) -> Callable[[], Answer]:
-        """Do nothing for a form that is not from our own page."""
+        """Decorate a button's view: ignore forms that do not come from our own page."""
 
         @functools.wraps(act)
         def guarded() -> Answer:
@@ -175,7 +175,7 @@ class Desk:
 
 
 def said() -> str:
-    """What the last button did."""
+    """Return what the last button did, as a sentence for the page."""
     retried, deleted = (request.args.get(name, -1, int) for name in ("retried", "deleted"))
     if retried >= 0:
         return f"{retried} opened again."

@@ -41,24 +41,24 @@ class Sessions:
         response.delete_cookie(COOKIE, path="/admin")
 
     def current(self) -> str | None:
-        """The session that this request belongs to."""
+        """Return the session that this request belongs to."""
         try:
             return self._signer.unsign(request.cookies.get(COOKIE, ""), max_age=SECONDS).decode()
         except BadSignature:
             return None
 
     def form_token(self, session: str) -> str:
-        """What a form of this session carries: another site can make a browser post, but not with this."""
+        """Return the token that this session's forms carry: another site can make a browser post, but not with it."""
         return hmac.new(self._form_key, session.encode(), hashlib.sha256).hexdigest()
 
     def is_our_form(self, session: str) -> bool:
-        """Whether the posted form came from our page."""
+        """Return whether the posted form came from our page."""
         given = request.form.get(FIELD, "").encode("utf-8", "replace")
         return hmac.compare_digest(given, self.form_token(session).encode())
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a Host header names this machine, where plain http is safe."""
+    """Return whether a Host header names this machine, where plain http is safe."""
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     name = name.strip("[]")
     if name == "localhost":

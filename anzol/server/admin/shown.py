@@ -35,17 +35,17 @@ def lanes(entries: Iterable[Entry]) -> list[Lane]:
 
 
 def ago(epoch: float) -> str:
-    """`3 min ago`."""
+    """Return a past time as `3 min ago`."""
     return f"{span(time.time() - epoch)} ago"
 
 
 def until(epoch: float) -> str:
-    """`in 3 min`."""
+    """Return a future time as `in 3 min`."""
     return f"in {span(epoch - time.time())}"
 
 
 def span(seconds: float) -> str:
-    """Seconds as a person says them."""
+    """Return seconds as a person says them."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"
@@ -53,15 +53,15 @@ def span(seconds: float) -> str:
 
 
 def moment(epoch: float) -> str:
-    """The exact time, in UTC."""
+    """Return the exact time, in UTC."""
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def last_line(text: str | None) -> str:
-    """What a traceback says in the end."""
+    """Return the last line of a traceback."""
     return (text or "").rstrip().rpartition("\n")[2]
 
 
 def pretty(body: bytes | None) -> str:
-    """An update's JSON, indented."""
+    """Return an update's JSON, indented."""
     return json.dumps(json.loads(body), indent=2, ensure_ascii=False) if body else ""
