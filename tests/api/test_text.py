@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from anzol.api.text import (
     FormattedText,
-    Growing,
     Html,
     fits,
     html,
@@ -239,38 +238,9 @@ def test_the_pieces_of_html_are_its_text(source: str, limit: int):
 
 @given(st.lists(PLAIN, max_size=6), st.integers(8, 40))
 def test_a_text_that_grows_goes_on_where_it_stopped(parts: list[str], limit: int):
-    growing = Growing(limit)
-    shown: list[Any] = []
-    text = ""
+    text, full = "", []
     for part in parts:
         text += part
-        sent = 0
-        for index, piece in growing.grow(text):
-            if piece is None:
-                assert shown.pop() is not None
-            elif index == len(shown):
-                shown.append(piece)
-                sent += 1
-            else:
-                assert shown[index] != piece
-                shown[index] = piece
-        assert shown == split(text, limit)
-
-
-def test_a_full_message_is_never_touched_again():
-    growing = Growing(20)
-    words = [f"word{number}" for number in range(12)]
-    steps = [list(growing.grow(" ".join(words[: count + 1]))) for count in range(12)]
-    touched = [[index for index, _ in step] for step in steps]
-    assert touched == sorted(touched)
-    assert touched[-1] == [len(growing.pieces) - 1]
-
-
-def test_a_step_that_failed_is_done_again():
-    growing = Growing(10)
-    assert (
-        next(growing.grow("aaaa bbbb cccc"))[0] == 0
-    )  # sending it fails: nobody asks for the next step
-    assert [index for index, _ in growing.grow("aaaa bbbb cccc")] == [0, 1]
-    assert list(growing.grow("aaaa bbbb cccc")) == []
-    assert [index for index, piece in growing.grow("aaaa") if piece is None] == [1]
+        found = pieces(text, limit)
+        assert found[: len(full)] == full  # a full message is never touched again
+        full = found[:-1]

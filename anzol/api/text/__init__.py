@@ -6,14 +6,13 @@ from .finders import find_entities
 from .formatted import CAPTION_LIMIT, LIMIT, format_text, parse
 from .incoming import entities_of, entity_text, is_meant
 from .markup import Html, html, is_html, plain
-from .splitting import Growing, Text, fits, read_text, split
+from .splitting import Text, fits, read_text, split
 
 __all__ = [
     "CAPTION_LIMIT",
     "LIMIT",
     "Entity",
     "FormattedText",
-    "Growing",
     "Html",
     "Text",
     "entities_of",

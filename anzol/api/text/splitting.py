@@ -69,7 +69,8 @@ def split(
 
     A text that Telegram takes in one message is returned as it stands, the pieces of a longer one as `FormattedText`;
     each may be given to any call. Cuts stand at a paragraph, else a line, else a blank, where there is one in the last
-    half of the piece; the breaks and the blank there go. What spans a cut is formatted on both sides of it.
+    half of the piece; the breaks and the blank there go. What spans a cut is formatted on both sides of it. When text is
+    added at the end, all pieces but the last stay as they were.
     """
     if fits(text, first or limit, parse_mode, entities):
         return [text]
@@ -81,33 +82,6 @@ def split(
         for start, end in _cuts(whole.text, inner, ruler, first or limit, limit)
     ]
     return pieces or [text]
-
-
-class Growing:
-    """Spread a text that grows over messages, so that each step continues where the last one stopped.
-
-    `grow(text)` yields what is to be done, as (number of the message, its new text): numbers that were there before
-    are edited, new ones sent, and `None` for a text means that the message is not needed any more. A step counts
-    as done when the next one is asked for.
-    """
-
-    def __init__(self, limit: int = LIMIT, *, first: int | None = None) -> None:
-        self.pieces: list[Text] = []
-        self._limit, self._first = limit, first
-
-    def grow(self, text: Text) -> Iterator[tuple[int, Text | None]]:
-        """Yield the changes that show `text`, which is the whole text and not what was added."""
-        wanted = split(text, self._limit, first=self._first)
-        for index, piece in enumerate(wanted):
-            if index == len(self.pieces):
-                yield index, piece
-                self.pieces.append(piece)
-            elif self.pieces[index] != piece:
-                yield index, piece
-                self.pieces[index] = piece
-        while len(self.pieces) > len(wanted):
-            yield len(self.pieces) - 1, None
-            self.pieces.pop()
 
 
 class Ruler:
