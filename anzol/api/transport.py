@@ -164,9 +164,10 @@ def is_loopback(url: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return False
+    return address.is_loopback or address.is_unspecified  # 0.0.0.0 leads here, too
 
 
 def _blocks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:

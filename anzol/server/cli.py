@@ -16,6 +16,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from anzol.api.client import Bot
 from anzol.api.errors import ApiError, NetworkError
+from anzol.api.transport import is_loopback
 from anzol.bot.router import Router
 from anzol.queue import Entry, OpenError, Queue
 from anzol.settings import SIMULATED_BOT, Settings
@@ -257,7 +258,9 @@ def updates_tail(limit: int) -> None:
 
 def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.Response:
     try:
-        return requests.post(url, json=body, headers=headers, timeout=65)
+        with requests.Session() as session:
+            session.trust_env = not is_loopback(url)  # no proxy leads back to this machine
+            return session.post(url, json=body, headers=headers, timeout=65)
     except requests.RequestException:
         raise click.ClickException(f"Nothing answers at {url}. Is the server running?") from None
 

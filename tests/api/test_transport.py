@@ -196,7 +196,7 @@ def test_loopback_is_never_asked_through_a_proxy(api: BotApi, monkeypatch: pytes
             assert transport.request("getMe", {}, {}) is True
             assert transport.request("sendPhoto", {}, {"photo": b"x"}) is True
         transport.close()
-    assert is_loopback("http://[::1]:8081")
+    assert is_loopback("http://[::1]:8081") and is_loopback("http://0.0.0.0:8081")
     assert not is_loopback("https://api.telegram.org")
 
 

@@ -49,6 +49,21 @@ def raw(*parts: bytes, close: bool = False) -> Callable[[Handler], None]:
     return step
 
 
+def test_a_call_goes_out_in_one_piece():
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        transport = Transport(TOKEN, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        call = pool.submit(transport.request, "sendMessage", {"chat_id": 1, "text": "hi"}, {})
+        connection, _ = listener.accept()
+        with connection:
+            request = connection.recv(65536)
+            connection.sendall(PLAIN)
+            assert call.result(5) == "yes"
+        transport.close()
+    head, _, body = request.partition(b"\r\n\r\n")
+    assert json.loads(body) == {"chat_id": 1, "text": "hi"}
+    assert f"Content-Length: {len(body)}".encode() in head
+
+
 @pytest.mark.parametrize(
     ("step", "kept"),
     [

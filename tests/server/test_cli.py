@@ -198,7 +198,8 @@ def address(app: Flask, settings: Settings) -> Iterator[tuple[Flask, Settings]]:
     thread.join()
 
 
-def test_updates_send_reaches_the_running_server_as_telegram_does(address):
+def test_updates_send_reaches_the_running_server_as_telegram_does(address, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # which a proxy does not
     app, settings = address
     operator = create_app(settings)
     for _ in range(2):
