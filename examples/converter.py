@@ -1,4 +1,4 @@
-"""Convert a file: a CSV table comes, JSON goes back."""
+"""Convert a file: send a CSV table, get JSON back."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Say everything again: texts, pictures, stickers, places."""
+"""Repeat everything: texts, pictures, stickers, places."""
 
 from anzol import MessageCtx, Router
 

@@ -1,4 +1,4 @@
-"""A feedback desk: what people write to the bot comes into a group, and replies there go back to them.
+"""A feedback desk: what people write to the bot appears in a group, and replies there go back to them.
 
 Add the bot to the group, ask it for `/id` there, and set `DESK` to that number.
 """

@@ -63,7 +63,7 @@ def other(ctx: MessageCtx) -> str:
 
 
 def was_sent(key: str) -> bool:
-    """Whether the timer of a reminder that is due has done its work; otherwise it never will."""
+    """Return whether the timer of a reminder that is due has sent it; if not, it never will."""
     timer = timers.pop(key, None)
     if timer is not None and timer.is_alive():
         timer.cancel()

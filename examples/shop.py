@@ -1,4 +1,4 @@
-"""A shop that was there before its bot: a Flask app with a database, into which three lines put a bot.
+"""A shop older than its bot: a Flask app with a database, to which three lines add a bot.
 
 Run it with `flask --app examples.shop run`. Telegram learns where it is by
 `flask --app examples.shop webhook set https://shop.example.org/webhook`.

@@ -42,19 +42,19 @@ API_URL = "https://api.telegram.org"
 TRIES = 3
 # A handler that waits longer keeps its chat's other updates waiting; its run is better repeated later.
 LONGEST_WAIT = 60.0
-PROBE_SECONDS = 10.0  # for an answer to getMe: a Telegram that takes longer is as good as away
-LOOK_EVERY = 1.0  # seconds: how soon a waiting run notices that it is to end
+PROBE_SECONDS = 10.0  # seconds for an answer to getMe: a slower Telegram counts as unreachable
+LOOK_EVERY = 1.0  # seconds within which a waiting run notices that it should end
 # Telegram ignores these in a response to its webhook request, without a word.
 REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
-# What a run of an update lends to its calls: a context for each wait, which tells whether waiting is right, and one for
+# What a run of an update lends to its calls: a context for each wait, which yields whether to go on, and one for
 # each request.
 Waiting = Callable[[], AbstractContextManager[Callable[[], bool]]]
 Calling = Callable[[], AbstractContextManager[object]]
 
 
 class Carrier(Protocol):
-    """What carries calls to a Bot API server: `Transport` by HTTP, the test client in the same process."""
+    """What carries calls to a Bot API server: `Transport` over HTTP, the test client in the same process."""
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any: ...
     def download(self, file_path: str) -> Iterator[bytes]: ...
@@ -112,7 +112,7 @@ class Bot(Methods):
         return self._me[0]
 
     def mac(self, text: str) -> bytes:
-        """Return a code for a text that nobody can make without the bot's token, 32 bytes."""
+        """Return an authentication code (32 bytes) for a text, which nobody can make without the bot's token."""
         return hmac.digest(self._key, text.encode(), "sha256")
 
     def remembering(
@@ -139,7 +139,7 @@ class Bot(Methods):
         return self.remembering(None)
 
     def impatient(self) -> Bot:
-        """Return a view of this bot for calls that are not worth waiting for; it raises what others would wait out."""
+        """Return a view of this bot for calls that are not worth waiting for; it raises errors that others wait out."""
         view = self.forgetting()
         view._patience = 0.0
         return view
@@ -181,7 +181,7 @@ class Bot(Methods):
             method = held.pop("method")
             try:
                 self._deliver(method, held, {})
-            except TelegramError as error:  # its result was told already
+            except TelegramError as error:  # its result has been returned already
                 log.warning("%s", error)
 
     def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
@@ -192,7 +192,7 @@ class Bot(Methods):
             fields = follow(method, fields, self.moved)
             chat = fields.get("chat_id")
             if not isinstance(chat, int | str):
-                chat = None  # Telegram says what is wrong with it
+                chat = None  # left to Telegram, which says what is wrong with it
             patience -= self._wait_for_chat(method, chat, patience)
             attempt += 1
             began = time.monotonic()
@@ -214,7 +214,7 @@ class Bot(Methods):
                 raise
             except (ApiError, NetworkError) as error:
                 if self._waiting is not None and is_trouble(error) and self.reach.is_outage(began):
-                    attempt = 0  # it was nobody's try
+                    attempt = 0  # this counts as no attempt
                 elif attempt >= TRIES or not self._patience or not self._may_repeat(method, error):
                     raise
                 else:
@@ -267,7 +267,7 @@ class Bot(Methods):
 
 
 def prober(token: str, api_url: str) -> Callable[[], object]:
-    """Return a call that shows whether Telegram is there, with a connection and a short patience of its own."""
+    """Return a call that shows whether Telegram answers, on a connection of its own and with a short timeout."""
     transport = Transport(token, api_url, pool_size=1, read_timeout=PROBE_SECONDS)
     return lambda: transport.request("getMe", {}, {})
 
@@ -342,7 +342,7 @@ class WebhookReply:
             return taken
 
     def close(self) -> dict[str, Any] | None:
-        """Return what goes into the response; later calls are sent as usual."""
+        """Return the call for the response; later calls are sent as usual."""
         with self._lock:
             self._closed = True
             return self._taken

@@ -60,7 +60,7 @@ def add_newer(table: dict[str, Any], folder: Path) -> list[str]:
             _add_fields(known["params"], method["params"], "", "", shapes)
         else:
             added += _add_fields(known["params"], method["params"], f"{name}(", ")", shapes)
-    # A type is taken where something refers to it: the declarations have helpers that the Bot API has not.
+    # A type is taken only if something refers to it: the declarations have helpers that the Bot API does not.
     seen: set[str] = set()
     while wanted := (_referred(table) | set(table["types"])) - seen:
         for name in sorted(wanted):

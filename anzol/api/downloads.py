@@ -1,4 +1,4 @@
-"""Files on their way down: streamed, bounded, and never outside the folder that was given."""
+"""Downloads: streamed, bounded, and never outside the folder that was given."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TooLarge(Exception):
 
 
 class FileElsewhere(OSError):
-    """A Bot API server with `--local` has told a path that is not on this disk."""
+    """A Bot API server with `--local` returned a path that is not on this disk."""
 
 
 def file_in(message: Any) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _blocks(bot: Bot, path: str) -> Iterator[bytes]:
     if not os.path.isabs(path):
         yield from bot.transport.download(path)
         return
-    # A Bot API server that runs with --local has the file on its own disk, which ought to be this one.
+    # A Bot API server that runs with --local keeps the file on its own disk, which should be this one.
     try:
         source = open(path, "rb")  # noqa: SIM115  # closed below; what reading raises goes on as it is
     except OSError as error:

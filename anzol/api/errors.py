@@ -39,7 +39,7 @@ class RetryAfter(ApiError):
 
     @property
     def retry_after(self) -> int:
-        """Seconds; 1 where Telegram does not say."""
+        """Return the seconds to wait; 1 where Telegram does not say."""
         return int(self.parameters.get("retry_after", 1))
 
 
@@ -58,14 +58,14 @@ class ChatMigrated(ApiError):
 
     @property
     def new_chat_id(self) -> int:
-        """The supergroup's id."""
+        """Return the supergroup's id."""
         return int(self.parameters["migrate_to_chat_id"])
 
 
 class NetworkError(TelegramError):
     """No answer came from Telegram.
 
-    `sent` tells that the request may have reached it, so that repeating a send could send twice.
+    `sent` says whether the request may have reached it, so that repeating a send could send twice.
     """
 
     def __init__(self, method: str, reason: str, *, sent: bool) -> None:
@@ -95,7 +95,7 @@ class TextError(ValueError):
 
 
 class Outage(NetworkError):
-    """Telegram is away, or does not take the token. The update waits for its return, which counts as no attempt."""
+    """Telegram is unreachable, or refuses the token. The update waits until that ends, which counts as no attempt."""
 
     def __init__(self, method: str, reason: str) -> None:
         super().__init__(method, f"Telegram is away: {reason}", sent=False)

@@ -80,6 +80,6 @@ def _companions(name: str, known: dict[str, str]) -> tuple[str, str]:
         return own_mode if own_mode in known else "parse_mode", own_entities
     if "entities" in known and name in MAIN:
         return "parse_mode", "entities"
-    if not known:  # a method or an object that is newer than the table
+    if not known:  # a method or object newer than the table
         return "parse_mode", "entities" if name in MAIN else own_entities
     return "", ""

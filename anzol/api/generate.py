@@ -4,7 +4,7 @@
 
 The first input is a machine-readable description of https://core.telegram.org/bots/api: `methods` and `types`, each
 with `name`, `fields` (`name`, `types`, `required`) and `returns` or `subtypes`. The second, TypeScript declarations,
-adds what is newer (declarations.py). Only names, types and flags are taken. docs/bot-api.md tells the whole way.
+adds what is newer (declarations.py). Only names, types and flags are taken. docs/bot-api.md has every step.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ Fields = dict[str, str]
 
 
 def main(argv: list[str]) -> int:
-    """Read the descriptions named on the command line, rewrite the three files and say what is newer in the second."""
+    """Read the descriptions named on the command line, rewrite the three files and print what is newer in the second."""
     if len(argv) not in (2, 3):
         print(f"usage: {(__doc__ or '').splitlines()[2].strip()}", file=sys.stderr)
         return 2

@@ -33,7 +33,7 @@ MAKING = (
 )
 # Shown for seconds, and repeated by the clock: a run that is repeated shows them again.
 PASSING = ("sendChatAction", "sendMessageDraft")
-# What Telegram says when an earlier run has done it already.
+# What Telegram answers when an earlier run has done it already.
 DONE_BEFORE = ("is not modified", "not found", "query is too old")
 # Together they tell where something new appears.
 TARGET = (
@@ -47,12 +47,12 @@ TARGET = (
 
 
 def makes_new(method: str) -> bool:
-    """Tell whether two equal calls leave more behind than one."""
+    """Return whether two equal calls leave more behind than one."""
     return method.startswith(MAKING) and method not in PASSING
 
 
 def is_remembered(method: str) -> bool:
-    """Tell whether a call's result is kept for a repetition of the update."""
+    """Return whether a call's result is kept for a repetition of the update."""
     return not method.startswith("get") and method not in PASSING
 
 
@@ -66,7 +66,7 @@ class Memory:
     """The calls of one run, and those of the runs before it. Safe to use from several threads.
 
     `load()` returns what `record(sent)` was given in earlier runs, in order; it is asked when the first call is made.
-    `is_repeated` tells that there were such runs: then Telegram's word that something is done already is success.
+    `is_repeated` says that there were such runs: then Telegram's refusal because something is done already is success.
     """
 
     def __init__(
@@ -128,5 +128,5 @@ class Memory:
 
 
 def is_done_before(error: ApiError) -> bool:
-    """Tell whether Telegram refuses a call since nothing is left to be done."""
+    """Return whether Telegram refuses a call because nothing is left to do."""
     return error.code == 400 and any(words in error.description for words in DONE_BEFORE)

@@ -74,7 +74,7 @@ def schema() -> dict[str, Any]:
 
 @cache
 def _names() -> dict[str, str]:
-    """Return every spelling that is understood → Telegram's spelling."""
+    """Return a mapping of every accepted spelling to Telegram's."""
     names = {}
     for method in schema()["methods"]:
         names[method] = names[method.lower()] = names[snake_case(method)] = method

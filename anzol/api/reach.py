@@ -1,4 +1,4 @@
-"""Whether Telegram can be reached: one state for all calls of a bot, and one probe at a time that finds the end."""
+"""Telegram's reachability: one state for all calls of a bot, and one probe at a time to see when it is back."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ log = logging.getLogger(__name__)
 
 WELL, AWAY, REFUSED = "well", "away", "refused"
 
-FIRST_PAUSE, LONGEST_PAUSE = (
-    0.5,
-    10.0,
-)  # seconds between probes: a bot is back ten seconds after Telegram
-REFUSED_PAUSE, LONGEST_REFUSED = 30.0, 600.0  # a token comes back by hand, if at all
-PROBE_SECONDS = 20.0  # for the answer to one probe, whatever the carrier's own limits are
+# Seconds between probes: a bot is back at most ten seconds after Telegram; a refused token only a person can bring back.
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+REFUSED_PAUSE, LONGEST_REFUSED = 30.0, 600.0
+PROBE_SECONDS = 20.0  # seconds for the answer to one probe, whatever the carrier's own limits
 
 
 class Reach:
@@ -49,12 +47,12 @@ class Reach:
         self._listeners.append(hear)
 
     def doubt(self) -> None:
-        """Have Telegram probed, unless that is going on."""
+        """Have Telegram probed, unless a probe is under way."""
         with self._changed:
             self._start()
 
     def is_outage(self, began: float) -> bool:
-        """Return whether a call that began then (monotonic) failed since Telegram is away, or was; ask if need be."""
+        """Return whether a call that began at `began` (monotonic) failed because Telegram was unreachable; probe if unsure."""
         with self._changed:
             if self.state != WELL or self._back >= began:
                 return True
@@ -66,12 +64,12 @@ class Reach:
             return self.state != WELL
 
     def wait(self, seconds: float, goes_on: Callable[[], bool] = lambda: True) -> bool:
-        """Wait until Telegram is back, for so long at most, and only while `goes_on()`; return whether it is."""
+        """Wait until Telegram is back, for at most `seconds` and only while `goes_on()`; return whether it is."""
         until = time.monotonic() + seconds
         with self._changed:
             while self.state != WELL:
                 left = until - time.monotonic()
-                # A refused token is nothing to wait for.
+                # A refused token is not worth waiting for.
                 if left <= 0 or self.state == REFUSED or not goes_on():
                     return False
                 self._changed.wait(min(left, 0.5))
@@ -128,7 +126,7 @@ class Reach:
 
 
 def is_trouble(error: TelegramError) -> bool:
-    """Return whether an error may come from the way to Telegram, or from Telegram itself, and not from the call."""
+    """Return whether an error may come from the connection to Telegram, or from Telegram itself, and not from the call."""
     if isinstance(error, ApiError):
         return error.code >= 500 or _is_refusal(error)
     return isinstance(error, NetworkError)

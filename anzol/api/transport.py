@@ -107,7 +107,7 @@ class Transport:
         return read_answer(method, *self._wire.post(method, self._path(method), body))
 
     def _path(self, method: str) -> str:
-        # A method's name is a caller's word: nothing in it may end the path, or the line.
+        # A method's name comes from the caller: nothing in it may end the path, or the line.
         name = (
             method
             if method.isascii() and method.isalnum()

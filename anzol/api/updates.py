@@ -6,7 +6,7 @@ from typing import Any
 
 from .methods import schema
 
-# Seconds that Telegram itself keeps an update, and who goes first when many wait.
+# Seconds that Telegram itself keeps an update, and its priority when many wait.
 LIFETIMES = {
     "inline_query": 30.0,
     "callback_query": 150.0,
@@ -96,7 +96,7 @@ def lane_of(update: dict[str, Any]) -> str:
 
 
 def _person_of(kind: str, payload: Any) -> Any:
-    """Return whose own chat with the bot an update belongs to that carries none, or another one; else `None`."""
+    """Return the user in whose own chat with the bot an update belongs when it carries none, or another; else `None`."""
     if kind == "chat_join_request" and isinstance(payload, dict) and payload.get("user_chat_id"):
         return payload["user_chat_id"]
     paid = kind == "message" and _object(payload, "successful_payment")

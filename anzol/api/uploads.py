@@ -1,4 +1,4 @@
-"""Files on their way up: found in a call's parameters, sent as multipart, never whole in memory."""
+"""Uploads: files found in a call's parameters, sent as multipart, never whole in memory."""
 
 from __future__ import annotations
 

@@ -27,11 +27,11 @@ from urllib.parse import urlsplit
 from .errors import NetworkError
 
 BLOCK = 64 * 1024
-# No answer comes near it; a length beyond it is not worth waiting for.
+# bytes; no answer comes near it, so a longer one is not worth waiting for
 LARGEST = 64 * 1024 * 1024
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.I)
 ODD = re.compile(rb"\r\n(?:transfer-encoding|content-encoding|connection:[ \t]*close)", re.I)
-# What reading an answer raises when it breaks off, or is none of HTTP/1.1.
+# What reading an answer raises when it breaks off or is not HTTP/1.1.
 UNREADABLE = (OSError, ValueError, http.client.HTTPException, zlib.error)
 TLS_FAILED = "TLS failed (is the certificate bundle current? is api_url right?)"
 
@@ -225,7 +225,7 @@ def _trust(certificates: str) -> ssl.SSLContext:
 
 
 def _watch(sock: socket.socket) -> Callable[[], Any]:
-    """Return what tells whether a socket can be read; poll() where there is one, since select() ends at 1,024 files."""
+    """Return a function that tells whether a socket can be read now, by poll() where there is one, since select() ends at 1,024 files."""
     if not hasattr(select, "poll"):
         return lambda: select.select([sock], [], [], 0)[0]
     poll = select.poll()

@@ -56,7 +56,7 @@ class Answer:
         return self._send(self._bot, **fitting(self._event, params))
 
     def give_otherwise(self, *, late: bool = False) -> None:
-        """Send the default answer, unless there is one already; `late` tells that the handler is still running.
+        """Send the default answer, unless there is one already; `late` says that the handler is still running.
 
         Raises `TelegramError`.
         """

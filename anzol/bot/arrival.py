@@ -44,7 +44,7 @@ class Arriving(Context):
         return signed.rpartition(MARK)[0] or None
 
     def is_for(self, route: Route) -> bool:
-        """Return whether a route takes this update, as far as that can be told now."""
+        """Return whether a route takes this update, as far as can be known now."""
         try:
             return route.match(self) is not None
         except Exception:

@@ -13,7 +13,7 @@ PLAIN = ("int", "str", "float", "bool", "bytes", "list", "dict")
 
 
 def location(function: Callable[..., Any]) -> str:
-    """Return where a function is written: `handlers/start.py:12 start()`."""
+    """Return where a function is defined: `handlers/start.py:12 start()`."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     name = getattr(function, "__name__", repr(function))
     if code is None:

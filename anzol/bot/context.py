@@ -73,13 +73,13 @@ class Context:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.kind} {self.update.get('update_id')}>"
 
-    # What has come in
+    # Incoming
 
     @cached_property
     def event(self) -> Any:
         """Return the payload: a Message, a CallbackQuery or whatever else the kind holds."""
         value = self.update.get(self.kind)
-        if type(value) is dict:  # also of a kind that is newer than the table
+        if type(value) is dict:  # also for a kind newer than the table
             value = self.update[self.kind] = wrap(self.update._fields.get(self.kind, ""), value)
         return value
 
@@ -115,7 +115,7 @@ class Context:
 
     @cached_property
     def address(self) -> Address:
-        """Return where it happened and who did it: chat, business connection, topic, message and sender."""
+        """Return where the update happened and who caused it: chat, business connection, topic, message and sender."""
         return Address.of(self.event)
 
     @property
@@ -179,7 +179,7 @@ class Context:
             return open_download(self.bot, file, max_size)
         return save_download(self.bot, file, Path(to), max_size)
 
-    # What is kept
+    # Stored
 
     @property
     def session(self) -> Session:
@@ -348,7 +348,7 @@ class Context:
     @contextmanager
     def typing(self, action: str = "typing") -> Iterator[None]:
         """Show "typing…" during the block, https://core.telegram.org/bots/api#sendchataction"""
-        # Telegram must hear of it now, not in the response when the handler has ended.
+        # Telegram must get it now, not in the response when the handler has ended.
         params = {**self.where("sendChatAction"), "action": action}
         with keep_typing(self.bot.forgetting(), params):
             yield
@@ -366,7 +366,7 @@ class Context:
 
     @property
     def cancelled(self) -> bool:
-        """Return whether an operator, or the end of the process, wants this run to end soon."""
+        """Return whether this run should end soon: an operator has cancelled it, or the process is stopping."""
         return self._cancelled()
 
     def link(self, payload: str = "", *, group: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""What a handler's `ctx` is known to have, for mypy and editors: contexts.pyi says it. At run time all are `Context`."""
+"""What a handler's `ctx` is known to have, for mypy and editors: see contexts.pyi. At run time all are `Context`."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ ENTITIES = [
 class Filter:
     """A condition on the context, made from any function: combine them with `&`, `|` and `~`.
 
-    `again` is said when it is a `@router.state`'s and a message is no answer: `Filter(is_a_day, again="A day, please.")`.
+    In a `@router.state`, `again` is the reply to a message that is no answer: `Filter(is_a_day, again="A day, please.")`.
     """
 
     def __init__(self, test: Test, name: str = "", *, again: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What happens to each kind of update, as one table that the code follows and the docs show.
+"""How each kind of update is answered, as one table that the code follows and the docs show.
 
 Nobody waits for ever: a press is always answered, a checkout within its ten seconds, an inline query within its life.
 """
@@ -15,7 +15,7 @@ class Kind(NamedTuple):
 
     `method` answers them, with the event's field `id` in the parameter `parameter`; `first` is what `ctx.answer()` takes
     first. `otherwise` is the answer when the handler gave none, after `seconds` also while it is running. With
-    `hurried`, a failed run is answered at once, whatever is tried again. The last five say it in words.
+    `hurried`, a failed run is answered at once, whatever is tried again. The last five describe it in words.
     """
 
     value: str = "an error: there is no chat to write to"

@@ -53,7 +53,7 @@ def _explain(path: str, error: Exception) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if not Path(frame.filename).is_relative_to(OURS) and "importlib" not in frame.filename
     ]
-    # A mistake may show deep in a library: the author's own line is the one that led there.
+    # A mistake may surface deep in a library: report the author's own line that led there.
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path.cwd())]
     frames = [frame for frame in own if "site-packages" not in frame.filename] or frames
     where = f"{short(frames[-1].filename)}:{frames[-1].lineno}" if frames else path
@@ -67,7 +67,7 @@ def _explain(path: str, error: Exception) -> str:
 def suggestion(error: Exception) -> str:
     """Return Python's own ". Did you mean …?", which is not part of the exception's text."""
     shown = io.StringIO()
-    with contextlib.redirect_stderr(shown):  # before 3.12 it is found nowhere else
+    with contextlib.redirect_stderr(shown):  # before 3.12 nothing else has it
         sys.__excepthook__(type(error), error, error.__traceback__)
     found = re.search(r"\. Did you mean: [^\n]+\?$", shown.getvalue().rstrip())
     return found[0] if found else ""

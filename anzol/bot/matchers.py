@@ -19,7 +19,7 @@ from .patterns import Pattern
 Match = Callable[[Context], dict[str, Any] | None]
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-# What stands in a regular expression and hardly in a text.
+# Characters that are common in a regular expression and rare in a text.
 EXPRESSION = re.compile(r"\(\?|\\[wWdDsSb]|\.[*+]")
 MESSAGE = frozenset({"message"})
 PRESS = frozenset({"callback_query"})
@@ -30,7 +30,7 @@ INLINE = frozenset({"inline_query"})
 class Matcher:
     """The kinds of update that a handler takes, a test, and the names of the arguments that the test finds.
 
-    `claims` are what no other handler may take too (`"/start"`). Updates that it takes can be found by `keys`:
+    `claims` are what no other handler may take as well (`"/start"`). Updates that it takes can be found by `keys`:
     `("command", "start")`, `("text", "Yes")`, `("button", "like:")`; without any it is asked about each. `query` is that of
     `on()`; `samples()` are updates that it takes.
     """
@@ -69,7 +69,7 @@ def of_commands(names: Iterable[str]) -> Matcher:
 
 
 def command_name(name: str) -> str:
-    """Return a command as it is compared: without slash, in small letters."""
+    """Return a command as it is compared: without slash, in lower case."""
     plain = name.removeprefix("/").lower()
     if not COMMAND.fullmatch(plain):
         raise HandlerError(f"{name!r} is no command: 1 to 32 letters, digits or _, as in 'start'")
@@ -101,7 +101,7 @@ def of_texts(texts: tuple[str, ...], regex: str | None) -> Matcher:
 
 
 def of_inline(texts: tuple[str, ...], regex: str | None) -> Matcher:
-    """Return the matcher of inline queries: these, by a regular expression, or without either all."""
+    """Return the matcher of inline queries: exactly these, by a regular expression, or all."""
     if not texts and regex is None:
         return Matcher(INLINE, always, claims=("inline queries",))
     return _of_texts(INLINE, "inline", texts, regex, samples.inline)

@@ -58,7 +58,7 @@ class Pattern:
         return {name: int if read is int else str for name, read in self.converters.items()}
 
     def build(self, **fields: Any) -> str:
-        """Return data with these fields. Raises `TypeError` or `ValueError` if it would not be read back the same."""
+        """Return data with these fields. Raises `TypeError` or `ValueError` if they could not be read back from it."""
         if fields.keys() != self.converters.keys():
             raise TypeError(f"{self.text!r} takes {', '.join(self.converters) or 'no fields'}.")
         data = FIELD.sub(lambda field: str(fields[field[1]]), self.text)

@@ -1,4 +1,4 @@
-"""Probable mistakes, reported at start-up: handlers that never run, files that nobody imports."""
+"""Probable mistakes, reported at start-up: handlers that never run, files that nothing imports."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _taker(
 
 
 def unlisted(router: Router, module: ModuleType) -> Iterator[str]:
-    """Yield a line for each file in the package that nobody imports, and for each router that nobody includes."""
+    """Yield a line for each file in the package that nothing imports, and for each router that nothing includes."""
     included = {id(router), *(id(inner) for inner in router.routers())}
     for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
         name = f"{module.__name__}.{found.name}"

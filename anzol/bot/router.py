@@ -1,4 +1,4 @@
-"""The router: its decorators say which updates a handler takes, in which order they are asked."""
+"""The router: its decorators say which updates a handler takes, and their order who is asked first."""
 
 from __future__ import annotations
 
@@ -169,9 +169,9 @@ class Router:
     @overload
     def error(self, handler: H, /) -> H: ...
     def error(self, *what: Any) -> Any:
-        """Call `handler(ctx, error)` when a handler of this router, or of one it includes, failed for good.
+        """Call `handler(ctx, error)` when a handler of this router, or of one it includes, has failed for good.
 
-        `@router.error` takes all, `@router.error(ApiError, ValueError)` these and their kinds. That settles it; raise in
+        `@router.error` takes all errors, `@router.error(ApiError, ValueError)` these and their subclasses. That settles it; raise in
         the error handler to have the update buried all the same.
         """
         if not what or not isinstance(what[0], type):
@@ -212,7 +212,7 @@ class Router:
         return hook
 
     def hooks_for_all(self) -> list[Around]:
-        """Return the hooks that are around every update, of this router and those in it."""
+        """Return the hooks around every update, of this router and those in it."""
         return self._table.hooks
 
     def after(self, hook: H) -> H:
@@ -267,7 +267,7 @@ class Router:
         return cast("Decorator[C]", lambda handler: self.add(matcher, handler, **options))
 
     def _claim(self, routes: list[Route]) -> None:
-        """Note what these handlers take, here and in all routers around; refuse what another one takes already."""
+        """Claim what these handlers take, here and in all enclosing routers; refuse what another one takes already."""
         for router in self._outward():
             for route in routes:
                 for claim in route.claims:
@@ -281,7 +281,7 @@ class Router:
         self._forget_tables()
 
     def _outward(self) -> list[Router]:
-        """Return this router and those that it lies in."""
+        """Return this router and those that enclose it."""
         found = [self]
         for router in found:
             found += router._included_in
@@ -301,7 +301,7 @@ class Router:
             self._made = Table([((), STOP), *self._paths()], hooks)
         return self._made
 
-    # Whose turn it is
+    # Matching
 
     def match(self, ctx: Context) -> Placed[Router] | None:
         """Return the route that takes this update, with the routers it lies in; fills `ctx.params`."""
@@ -329,7 +329,7 @@ class Router:
         return self._table.first(ctx, _is_free, found.turn if found.route.state is None else -1)
 
     def _refusal(self, ctx: Context, question: Question) -> str:
-        """Return what is said to a message that is no answer: the words of the first filter that has some."""
+        """Return the reply to a message that is no answer: that of the first filter that has one."""
         states = (route for route in self.routes() if route.state == question.then)
         filters = (test for route in states for test in route.filters if not test(ctx))
         said = (getattr(test, "again", "") for test in filters)
@@ -338,7 +338,7 @@ class Router:
     def lane_of(self, update: dict[str, Any]) -> str:
         """Return the lane in which an update waits its turn: its chat's, unless a handler asked for another.
 
-        It is told from the update alone: a filter that asks for more than that does not count.
+        It is chosen from the update alone: a filter that needs more than that is taken to fail.
         """
         lane = lane_of(update)
         aside = self._table.aside
@@ -352,7 +352,7 @@ class Router:
                 return arriving.lane_for(route, lane)
         return lane
 
-    # What all of them take together
+    # All handlers together
 
     def states(self) -> frozenset[str]:
         """Return the names of all states whose answers some handler takes."""

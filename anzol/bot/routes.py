@@ -17,7 +17,7 @@ Handler = Callable[..., Any]
 
 
 class Options(TypedDict, total=False):
-    """What every decorator takes besides its own.
+    """Options that every decorator takes.
 
     `retry=True` runs the handler again after any exception, `False` after none. `aside=True` asks for a lane beside the
     chat's, so that it does not wait for what runs there; `lane="user"` for the user's own lane in a group.
@@ -68,7 +68,7 @@ class Route:
 
     @cached_property
     def place(self) -> str:
-        """Return where the handler is written: `handlers/start.py:12 start()`."""
+        """Return where the handler is defined: `handlers/start.py:12 start()`."""
         return location(self.handler)
 
     @property

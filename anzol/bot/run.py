@@ -1,4 +1,4 @@
-"""Run one update through its handler and hooks, send the answer, and decide what an error means."""
+"""Running one update through its handler and hooks, sending the answer, and deciding what an error means."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .filters import read_query
 
-ANY = "‽"  # a text that hardly anybody waits for: who takes it takes all
+ANY = "‽"  # a text that hardly any handler expects: one that takes it takes all
 ALBUM_FIELDS = ("photo", "video", "document", "audio")
 
 

@@ -1,4 +1,4 @@
-"""Turn a `Reply` into Bot API calls: long text in several messages, broken HTML as plain text."""
+"""Turning a `Reply` into Bot API calls: long text in several messages, broken HTML as plain text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READING = ("parse_mode", "entities", "caption_entities")
 # Of several messages, all get these; only the last gets the keyboard, and only the first everything else.
 EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
 CAPTIONED = ("photo", "video", "animation", "audio", "document", "voice", "caption")
-TYPING_EVERY = 4.0  # Telegram shows it for five seconds at a time
+TYPING_EVERY = 4.0  # seconds; Telegram shows an action for five at a time
 
 
 class Shown(NamedTuple):

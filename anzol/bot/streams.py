@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 # Telegram asks for at most one message a second in a chat, 20 a minute in a group and 30 a second in all.
 PRIVATE_SECONDS, GROUP_SECONDS, ALL_SECONDS = 1.0, 3.0, 1 / 25
-LOOK_SECONDS = 0.3  # between looks for a Stop that was pressed in another process
+LOOK_SECONDS = 0.3  # seconds between looks for a Stop that was pressed in another process
 STOP_DATA = "anzol-stop:{id:int}"
-REMEMBERED = 8  # stops of one chat, newest last: more streams hardly run there at once
+REMEMBERED = 8  # stops kept for one chat, newest last: hardly more streams run there at a time
 
 
 class Stopped(BaseException):
@@ -31,7 +31,7 @@ class Stopped(BaseException):
 
 
 class Writing(Protocol):
-    """What a stream needs of `ctx`."""
+    """The part of `ctx` that a stream uses."""
 
     @property
     def update(self) -> Any: ...
@@ -216,7 +216,7 @@ STREAMS = Streams()
 
 
 class Stopping(Protocol):
-    """What a press on Stop needs of `ctx`."""
+    """The part of `ctx` that a press on Stop uses."""
 
     @property
     def bot(self) -> Bot: ...
@@ -246,7 +246,7 @@ def place_of(address: Address) -> str:
 
 
 class Pacer:
-    """When a bot's streams may draw next, all of them together."""
+    """The turns in which a bot's streams may draw, shared by all of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

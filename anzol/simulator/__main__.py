@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def positive(text: str) -> float:
-    """Read a number above 0."""
+    """Return a number above 0."""
     try:
         value = float(text)
     except ValueError:
@@ -75,14 +75,14 @@ def positive(text: str) -> float:
 
 
 def port(text: str) -> int:
-    """Read a port's number."""
+    """Return a port's number."""
     if not (text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to 65535")
     return int(text)
 
 
 def amount(text: str) -> int:
-    """Read how many of something are kept."""
+    """Return how many of something to keep."""
     if not (text.isdecimal() and 0 < int(text) <= sys.maxsize):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)

@@ -11,7 +11,7 @@ import requests
 from .running import Running
 
 Json = dict[str, Any]
-PATIENCE = 10.0  # seconds that a bot may take to answer, on a machine that has other work to do
+PATIENCE = 10.0  # seconds that a bot may take to answer, on a busy machine
 
 
 class Telegram:
@@ -48,7 +48,7 @@ class Telegram:
         return result_of(self._session.get(f"{self.url}/user/{what}", params=found, timeout=60))
 
     def fail_next(self, error_code: int, *, method: str = "*", **fields: Any) -> None:
-        """Let the next call, or the next of one method, be refused; fields are those of /user/faults."""
+        """Make Telegram refuse the next call, or the next of one method; fields are those of /user/faults."""
         self.post("faults", self.token, method=method, error_code=error_code, **fields)
 
     def calls(self, method: str) -> list[Json]:
@@ -75,7 +75,7 @@ class Person:
         return Person(self.telegram, self._token, self.user, chat["id"])
 
     def join(self, group: Person) -> Person:
-        """Come into somebody's group, and return this person there."""
+        """Join somebody's group, and return this person there."""
         self.telegram.post("join", self._token, chat_id=group.chat_id, user_id=self.id)
         return Person(self.telegram, self._token, self.user, group.chat_id)
 
@@ -91,7 +91,7 @@ class Person:
         return sent
 
     def saw(self, message: Json) -> None:
-        """Take a message for read: `reply()` waits for what comes after it."""
+        """Mark a message as read: `reply()` waits for what comes after it."""
         self._seen = message["message_id"]
 
     def press(self, button: str) -> Json:
@@ -113,7 +113,7 @@ class Person:
 
     @property
     def texts(self) -> list[str]:
-        """What the bot has said here: texts and captions."""
+        """Return the texts and captions that the bot has sent here."""
         shown = (m.get("text") or m.get("caption") for m in self.messages() if m["outgoing"])
         return [text for text in shown if text]
 

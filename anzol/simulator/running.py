@@ -43,7 +43,7 @@ class Task(WSGITask):
 
 
 class Channel(HTTPChannel):
-    """A connection whose requests can be cut."""
+    """A connection whose requests can cut it."""
 
     task_class = Task
 

@@ -54,7 +54,7 @@ def create_app(world: World, hosts: set[str] | None = None) -> Flask:
 
 
 def refuse_strangers(hosts: frozenset[str]) -> Response | None:
-    """Refuse what visitors.py says."""
+    """Refuse the visitors that visitors.py refuses."""
     refused = refusal(request, hosts)
     return reply(refused[0], envelope_of(*refused)) if refused else None
 
@@ -76,12 +76,12 @@ def protect(response: Response) -> Response:
 
 
 def refused(error: Refused) -> Response:
-    """Answer in Telegram's envelope."""
+    """Answer a refusal in Telegram's envelope."""
     return reply(error.code, encode(error.envelope))
 
 
 def failed(error: HTTPException) -> Response:
-    """Answer what the framework refuses in Telegram's envelope."""
+    """Answer the framework's refusals in Telegram's envelope."""
     code = error.code or 500
     if code == 405 and request.path.startswith("/bot"):
         return Response(status=501)

@@ -1,4 +1,4 @@
-"""Who may speak to the simulator: its own page and programs, and no web page that its user visits.
+"""Who may talk to the simulator: its own page and programs, and no web page that its user visits.
 
 A page from elsewhere can make a browser send requests to this machine: by pictures, forms, frames,
 scripts, or under a name of its own that is rebound to this address. Telegram's token would protect a

@@ -69,7 +69,7 @@ class Client:
 
     @property
     def chat(self) -> dict[str, Any]:
-        """The chat, as the bot sees it."""
+        """Return the chat, as the bot sees it."""
         return self._place.info
 
     def as_user(self, name: str, **fields: Any) -> Client:
@@ -205,7 +205,7 @@ class Client:
                 raise AssertionError(
                     "The bot did not answer the checkout; write @router.on('pre_checkout_query')."
                 ) from None
-            return []  # what it said is among the popups
+            return []  # the bot's reason is among the popups
 
     def vote(self, *options: str | int) -> list[Message]:
         """Vote in the newest poll here, by the options' texts or their numbers from 0; none takes the vote back."""
@@ -233,12 +233,12 @@ class Client:
         return self._do(acting.update, update={kind: fields})
 
     def join(self) -> list[Message]:
-        """Come into the group: the bot hears of it as a message and, as an administrator, as a change of membership."""
+        """Join the group: the bot gets a service message and, as an administrator, a change of membership."""
         self._place.set_member(self.user["id"], {"status": "left"})
         return self._do(groups.join, user_id=self.user["id"])
 
     def ask_to_join(self) -> list[Message]:
-        """Ask to be let into the group, as one who is not in it: an administrator's bot may decide."""
+        """Ask to join the group: a bot that is an administrator may decide."""
         self._place.set_member(self.user["id"], {"status": "left"})
         return self._do(groups.join, user_id=self.user["id"], request=True)
 
@@ -261,7 +261,7 @@ class Client:
         return Client(self.runner, self.user, self.world.chats[0, info["id"]])
 
     def block(self) -> None:
-        """Block the bot; what this user still sends was on its way already."""
+        """Block the bot; what this user still sends counts as sent before."""
         self._do(acting.block, blocked=True)
 
     def unblock(self) -> None:
@@ -302,7 +302,7 @@ class Client:
 
     @property
     def messages(self) -> list[Message]:
-        """The bot's messages in this chat as they stand now: edited, without the deleted ones."""
+        """Return the bot's messages in this chat as they stand now: edited, without the deleted ones."""
         return self._view.bots()
 
     def last_of(self, name: str) -> dict[str, Any]:
@@ -314,29 +314,29 @@ class Client:
 
     @property
     def texts(self) -> list[str]:
-        """Their texts and captions."""
+        """Return the texts and captions of the bot's messages."""
         shown = (message.get("text") or message.get("caption") for message in self.messages)
         return [text for text in shown if text]
 
     @property
     def buttons(self) -> list[str]:
-        """The labels under the newest message that has buttons."""
+        """Return the labels under the newest message that has buttons."""
         shown = self._view.buttons()
         return [button["text"] for message, button in shown if message is shown[0][0]]
 
     @property
     def menu(self) -> list[str]:
-        """The labels of the keyboard that stands in the place of the user's own."""
+        """Return the labels of the keyboard shown in place of the user's own."""
         return self._view.menu()
 
     @property
     def popups(self) -> list[str]:
-        """What this user's button presses and payments were answered with."""
+        """Return the answers to this user's button presses and payments."""
         return self.runner.popups(self.user["id"])
 
     @property
     def session(self) -> dict[str, Any]:
-        """This chat's session."""
+        """Return this chat's session."""
         lane = f"business:{self._connection}" if self._connection else "chat"
         return self.runner.states.get(f"{lane}:{self.chat['id']}", {})
 
@@ -354,7 +354,7 @@ class Client:
     def fail_next(
         self, code: int, description: str = "", *, retry_after: int = 1, method: str | None = None
     ) -> None:
-        """Let Telegram refuse the next call, or the next of one method; code 0 is an answer that gets lost."""
+        """Make Telegram refuse the next call, or the next of one method; code 0 is an answer that gets lost."""
         trouble = {"error_code": code, "description": description} if code else {"lose": True}
         self.world.faults.change({"method": method or "*", "retry_after": retry_after, **trouble})
 
@@ -378,7 +378,7 @@ class Client:
         return self._act(lambda: self._run(work, fields))
 
     def _act(self, work: Callable[[], Any]) -> list[Message]:
-        """Do something, let the bot answer, return what it wrote here."""
+        """Do something, let the bot answer, return its new messages here."""
         before = self._view.last()
         with self.runner.acting():
             work()
@@ -389,7 +389,7 @@ class Client:
         topic = {"message_thread_id": self._topic} if self._topic else {}
         bot, blockers = self.runner.account, self.runner.account.blocked_by
         try:
-            if self._place.bot:  # what the bot's blocker sends was on its way already
+            if self._place.bot:  # what a user sends after blocking the bot counts as sent before
                 bot.blocked_by = blockers - {self.user["id"]}
             self._run(sending.send, {"message": fields, **topic})
         finally:

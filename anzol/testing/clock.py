@@ -11,7 +11,7 @@ START = 1767225600.0  # 2026-01-01 00:00 UTC: a date that is the same in every r
 
 
 class Clock(SimulatorClock):
-    """Unix time by hand; the simulated Telegram and the bot look at the same one."""
+    """A manual clock of Unix time, shared by the simulated Telegram and the bot."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,13 +24,13 @@ class Clock(SimulatorClock):
         return self._now
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for everybody at once."""
+        """Let time pass for everybody."""
         with self._guard:
             self._now += max(0.0, seconds)
         self.on_move()
 
     def sleep(self, seconds: float) -> None:
-        """Wait as a handler does: the time is over at once."""
+        """Wait as a handler does: the time passes immediately."""
         self.advance(seconds)
 
     def sleep_until(self, when: float) -> None:

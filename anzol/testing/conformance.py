@@ -1,4 +1,4 @@
-"""Whether values conform to the Bot API's table; the first deviation is told by its place."""
+"""Checks that values conform to the Bot API's table; the error names the place of the first deviation."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Delivery:
 
     @property
     def expires(self) -> float:
-        """When nobody waits for an answer any more."""
+        """Return when nobody waits for an answer any more."""
         return self.received + LIFETIMES.get(self.kind, float("inf"))
 
 
@@ -90,7 +90,7 @@ class Lanes:
         self._raise_first()
 
     def next_due(self) -> float | None:
-        """Return when the next update may be tried again that nothing but time holds back."""
+        """Return when the next update that only waits for its time may be tried again."""
         with self._changed:
             return min((one.due for one in self._heads()), default=None)
 
@@ -110,7 +110,7 @@ class Lanes:
             raise errors[0]
 
     def _heads(self) -> list[Delivery]:
-        """The first update of each lane that is free."""
+        """Return the first update of each lane that is free."""
         seen = {one.lane for one in self._running}
         heads = []
         for one in self._waiting:
@@ -166,7 +166,7 @@ class Lanes:
             self._errors.append(AssertionError(text[0].upper() + text[1:]))
             return False
         if retry.__cause__ is None:
-            # The author asked for it: what was sent is recognised by what it says, and other texts are new.
+            # The author asked for this run: calls are recognised by their content, and other texts are new.
             delivery.calls = [(*call[:2], None, *call[3:]) for call in delivery.calls]
         after = pause_after(delivery.attempt) if retry.after is None else retry.after
         delivery.due = self._clock.now() + after
@@ -175,7 +175,7 @@ class Lanes:
 
 
 def place_of(running: tuple[Delivery, int]) -> str:
-    """Say where a handler is that does not end."""
+    """Return where a handler that does not end is at the moment."""
     delivery, thread = running
     frame: Any = sys._current_frames().get(thread)
     lines = traceback.format_stack(frame)[-3:] if frame else []

@@ -1,4 +1,4 @@
-"""A picture for tests, since Telegram takes no other bytes for one."""
+"""A picture for tests: Telegram accepts nothing else as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who and where: the people, groups, channels and topics of a test, made without a word to the bot."""
+"""The people, groups, channels and topics of a test, made without an update to the bot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from anzol.simulator.world.chats import Chat
 from anzol.simulator.world.world import World
 
 FIRST_USER = 1001
-OWNER = 1000  # of every group, and nobody whom a test plays
+OWNER = 1000  # the owner of every group, and nobody whom a test plays
 
 
 def new_person(world: World, name: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def find_group(world: World, bot: Account, title: str, kind: str, fields: dict[s
 
 
 def join_quietly(chat: Chat, number: int, status: str = "member") -> None:
-    """Put a person into a chat who is not there yet."""
+    """Add a person to a chat, unless they are in it, without an update."""
     if not chat.has(number):
         chat.set_member(number, {"status": status})
 

@@ -76,12 +76,12 @@ class Runner:
 
     @property
     def calls(self) -> list[tuple[str, dict[str, Any]]]:
-        """The method and the parameters of every call, also of those that failed."""
+        """Return the method and the parameters of every call, also of those that failed."""
         return self.transport.calls
 
     @contextmanager
     def acting(self) -> Iterator[None]:
-        """Let somebody do something in Telegram; what it brings to the bot is run afterwards."""
+        """Let somebody act in Telegram within the block; run the updates that follow from it afterwards."""
         wanted = self.router.allowed_updates()
         self.account.allowed_updates = wanted or ["none"]
         yield
@@ -89,7 +89,7 @@ class Runner:
             self.lanes.run()
 
     def advance(self, seconds: float) -> None:
-        """Let time pass: whatever is due on the way happens at its time."""
+        """Let time pass: whatever falls due happens at its time."""
         end = self.clock.now() + seconds
         while True:
             due = [
@@ -102,7 +102,7 @@ class Runner:
         self.clock.sleep_until(end)
 
     def wait_until(self, condition: Callable[[], Any]) -> bool:
-        """Wait side by side for what other threads bring, and tell whether it came; else look once."""
+        """Wait, side by side, for what other threads bring; return whether it came. Otherwise look once."""
         if not self.lanes.side_by_side:
             return bool(condition())
         end = time.monotonic() + PATIENCE
@@ -110,7 +110,7 @@ class Runner:
             while not condition():
                 if time.monotonic() > end:
                     return False
-                self.world.feed.wait(0.05)  # what is waited for need not be seen in Telegram
+                self.world.feed.wait(0.05)  # the condition need not depend on anything in Telegram
         return True
 
     def popups(self, number: int) -> list[str]:

@@ -30,13 +30,11 @@ class InProcess:
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
-        """Do a call. Raises TypeError for what does not conform to the Bot API's table: it fails the test."""
+        """Make a call. Raises TypeError, which fails the test, for what does not conform to the Bot API's table."""
         self.calls.append((method, {**fields, **files}))
         if find(method) is not None:
             check_call(method, fields, files)
-        params = json.loads(
-            json.dumps(fields)
-        )  # as it would arrive: nobody else holds a part of it
+        params = json.loads(json.dumps(fields))  # a copy, as if it had arrived over the network
         uploads = {name: upload_of(value) for name, value in files.items()}
         try:
             status, body = execute(self.world, self.account, method, params, uploads, via="test")

@@ -1,4 +1,4 @@
-"""A chat, or one topic of it, as its people see it."""
+"""A chat, or one topic of it, as its members see it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class View:
         return [(message, b) for message in reversed(self.all()) for b in buttons_of(message)]
 
     def menu(self) -> list[str]:
-        """Return the labels of the keyboard that stands in the place of the user's own."""
+        """Return the labels of the keyboard shown in place of the user's own."""
         rows = (self._chat.keyboard or {}).get("keyboard", ())
         return [button["text"] for row in rows for button in row]
 

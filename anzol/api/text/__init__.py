@@ -1,4 +1,4 @@
-"""Text as Telegram reads it: HTML, both Markdowns and entities, cut into messages, and what comes in."""
+"""Text as Telegram reads it: HTML, both Markdowns, entities, splitting into messages, and incoming texts."""
 
 from .commonmark import from_markdown
 from .entities import Entity, FormattedText, utf16_length, utf16_slice

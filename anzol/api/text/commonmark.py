@@ -22,7 +22,7 @@ Node = dict[str, Any]
 STYLES = {"strong": "bold", "emphasis": "italic", "strikethrough": "strikethrough"}
 BULLETS = ("•", "◦", "▪")
 RULE = "⎯" * 10
-# What fits into a line of monospaced text on a phone.
+# Columns of monospaced text that fit on a phone.
 WIDEST_TABLE = 36
 LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 FENCE = re.compile(r"^\s*(```+|~~~+)", re.MULTILINE)
@@ -39,7 +39,7 @@ def from_markdown(text: str) -> FormattedText:
     try:
         nodes = _parser()(_close(text))
         return _Writer().write(nodes)
-    except RecursionError:  # no person writes so deep
+    except RecursionError:  # no person nests so deep
         return FormattedText(text, [])
 
 
@@ -203,7 +203,7 @@ class _Writer:
 
     def _link(self, node: Node, indent: str) -> None:
         target = read_link(node["attrs"]["url"])
-        if not target:  # no address that Telegram takes: it is shown
+        if not target:  # no address that Telegram accepts: it is shown as text
             self._inline(node["children"], indent)
             self._put(f" ({node['attrs']['url']})")
             return
@@ -221,7 +221,7 @@ def _plain(cell: Node) -> str:
 
 
 def _width(text: str) -> int:
-    """Return how many columns a monospaced font gives a text."""
+    """Return how many columns a text takes in a monospaced font."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     unseen = sum(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in text)
     return len(text) + wide - unseen

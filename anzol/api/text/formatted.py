@@ -1,4 +1,4 @@
-"""Text and entities: what a call's text, parse mode and entities come to, the way the server reads them.
+"""Text and entities as the server makes them of a call's text, parse mode and entities.
 
 https://core.telegram.org/bots/api#formatting-options
 """
@@ -34,7 +34,10 @@ PARSERS: dict[str, Callable[[str], tuple[str, list[Entity]]] | None] = {
 def parse(
     text: str, parse_mode: str = "", entities: Sequence[Entity] | None = None
 ) -> FormattedText:
-    """Return what a text and its parse mode, or its entities, come to. Raises `TextError` with the server's words."""
+    """Return the text and entities that a text with its parse mode, or its entities, yields.
+
+    Raises `TextError` with the server's words.
+    """
     mode = parse_mode.strip().lower()
     if mode not in PARSERS:
         raise TextError("unsupported parse_mode")

@@ -116,7 +116,7 @@ class HtmlParser:
         self.open.append(Open(tag, self.offset, len(self.out), attributes))
 
     def read(self, pattern: re.Pattern[str], at: int) -> str:
-        """Return what a pattern matches at a place, and go behind it."""
+        """Return what a pattern matches at a place, and move past it."""
         match = pattern.match(self.text, at)
         assert match  # each of these patterns matches nothing, too
         self.at = match.end()

@@ -1,4 +1,4 @@
-"""Texts that come in: the words that an entity covers, and whether the bot is meant."""
+"""Incoming texts: the words that an entity covers, and whether the bot is addressed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def entities_of(message: Mapping[str, Any], *kinds: str) -> Iterator[tuple[Entit
 
 
 def is_meant(message: Mapping[str, Any], me: Mapping[str, Any]) -> bool:
-    """Return whether a message is meant for the bot `me`: in its private chat, as an answer to it, or by its name.
+    """Return whether a message is meant for the bot `me`: in a private chat, as a reply to it, or by its name.
 
     A command counts when it names the bot or nobody.
     """

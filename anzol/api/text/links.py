@@ -1,4 +1,4 @@
-"""Addresses inside a text as Telegram reads them: links, people, custom emoji and points of time."""
+"""Addresses inside a text as Telegram reads them: links, people, custom emoji and times."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def date_time(unix: int, written: str) -> Entity:
 
 
 def check_link(url: str) -> str:
-    """Return an address as Telegram writes it, `""` for what it takes for none."""
+    """Return an address as Telegram normalizes it, `""` for what it does not accept as one."""
     if own := OWN.fullmatch(url):
         host, query = _read(own[2], own=True)
         query = query.removeprefix("/") if query.startswith("/?") else query

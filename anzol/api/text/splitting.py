@@ -1,4 +1,4 @@
-"""Long text in pieces that Telegram takes: cut where a reader would, formatting kept, no character torn."""
+"""Splitting long text into pieces that Telegram accepts: cut where a reader would, formatting kept, no character torn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Text = str | HasHtml | FormattedText
 def read_text(
     text: Text, parse_mode: str | None = None, entities: Sequence[Entity] | None = None
 ) -> FormattedText:
-    """Return a text as its author means it; one that Telegram could not parse as plain text."""
+    """Return a text as its author meant it: parsed, or as plain text where Telegram could not parse it."""
     if isinstance(text, FormattedText):
         return text
     try:
@@ -41,7 +41,7 @@ def fits(
     parse_mode: str | None = None,
     entities: Sequence[Entity] | None = None,
 ) -> bool:
-    """Return whether Telegram takes a text as it stands, in one message."""
+    """Return whether Telegram accepts a text as it stands, in one message."""
     if isinstance(text, FormattedText):
         raw, is_plain = text.text, False
     else:
@@ -85,7 +85,7 @@ def split(
 
 
 class Ruler:
-    """Places in a text, counted in characters and in UTF-16 units."""
+    """Positions in a text, counted in characters and in UTF-16 units."""
 
     def __init__(self, text: str) -> None:
         self._offsets: list[int] | None = None
@@ -156,7 +156,7 @@ def _end_of_entities(entities: list[Entity], ruler: Ruler, start: int, end: int)
 
 
 def _clip(entities: list[Entity], ruler: Ruler, start: int, end: int) -> list[Entity]:
-    """Return what of the entities lies in a piece, with places in it."""
+    """Return the parts of the entities that lie in a piece, with their positions in it."""
     begin, stop = ruler.offset(start), ruler.offset(end)
     inside = []
     for entity in entities:

@@ -1,4 +1,4 @@
-"""One Bot API call, from its parameters to its answer: faults, checks, the work, the log."""
+"""One Bot API call, from its parameters to its answer: faults, checks, the method itself, the log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Work = Callable[["Call"], Any]
 SECRET = {"secret_token", "provider_token"}
 NO_UPDATES = b'{"ok":true,"result":[]}'
 LONGEST_ANSWER = 65_536  # bytes in the log: 5,000 entries must fit a laptop's memory
-# What still works in a group that has become a supergroup: nothing new is sent there.
+# What still works in a group that has become a supergroup: edits and reads, nothing new.
 IN_OLD_GROUPS = frozenset(
     {
         "editMessageCaption",
@@ -46,7 +46,7 @@ WAITING: set[str] = set()  # methods that wait for something and take the world'
 
 
 class Lost(Exception):
-    """The answer is not sent: the connection is to be closed."""
+    """The answer is not sent, and the connection is closed."""
 
 
 class Raw(bytes):
@@ -55,14 +55,14 @@ class Raw(bytes):
 
 @dataclass(frozen=True)
 class Answered:
-    """A result with a description, as the webhook calls give."""
+    """A result with a description, as setWebhook and deleteWebhook return."""
 
     result: Any
     description: str
 
 
 def method(*names: str, waits: bool = False) -> Callable[[Work], Work]:
-    """Register the function that does the work of these methods; the world's lock is held unless it waits."""
+    """Register the function that carries out these methods; the world's lock is held unless it waits."""
 
     def register(work: Work) -> Work:
         for name in names:
@@ -77,7 +77,7 @@ def method(*names: str, waits: bool = False) -> Callable[[Work], Work]:
 
 @dataclass
 class Call:
-    """What a method's function is given."""
+    """A call as a method's function gets it."""
 
     world: World
     bot: Bot
@@ -159,7 +159,7 @@ def find_chat(world: World, bot: Bot, chat_id: int | str, writes: bool = True) -
 
 
 def open_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
-    """Return a private chat that nobody has begun yet; strict mode refuses as the cloud does."""
+    """Return a private chat that nobody has started yet; strict mode refuses as the cloud does."""
     if isinstance(chat_id, str) or (chat_id not in world.people and chat_id not in world.bots):
         raise bad("chat not found")
     if chat_id in world.bots:
@@ -203,7 +203,7 @@ class Record:
     excess: Excess | None = None
 
     def run(self) -> Any:
-        """Do the work and return its result. Raises Refused, or Lost for a planned fault."""
+        """Carry out the call and return its result. Raises Refused, or Lost for a planned fault."""
         self.method = schema.find(self.method)[0]
         self.fault = self.world.faults.take(self.bot.id, self.method)
         apply_fault(self.fault)

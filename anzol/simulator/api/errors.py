@@ -17,7 +17,7 @@ PREFIXES = {
 
 
 class Refused(Exception):
-    """A call that is answered with `ok: false`."""
+    """A call refused with `ok: false`."""
 
     def __init__(self, code: int, text: str = "", **parameters: Any) -> None:
         prefix = PREFIXES.get(code, "Error")

@@ -1,4 +1,4 @@
-"""What an inline result becomes when a person chooses it."""
+"""The messages that inline results become when a person chooses them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server still reads and writes of older Bot API versions: bots of ten years ago run on it."""
+"""What the server still reads and writes of older Bot API versions, so that bots written ten years ago run."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ STILL_READ = frozenset(
 
 
 def is_true(value: Any) -> bool:
-    """Read a flag as the server does."""
+    """Return a flag as the server reads it."""
     return str(value).lower() in ("true", "yes", "1")
 
 

@@ -1,4 +1,4 @@
-"""Read a call's parameters from wherever they travel: query string, form, multipart, JSON."""
+"""Reading a call's parameters from wherever they travel: query string, form, multipart, JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Upload:
 
     @property
     def size(self) -> int:
-        """Its length in bytes."""
+        """Return its length in bytes."""
         self.stream.seek(0, 2)
         size = self.stream.tell()
         self.stream.seek(0)

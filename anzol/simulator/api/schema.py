@@ -145,13 +145,13 @@ def as_text(value: Any) -> str:
 
 
 def to_integer(value: Any) -> int:
-    """Read a whole number; anything else counts as 0."""
+    """Return a whole number; anything else counts as 0."""
     match = INTEGER.match(as_text(value))
     return int(match[0]) if match else 0
 
 
 def to_float(value: Any) -> float:
-    """Read a number; anything else counts as 0."""
+    """Return a number; anything else counts as 0."""
     match = FLOAT.match(as_text(value))
     return float(match[0]) if match else 0.0
 

@@ -17,7 +17,7 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
 class DeliveryError(Exception):
-    """A delivery without an answer; `shown` tells whether getWebhookInfo names it."""
+    """A delivery without an answer; `shown` says whether getWebhookInfo reports it."""
 
     def __init__(self, text: str, shown: bool = True) -> None:
         super().__init__(text)
@@ -26,7 +26,7 @@ class DeliveryError(Exception):
 
 @dataclass
 class Target:
-    """Where a webhook is: its parsed URL, its address, its trust."""
+    """Where a webhook is: its parsed URL, its address, its TLS context."""
 
     url: SplitResult
     ip: str

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 PURGE_SECONDS = (
     60.0  # expired updates are also skipped when their turn comes; this frees their memory
 )
-SWEEP_SECONDS = 1.0  # timeouts are a minute long: a second more or less is nobody's business
+SWEEP_SECONDS = 1.0  # timeouts are a minute long: a second more or less does not matter
 
 
 class Engine:

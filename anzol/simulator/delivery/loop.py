@@ -17,7 +17,7 @@ LONGEST_WAIT = 1.0  # seconds of the clock without a timer; only a bound, every 
 
 
 class Owner(Protocol):
-    """What goes on when a connection's socket is ready."""
+    """The owner of connections, whom the loop calls when a socket is ready."""
 
     @property
     def tasks(self) -> Container[Connection]:
@@ -31,7 +31,7 @@ class Owner(Protocol):
 
 
 class Loop:
-    """Sockets, timers and a bell that other threads ring; everything else runs in its one thread."""
+    """Sockets, timers and a wake-up for other threads; everything else runs in its one thread."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock

@@ -1,4 +1,4 @@
-"""A method call in the webhook's answer."""
+"""Method calls in a webhook's answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a webhook's HTTP answer as Telegram reads it."""
+"""Reading a webhook's HTTP answer as Telegram does."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Response:
 
     @property
     def retry_after(self) -> int:
-        """Whole seconds of a plain Retry-After, at most an hour; 0 for any other form."""
+        """Return the whole seconds of a plain Retry-After, at most an hour; 0 for any other form."""
         value = self.headers.get("retry-after", "")
         plain = value.isascii() and value.isdigit() and not value.startswith("0")
         return min(int(value[:9]), 3600) if plain else 0
 
 
 class ResponseReader:
-    """Fed with bytes until the answer is complete."""
+    """A parser that takes bytes until the answer is complete."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()

@@ -1,4 +1,4 @@
-"""Parse and check a webhook's URL and address."""
+"""Parsing and checking a webhook's URL and address."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def parse_url(text: str) -> SplitResult:
 
 
 def check_url(url: SplitResult, strict: bool) -> None:
-    """Refuse what the cloud does not deliver to."""
+    """Raise Refused for an address that the cloud does not deliver to."""
     if not strict:
         return
     if url.scheme != "https":

@@ -1,4 +1,4 @@
-"""Look at a file: the reader is chosen by its first bytes, never by its name."""
+"""Identifying files: the reader is chosen by the first bytes, never by the name."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def look(stream: IO[bytes]) -> Found:
     found = Found()
     for fits, read in READERS:
         if fits(head):
-            with suppress(*BROKEN):  # then it is what was found until there
+            with suppress(*BROKEN):  # then it is what was found before that
                 read(stream, head, found)
             break
     stream.seek(0)

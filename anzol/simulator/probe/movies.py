@@ -23,7 +23,7 @@ class Movie:
 
 # --- MP4: boxes of a length, a name and a body; ISO/IEC 14496-12
 
-MOST_MOOV = 16 * 1024 * 1024  # bytes; an index beyond that is of a film of hours
+MOST_MOOV = 16 * 1024 * 1024  # bytes; a larger index belongs to a film of several hours
 
 
 def read_mp4(stream: IO[bytes]) -> Movie:

@@ -1,4 +1,4 @@
-"""People connect a bot with their business account, boost, open Mini Apps, set a photo, get Stars."""
+"""What people do with accounts: connect a business bot, boost, open Mini Apps, set a photo, get Stars."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def boost(req: UserRequest) -> Json:
 
 
 def tell_bots(req: UserRequest, kind: str, payload: Json) -> None:
-    """Push an update to the bots that run the chat."""
+    """Push an update to the bots that are administrators of the chat."""
     for number, bot in req.world.bots.items():
         if req.chat.is_admin(number):
             req.world.push(bot, kind, payload)
@@ -90,7 +90,7 @@ def tell_bots(req: UserRequest, kind: str, payload: Json) -> None:
 
 @route("/photo")
 def photo(req: UserRequest) -> list[str]:
-    """Set a person's profile photo; without a file take the newest away."""
+    """Set a person's profile photo; without a file, remove the newest."""
     account = req.world.account(req.person["id"])
     files = read_files(req)
     account.photos = [files[0].id, *account.photos] if files else [*account.photos][1:]

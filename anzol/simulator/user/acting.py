@@ -1,4 +1,4 @@
-"""People press, react, block, read."""
+"""What people do in a chat: press, react, block, read."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def find_button(chat: Chat, message: Json | None, wanted: str) -> Json:
 
 
 def press_other(req: UserRequest, chat: Chat, person: Json, button: Json) -> Json:
-    """Press a button that asks the bot nothing."""
+    """Press a button that sends the bot no query."""
     for action in PLAIN_ACTIONS:
         if action in button:
             return {action: button[action]}

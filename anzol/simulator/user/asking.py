@@ -1,4 +1,4 @@
-"""People vote, search inline, choose a result, pay."""
+"""What people do with queries: vote, search inline, choose a result, pay."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def ask_shipping(req: UserRequest, bot: Bot, person: Json, order: Json, wait: fl
 
 
 def check_yes(answer: Json | None) -> Json:
-    """Return the bot's answer when it is a yes. Raises Refused 504 for silence, 400 for a no."""
+    """Return the bot's answer if it is a yes. Raises Refused 504 for silence, 400 for a no."""
     if answer is None:
         raise Refused(504, "the bot did not answer the checkout")
     if not answer["ok"]:
@@ -171,7 +171,7 @@ def check_yes(answer: Json | None) -> Json:
 
 
 def finish_payment(req: UserRequest, bot: Bot, chat: Chat, person: Json, payment: Json) -> Json:
-    """Post the message that says it is paid."""
+    """Post the message about the payment."""
     charge = f"sim_{secrets.token_urlsafe(16)}"
     successful = {
         **payment,

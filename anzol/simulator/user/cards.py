@@ -1,4 +1,4 @@
-"""People mark tasks of a checklist and buy paid media."""
+"""What people do with checklists and paid media: mark tasks, buy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def mark(req: UserRequest) -> Json:
 
 
 def marked(task: Json, is_done: bool | None, by: Json) -> Json:
-    """Return a task as somebody marked it; as it was when they did not."""
+    """Return a task as somebody marked it, or unchanged."""
     if is_done is None:
         return task
     return {**task, **by} if is_done else {k: v for k, v in task.items() if k not in by}

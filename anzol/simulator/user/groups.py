@@ -66,7 +66,7 @@ def owner_of(req: UserRequest, place: Any) -> Json:
 
 
 def ask_to_join(req: UserRequest, place: Any, who: Json) -> Json:
-    """Leave a request that a bot with the right may approve."""
+    """Make a join request that a bot with the right may approve."""
     request = {
         "chat": place.info,
         "from": who,

@@ -121,7 +121,7 @@ def file(req: UserRequest) -> Any:
     found = req.world.files.get(req.get("file_id"))
     if found is None or not found.path:
         raise Refused(404, f"{found.url} is not fetched" if found else "no such file")
-    # A page or a drawing that somebody sent must not run as this site's.
+    # An HTML page or SVG that somebody sent must not run with this site's origin.
     is_safe = found.mime.startswith(SHOWN) and found.mime != "image/svg+xml"
     return send_file(
         (req.world.files.root / found.path).absolute(),

@@ -64,7 +64,7 @@ class UserRequest:
 
     @property
     def bot(self) -> Bot:
-        """Return the bot that is spoken to. Raises Refused 400."""
+        """Return the bot that the request is about. Raises Refused 400."""
         reference = self.fields.get("bot")
         if reference in (None, ""):
             raise bad("bot is empty: give its token or its number")
@@ -107,7 +107,7 @@ class UserRequest:
         return self.world.business_chat(connection, user_id)
 
     def message(self, chat: Chat) -> Json:
-        """Return the message of the chat it is about. Raises Refused 400."""
+        """Return the message that the request is about. Raises Refused 400."""
         message = chat.messages.get(self.number("message_id"))
         if message is None:
             raise bad("message not found")
@@ -116,7 +116,7 @@ class UserRequest:
 
 View = Callable[[UserRequest], Any]
 
-WAITING: set[View] = set()  # what waits for a bot's answer, and takes the world itself
+WAITING: set[View] = set()  # what waits for a bot's answer, and takes the world's lock itself
 
 
 def perform(work: View, req: UserRequest) -> Any:

@@ -1,4 +1,4 @@
-"""People say something: text, files, albums, places, polls."""
+"""What people send: text, files, albums, places, polls."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def edit(req: UserRequest) -> Json:
 
 
 def check_author(req: UserRequest, message: Json) -> None:
-    """Refuse to change what somebody else wrote."""
+    """Raise Refused for a message that somebody else wrote."""
     author = message.get("from", {}).get("id")
     if author in req.world.bots:
         raise bad("message can't be edited: a bot wrote it")

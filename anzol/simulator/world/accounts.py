@@ -1,4 +1,4 @@
-"""What a person's account has beside a name: Stars, gifts, stories, photos, and the bots that act for it."""
+"""What a person's account has besides a name: Stars, gifts, stories, photos, and the bots that act for it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RIGHTS = (
 
 @dataclass(eq=False)
 class Account(Watched):
-    """One person's; `stories` and `gifts` by their ids. The world's lock guards it."""
+    """One person's account; `stories` and `gifts` are keyed by id. The world's lock guards it."""
 
     id: int
     stars: int = 0
@@ -58,13 +58,13 @@ class Connection(Watched):
     is_enabled: bool = True
 
     def require(self, right: str) -> None:
-        """Refuse what the account's owner did not allow the bot to do. Raises Refused 400."""
+        """Raise Refused 400 unless the account's owner allows the bot this."""
         if not self.rights.get(right):
             raise bad("BOT_ACCESS_FORBIDDEN")
 
 
 def new_connection_id() -> str:
-    """Return an id as Telegram's look."""
+    """Return an id that looks like Telegram's."""
     return secrets.token_urlsafe(15)
 
 

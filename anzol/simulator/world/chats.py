@@ -75,12 +75,12 @@ class Chat(Watched):
 
     @property
     def id(self) -> int:
-        """Return the id a bot calls it by."""
+        """Return the id by which a bot addresses it."""
         return self.key[1]
 
     @property
     def type(self) -> str:
-        """`private`, `group`, `supergroup` or `channel`."""
+        """Return `private`, `group`, `supergroup` or `channel`."""
         return str(self.info["type"])
 
     @property
@@ -105,7 +105,7 @@ class Chat(Watched):
         )
 
     def is_admin(self, user_id: int) -> bool:
-        """Return whether a user runs the chat."""
+        """Return whether a user is an administrator of the chat, or its owner."""
         return self.status(user_id) in ("creator", "administrator")
 
     def can(self, user_id: int, right: str) -> bool:
@@ -147,16 +147,16 @@ class Chat(Watched):
             self.remove(next(iter(self._messages)))
 
     def set(self, **details: Any) -> None:
-        """Change some of the details; `None` takes one away."""
+        """Change some of the details; `None` removes one."""
         changed = {**self.details, **details}
         self.details = {name: value for name, value in changed.items() if value is not None}
 
     def set_member(self, number: int, member: Json) -> None:
-        """Change what a user is here."""
+        """Change a user's status and rights here."""
         self.members = {**self.members, number: member}
 
     def shown(self, message: Json) -> Json:
-        """Return a message with what the page shows beside it."""
+        """Return a message with everything that the page shows beside it."""
         extra = self.extras.get(message["message_id"], {})
         shown = {
             **message,

@@ -23,7 +23,7 @@ class Clock:
         return int(self.now())
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead; whoever waits finds out when it looks again."""
+        """Jump ahead; waiting threads notice when they look again."""
         self._started += seconds
 
     def real(self, seconds: float) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .clock import Clock
 
-PING_SECONDS = 15.0  # real seconds; a comment line finds out that the reader is gone
+PING_SECONDS = 15.0  # real seconds; a comment line shows whether the reader is gone
 
 Json = dict[str, Any]
 

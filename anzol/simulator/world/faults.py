@@ -21,7 +21,7 @@ DESCRIPTIONS = {
 
 @dataclass
 class Fault:
-    """What the next `times` calls of a method meet; 0 times is until removed."""
+    """A fault that the next `times` calls of a method meet; with 0 times, until removed."""
 
     id: int
     method: str = "*"
@@ -55,7 +55,7 @@ LONGEST = 600  # seconds
 
 
 def check(fault: Fault) -> None:
-    """Refuse a fault that no call could meet, or that no answer of Telegram's looks like."""
+    """Raise Refused for a fault that no call could meet, or that resembles no answer of Telegram's."""
     if fault.method != "*" and str(fault.method).lower() not in METHODS:
         raise bad(f"method is one of the Bot API's or *, not {fault.method!r}")
     if fault.error_code and not 400 <= fault.error_code <= 599:

@@ -99,7 +99,7 @@ STICKERS = {"image/webp", "image/png", "image/jpeg", "video/webm", "application/
 
 
 def owner_only(path: str, flags: int) -> int:
-    """Open a file that only its owner reads: it is what people sent."""
+    """Open a file that only its owner can read, since it holds what people sent."""
     return os.open(path, flags, 0o600)
 
 
@@ -120,7 +120,7 @@ class Files:
 
     @property
     def root(self) -> Path:
-        """Return the folder they lie in, made when the first one is stored."""
+        """Return the files' folder, made when the first one is stored."""
         if self._data:
             return Path(self._data, "files")
         with self._lock:
@@ -140,7 +140,7 @@ class Files:
     ) -> File:
         """Store the bytes of a stream, as the kind of file that they turn out to be.
 
-        `size` is taken for the pixels of what no reader knows.
+        `size` gives the pixels of what no reader knows.
         """
         found = look(stream)
         kind = settle(kind, found)
@@ -205,7 +205,7 @@ class Files:
         return known
 
     def add_url(self, kind: str, url: str) -> File:
-        """Note a file that is only an address; its bytes are never fetched."""
+        """Add a file that is only an address; its bytes are never fetched."""
         file_id = secrets.token_urlsafe(36)
         name = url.rsplit("/", 1)[-1].partition("?")[0] or "file"
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"

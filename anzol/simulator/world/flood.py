@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 class Limit(NamedTuple):
-    """So many in so many seconds, and how people say it."""
+    """So many calls in so many seconds, and how people say it."""
 
     most: int
     seconds: float

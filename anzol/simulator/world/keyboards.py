@@ -1,4 +1,4 @@
-"""Check reply markup as Telegram does."""
+"""Checks of reply markup, as Telegram makes them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def read_inline(button: Json, name: str, kind: str) -> Json:
 
 
 def check_url(url: str) -> None:
-    """Refuse what is not an address a button may open."""
+    """Raise Refused for an address that no button may open."""
     if re.match(r"(tg|ton|mailto|tel):", url, re.I):
         return
     host = re.fullmatch(r"(?:https?://)?([^/?#\s]+)[^\s]*", url, re.I)
@@ -106,7 +106,7 @@ def check_url(url: str) -> None:
 
 
 def check_web_app(app: Json) -> None:
-    """Refuse a Mini App's address that no client would open."""
+    """Raise Refused for a Mini App's address that no client would open."""
     url = str(app["url"])
     if not url.lower().startswith("https://"):
         raise bad(
@@ -120,7 +120,7 @@ PRIVATE_ONLY = "phone number can be requested in private chats only"
 
 
 def check_place(markup: Json | None, is_private: bool) -> None:
-    """Refuse buttons that only a private chat may have: Mini Apps, and questions for contact or place."""
+    """Raise Refused for buttons that only a private chat may have: Mini Apps, requests for contact or location."""
     if not markup or is_private:
         return
     buttons = [b for field in KINDS for row in markup.get(field, []) for b in row]
@@ -139,6 +139,6 @@ def check_button(button: Any, name: str, kind: str) -> None:
 
 
 def check_inline(markup: Json | None) -> None:
-    """Refuse other kinds where only an inline keyboard can be, as in an edit."""
+    """Raise Refused for other markup where only an inline keyboard can be, as in an edit."""
     if markup and "inline_keyboard" not in markup:
         raise bad("inline keyboard expected")

@@ -14,10 +14,10 @@ def plain(file: File) -> Json:
     fields: Json = {"file_id": file.id, "file_unique_id": file.unique_id}
     if file.size:
         fields["file_size"] = file.size
-    if file.thumbnail:  # under its old name too, as the server writes it
+    if file.thumbnail:  # under its old name as well, as the server writes it
         fields |= {"thumbnail": file.thumbnail, "thumb": file.thumbnail}
     name, mime = file.name, file.mime
-    if file.kind == "animation" and mime == "image/gif":  # which Telegram turns into a film
+    if file.kind == "animation" and mime == "image/gif":  # which Telegram turns into a video
         name, mime = f"{name}.mp4", "video/mp4"
     return {"file_name": name, "mime_type": mime, **fields}
 
@@ -62,7 +62,7 @@ def live_photo(film: File, still: File) -> Json:
 
 
 def seconds(file: File, options: Json) -> int:
-    """Return how long a file plays: as it says itself, else as the bot says."""
+    """Return a file's duration: its own, else the one the bot gave."""
     if file.duration:
         return max(1, round(file.duration))
     return number(options, "duration")

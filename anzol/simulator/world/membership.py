@@ -1,4 +1,4 @@
-"""Who is in a chat, as what: changes, service messages, updates to the bots."""
+"""Membership of a chat: changes, service messages, updates to the bots."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def member_of(world: World, chat: Chat, number: int) -> Json:
 def set_member(
     world: World, chat: Chat, number: int, status: str, actor: Json, **details: Any
 ) -> None:
-    """Change a user's status, say so in the chat and notify the bots. The caller holds the world's lock."""
+    """Change a user's status, post a service message and notify the bots. The caller holds the world's lock."""
     old, was_in = member_of(world, chat, number), chat.has(number)
     if status == "administrator" and not details:
         details = {right: right != "can_be_edited" for right in admin_rights(chat)}
@@ -80,7 +80,7 @@ def set_member(
 
 
 def announce(world: World, chat: Chat, who: Json, actor: Json, was_in: bool, is_in: bool) -> None:
-    """Say in the chat who came or went."""
+    """Post the service message about who joined or left."""
     if is_in and not was_in:
         post_service(world, chat, actor, {"new_chat_members": [who], "new_chat_member": who})
     elif was_in and not is_in:

@@ -1,4 +1,4 @@
-"""A basic group becomes a supergroup: a new id, the old one answers with it."""
+"""Upgrades of basic groups to supergroups: a new id, with which calls to the old one are answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that stand for some that Telegram would make: the frame of a film, the cover of a game."""
+"""Stand-ins for pictures that Telegram would make: a video's frame, a game's cover."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages come into being, change and go here: stored, published to the page, sent to the bots.
+"""Posting, changing and removing messages: stored, published to the page, sent to the bots.
 
 The caller holds the world's lock.
 """
@@ -89,7 +89,7 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
 
 
 def store(world: World, chat: Chat, message: Json) -> None:
-    """Keep a new message, and no more than the world keeps of a chat."""
+    """Store a new message, and drop the oldest beyond what the world keeps of a chat."""
     chat.put(message)
     chat.shrink(world.options.keep)
 
@@ -113,7 +113,7 @@ def republish(world: World, chat: Chat, message_id: int) -> None:
 
 
 def remove_messages(world: World, chat: Chat, message_ids: list[int]) -> None:
-    """Forget messages."""
+    """Remove messages from their chat and from the page."""
     for message_id in message_ids:
         chat.remove(message_id)
     world.feed.publish("deleted", bot=chat.bot, chat_id=chat.id, message_ids=message_ids)

@@ -1,4 +1,4 @@
-"""Questions people ask a bot and wait for: button presses, inline queries, checkouts."""
+"""Queries whose answer a person waits for: button presses, inline queries, checkouts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State that reports its own changes, so that no caller can forget to save or to show one."""
+"""State that reports its own changes, so that no caller can forget to save or show one."""
 
 from __future__ import annotations
 

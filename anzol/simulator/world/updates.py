@@ -118,7 +118,7 @@ class UpdateQueue:
             self.remove(update_id)
 
     def expired(self, now: float) -> list[Update]:
-        """Return the updates whose life is over."""
+        """Return the expired updates."""
         return [update for update in self.stored.values() if update.expires <= now]
 
 

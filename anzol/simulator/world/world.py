@@ -63,7 +63,9 @@ class World:
         self.connections: dict[str, Connection] = {}
         self.queries: dict[str, Json] = {}
         self.dirty: set[tuple[Any, ...]] = set()  # keys of rows, for the journal
-        self._unshown: dict[Bot | Chat, None] = {}  # changed, and the page does not know; in order
+        self._unshown: dict[
+            Bot | Chat, None
+        ] = {}  # what changed and the page does not show yet, in order
         self.on_update: Callable[[Bot], None] = lambda bot: None
         self.on_alarm: Callable[[], None] = lambda: None
         self.answered = threading.Condition(self.lock)
@@ -240,7 +242,7 @@ class World:
         return self.chats.get((0, chat_id))
 
     def message_id(self, chat: Chat) -> int:
-        """Give out the next message number: a bot's private chats share one count, a group has its own."""
+        """Return the next message number: a bot's private chats share one count, a group has its own."""
         owner: Any = self.bots[chat.bot] if chat.bot else chat
         number: int = owner.next_message_id
         owner.next_message_id += 1
@@ -297,6 +299,6 @@ class World:
             self.on_alarm()
 
     def wait(self, condition: Callable[[], bool], seconds: float) -> None:
-        """Wait until what somebody asked a bot is answered, at most so many real seconds; without the lock."""
+        """Wait until a bot has answered a query, for at most `seconds` of wall time; without the lock."""
         with self.lock:
             self.answered.wait_for(condition, seconds)

@@ -33,7 +33,7 @@ def answer_callback_query(call: Call) -> bool:
 
 
 def open_query(call: Call, kind: str, field: str) -> Json:
-    """Return the question an answer is for. Raises Refused when it is unknown, old or answered."""
+    """Return the query an answer is for. Raises Refused when it is unknown, expired or answered."""
     query = call.world.queries.get(str(call.get(field)))
     known = query and query.get("kind") == kind and query["bot"] == call.bot.id
     if not query or not known or "answer" in query or query["expires"] < call.world.clock.now():

@@ -121,7 +121,7 @@ def delete_chat_photo(call: Call) -> bool:
 
 
 def group(call: Call, right: str) -> Chat:
-    """Return the chat when it is no private one and the bot has the right. Raises Refused."""
+    """Return the chat if it is not private and the bot has the right. Raises Refused."""
     chat = call.chat()
     if chat.type == "private":
         raise bad("method is available only for group, supergroup and channel chats")
@@ -167,7 +167,7 @@ def unpin_all_chat_messages(call: Call) -> bool:
 
 
 def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
-    """Take pins away and show it."""
+    """Remove pins and show that on the page."""
     chat.pinned = [number for number in chat.pinned if number not in numbers]
     for number in numbers:
         republish(call.world, chat, number)

@@ -1,4 +1,4 @@
-"""Changing and deleting messages that were sent."""
+"""Changing and deleting sent messages."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def find_edited(call: Call) -> tuple[Chat, Json]:
 
 
 def check_own(call: Call, chat: Chat, message: Json) -> None:
-    """Refuse to edit what the bot did not send."""
+    """Raise Refused for a message that the bot did not send."""
     if chat.extras.get(message["message_id"], {}).get("bot") == call.bot.id:
         return
     if chat.type == "channel" and chat.can(call.bot.id, "can_edit_messages"):
@@ -72,7 +72,7 @@ def check_own(call: Call, chat: Chat, message: Json) -> None:
 
 
 def same(one: Json, other: Json) -> bool:
-    """Compare two messages as far as an edit can change them."""
+    """Return whether two messages are equal in everything that an edit can change."""
     ignored = {"edit_date", "date"}
     return {k: v for k, v in one.items() if k not in ignored} == {
         k: v for k, v in other.items() if k not in ignored
@@ -161,7 +161,7 @@ def delete_messages(call: Call) -> bool:
 
 
 def check_deletable(call: Call, chat: Chat, message: Json) -> None:
-    """Refuse what is too old or not the bot's to delete."""
+    """Raise Refused for a message that is too old or not the bot's to delete."""
     own = chat.extras.get(message["message_id"], {}).get("bot") == call.bot.id
     is_old = call.world.clock.date() - message["date"] > 48 * 3600
     if chat.type == "private":

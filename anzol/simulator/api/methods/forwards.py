@@ -43,7 +43,7 @@ def copy_message(call: Call) -> Json:
 
 
 def check_unprotected(message: Json, verb: str) -> None:
-    """Refuse to carry off a protected or a service message."""
+    """Raise Refused for a protected or a service message."""
     if message.get("has_protected_content") or not copied(message):
         raise bad(f"message can't be {verb}")
 

@@ -14,7 +14,7 @@ from .sending import send
 
 Json = dict[str, Any]
 
-SHOWN = 3  # how many stand in the message
+SHOWN = 3  # scores shown in the message
 
 
 @method("sendGame")

@@ -69,6 +69,6 @@ def sticker(number: str, emoji: str) -> Json:
 
 
 def check_icon(number: str) -> None:
-    """Refuse a custom emoji that no topic may have."""
+    """Raise Refused for a custom emoji that no topic may have."""
     if number and number not in ICONS:
         raise bad("DOCUMENT_INVALID")

@@ -62,7 +62,7 @@ def answer_web_app_query(call: Call) -> Json:
 
 
 def name_inline_message(world: World, bot: Bot, chat: Chat, message: Json) -> str:
-    """Give a message with buttons that came by inline mode the id by which its bot edits it."""
+    """Give a message with buttons, sent through inline mode, the id by which its bot edits it."""
     inline_id = secrets.token_urlsafe(20)
     chat.extra(message["message_id"]).update(inline_message_id=inline_id, bot=bot.id)
     place = {"chat": chat.key, "message_id": message["message_id"], "bot": bot.id}

@@ -32,7 +32,7 @@ def get_star_transactions(call: Call) -> Json:
 
 
 def book(world: World, bot: Bot, amount: int, partner: Json, number: str = "") -> None:
-    """Change a bot's balance and note why; a negative amount is spent. Raises Refused 400."""
+    """Change a bot's balance and record why; a negative amount is spent. Raises Refused 400."""
     stars = bot.settings.get("stars", 0) + amount
     if stars < 0:
         raise bad("BALANCE_TOO_LOW")

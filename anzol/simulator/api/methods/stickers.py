@@ -43,7 +43,7 @@ def create_new_sticker_set(call: Call) -> bool:
 
 
 def check_owner(call: Call) -> None:
-    """Refuse a set for nobody."""
+    """Raise Refused for an owner who does not exist."""
     if call.get("user_id", 0) not in call.world.people:
         raise bad("user not found")
 

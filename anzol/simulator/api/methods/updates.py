@@ -1,4 +1,4 @@
-"""getUpdates: taking updates by asking for them."""
+"""getUpdates: long polling."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def confirm(world: World, bot: Bot, offset: int) -> int:
 
 
 def forget(world: World, bot: Bot, ids: list[int]) -> None:
-    """Remove confirmed updates and note it in the log."""
+    """Remove confirmed updates and log that."""
     for update_id in ids:
         bot.updates.remove(update_id)
         world.log.add("confirmed", bot.id, update_id=update_id)
 
 
 def slow_down(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> tuple[int, int]:
-    """Hold back who asks the same again and again: a poll of 3 s, within 0.5 s one update only."""
+    """Slow down a bot that asks the same again and again: hold a poll for 3 s, and give one update within 0.5 s."""
     last, at = bot.last_poll
     now = world.clock.now()
     bot.last_poll = (offset, now)
@@ -86,7 +86,7 @@ def slow_down(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> 
 
 
 def take(world: World, bot: Bot, offset: int, limit: int) -> list[Update]:
-    """Return the next updates; those whose life is over are forgotten on the way."""
+    """Return the next updates; drop expired ones on the way."""
     now, size = world.clock.now(), 0
     found: list[Update] = []
     old: list[int] = []
@@ -110,7 +110,7 @@ def wait(world: World, bot: Bot, offset: int, limit: int, timeout: int) -> list[
     bot.arrived.notify_all()
     deadline = world.clock.now() + timeout
     bot.polls += 1
-    world.show_changes()  # the page says that the bot polls; the end of the lock is far
+    world.show_changes()  # the page says that the bot polls; the lock will be held for long
     try:
         while True:
             left = deadline - world.clock.now()

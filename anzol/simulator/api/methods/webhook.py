@@ -54,7 +54,7 @@ def set_webhook(call: Call) -> Answered:
 
 
 def read_webhook(call: Call) -> Webhook:
-    """Return the webhook a call asks for, unchecked."""
+    """Return the webhook that a call asks for, unchecked."""
     default, highest = (40, 100) if call.world.options.strict else (100, 100_000)
     return Webhook(
         url=call.get("url"),
@@ -79,7 +79,7 @@ def is_same(old: Webhook | None, new: Webhook) -> bool:
 
 
 def drop(call: Call, bot: Bot) -> None:
-    """Take the webhook away, and the pending updates when asked to."""
+    """Remove the webhook, and the pending updates when asked to."""
     bot.webhook = None
     if call.get("drop_pending_updates"):
         bot.updates.clear()
@@ -87,7 +87,7 @@ def drop(call: Call, bot: Bot) -> None:
 
 
 def check_secret(secret: str) -> None:
-    """Refuse a secret that cannot be a header."""
+    """Raise Refused for a secret that cannot be a header."""
     if len(secret.encode()) > MAX_SECRET:
         raise bad("secret token is too long")
     if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
@@ -123,7 +123,7 @@ def delete_webhook(call: Call) -> Answered:
 
 
 def delete(call: Call) -> Answered:
-    """Take the webhook away and say whether there was one."""
+    """Remove the webhook; return whether there was one."""
     with call.world:
         had = call.bot.webhook is not None
         drop(call, call.bot)
