@@ -45,6 +45,7 @@ class Work:
         self.since = time.monotonic()
         self.calling_since: float | None = None
         self.has_seat = True
+        self._waits = 0
         self.is_stuck = False
         self.is_reverted = False
         self._cancelled: str | None = None
@@ -188,7 +189,7 @@ class Work:
             yield
         finally:
             self.calling_since = None
-            if not self.has_seat:
+            if not self.has_seat and not self._waits:
                 self._desk.take_seat(self)
 
     @contextmanager
@@ -197,11 +198,17 @@ class Work:
 
         It is not when the run is cancelled, or when too many wait already.
         """
+        with self._lock:
+            self._waits += 1
         released = self._desk.release_seat(self)
         try:
             yield lambda: released and self._cancelled is None
         finally:
-            self._desk.take_seat(self)
+            with self._lock:
+                self._waits -= 1
+                is_last = not self._waits
+            if is_last:  # a handler's own threads may wait as well
+                self._desk.take_seat(self)
 
     def results(self) -> Results:
         """Return what this run leaves behind; raise what makes a session unfit for storing."""

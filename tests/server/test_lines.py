@@ -157,3 +157,18 @@ def test_each_call_is_told_with_its_code(failure: Exception | None, code: str, f
     ((method, seen, seconds, asked),) = told
     assert (method, seen, asked) == ("getMe", code, flood)
     assert seconds >= 0
+
+
+@pytest.mark.parametrize("asked", [-5, "abc", [1], {}, None])
+def test_who_watches_changes_no_outcome(asked: Any):
+    """Neither an odd answer nor a defect of what counts it."""
+
+    def fail(*call: Any) -> None:
+        raise ZeroDivisionError
+
+    carrier = FakeTransport()
+    carrier.failures = [ApiError("sendMessage", 429, "odd", {"retry_after": asked})]
+    observed = Observed(carrier, fail)
+    with pytest.raises(ApiError, match="odd"):
+        observed.request("sendMessage", {}, {})
+    assert observed.request("getMe", {}, {})["id"] == 4242
