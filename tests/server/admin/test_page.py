@@ -75,7 +75,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     texts = ["hello", "bad", "bad", "slow", "hello"]
     updates = [message(text, update_id=n, chat_id=n) for n, text in enumerate(texts, 1)]
     for update in [*updates, press("like:7", update_id=99, chat_id=1)]:
-        inbox.put_and_wait(task_of(1, update, json.dumps(update).encode()), 10)
+        inbox.put_and_wait(task_of(123456, update, json.dumps(update).encode()), 10)
     yield app
     inbox.stop()
 
