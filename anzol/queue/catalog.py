@@ -41,6 +41,8 @@ RUNNING = f"""
 
 PAUSED = "select bot, owner, reason, since from pause where bot = ? order by since"
 
+OWNERS = "select owner, count(*) from lane where owner is not null and bot = ? group by owner"
+
 DEAD_SEQS = "select seq from task where state = 2 and bot = ? order by received"
 LANE_OF = "select queue, lane, owner from task where seq = ? and bot = ? and state = ?"
 REOPEN = """
@@ -84,6 +86,10 @@ class Catalog:
         """Count tasks by state, and lanes."""
         found = self._execute(COUNTS, (self._bot,) * len(COUNTED)).fetchone()
         return dict(zip(COUNTED, found, strict=True))
+
+    def owners(self) -> dict[str, int]:
+        """Return how many lanes each process runs, living or not."""
+        return dict(self._execute(OWNERS, (self._bot,)).fetchall())
 
     def waiting_since(self) -> float | None:
         """Return since when the longest waiting lane waits for a worker."""

@@ -143,6 +143,10 @@ class Queue:
             for catalog in catalogs:
                 for name, count in catalog.counts().items():
                     total[name] += count
+                for owner, lanes in catalog.owners().items():
+                    if self._driver.is_dead(owner):  # what it left waits for the next process
+                        total["running"] -= lanes
+                        total["waiting"] += lanes
                 waiting = catalog.waiting_since()
                 since += [] if waiting is None else [waiting]
         waited = self._now() - min(since) if since else 0.0
@@ -163,6 +167,7 @@ class Queue:
         """Return what is being run, also by other processes, the longest first."""
         with self._catalogs() as catalogs:
             found = [entry for catalog in catalogs for entry in catalog.running()]
+        found = [entry for entry in found if not self._driver.is_dead(entry.owner or "")]
         return sorted(found, key=lambda entry: entry.started or 0.0)
 
     def paused(self) -> Sequence[Pause]:

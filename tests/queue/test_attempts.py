@@ -186,3 +186,13 @@ def test_an_operator_skips_what_is_open(tmp_path: Path):
         "2": "skipped by an operator",
     }
     queue.stop()
+
+
+def test_what_a_dead_process_left_is_not_told_to_run(lives: Lives):
+    queue = lives.start({"1"})
+    queue.put(task(1))
+    wait_until(lambda: queue.counts()["running"] == 1)
+    lives.die()
+
+    left = open_queue(f"sqlite:///{lives.path}", Log())
+    assert (left.counts()["running"], left.counts()["waiting"], left.running()) == (0, 1, [])
