@@ -214,6 +214,8 @@ def param_type(spec: str) -> str:
             names.append("InputFile")
         else:
             names += [f"types.{part}", "dict[str, Any]"]
+        if part == "InputPollOption":  # a plain text is an option, too
+            names.append("str")
     return " | ".join(dict.fromkeys(names))
 
 

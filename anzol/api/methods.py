@@ -32,9 +32,16 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
     "sendPoll": ("chat_id", "question", "options"),
     "sendDice": ("chat_id", "emoji"),
     "sendGame": ("chat_id", "game_short_name"),
+    "sendInvoice": ("chat_id", "title", "description", "payload", "currency", "prices"),
+    "sendLivePhoto": ("chat_id", "live_photo", "photo"),
+    "sendPaidMedia": ("chat_id", "star_count", "media"),
+    "sendRichMessage": ("chat_id", "rich_message"),
+    "sendMessageDraft": ("chat_id", "draft_id", "text"),
     "sendChatAction": ("chat_id", "action"),
     "forwardMessage": ("chat_id", "from_chat_id", "message_id"),
     "copyMessage": ("chat_id", "from_chat_id", "message_id"),
+    "forwardMessages": ("chat_id", "from_chat_id", "message_ids"),
+    "copyMessages": ("chat_id", "from_chat_id", "message_ids"),
     "deleteMessage": ("chat_id", "message_id"),
     "deleteMessages": ("chat_id", "message_ids"),
     "pinChatMessage": ("chat_id", "message_id"),
@@ -56,6 +63,16 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
     "answerInlineQuery": ("inline_query_id", "results"),
     "answerPreCheckoutQuery": ("pre_checkout_query_id", "ok"),
     "answerShippingQuery": ("shipping_query_id", "ok"),
+    "answerGuestQuery": ("guest_query_id", "result"),
+    "answerWebAppQuery": ("web_app_query_id", "result"),
+    "createInvoiceLink": ("title", "description", "payload", "currency", "prices"),
+    "refundStarPayment": ("user_id", "telegram_payment_charge_id"),
+    "setChatTitle": ("chat_id", "title"),
+    "setChatPermissions": ("chat_id", "permissions"),
+    "createForumTopic": ("chat_id", "name"),
+    "setMyCommands": ("commands",),
+    "getStickerSet": ("name",),
+    "getUserProfilePhotos": ("user_id",),
     "getFile": ("file_id",),
 }
 
@@ -122,6 +139,19 @@ def check(method: str, params: dict[str, Any]) -> None:
         raise TypeError(f"{method} needs {', '.join(missing)}.")
 
 
+def _keywords_only(method: str) -> str:
+    known: dict[str, str] = schema()["methods"][method]["params"]
+    if "inline_message_id" in known:
+        return (
+            "keyword arguments only: a message is addressed by chat_id=..., message_id=..., "
+            "or by inline_message_id=..."
+        )
+    required = [f"{name}=..." for name, spec in known.items() if spec[0] == "!"]
+    return (
+        f"keyword arguments only: {', '.join(required)}" if required else "keyword arguments only"
+    )
+
+
 def did_you_mean(name: str, known: Any) -> str:
     """Return the end of an error's sentence: `; did you mean 'caption'?` or a full stop."""
     close = get_close_matches(name, list(known), n=1)
@@ -150,7 +180,7 @@ class Methods:
             takes = (
                 f"at most {len(names)} positional arguments ({', '.join(names)})"
                 if names
-                else "keyword arguments only"
+                else _keywords_only(method)
             )
             raise TypeError(f"{method} takes {takes}.")
         for name, value in zip(names, args, strict=False):
@@ -158,4 +188,9 @@ class Methods:
                 raise TypeError(f"{method} got {name!r} twice.")
             params[name] = value
         check(method, params)
+        if method == "sendPoll":
+            params["options"] = [
+                option if isinstance(option, dict) else {"text": option}
+                for option in params["options"]
+            ]
         return self.call(method, **params)

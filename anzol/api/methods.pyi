@@ -59,7 +59,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#forwardmessage"""
     forwardMessage = forward_message
-    def forward_messages(self, *, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None) -> list[types.MessageId]:
+    def forward_messages(self, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], *, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None) -> list[types.MessageId]:
         ...
     forwardMessages = forward_messages
     def copy_message(self, chat_id: int | str, from_chat_id: int | str, message_id: int, *, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, video_start_timestamp: int | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.MessageId:
@@ -67,7 +67,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#copymessage"""
     copyMessage = copy_message
-    def copy_messages(self, *, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, remove_caption: bool | None = None) -> list[types.MessageId]:
+    def copy_messages(self, chat_id: int | str, from_chat_id: int | str, message_ids: Sequence[int], *, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, remove_caption: bool | None = None) -> list[types.MessageId]:
         ...
     copyMessages = copy_messages
     def send_photo(self, chat_id: int | str, photo: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
@@ -75,7 +75,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendphoto"""
     sendPhoto = send_photo
-    def send_live_photo(self, *, chat_id: int | str, live_photo: InputFile | str, photo: InputFile | str, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
+    def send_live_photo(self, chat_id: int | str, live_photo: InputFile | str, photo: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, has_spoiler: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
         ...
     sendLivePhoto = send_live_photo
     def send_audio(self, chat_id: int | str, audio: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, duration: int | None = None, performer: str | None = None, title: str | None = None, thumbnail: InputFile | str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
@@ -106,7 +106,7 @@ class Methods:
     def send_video_note(self, chat_id: int | str, video_note: InputFile | str, *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, duration: int | None = None, length: int | None = None, thumbnail: InputFile | str | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
         ...
     sendVideoNote = send_video_note
-    def send_paid_media(self, *, chat_id: int | str, star_count: int, media: Sequence[types.InputPaidMedia | dict[str, Any]], business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, payload: str | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_paid_media(self, chat_id: int | str, star_count: int, media: Sequence[types.InputPaidMedia | dict[str, Any]], *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, payload: str | None = None, caption: Text | None = None, parse_mode: str | None = None, caption_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, show_caption_above_media: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         ...
     sendPaidMedia = send_paid_media
     def send_media_group(self, chat_id: int | str, media: Sequence[types.InputMediaAudio | dict[str, Any]] | Sequence[types.InputMediaDocument | dict[str, Any]] | Sequence[types.InputMediaLivePhoto | dict[str, Any]] | Sequence[types.InputMediaPhoto | dict[str, Any]] | Sequence[types.InputMediaVideo | dict[str, Any]], *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None) -> list[types.Message]:
@@ -127,7 +127,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendcontact"""
     sendContact = send_contact
-    def send_poll(self, chat_id: int | str, question: Text, options: Sequence[types.InputPollOption | dict[str, Any]], *, business_connection_id: str | None = None, message_thread_id: int | None = None, question_parse_mode: str | None = None, question_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, is_anonymous: bool | None = None, type: str | None = None, allows_multiple_answers: bool | None = None, allows_revoting: bool | None = None, shuffle_options: bool | None = None, allow_adding_options: bool | None = None, hide_results_until_closes: bool | None = None, members_only: bool | None = None, country_codes: Sequence[str] | None = None, correct_option_ids: Sequence[int] | None = None, explanation: Text | None = None, explanation_parse_mode: str | None = None, explanation_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, explanation_media: types.InputPollMedia | dict[str, Any] | None = None, open_period: int | None = None, close_date: int | None = None, is_closed: bool | None = None, description: Text | None = None, description_parse_mode: str | None = None, description_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, media: types.InputPollMedia | dict[str, Any] | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
+    def send_poll(self, chat_id: int | str, question: Text, options: Sequence[types.InputPollOption | dict[str, Any] | str], *, business_connection_id: str | None = None, message_thread_id: int | None = None, question_parse_mode: str | None = None, question_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, is_anonymous: bool | None = None, type: str | None = None, allows_multiple_answers: bool | None = None, allows_revoting: bool | None = None, shuffle_options: bool | None = None, allow_adding_options: bool | None = None, hide_results_until_closes: bool | None = None, members_only: bool | None = None, country_codes: Sequence[str] | None = None, correct_option_ids: Sequence[int] | None = None, explanation: Text | None = None, explanation_parse_mode: str | None = None, explanation_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, explanation_media: types.InputPollMedia | dict[str, Any] | None = None, open_period: int | None = None, close_date: int | None = None, is_closed: bool | None = None, description: Text | None = None, description_parse_mode: str | None = None, description_entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, media: types.InputPollMedia | dict[str, Any] | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None) -> types.Message:
         """Send a poll or, with `type="quiz"`, a question with a right answer.
 
         https://core.telegram.org/bots/api#sendpoll"""
@@ -140,7 +140,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#senddice"""
     sendDice = send_dice
-    def send_message_draft(self, *, chat_id: int, draft_id: int, message_thread_id: int | None = None, text: Text | None = None, parse_mode: str | None = None, entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, can_stop: bool | None = None, keep_on_stop: bool | None = None) -> bool:
+    def send_message_draft(self, chat_id: int, draft_id: int, text: Text | None = None, *, message_thread_id: int | None = None, parse_mode: str | None = None, entities: Sequence[types.MessageEntity | dict[str, Any]] | None = None, can_stop: bool | None = None, keep_on_stop: bool | None = None) -> bool:
         ...
     sendMessageDraft = send_message_draft
     def send_chat_action(self, chat_id: int | str, action: str, *, business_connection_id: str | None = None, message_thread_id: int | None = None) -> bool:
@@ -153,7 +153,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#setmessagereaction"""
     setMessageReaction = set_message_reaction
-    def get_user_profile_photos(self, *, user_id: int, offset: int | None = None, limit: int | None = None) -> types.UserProfilePhotos:
+    def get_user_profile_photos(self, user_id: int, *, offset: int | None = None, limit: int | None = None) -> types.UserProfilePhotos:
         ...
     getUserProfilePhotos = get_user_profile_photos
     def get_user_profile_audios(self, *, user_id: int, offset: int | None = None, limit: int | None = None) -> types.UserProfileAudios:
@@ -197,7 +197,7 @@ class Methods:
     def unban_chat_sender_chat(self, *, chat_id: int | str, sender_chat_id: int) -> bool:
         ...
     unbanChatSenderChat = unban_chat_sender_chat
-    def set_chat_permissions(self, *, chat_id: int | str, permissions: types.ChatPermissions | dict[str, Any], use_independent_chat_permissions: bool | None = None) -> bool:
+    def set_chat_permissions(self, chat_id: int | str, permissions: types.ChatPermissions | dict[str, Any], *, use_independent_chat_permissions: bool | None = None) -> bool:
         ...
     setChatPermissions = set_chat_permissions
     def export_chat_invite_link(self, *, chat_id: int | str) -> str:
@@ -236,7 +236,7 @@ class Methods:
     def delete_chat_photo(self, *, chat_id: int | str) -> bool:
         ...
     deleteChatPhoto = delete_chat_photo
-    def set_chat_title(self, *, chat_id: int | str, title: str) -> bool:
+    def set_chat_title(self, chat_id: int | str, title: str) -> bool:
         ...
     setChatTitle = set_chat_title
     def set_chat_description(self, *, chat_id: int | str, description: str | None = None) -> bool:
@@ -284,7 +284,7 @@ class Methods:
     def get_forum_topic_icon_stickers(self) -> list[types.Sticker]:
         ...
     getForumTopicIconStickers = get_forum_topic_icon_stickers
-    def create_forum_topic(self, *, chat_id: int | str, name: str, icon_color: int | None = None, icon_custom_emoji_id: str | None = None) -> types.ForumTopic:
+    def create_forum_topic(self, chat_id: int | str, name: str, *, icon_color: int | None = None, icon_custom_emoji_id: str | None = None) -> types.ForumTopic:
         ...
     createForumTopic = create_forum_topic
     def edit_forum_topic(self, *, chat_id: int | str, message_thread_id: int, name: str | None = None, icon_custom_emoji_id: str | None = None) -> bool:
@@ -325,7 +325,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#answercallbackquery"""
     answerCallbackQuery = answer_callback_query
-    def answer_guest_query(self, *, guest_query_id: str, result: types.InlineQueryResult | dict[str, Any]) -> types.SentGuestMessage:
+    def answer_guest_query(self, guest_query_id: str, result: types.InlineQueryResult | dict[str, Any]) -> types.SentGuestMessage:
         ...
     answerGuestQuery = answer_guest_query
     def get_user_chat_boosts(self, *, chat_id: int | str, user_id: int) -> types.UserChatBoosts:
@@ -346,7 +346,7 @@ class Methods:
     def set_managed_bot_access_settings(self, *, user_id: int, is_access_restricted: bool, added_user_ids: Sequence[int] | None = None) -> bool:
         ...
     setManagedBotAccessSettings = set_managed_bot_access_settings
-    def set_my_commands(self, *, commands: Sequence[types.BotCommand | dict[str, Any]], scope: types.BotCommandScope | dict[str, Any] | None = None, language_code: str | None = None) -> bool:
+    def set_my_commands(self, commands: Sequence[types.BotCommand | dict[str, Any]], *, scope: types.BotCommandScope | dict[str, Any] | None = None, language_code: str | None = None) -> bool:
         """Set the commands that Telegram's menu shows.
 
         https://core.telegram.org/bots/api#setmycommands"""
@@ -474,7 +474,7 @@ class Methods:
     def delete_story(self, *, business_connection_id: str, story_id: int) -> bool:
         ...
     deleteStory = delete_story
-    def answer_web_app_query(self, *, web_app_query_id: str, result: types.InlineQueryResult | dict[str, Any]) -> types.SentWebAppMessage:
+    def answer_web_app_query(self, web_app_query_id: str, result: types.InlineQueryResult | dict[str, Any]) -> types.SentWebAppMessage:
         ...
     answerWebAppQuery = answer_web_app_query
     def save_prepared_inline_message(self, *, user_id: int, result: types.InlineQueryResult | dict[str, Any], allow_user_chats: bool | None = None, allow_bot_chats: bool | None = None, allow_group_chats: bool | None = None, allow_channel_chats: bool | None = None) -> types.PreparedInlineMessage:
@@ -540,7 +540,7 @@ class Methods:
 
         https://core.telegram.org/bots/api#sendsticker"""
     sendSticker = send_sticker
-    def get_sticker_set(self, *, name: str) -> types.StickerSet:
+    def get_sticker_set(self, name: str) -> types.StickerSet:
         ...
     getStickerSet = get_sticker_set
     def get_custom_emoji_stickers(self, *, custom_emoji_ids: Sequence[str]) -> list[types.Sticker]:
@@ -585,7 +585,7 @@ class Methods:
     def delete_sticker_set(self, *, name: str) -> bool:
         ...
     deleteStickerSet = delete_sticker_set
-    def send_rich_message(self, *, chat_id: int | str, rich_message: types.InputRichMessage | dict[str, Any], business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
+    def send_rich_message(self, chat_id: int | str, rich_message: types.InputRichMessage | dict[str, Any], *, business_connection_id: str | None = None, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | types.ReplyKeyboardMarkup | types.ReplyKeyboardRemove | types.ForceReply | None = None, ephemeral_message_parameters: types.EphemeralMessageParameters | dict[str, Any] | None = None) -> types.Message:
         ...
     sendRichMessage = send_rich_message
     def send_rich_message_draft(self, *, chat_id: int, draft_id: int, rich_message: types.InputRichMessage | dict[str, Any], message_thread_id: int | None = None, can_stop: bool | None = None, keep_on_stop: bool | None = None) -> bool:
@@ -596,10 +596,10 @@ class Methods:
 
         https://core.telegram.org/bots/api#answerinlinequery"""
     answerInlineQuery = answer_inline_query
-    def send_invoice(self, *, chat_id: int | str, title: str, description: str, payload: str, currency: str, prices: Sequence[types.LabeledPrice | dict[str, Any]], message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, provider_token: str | None = None, max_tip_amount: int | None = None, suggested_tip_amounts: Sequence[int] | None = None, start_parameter: str | None = None, provider_data: str | None = None, photo_url: str | None = None, photo_size: int | None = None, photo_width: int | None = None, photo_height: int | None = None, need_name: bool | None = None, need_phone_number: bool | None = None, need_email: bool | None = None, need_shipping_address: bool | None = None, send_phone_number_to_provider: bool | None = None, send_email_to_provider: bool | None = None, is_flexible: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
+    def send_invoice(self, chat_id: int | str, title: str, description: str, payload: str, currency: str, prices: Sequence[types.LabeledPrice | dict[str, Any]], *, message_thread_id: int | None = None, direct_messages_topic_id: int | None = None, provider_token: str | None = None, max_tip_amount: int | None = None, suggested_tip_amounts: Sequence[int] | None = None, start_parameter: str | None = None, provider_data: str | None = None, photo_url: str | None = None, photo_size: int | None = None, photo_width: int | None = None, photo_height: int | None = None, need_name: bool | None = None, need_phone_number: bool | None = None, need_email: bool | None = None, need_shipping_address: bool | None = None, send_phone_number_to_provider: bool | None = None, send_email_to_provider: bool | None = None, is_flexible: bool | None = None, disable_notification: bool | None = None, protect_content: bool | None = None, allow_paid_broadcast: bool | None = None, message_effect_id: str | None = None, suggested_post_parameters: types.SuggestedPostParameters | dict[str, Any] | None = None, reply_parameters: types.ReplyParameters | dict[str, Any] | None = None, reply_markup: types.InlineKeyboardMarkup | dict[str, Any] | None = None) -> types.Message:
         ...
     sendInvoice = send_invoice
-    def create_invoice_link(self, *, title: str, description: str, payload: str, currency: str, prices: Sequence[types.LabeledPrice | dict[str, Any]], business_connection_id: str | None = None, provider_token: str | None = None, subscription_period: int | None = None, max_tip_amount: int | None = None, suggested_tip_amounts: Sequence[int] | None = None, provider_data: str | None = None, photo_url: str | None = None, photo_size: int | None = None, photo_width: int | None = None, photo_height: int | None = None, need_name: bool | None = None, need_phone_number: bool | None = None, need_email: bool | None = None, need_shipping_address: bool | None = None, send_phone_number_to_provider: bool | None = None, send_email_to_provider: bool | None = None, is_flexible: bool | None = None) -> str:
+    def create_invoice_link(self, title: str, description: str, payload: str, currency: str, prices: Sequence[types.LabeledPrice | dict[str, Any]], *, business_connection_id: str | None = None, provider_token: str | None = None, subscription_period: int | None = None, max_tip_amount: int | None = None, suggested_tip_amounts: Sequence[int] | None = None, provider_data: str | None = None, photo_url: str | None = None, photo_size: int | None = None, photo_width: int | None = None, photo_height: int | None = None, need_name: bool | None = None, need_phone_number: bool | None = None, need_email: bool | None = None, need_shipping_address: bool | None = None, send_phone_number_to_provider: bool | None = None, send_email_to_provider: bool | None = None, is_flexible: bool | None = None) -> str:
         ...
     createInvoiceLink = create_invoice_link
     def answer_shipping_query(self, shipping_query_id: str, ok: bool, *, shipping_options: Sequence[types.ShippingOption | dict[str, Any]] | None = None, error_message: str | None = None) -> bool:
@@ -616,7 +616,7 @@ class Methods:
     def get_star_transactions(self, *, offset: int | None = None, limit: int | None = None) -> types.StarTransactions:
         ...
     getStarTransactions = get_star_transactions
-    def refund_star_payment(self, *, user_id: int, telegram_payment_charge_id: str) -> bool:
+    def refund_star_payment(self, user_id: int, telegram_payment_charge_id: str) -> bool:
         ...
     refundStarPayment = refund_star_payment
     def edit_user_star_subscription(self, *, user_id: int, telegram_payment_charge_id: str, is_canceled: bool) -> bool:

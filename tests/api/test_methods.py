@@ -14,6 +14,7 @@ from anzol.api import legacy
 from anzol.api.declarations import add_newer
 from anzol.api.generate import HOVER
 from anzol.api.methods import POSITIONAL, Methods, schema, snake_case
+from anzol.api.text import html
 
 
 class Recorder(Methods):
@@ -40,7 +41,9 @@ def test_every_spelling_resolves(name: str):
         (lambda b: b.send_message(text="x"), TypeError, "sendMessage needs chat_id"),
         (lambda b: b.send_message(1, None), TypeError, "sendMessage needs text"),
         (lambda b: b.send_message(1, "x", "HTML"), TypeError, r"at most 2 positional arguments \(chat_id, text\)"),
-        (lambda b: b.edit_message_text("x"), TypeError, "takes keyword arguments only"),
+        (lambda b: b.edit_message_text("x"), TypeError, "keyword arguments only: a message is addressed by chat_id=..., message_id=..., or"),
+        (lambda b: b.verify_user(1), TypeError, "verifyUser takes keyword arguments only: user_id=..."),
+        (lambda b: b.get_me(1), TypeError, "getMe takes keyword arguments only."),
         (lambda b: b.send_message(1, chat_id=2, text="x"), TypeError, "got 'chat_id' twice"),
     ],
 )  # fmt: skip
@@ -49,22 +52,18 @@ def test_mistakes_are_explained(wrong: Any, error: type[Exception], explained: s
         wrong(Recorder())
 
 
-def test_positional_shortcuts_exist_in_the_table():
+def test_positional_shortcuts_have_all_that_is_required():
     for method, names in POSITIONAL.items():
         params = schema()["methods"][method]["params"]
         assert set(names) <= set(params), method
-        required = {name for name, spec in params.items() if spec.startswith("!")}
-        assert required <= set(names), (
-            method
-        )  # all of what a method needs, or nothing, is positional
+        assert {name for name, spec in params.items() if spec[0] == "!"} <= set(names), method
 
 
-def test_a_poll_is_sent_like_a_message():
-    call = Recorder()
-    call.send_poll(1, "Tea?", ["Yes", "No"])
-    assert call.calls == [
-        ("sendPoll", {"chat_id": 1, "question": "Tea?", "options": ["Yes", "No"]})
-    ]
+def test_a_polls_options_may_be_plain_texts():
+    bot = Recorder()
+    bot.send_poll(1, "Tea?", ["Yes", html("<b>{}</b>", "No"), {"text": "Maybe"}])
+    options = bot.calls[0][1]["options"]
+    assert options == [{"text": "Yes"}, {"text": html("<b>No</b>")}, {"text": "Maybe"}]
 
 
 def test_the_table_is_whole():
