@@ -31,6 +31,7 @@ class State(MutableMapping[str, Any]):
         self._stored: dict[str, str] | None = None
         self._values: dict[str, Any] = {}  # parsed or assigned; MISSING when deleted
         self._ended = False
+        self.is_assigned = False
 
     def _texts(self) -> dict[str, str]:
         if self._stored is None:
@@ -53,12 +54,14 @@ class State(MutableMapping[str, Any]):
         self._refuse_large(key, len(key) + len(json.dumps(value)))
         self._texts()
         self._values[key] = value
+        self.is_assigned = True
 
     def __delitem__(self, key: str) -> None:
         self._refuse_late()
         if key not in self:
             raise KeyError(key)
         self._values[key] = MISSING
+        self.is_assigned = True
 
     def __contains__(self, key: object) -> bool:
         value = self._values.get(key, self)  # type: ignore[call-overload]

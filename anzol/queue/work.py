@@ -48,6 +48,7 @@ class Work:
         self._waits = 0
         self.is_stuck = False
         self.is_reverted = False
+        self.reports: list[Callable[[bool], None]] = []
         self._cancelled: str | None = None
         self._lock = threading.Lock()
         self._states: dict[str, State] = {}
@@ -209,6 +210,16 @@ class Work:
                 is_last = not self._waits
             if is_last:  # a handler's own threads may wait as well
                 self._desk.take_seat(self)
+
+    def when_returned(self, report: Callable[[bool], None]) -> None:
+        """Call `report(conflict)` once it is certain that this run has ended the task; True: it runs again instead.
+
+        At once where nothing can come between, else after the commit, on the writer's thread.
+        """
+        if any(state.is_assigned for state in self._states.values()):
+            self.reports.append(report)
+        else:
+            report(False)
 
     def results(self) -> Results:
         """Return what this run leaves behind; raise what makes a session unfit for storing."""

@@ -241,7 +241,7 @@ class Workers:
             return Expired(row, self._written(work))
         try:
             crew.handle(work)
-            return Done(row, self._written(work), work.results())
+            return self._returned(work)
         except Again as again:
             return self._again(work, again)
         except Unavailable as error:
@@ -252,6 +252,18 @@ class Workers:
             return self._bury(work, cancelled)
         except BaseException as error:
             return self._bury(work, error)
+
+    def _returned(self, work: Work) -> Finish:
+        written = self._written(work)
+
+        def done(error: Exception | None) -> None:
+            written(error)
+            if error is None and not finish.lost:
+                for report in work.reports:
+                    report(finish.conflict)
+
+        finish = Done(work.row, done, work.results())
+        return finish
 
     def _again(self, work: Work, again: Again) -> Finish:
         if again.counted and work.attempt >= self.crew.attempts:

@@ -23,7 +23,7 @@ from anzol.queue import Again, Task, Work
 
 from . import logs
 from .alarms import Alarm
-from .metrics import Run, counted
+from .metrics import Count, Run, counted
 
 log = logging.getLogger("anzol")
 
@@ -96,23 +96,34 @@ class Updates:
                 raise
             finally:
                 this.ran = time.monotonic() - started
-                waits = this.outcome == "waiting"
-                level = logging.DEBUG if waits else logging.INFO
-                if log.isEnabledFor(level):
-                    log.log(
-                        level,
-                        this.text,
-                        extra=logs.fields(
-                            kind=work.kind,
-                            lane=work.lane,
-                            waited_ms=round(this.waited * 1000),
-                            ran_ms=round(this.ran * 1000),
-                            calls=count.calls,
-                            outcome=this.outcome,
-                        ),
-                    )
-                if not waits:
-                    self._on_run(this)
+                if this.outcome == "done":
+                    work.when_returned(lambda conflict: self._report(work, this, count, conflict))
+                else:
+                    self._report(work, this, count)
+
+    def _report(self, work: Work, this: Run, count: Count, conflict: bool = False) -> None:
+        """Tell what became of a run: one line, and whoever counts them."""
+        if conflict:
+            this.outcome = "again"
+            this.text = "runs again: another chat has changed the same session meanwhile"
+        waits = this.outcome == "waiting"
+        level = logging.DEBUG if waits else logging.INFO
+        if log.isEnabledFor(level):
+            with logs.about(update=int(work.key)):
+                log.log(
+                    level,
+                    this.text,
+                    extra=logs.fields(
+                        kind=work.kind,
+                        lane=work.lane,
+                        waited_ms=round(this.waited * 1000),
+                        ran_ms=round(this.ran * 1000),
+                        calls=count.calls,
+                        outcome=this.outcome,
+                    ),
+                )
+        if not waits:
+            self._on_run(this)
 
     @contextmanager
     def responding(self, key: str, methods: tuple[str, ...]) -> Iterator[WebhookReply]:

@@ -293,3 +293,23 @@ def test_an_album_in_a_business_chat_is_one_call(start, router):
         server.put({"update_id": number, "business_message": part["message"]})
     wait_for(lambda: server.inbox.counts()["done"] == 3)
     assert albums == [[1, 2, 3]]
+
+
+def test_the_loser_of_a_conflict_is_not_told_to_be_done_twice(start, router):
+    meeting = threading.Barrier(2, timeout=10)
+    runs, met = [], []
+
+    @router.on("message")
+    def count(ctx):
+        ctx.user_session["n"] = ctx.user_session.get("n", 0) + 1
+        if ctx.chat.id not in met:
+            met.append(ctx.chat.id)
+            meeting.wait()
+
+    server = start(on_run=runs.append)
+    for number in (1, 2):
+        update = message(update_id=number, chat_id=number)
+        update["message"]["from"]["id"] = 7
+        server.put(update)
+    wait_for(lambda: server.inbox.counts()["done"] == 2)
+    assert sorted(run.outcome for run in runs) == ["again", "done", "done"]
