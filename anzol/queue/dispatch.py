@@ -19,7 +19,18 @@ from dataclasses import dataclass, field
 from .base import Driver, OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
-from .operations import Check, Done, Finish, Flush, NotePause, Operation, Pardon, Put, PutSoon
+from .operations import (
+    Check,
+    Done,
+    Finish,
+    Flush,
+    NotePause,
+    Operation,
+    Pardon,
+    Put,
+    PutAll,
+    PutSoon,
+)
 from .plan import AGING, Circumstances, Plan, Standing
 from .store import Store
 from .work import Work
@@ -125,6 +136,15 @@ class Dispatcher:
         self._writer.submit(put)
         put.wait()
         return put.seq is not None
+
+    def put_all(self, tasks: Sequence[Task]) -> list[bool]:
+        """Store tasks, all or none; False for each that was here before. Raise Unavailable."""
+        if self._closing:
+            raise Unavailable(STOPPED)
+        put = PutAll(tasks)
+        self._writer.submit(put)
+        put.wait()
+        return put.new
 
     def put_soon(
         self,

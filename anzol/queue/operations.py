@@ -92,6 +92,19 @@ class PutSoon(Put):
         self._told(error)
 
 
+class PutAll(Waited):
+    """Store several tasks, all or none, in their order."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self.new: list[bool] = []
+
+    def apply(self, plan: Plan) -> None:
+        """Insert them."""
+        self.new = [plan.receive(task) is not None for task in self._tasks]
+
+
 class Check(Waited):
     """Write as much as an update needs, and take it back."""
 

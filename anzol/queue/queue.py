@@ -65,6 +65,13 @@ class Queue:
         """
         return self._ready().put(task)
 
+    def put_all(self, tasks: Sequence[Task]) -> Sequence[bool]:
+        """Store tasks in one transaction, in their order, all or none; tell of each whether it is new.
+
+        Raise Unavailable when they could not be stored or the queue is stopping.
+        """
+        return self._ready().put_all(tasks)
+
     def put_and_wait(self, task: Task, timeout: float = 50.0) -> bool:
         """Like `put`, but return only when the handler has run once, or after `timeout` seconds."""
         finished = threading.Event()

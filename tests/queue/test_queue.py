@@ -500,3 +500,13 @@ def test_a_bot_can_be_forgotten_without_the_others(opened: Open):
         again.put_and_wait(task(2, bot=bot))
     assert seen == {1: {"known": True}, 2: {"known": True}}
     assert again.counts()["done"] == 4
+
+
+def test_several_tasks_are_stored_together_in_their_order(opened: Open):
+    queue = opened(log := Log())
+    queue.put(task(2))
+
+    assert queue.put_all([task(number) for number in (1, 2, 3, 4)]) == [True, False, True, True]
+
+    wait_until(lambda: queue.counts()["done"] == 4)
+    assert log.ids() == [2, 1, 3, 4]
