@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from anzol.version import __version__
@@ -20,25 +20,22 @@ class ScaffoldError(Exception):
 def create(folder: Path) -> None:
     """Write a new bot into a folder that is empty or not there yet. Raise `ScaffoldError` of one line.
 
-    It starts as the bot of the repository: `template/files.txt` names its files, and setup.py copies them into the
-    wheel, so that there is one of each.
+    Its files are those of `template/`, not those beside this library: a bot that grew there stays where it is.
     """
     name = folder.resolve().name
     if not re.fullmatch(r"[A-Za-z][\w.-]*", name):
         raise ScaffoldError(f"{name!r} cannot name a bot's folder: use letters, digits, - and _.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder} exists and is not empty: choose another name.")
-    installed = (TEMPLATE / "app.py").exists()
-    bot = TEMPLATE if installed else LIBRARY.parent
-    source = requirement() if installed else f"anzol @ {LIBRARY.parent.as_uri()}"
+    source = requirement()
     files = {
-        path.replace("tests/handlers/", "tests/"): (bot / path).read_bytes()
-        for path in (TEMPLATE / "files.txt").read_text(encoding="utf-8").split()
+        path.relative_to(TEMPLATE): path.read_bytes()
+        for path in TEMPLATE.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
     }
-    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
-    files["README.md"] = readme.format(name=name, library=link(source)).encode()
-    files["conftest.py"] = (TEMPLATE / "conftest.py").read_bytes()
-    files["requirements.txt"] = f"{source}\n".encode()
+    readme = files[Path("README.md")].decode()
+    files[Path("README.md")] = readme.format(name=name, library=link(source)).encode()
+    files[Path("requirements.txt")] = f"{source}\n".encode()
     try:
         for path, content in files.items():
             target = folder / path
@@ -50,7 +47,10 @@ def create(folder: Path) -> None:
 
 def requirement() -> str:
     """Return the line of requirements.txt that installs this library from where it came (PEP 610)."""
-    told = distribution("anzol").read_text("direct_url.json")
+    try:
+        told = distribution("anzol").read_text("direct_url.json")
+    except PackageNotFoundError:  # it runs from its repository
+        return f"anzol @ {LIBRARY.parent.as_uri()}"
     if told is None:
         return f"anzol=={__version__}"
     origin = json.loads(told)

@@ -14,7 +14,6 @@ import requests
 from filelock import FileLock
 
 from anzol import __version__
-from anzol.scaffold import TEMPLATE
 from tests.processes import ROOT, Person, copy_repository, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -91,12 +90,6 @@ def test_the_wheel_has_everything_of_the_library(wheel: Path):
 def test_the_wheel_brings_nothing_else(wheel: Path):
     tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert tops == {"anzol", f"anzol-{__version__}.dist-info"}
-
-
-def test_the_bot_in_the_wheel_is_the_one_of_the_repository(wheel: Path):
-    packed = zipfile.ZipFile(wheel)
-    for name in (TEMPLATE / "files.txt").read_text().split():
-        assert packed.read(f"anzol/template/{name}") == (ROOT / name).read_bytes(), name
 
 
 def test_the_version_is_told(python: Path, tmp_path: Path):

@@ -12,6 +12,7 @@ import pytest
 import anzol
 
 LIBRARY = Path(anzol.__file__).parent
+TEMPLATE = LIBRARY / "template"  # a bot, for `anzol new`
 # Each room, and the rooms below it. `settings`, `values` and `version` are leaves that anybody may read.
 BELOW = {
     "api": set(),
@@ -23,8 +24,7 @@ BELOW = {
     "scaffold": set(),
     "simulator": {"api"},
     "bot": {"api"},
-    "push": {"api", "queue"},
-    "server": {"api", "bot", "push", "queue"},
+    "server": {"api", "bot", "queue"},
     "testing": {"api", "bot", "simulator"},
     "local": {"api", "bot", "queue", "server", "simulator", "tunnel"},
 }
@@ -39,7 +39,9 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {name_of(path): path for path in sorted(LIBRARY.rglob("*.py"))}
+MODULES = {
+    name_of(path): path for path in sorted(LIBRARY.rglob("*.py")) if TEMPLATE not in path.parents
+}
 
 
 def imports(module: str) -> set[str]:

@@ -7,8 +7,6 @@ import pytest
 from anzol import scaffold
 from anzol.__main__ import main
 
-ROOT = Path(__file__).parent.parent
-
 
 def test_a_new_bot_has_all_that_it_needs(tmp_path: Path):
     scaffold.create(tmp_path / "mybot")
@@ -16,7 +14,13 @@ def test_a_new_bot_has_all_that_it_needs(tmp_path: Path):
     assert {"app.py", "config.py", "requirements.txt", ".env.example", "README.md"} <= files
     assert {"handlers/__init__.py", "handlers/start.py", "tests/test_start.py"} <= files
     assert (tmp_path / "mybot/README.md").read_text().startswith("# mybot\n")
-    assert (tmp_path / "mybot/app.py").read_bytes() == (ROOT / "app.py").read_bytes()
+    assert not [path for path in files if path.endswith(".pyc")]
+
+
+def test_a_bot_that_grew_beside_the_library_is_not_copied(tmp_path: Path):
+    scaffold.create(tmp_path / "mybot")
+    listed = (tmp_path / "mybot/handlers/__init__.py").read_text()
+    assert "from handlers import buttons, echo, photo, start\n" in listed
 
 
 def test_what_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
