@@ -276,7 +276,9 @@ def number_of(token: str) -> int:
     """Return the bot's own id, which its token begins with. Raises `ValueError` for what is no token."""
     number, colon, _ = token.partition(":")
     if not colon or not (number.isascii() and number.isdigit()):
-        raise ValueError("That is no bot token; @BotFather gives them, like 123456:ABC-DEF.")
+        raise ValueError(
+            "That is no bot token; @BotFather gives them, such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw."
+        )
     return int(number)
 
 
