@@ -7,6 +7,7 @@ bot; the simulator accepts any, so it looks at what browsers say of themselves a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Request
@@ -64,6 +65,7 @@ def site_of(url: str) -> str:
         return ""
 
 
+@lru_cache(256)  # every request asks, about the same few
 def host_of(text: str) -> str:
     """Return a Host header without its port; empty for what is none."""
     try:

@@ -122,6 +122,8 @@ def test_scores_are_one_list_for_all_messages_of_a_game(sim: Side):
     again = {"chat_id": 1001, "message_id": second, "user_id": 1001}
     assert "NOT_MODIFIED" in sim.refusal("setGameScore", **again, score=5)
     assert sim.ok("getGameHighScores", **again)[0]["score"] == 5
+    third = sim.ok("sendGame", chat_id=1001, game_short_name="chess")
+    assert third["game"]["text"] == "1. Ana: 5"
 
 
 def test_people_have_profile_photos(sim: Side):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, send_file
+from flask import Blueprint, Request, Response, current_app, send_file
 
 from ..world.bots import TOKEN
 from ..world.world import World
@@ -22,25 +22,21 @@ def world() -> World:
     return found
 
 
-@api.route("/bot<path:rest>", methods=["GET", "POST"])
-def call(rest: str) -> Response:
-    """Answer a Bot API call in Telegram's envelope."""
+def answer(world: World, request: Request, rest: str) -> Response:
+    """Answer a Bot API call, its address behind `/bot`, in Telegram's envelope. Raises Refused."""
     token, slash, name = rest.partition("/")
     name = name.removeprefix("test/")
+    if not slash:
+        raise Refused(404)
+    if not TOKEN.fullmatch(token):
+        raise Refused(401, "invalid token specified")
+    bot = world.bot(token)
+    params, files = read_request(request)
+    name = name or str(params.pop("method", ""))
     try:
-        if not slash:
-            raise Refused(404)
-        if not TOKEN.fullmatch(token):
-            raise Refused(401, "invalid token specified")
-        bot = world().bot(token)
-        params, files = read_request(request)
-        name = name or str(params.pop("method", ""))
-        status, answer = execute(world(), bot, name, params, files)
-    except Refused as error:
-        status, answer = error.code, json.dumps(error.envelope).encode()
+        return reply(*execute(world, bot, name, params, files))
     except Lost:
-        return cut_connection()
-    return reply(status, answer)
+        return cut_connection(request)
 
 
 def reply(status: int, answer: bytes) -> Response:
@@ -52,7 +48,7 @@ def reply(status: int, answer: bytes) -> Response:
     return response
 
 
-def cut_connection() -> Response:
+def cut_connection(request: Request) -> Response:
     """Close the caller's connection without an answer."""
     cut: Any = request.environ.get("simulator.cut")
     if cut:

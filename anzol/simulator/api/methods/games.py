@@ -20,7 +20,9 @@ SHOWN = 3  # scores shown in the message
 @method("sendGame")
 def send_game(call: Call) -> Json:
     chat, name = call.chat(), call.get("game_short_name")
-    sent = send(call, {"game": games.find_game(call.world, call.bot, name)}, chat)
+    game = games.find_game(call.world, call.bot, name)
+    best = table(call, chat.details.get("scores", {}).get(name, {}))
+    sent = send(call, {"game": {**game, "text": words(best)} if best else game}, chat)
     chat.extra(sent["message_id"])["game"] = name
     return sent
 
@@ -39,10 +41,7 @@ def set_game_score(call: Call) -> Json | bool:
     scores[str(number)] = score
     chat.set(scores={**chat.details.get("scores", {}), name: scores})
     if not call.get("disable_edit_message"):
-        best = table(call, scores)[:SHOWN]
-        text = "\n".join(
-            f"{row['position']}. {row['user']['first_name']}: {row['score']}" for row in best
-        )
+        text = words(table(call, scores))
         message = {**message, "game": {**message["game"], "text": text}}
         replace_message(call.world, chat, message)
     return True if call.get("inline_message_id") else message
@@ -58,6 +57,13 @@ def get_game_high_scores(call: Call) -> list[Json]:
 def name_of(chat: Chat, message: Json) -> str:
     """Return the short name of a message's game: scores are one list for all its messages in a chat."""
     return str(chat.extras.get(message["message_id"], {}).get("game", ""))
+
+
+def words(rows: list[Json]) -> str:
+    """Return the best scores as they stand in a game's message."""
+    return "\n".join(
+        f"{row['position']}. {row['user']['first_name']}: {row['score']}" for row in rows[:SHOWN]
+    )
 
 
 def find_game(call: Call) -> tuple[Chat, Json]:
