@@ -30,13 +30,20 @@ class State(MutableMapping[str, Any]):
         self._name, self._load = name, load
         self._stored: dict[str, str] | None = None
         self._values: dict[str, Any] = {}  # parsed or assigned; MISSING when deleted
+        self._sizes: dict[str, int] = {}  # of each key and its JSON, in characters
+        self._size = 0  # of all of them
         self._ended = False
         self.is_assigned = False
 
     def _texts(self) -> dict[str, str]:
         if self._stored is None:
             self._stored = self._load()
+            self._measure(self._stored)
         return self._stored
+
+    def _measure(self, texts: dict[str, str]) -> None:
+        self._sizes = {key: len(key) + len(text) for key, text in texts.items()}
+        self._size = sum(self._sizes.values())
 
     def __getitem__(self, key: str) -> Any:
         value = self._values.get(key, self)
@@ -61,6 +68,7 @@ class State(MutableMapping[str, Any]):
         if key not in self:
             raise KeyError(key)
         self._values[key] = MISSING
+        self._size -= self._sizes.pop(key, 0)
         self.is_assigned = True
 
     def __contains__(self, key: object) -> bool:
@@ -99,6 +107,8 @@ class State(MutableMapping[str, Any]):
     def revert(self) -> None:
         """Forget what was changed: the values are the stored ones again."""
         self._values = {}
+        if self._stored is not None:
+            self._measure(self._stored)
 
     def end(self) -> None:
         """Refuse assignments from now on: they would come too late to be stored."""
@@ -112,14 +122,16 @@ class State(MutableMapping[str, Any]):
             )
 
     def _refuse_large(self, key: str, size: int) -> None:
-        stored = self._texts()
-        others = sum(len(name) + len(text) for name, text in stored.items() if name != key)
-        if size + others <= LIMIT or size <= len(key) + len(stored.get(key, "")):
-            return
-        raise ValueError(
-            f"state {self._name}[{key!r}] has {size:,} characters of JSON, with its other keys "
-            f"{size + others:,}. A session holds {LIMIT:,}: keep large things in a file or a database of yours."
-        )
+        self._texts()
+        before = self._sizes.get(key, 0)
+        total = self._size - before + size
+        # What shrinks may stay: it was stored before there was a limit, or by another run.
+        if total > LIMIT and size > before:
+            raise ValueError(
+                f"state {self._name}[{key!r}] has {size:,} characters of JSON, with its other keys "
+                f"{total:,}. A session holds {LIMIT:,}: keep large things in a file or a database of yours."
+            )
+        self._sizes[key], self._size = size, total
 
 
 def refuse_other_than_json(value: Any, where: str) -> None:

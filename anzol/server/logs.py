@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 import traceback
@@ -13,11 +14,14 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TextIO
 
+from anzol.api.errors import HandlerError
+
 COLOURS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[31m"}
 DIM, RESET = "\033[2m", "\033[0m"
 HIDDEN = "[hidden]"
-# Exceptions of these modules quote Telegram and us; the text of others may quote a user.
+# Exceptions of these modules speak in Telegram's words and ours; the text of others may be a user's.
 OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
+QUOTED = re.compile(r"(?<!\w)'[^']*'|\"[^\"]*\"")  # the apostrophe of "can't" begins no quotation
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
@@ -101,10 +105,12 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def describe(error: BaseException) -> str:
-    """Return an exception's type, with its text only where that cannot be what a user wrote."""
+    """Return an exception's type, with its text only where that is Telegram's or ours, and nothing that it quotes."""
     kind = type(error)
-    ours = kind.__module__.startswith(OURS)
-    return f"{kind.__name__}: {error}" if ours else kind.__name__
+    # A HandlerError shows what a handler made, a button's label perhaps, and that may be a user's words.
+    if isinstance(error, HandlerError) or not kind.__module__.startswith(OURS):
+        return kind.__name__
+    return f"{kind.__name__}: {QUOTED.sub('…', str(error))}"
 
 
 def frames(error: BaseException) -> str:

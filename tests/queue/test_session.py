@@ -129,3 +129,15 @@ def test_what_was_changed_can_be_taken_back():
 
     assert dict(kept) == {"a": 1}
     assert kept.changes() == []
+
+
+def test_the_limit_counts_what_the_same_run_has_changed():
+    kept = state(a="x" * 900_000)
+    kept["a"] = ""
+    kept["b"] = "x" * 900_000
+    with pytest.raises(ValueError, match=r"state chat:1\['c'\] has 900,003 characters"):
+        kept["c"] = "x" * 900_000
+    del kept["b"]
+    kept["c"] = "x" * 900_000
+
+    assert set(texts(kept)) == {"a", "c"}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from anzol.api.errors import ApiError, HandlerError
 from anzol.server import logs
 
 SECRET = "123456:hidden-token"
@@ -120,3 +121,22 @@ def test_what_a_user_wrote_steers_no_terminal_and_forges_no_line(form):
 def test_a_message_of_several_lines_stays_so():
     assert logs.printable("one\n\ttwo\x1b", lines=True) == "one\n\ttwo\\x1b"
     assert logs.printable("grüße 👋 один") == "grüße 👋 один"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (HandlerError("The data of button 'my private words' is 65 bytes."), "HandlerError"),
+        (ValueError("my private words"), "ValueError"),
+        (
+            ApiError("sendMessage", 400, "Bad Request: button URL 'my private words' is invalid"),
+            "ApiError: sendMessage: 400 Bad Request: button URL … is invalid",
+        ),
+        (
+            ApiError("sendMessage", 400, 'can\'t parse entities: Unsupported start tag "private"'),
+            "ApiError: sendMessage: 400 can't parse entities: Unsupported start tag …",
+        ),
+    ],
+)
+def test_an_exception_is_told_without_what_it_quotes(error, told):
+    assert logs.describe(error) == told
