@@ -40,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=FULL.seconds, help="of a sample [3]")
     parser.add_argument("--warm", type=float, default=FULL.warm, help="seconds of warm-up [2]")
     parser.add_argument("--out", type=Path, default=pages.RESULTS, help="the report's folder")
+    parser.add_argument(
+        "--beside", type=Path, metavar="CHECKOUT", help="another checkout: targets, profile"
+    )
     given = parser.parse_args(arguments)
     end_with_bots()
     if given.command == "compare":
