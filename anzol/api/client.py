@@ -28,6 +28,7 @@ from .formatting import place_formatting
 from .memory import Memory, is_remembered, makes_new
 from .methods import Methods
 from .reach import WELL, Reach, is_trouble
+from .recent import Recent
 from .transport import Transport
 from .types import User, wrap
 from .uploads import digest, take_files
@@ -67,7 +68,6 @@ class Bot(Methods):
     A 429 makes calls to that chat wait (others go on) for at most a minute; 5xx answers and failed connections are tried
     three times; a request that may have reached Telegram is repeated only where that cannot send twice. `reach` is
     what is known of the way to Telegram: calls made for an update wait there for the end of an outage.
-    `unreachable` holds the chats that refused this process's last call to them, as one whose user blocked the bot.
     """
 
     def __init__(
@@ -83,13 +83,13 @@ class Bot(Methods):
     ) -> None:
         self.id = number_of(token)
         self._key = hashlib.sha256(f"anzol {token}".encode()).digest()
-        self.unreachable: set[int | str] = set()
+        self._unreachable: Recent[int | str, None] = Recent()
         self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
         self.clock = clock
         self._pace = Pace(clock)
         self.sleep = sleep
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.
-        self.moved: dict[Any, int] = {}
+        self.moved: Recent[Any, int] = Recent()
         self._me: list[User] = []
         if probe is None and transport is None:
             probe = prober(token, api_url)
@@ -103,6 +103,11 @@ class Bot(Methods):
 
     def __repr__(self) -> str:
         return f"<Bot {self.id}>"
+
+    @property
+    def unreachable(self) -> set[int | str]:
+        """Return the chats that refused this process's last call to them, the newest 10,000."""
+        return set(self._unreachable)
 
     @property
     def me(self) -> User:
@@ -187,6 +192,7 @@ class Bot(Methods):
     def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         patience = self._patience
         attempt = 0
+        left: set[Any] = set()  # chats that this call was sent on from
         while True:
             patience -= self._wait_for_telegram(method, patience)
             fields = follow(method, fields, self.moved)
@@ -202,15 +208,16 @@ class Bot(Methods):
             except RetryAfter as error:
                 self._pace.hold(chat or method, max(1, error.retry_after))
             except ChatMigrated as error:
-                if chat is None or chat in self.moved.values():
+                if chat is None or error.new_chat_id in left:
                     raise
+                left.add(chat)
                 self.moved[chat] = error.new_chat_id
                 if names_a_message(method, fields):  # whose number means another message there
                     raise
             except Forbidden as error:
                 error.chat_id = chat
                 if chat is not None:
-                    self.unreachable.add(chat)
+                    self._unreachable[chat] = None
                 raise
             except (ApiError, NetworkError) as error:
                 if self._waiting is not None and is_trouble(error) and self.reach.is_outage(began):
@@ -220,7 +227,7 @@ class Bot(Methods):
                 else:
                     self.sleep((0.5 + RANDOM.random()) * 2 ** (attempt - 1))
             else:
-                self.unreachable.discard(chat or 0)
+                self._unreachable.pop(chat or 0, None)
                 return result
 
     def _probe(self) -> object:
@@ -292,14 +299,15 @@ class Pace:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until: dict[Any, float] = {}
+        self._until: Recent[Any, float] = Recent()
         self._lock = threading.Lock()
 
     def hold(self, key: Any, seconds: float) -> None:
         """Block calls to this chat for `seconds`."""
         with self._lock:
             now = self._clock()
-            self._until = {key: until for key, until in self._until.items() if until > now}
+            while self._until and next(iter(self._until.values())) <= now:
+                self._until.popitem(last=False)
             self._until[key] = max(self._until.get(key, 0.0), now + seconds)
 
     def left(self, key: Any) -> float:

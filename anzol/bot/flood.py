@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Callable
 
 from anzol.api.errors import Drop
+from anzol.api.recent import Recent
 
 from .context import Context
 
 MINUTE = 60.0
-CROWD = 10_000  # users to remember before those who fell silent are forgotten
+CROWD = 10_000  # senders to remember, those who wrote last: 15 MB
 PASSED = 100  # updates to recognise when they are run again
 
 
@@ -38,16 +39,13 @@ def flood_guard(
 
     An album counts once, and so does an update that is tried again. Each server process counts for itself, in memory.
     """
-    seen: dict[int, Visits] = {}
+    seen: Recent[int, Visits] = Recent(CROWD)
     lock = threading.Lock()
 
     def number_of(sender: int, sent: str, now: float) -> int:
         """Return how much a sender has sent in the last minute; 0 for an update that was let through before."""
         with lock:
-            if len(seen) > CROWD:
-                for silent in [key for key, old in seen.items() if old.times[-1] < now - MINUTE]:
-                    del seen[silent]
-            visits = seen.setdefault(sender, Visits(per_minute))
+            visits = seen[sender] = seen.get(sender) or Visits(per_minute)
             if sent in visits.passed:
                 return 0
             number = visits.count(now)
