@@ -290,5 +290,5 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def misspelt(name: str, names: list[str]) -> list[str]:
     """Return a line about a name that is no setting but nearly one; other programs' names are theirs."""
-    close = [] if name in names else get_close_matches(name, names, n=1, cutoff=0.8)
+    close = [] if name in names else get_close_matches(name, names, n=1, cutoff=0.75)
     return [f"{name} in .env is no setting; did you mean {known}?" for known in close]

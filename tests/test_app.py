@@ -83,13 +83,12 @@ def test_an_occupied_port_is_told_by_waitress_before_a_stored_update_runs(tmp_pa
     assert not database.exists()
 
 
-def test_an_unreachable_api_is_one_line_without_the_token(tmp_path: Path):
+def test_polling_an_unreachable_api_is_one_line_without_the_token(tmp_path: Path):
     ended = python(
-        "app.py",
+        *("app.py", "--polling"),
         PORT="0",
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_API_URL="http://127.0.0.1:9",
-        PUBLIC_URL="https://bot.example.org",
         DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
     )
     assert ended.returncode == 1

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from anzol.settings import Settings
+from tests.deliveries import SECRET_HEADER
+from tests.fakes import message
 from tests.processes import ROOT, Person, Process, eventually, free_port, running
 
 pytestmark = pytest.mark.slow
@@ -157,18 +160,48 @@ def test_people_and_what_the_bot_noted_of_them_are_forgotten_together(tmp_path: 
                 ana.hears("number 1")
 
 
-def test_a_rejected_token_says_so(telegram_url: str, tmp_path: Path):
-    fault = {"method": "getWebhookInfo", "error_code": 401, "bot": TOKEN}
+@pytest.mark.parametrize("way", ["app.py", "waitress"])
+def test_a_server_that_starts_in_an_outage_stores_and_registers_when_it_is_over(
+    environ: dict[str, str], way: str
+):
+    telegram = free_port()
+    environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{telegram}"
+    port = environ["PORT"]
+    command = ("app.py",) if way == "app.py" else ("-m", "waitress", f"--port={port}")
+    more = () if way == "app.py" else ("--call", "app:serve")
+    with running(*command, *more, **environ) as server:
+        server.expect("Telegram is away .*the webhook is registered when it is back")
+        update = message("stored", update_id=7, chat_id=1001)
+        headers = {SECRET_HEADER: Settings(telegram_bot_token=TOKEN).secret}
+        url = f"http://127.0.0.1:{port}/webhook"
+
+        def stored() -> bool:
+            try:
+                return requests.post(url, json=update, headers=headers, timeout=10).ok
+            except requests.ConnectionError:
+                return False
+
+        eventually(stored, 20, lambda: server.output)
+        with running("-m", "anzol.simulator", "--port", str(telegram)):
+            server.expect(r"webhook \S+: set", 60)
+            with Person(environ["TELEGRAM_API_URL"], TOKEN) as ana:
+                ana.hears("stored", 60)
+    assert "Traceback" not in server.output
+
+
+def test_a_refused_token_is_told_and_updates_are_stored(telegram_url: str, tmp_path: Path):
+    fault = {"method": "getWebhookInfo", "error_code": 401, "bot": TOKEN, "times": 100}
     requests.post(f"{telegram_url}/user/faults", json=fault, timeout=10).raise_for_status()
-    process = Process(
+    port = free_port()
+    with running(
         "app.py",
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_API_URL=telegram_url,
         PUBLIC_URL="https://bot.example.org",
-        PORT="0",
+        PORT=str(port),
         DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
-    )
-    eventually(lambda: process.child.poll() is not None, 30)
-    assert process.end() == 1
-    assert "TELEGRAM_BOT_TOKEN was rejected" in process.output
+    ) as process:
+        process.expect("Telegram refuses the token .*Set TELEGRAM_BOT_TOKEN")
+        ask = f"http://127.0.0.1:{port}/healthz"
+        eventually(lambda: requests.get(ask, timeout=5).ok, 20, lambda: process.output)
     assert "Traceback" not in process.output

@@ -43,7 +43,8 @@ def simulator(page: str, webhook: str | None, secret: str) -> None:
 def public(username: str, webhook: str | None) -> None:
     """Print where the bot can be found on Telegram."""
     title("Your bot is running.")
-    line("Chat with it", f"https://t.me/{username}", strong=True)
+    if username:
+        line("Chat with it", f"https://t.me/{username}", strong=True)
     line("Webhook" if webhook else "Updates", webhook or "by polling")
     say("")
 

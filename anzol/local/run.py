@@ -16,6 +16,7 @@ from typing import TypeVar
 from flask import Flask
 
 from anzol.api.client import Bot
+from anzol.api.errors import TelegramError
 from anzol.server import hosts, logs, registration
 from anzol.server.draining import Drain
 from anzol.server.extension import NAME, Anzol, check_webhook_reply
@@ -101,13 +102,13 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
         app = None if options.reload else create_app(settings)
         bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=2)
         reloader = Reloader(listener, polling=options.polling, tunnel=options.tunnel)
-        if not options.tunnel:
-            stack.enter_context(ours_alone(bot, settings, take_over=options.take_over))
-        else:
+        if options.tunnel:
             public = tunnelled(
                 bot, settings, port, take_over=options.take_over, moved=reloader.move
             )
             settings = replace(settings, public_url=stack.enter_context(public))
+        elif options.polling or options.take_over or options.reload:
+            stack.enter_context(ours_alone(bot, settings, take_over=options.take_over))
         url = None if options.polling else settings.webhook_url
         if options.polling:
             with banner.step("Telegram holds updates for polling"):
@@ -148,8 +149,9 @@ def serve(
             if options.polling:
                 stack.enter_context(polling(anzol))
             else:
-                with banner.step("Telegram knows the webhook"):
-                    registration.announce(anzol.bot, url or "", settings, anzol.router)
+                # Who borrows the bot, and the parent of a --reload, have looked already.
+                checks = not options.take_over and options.inherit is None
+                register(anzol, settings, url or "", checks=checks)
             ready()
             server.run()
     finally:
@@ -158,18 +160,38 @@ def serve(
     return 0
 
 
+def register(anzol: Anzol, settings: Settings, url: str, *, checks: bool) -> None:
+    """Tell Telegram where the webhook is, now or when it can be reached; with `checks`, not in another host's place."""
+
+    def attempt() -> None:
+        if checks:
+            with ours_alone(anzol.bot, settings, take_over=False):
+                pass
+        registration.announce(anzol.bot, url, settings, anzol.router)
+
+    def first() -> None:
+        with banner.step("Telegram knows the webhook"):
+            attempt()
+
+    registration.register_in_time(first, attempt)
+
+
 def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) -> None:
     """Print where to talk to the bot."""
     if page:
         banner.simulator(page, url, settings.secret)
     else:
-        banner.public(bot.me.username or "", url)
+        try:
+            username = bot.me.username or ""
+        except TelegramError:  # away: the log has said so
+            username = ""
+        banner.public(username, url)
 
 
 @contextmanager
 def polling(anzol: Anzol) -> Iterator[None]:
     """Receive updates by getUpdates until the context ends."""
-    poller = Polling(anzol.bot, anzol.store, allowed_updates=anzol.router.allowed_updates())
+    poller = Polling(anzol.bot, anzol.store_all, allowed_updates=anzol.router.allowed_updates())
     poller.start()
     try:
         yield

@@ -42,9 +42,9 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
     )
     try:
         running = simulator.start(port=settings.simulator_port)
-    except OSError as error:
+    except OSError:
         raise StartError(
-            f"The simulator cannot start: {error.strerror or error}. Set another one in .env, "
+            f"The simulator cannot listen on port {settings.simulator_port}. Set another one in .env, "
             f"for example SIMULATOR_PORT={next_port(settings.simulator_port)}",
             1,
         ) from None

@@ -162,11 +162,17 @@ class CarefulParser(HTTPRequestParser):
             self.largest = MAX_BODY
         elif self._channel.is_webhook(self) and self.body_rcv is not None:
             # Flask gets it without its body and answers why; then the connection closes, whatever is still to come.
-            self.is_refused, self.expect_continue = True, False
-            self.body_rcv, self.content_length, self.chunked = None, 0, False
-            self.headers |= {"CONTENT_LENGTH": "0", "CONNECTION": "close"}
+            self.is_refused = True
+            self.headers["CONNECTION"] = "close"
+            self._leave_body()
         elif self.content_length > self.largest:
-            self.content_length = self.adj.max_request_body_size  # 413, by waitress
+            self.error = RequestEntityTooLarge(f"A body is at most {self.largest} bytes here.")
+            self.is_refused = True
+            self._leave_body()
+
+    def _leave_body(self) -> None:
+        self.body_rcv, self.content_length, self.chunked = None, 0, False
+        self.expect_continue = False
 
     def received(self, data: bytes) -> int:
         """Take bytes; those of a refused body go nowhere."""
@@ -174,7 +180,7 @@ class CarefulParser(HTTPRequestParser):
         if self.is_refused:
             return len(data)
         if not self.completed and self.body_bytes_received > self.largest:
-            self.error = RequestEntityTooLarge(f"exceeds {self.largest} bytes")
+            self.error = RequestEntityTooLarge(f"A body is at most {self.largest} bytes here.")
             self.completed = True
         return taken
 

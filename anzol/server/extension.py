@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -137,6 +138,14 @@ class Anzol:
         finally:
             self._inline.release()
 
+    def store_all(self, updates: list[dict[str, Any]]) -> None:
+        """Store an answer of getUpdates in one transaction, in its order. Raises `Unavailable`: then none is stored."""
+        tasks = [
+            task_of(self.bot.id, update, compact(update), self.router.lane_of) for update in updates
+        ]
+        for task, is_new in zip(tasks, self.queue.put_all(tasks), strict=True):
+            self.metrics.received(task.kind, repeated=not is_new)
+
     def store_soon(
         self, update: dict[str, Any], body: bytes, done: Callable[[Result], None]
     ) -> None:
@@ -211,6 +220,11 @@ class Anzol:
         )
         app.register_blueprint(routes)
         Front(app, self.webhook)
+
+
+def compact(update: dict[str, Any]) -> bytes:
+    """Return an update's JSON as Telegram would send it."""
+    return json.dumps(update, separators=(",", ":")).encode()
 
 
 class Inline:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Callable
@@ -17,13 +16,13 @@ log = logging.getLogger(__name__)
 WAIT = 50  # seconds that Telegram holds an empty answer back, the most it allows
 LONGEST_PAUSE = 30.0
 
-Accept = Callable[[dict[str, Any], bytes], Any]
+Accept = Callable[[list[dict[str, Any]]], object]
 
 
 class Polling:
-    """Hand each update of a bot to `accept(update, body)`, in order, in a thread of its own.
+    """Hand a bot's updates to `accept(updates)`, an answer of Telegram's at a time, in a thread of its own.
 
-    Telegram forgets an update when the next request confirms it, and that is sent once `accept`
+    Telegram forgets updates when the next request confirms them, and that is sent once `accept`
     has returned. If it raises, or Telegram does not answer, the same is tried again after 1, 2, 4
     ... 30 seconds. The bot must have no webhook.
     """
@@ -50,10 +49,11 @@ class Polling:
         offset, pause = 0, 0.0
         while not self._stopped.wait(pause):
             try:
-                for update in self._ask(offset):
-                    if not self._take(update):
+                updates = self._ask(offset)
+                if updates:
+                    if not self._take(updates):
                         return
-                    offset = update["update_id"] + 1
+                    offset = updates[-1]["update_id"] + 1
             except Exception as error:  # whatever it was, the only way on is to ask again
                 pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
                 if isinstance(error, RetryAfter):
@@ -70,11 +70,11 @@ class Polling:
         )
         return updates
 
-    def _take(self, update: dict[str, Any]) -> bool:
+    def _take(self, updates: list[dict[str, Any]]) -> bool:
         with self._accepting:
             if self._stopped.is_set():
                 return False
-            self._accept(update, json.dumps(update, separators=(",", ":")).encode())
+            self._accept(updates)
             return True
 
     def _report(self, error: Exception, pause: float) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import random
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from anzol.api.client import Bot
-from anzol.api.errors import ApiError, TelegramError
+from anzol.api.errors import ApiError, NetworkError, TelegramError
 from anzol.api.updates import known_kinds
 from anzol.bot.router import Router
 from anzol.settings import Settings
@@ -18,6 +22,10 @@ DEFAULT_CONNECTIONS = 40
 # https://core.telegram.org/bots/api#setwebhook
 NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
 CONFLICT = 409
+TOKEN_REFUSED = (401, 404)  # 404 is said to what is no token at all
+FLOOD = 429
+SERVERS_FAULT = 500  # from here on a code says nothing against the call
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two attempts while Telegram is away
 
 
 def asked_for(info: dict[str, Any]) -> list[str]:
@@ -91,6 +99,54 @@ def announce(
     changed = register(bot, url, settings, allowed_updates=router.allowed_updates(), force=force)
     log.info("webhook %s: %s", url, f"set ({', '.join(changed)} differed)" if changed else "known")
     sync_menu(bot, router.menu())
+
+
+def register_in_time(attempt: Callable[[], None], again: Callable[[], None] | None = None) -> None:
+    """Make an attempt to register; while Telegram is away, make it `again` in a thread, and let updates be taken meanwhile.
+
+    A server that starts in an outage stores what comes. A refused token is told, and ends the attempts: nothing but
+    another start with another token can help. Other refusals are raised by the first attempt and logged by later ones.
+    """
+    if is_over(attempt):
+        return
+
+    def go_on() -> None:
+        pause = FIRST_PAUSE
+        while True:
+            time.sleep(pause * random.uniform(0.8, 1.2))  # not all servers of an outage at once
+            pause = min(2 * pause, LONGEST_PAUSE)
+            try:
+                if is_over(again or attempt, says=False):
+                    return
+            except Exception as error:
+                log.error("The webhook is not registered: %s", error)
+                return
+
+    threading.Thread(target=go_on, name="registration", daemon=True).start()
+
+
+def is_over(attempt: Callable[[], None], *, says: bool = True) -> bool:
+    """Return False when an attempt failed because Telegram is away."""
+    try:
+        attempt()
+    except (NetworkError, ApiError) as error:
+        code = getattr(error, "code", SERVERS_FAULT)
+        if code in TOKEN_REFUSED:
+            log.error(
+                "Telegram refuses the token (%s): updates are taken and stored, and nothing is answered. "
+                "Set TELEGRAM_BOT_TOKEN and start again.",
+                error,
+            )
+            return True
+        if code < SERVERS_FAULT and code != FLOOD:
+            raise
+        if says:
+            log.warning(
+                "Telegram is away (%s): updates are taken and stored, and the webhook is registered when it is back.",
+                error,
+            )
+        return False
+    return True
 
 
 def sync_menu(bot: Bot, menu: list[dict[str, str]]) -> bool:

@@ -51,7 +51,9 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
         if settings.public_url:
             # A bot of its own: processes that are forked from this one must not share its connections.
             bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=1)
-            registration.announce(bot, settings.webhook_url, settings, anzol.router)
+            registration.register_in_time(
+                lambda: registration.announce(bot, settings.webhook_url, settings, anzol.router)
+            )
         else:
             log.warning("PUBLIC_URL is not set, so Telegram was not told where this server is.")
     return app

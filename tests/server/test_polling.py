@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -32,12 +31,12 @@ class Queue:
         self.offered: list[str] = []
         self.texts: list[str] = []
 
-    def accept(self, update: dict[str, Any], body: bytes) -> None:
-        assert json.loads(body) == update
-        self.offered.append(update["message"]["text"])
+    def accept(self, updates: list[dict[str, Any]]) -> None:
+        texts = [update["message"]["text"] for update in updates]
+        self.offered += texts
         if self.failures:
             raise self.failures.pop(0)
-        self.texts.append(update["message"]["text"])
+        self.texts += texts
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_what_is_not_stored_is_not_confirmed(
     send(simulated, "a", "b")
     poll(inbox)
     assert eventually(lambda: inbox.texts == ["a", "b"])
-    assert inbox.offered == ["a", "a", "b"]
+    assert inbox.offered in (["a", "b", "a", "b"], ["a", "a", "b"])
     assert f"{type(failure).__name__}: {failure}. Next try in 1 s." in caplog.text
     assert ("Traceback" in caplog.text) == isinstance(failure, ValueError)
 
@@ -122,10 +121,10 @@ def test_stop_lets_an_update_be_stored(simulated: simulator.Running, poll: Calla
     entered, leave, stored = threading.Event(), threading.Event(), []
 
     class Slow(Queue):
-        def accept(self, update: dict[str, Any], body: bytes) -> None:
+        def accept(self, updates: list[dict[str, Any]]) -> None:
             entered.set()
             leave.wait(10)
-            stored.append(update["update_id"])
+            stored.append(updates)
 
     polling = poll(Slow())
     send(simulated, "a", "b")
