@@ -35,6 +35,7 @@ from anzol.values import (
 )
 
 SECRET_LABEL = b"anzol webhook secret"
+CLOSE = 0.81  # of a name to a setting's; REPORT is 0.8 close to PORT
 SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
 
 
@@ -182,7 +183,7 @@ class Settings:
     )
     database_url: str = setting(
         default="sqlite:///anzol.db",
-        parse=matching(r"(sqlite:///.+|postgres(ql)?://.+)"),
+        parse=matching(r"sqlite:///.+"),
         allowed="sqlite:/// and a file, such as sqlite:///anzol.db",
         secret=True,
     )
@@ -290,5 +291,9 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def misspelt(name: str, names: list[str]) -> list[str]:
     """Return a line about a name that is no setting but nearly one; other programs' names are theirs."""
-    close = [] if name in names else get_close_matches(name, names, n=1, cutoff=0.75)
+    if name in names:
+        return []
+    # Short names need more than likeness: PROT is PORT in another order, REPORT is somebody else's.
+    swapped = [known for known in names if sorted(known) == sorted(name)]
+    close = swapped or get_close_matches(name, names, n=1, cutoff=CLOSE)
     return [f"{name} in .env is no setting; did you mean {known}?" for known in close]

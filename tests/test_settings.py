@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -113,9 +114,9 @@ def test_repr_shows_no_secret():
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "WEBHOOK_SECRET": "s3cret-of-sixteen-and-more",
             "API_KEY": "0123456789abcdef",
-            "DATABASE_URL": "postgresql://me:password@db/x",
         }
     )
+    settings = replace(settings, database_url="postgresql://me:password@db/x")
     for secret in (TOKEN, "s3cret-of-sixteen-and-more", "0123456789abcdef", "password"):
         assert secret not in repr(settings)
         assert any(secret in hidden for hidden in settings.secrets())
@@ -138,7 +139,7 @@ def test_env_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
 
 
 def test_the_databases_password_is_a_secret_of_its_own():
-    settings = Settings.from_env({"DATABASE_URL": "postgresql://me:p%40ss-word@db/x"})
+    settings = Settings(database_url="postgresql://me:p%40ss-word@db/x")
     assert "p@ss-word" in settings.secrets()
     assert "" not in settings.secrets()
 
@@ -157,6 +158,17 @@ def test_a_misspelt_name_in_the_file_is_told(tmp_path: Path, monkeypatch: pytest
     misspelt, wrong = caught.value.lines
     assert misspelt == "TELEGRAM_TOKEN in .env is no setting; did you mean TELEGRAM_BOT_TOKEN?"
     assert wrong.startswith("PORT")
+
+
+@pytest.mark.parametrize(("name", "meant"), [("PROT", "PORT"), ("API_KEI", "API_KEY")])
+def test_two_letters_in_the_wrong_order_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(f"{name}=8001\nPOSTGRES_PASSWORD=x\nREPORT=1\n")
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env()
+    assert caught.value.lines == [f"{name} in .env is no setting; did you mean {meant}?"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
