@@ -69,16 +69,14 @@ def anzol(
     hold: int = 50,
     checkout: Path = ROOT,
     database: str = "sqlite:///{folder}/anzol.db",
-    arguments: tuple[str, ...] = (),
     missing: Callable[[], str] = lambda: "",
     **settings: str,
 ) -> Bot:
     """Our server under waitress, as docs/hosting.md starts it; `settings` as in the environment."""
 
     def words(place: Place) -> list[str]:
-        if polls or arguments:
-            ways = ["--polling"] if polls else []
-            return [sys.executable, str(checkout / "app.py"), *ways, *arguments]
+        if polls:
+            return [sys.executable, str(checkout / "app.py"), "--polling"]
         listen = f"--listen=127.0.0.1:{place.port}"
         return [sys.executable, "-m", "waitress", listen, "--call", "app:serve"]
 
@@ -116,21 +114,6 @@ def in_memory_files(name: str) -> Bot:
     return anzol(
         name, database=f"sqlite:///{shared}/anzol-benchmark-{os.getpid()}.db", missing=missing
     )
-
-
-def with_processes(name: str, processes: int) -> Bot:
-    """Our server in several processes on this machine."""
-
-    def missing() -> str:
-        helped = subprocess.run(
-            [sys.executable, str(ROOT / "app.py"), "--help"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return "" if "--processes" in helped.stdout else "app.py has no --processes"
-
-    return anzol(name, arguments=("--processes", str(processes)), missing=missing)
 
 
 # ------------------------------------------------------------------ peers

@@ -8,7 +8,6 @@ from benchmarks.bots import (
     in_memory_files,
     inline,
     peer,
-    with_processes,
 )
 from benchmarks.rounds import Taken, measure
 from benchmarks.scenarios import BURST, FULL, FULL_API
@@ -23,8 +22,6 @@ def take(options: Options) -> Taken:
         bots += [
             in_memory_files("anzol, SQLite in memory"),
             inline(),
-            with_processes("anzol, 2 processes", 2),
-            with_processes("anzol, 4 processes", 4),
         ]
     return measure(
         bots, (FULL,) if options.quick else (FULL, FULL_API, BURST), options.plan, Taken()
@@ -36,7 +33,7 @@ SUITE = Suite(
     "The price of the promise",
     "The same echo, stored in different places before it is acknowledged. Nothing stored: Flask, waitress, "
     "requests and a hundred threads, which lose what they hold when the process ends. Inline stores as well; its "
-    "reply costs no call. All are held to one core, so that several processes show their overhead, not their gain.",
+    "reply costs no call.",
     take,
     [
         Table(
