@@ -25,7 +25,7 @@ BELOW = {
     "simulator": {"api"},
     "bot": {"api"},
     "server": {"api", "bot", "queue"},
-    "testing": {"api", "bot", "simulator"},
+    "testing": {"api", "bot", "queue", "simulator"},
     "local": {"api", "bot", "queue", "server", "simulator", "tunnel"},
 }
 LEAVES = {"settings", "values", "version"}

@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 
 from anzol.api.client import Bot
+from anzol.api.errors import Retry
 from anzol.api.memory import Memory
 from anzol.bot.albums import gather
 from anzol.bot.context import Context
@@ -24,11 +24,16 @@ from anzol.simulator.world.world import Options, World
 
 from .clock import Clock
 from .lanes import Delivery, Lanes
+from .sessions import Open, Sessions
 from .transport import InProcess
 
 TOKEN = "4242:testing"
 # Seconds that a test waits, in real time, for what happens on other threads.
 PATIENCE = 5.0
+
+
+class Conflict(Exception):
+    """Another chat has changed the same key of a session: the update runs again."""
 
 
 class Attempt:
@@ -69,10 +74,15 @@ class Runner:
         self.bot = Bot(
             TOKEN, transport=self.transport, sleep=self.clock.sleep, clock=self.clock.now
         )
-        self.states: dict[str, dict[str, Any]] = {}
+        self._sessions = Sessions()
         self.lanes = Lanes(self.clock, self._handle)
         self.world.on_update = lambda _: self._receive()
         self.world.wait = self._wait  # type: ignore[method-assign]
+
+    @property
+    def states(self) -> dict[str, dict[str, Any]]:
+        """Return what sessions and conversations keep, by their names."""
+        return self._sessions.values
 
     @property
     def calls(self) -> list[tuple[str, dict[str, Any]]]:
@@ -143,47 +153,31 @@ class Runner:
             self.lanes.run(until=condition)
 
     def _handle(self, delivery: Delivery) -> None:
-        before: dict[str, dict[str, Any]] = {}
-        after: dict[str, dict[str, Any]] = {}
-
-        def state(key: str) -> dict[str, Any]:
-            if key not in after:
-                before[key] = deepcopy(self.states.get(key, {}))
-                after[key] = deepcopy(before[key])
-            return after[key]
-
-        def rollback() -> None:
-            for key, value in before.items():
-                after[key].clear()
-                after[key].update(deepcopy(value))
-
         attempt = Attempt(delivery, self.lanes)
+        sessions = Open(self._sessions)
         calls = delivery.calls
         memory = Memory(lambda: list(calls), calls.append, is_repeated=delivery.tries > 0)
         ctx = Context(
             json.loads(delivery.body),
             self.bot.remembering(memory),
-            state=state,
+            state=sessions.state,
             album=lambda: gather(attempt, 0.0, self.clock.now()),
-            rollback=rollback,
-            peek=lambda key: deepcopy(self.states.get(key, {})),
+            rollback=sessions.revert,
+            peek=self._sessions.peek,
         )
-        with self.app.app_context():
-            run(self.router, ctx, last_try=delivery.attempt >= self._attempts)
-        for key, value in after.items():
-            check_json(value, f"The state {key}")
-            self._keep(key, before[key], value)
+        try:
+            with self.app.app_context():
+                run(self.router, ctx, last_try=delivery.attempt >= self._attempts)
+            if not sessions.commit():
+                raise Retry(after=0.0, counted=False) from Conflict(str(delivery))
+        except Retry:
+            raise
+        except Exception:
+            sessions.commit()  # what the error handlers of a failed run have left
+            raise
+        finally:
+            sessions.end()
         self.lanes.remove(attempt.absorbed)
-
-    def _keep(self, key: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """Store what a handler changed of a state, and nothing else: another one may run beside it."""
-        changed = {name: value for name, value in after.items() if before.get(name, ...) != value}
-        gone = before.keys() - after.keys()
-        if changed or gone:
-            kept = self.states.setdefault(key, {})
-            kept.update(deepcopy(changed))
-            for name in gone:
-                kept.pop(name, None)
 
 
 def new_account(world: World) -> Account:
@@ -199,9 +193,3 @@ def bare_app(settings: Settings) -> Flask:
     app = Flask("anzol.testing")
     app.extensions["anzol"] = SimpleNamespace(settings=settings)
     return app
-
-
-def check_json(state: dict[str, Any], where: str) -> None:
-    """Raise TypeError for what JSON does not keep as it is."""
-    if json.loads(json.dumps(state)) != state:
-        raise TypeError(f"{where} holds what JSON does not keep as it is: {state!r}")

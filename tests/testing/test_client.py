@@ -206,12 +206,53 @@ def test_state_is_kept_only_when_the_handler_returned():
     assert bot.session == {"n": 2}
 
 
-def test_state_that_json_does_not_keep_fails_the_test():
+@pytest.mark.parametrize("value", [(1, 2), float("inf"), {1: 2}, b"x"])
+def test_state_that_json_does_not_keep_fails_the_test(value: object):
     def handler(ctx: Context):
-        ctx.session["pair"] = (1, 2)
+        ctx.session["value"] = value
 
-    with pytest.raises(TypeError, match="what JSON does not keep"):
-        client(answering(handler)).send("hi")
+    bot = client(answering(handler))
+    with pytest.raises(TypeError, match=r"state chat:1001\['value'\]"):
+        bot.send("hi")
+    assert bot.session == {}
+
+
+def test_a_session_is_as_large_as_on_the_server():
+    def handler(ctx: Context):
+        ctx.session["log"] = ["y" * 500_000]
+        ctx.session["log"].append("z" * 900_000)
+
+    bot = client(answering(handler))
+    with pytest.raises(ValueError, match="A session holds 1,048,576"):
+        bot.send("hi")
+    assert bot.session == {}
+
+
+def test_a_change_after_the_update_has_ended_is_refused():
+    kept = []
+    bot = client(answering(lambda ctx: kept.append(ctx.session)))
+    bot.send("hi")
+    with pytest.raises(RuntimeError, match="after its update has ended"):
+        kept[0]["late"] = 1
+    assert bot.session == {}
+
+
+def test_what_an_error_handler_keeps_of_an_update_that_fails_is_kept_as_on_the_server():
+    def fail(ctx: Context):
+        ctx.session["half"] = 1
+        raise LookupError
+
+    router = answering(fail)
+
+    @router.error
+    def count(ctx: Context, error: Exception):
+        ctx.session["failures"] = 1
+        raise error
+
+    bot = client(router)
+    with pytest.raises(LookupError):
+        bot.send("hi")
+    assert bot.session == {"failures": 1}
 
 
 def test_a_user_who_blocked_the_bot_gets_nothing():

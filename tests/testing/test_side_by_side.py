@@ -100,11 +100,11 @@ def test_a_handler_that_does_not_end_is_told_with_its_place(monkeypatch: pytest.
     go_on.set()
 
 
-def test_what_two_handlers_keep_at_the_same_time_is_kept():
+def test_two_handlers_that_keep_other_keys_at_the_same_time_run_once():
     both = threading.Barrier(2)
 
     def handler(ctx: Context):
-        ctx.user_session["last"] = ctx.text
+        ctx.user_session[ctx.chat.type] = ctx.text
         both.wait(5)
 
     router = Router()
@@ -114,7 +114,30 @@ def test_what_two_handlers_keep_at_the_same_time_is_kept():
     with ann.side_by_side():
         ann.send("a")
         group.send("a")
-    assert ann.runner.states["user:1001"] == {"last": "a"}
+    assert ann.runner.states["user:1001"] == {"private": "a", "supergroup": "a"}
+
+
+def test_four_groups_that_count_up_one_number_lose_no_step_and_say_nothing_twice():
+    meeting = threading.Barrier(4, timeout=5)
+    met = set()
+
+    def count(ctx: Context):
+        n = ctx.user_session.get("n", 0)
+        ctx.reply(f"was {n}")
+        if ctx.chat.id not in met:
+            met.add(ctx.chat.id)
+            meeting.wait()
+        ctx.user_session["n"] = n + 1
+
+    router = Router()
+    router.on("message")(count)
+    ann = client(router)
+    groups = [ann.in_group(f"Team {number}") for number in range(4)]
+    with ann.side_by_side():
+        for group in groups:
+            group.send("count")
+    assert ann.runner.states == {"user:1001": {"n": 4}}
+    assert [group.texts for group in groups] == [["was 0"]] * 4
 
 
 def test_a_click_waits_for_its_button():
