@@ -28,7 +28,7 @@ from .filters import Test
 from .hooks import Around, check_around
 from .matchers import Matcher
 from .patterns import Pattern
-from .routes import Handler, Options, Route
+from .routes import Handler, Options, Route, refuse_unknown
 from .table import Placed, Table
 
 H = TypeVar("H", bound=Handler)
@@ -66,6 +66,7 @@ class Router:
     def on(self, query: str, *filters: Test, **options: Unpack[Options]) -> Any:
         """Handle updates by kind and field: `on("message:photo", private)`."""
         check_text(query, 'on("message")')
+        refuse_unknown("on", options)
         return self._decorator(Context, matchers.of_query(query), filters=filters, **options)
 
     def command(
@@ -80,6 +81,7 @@ class Router:
         The handler's docstring is its line in Telegram's menu. With `keep`, as /help has by itself, it runs within a
         conversation and leaves the question open.
         """
+        refuse_unknown("command", options, "filters", "keep")
         names, more = matchers.split_texts(what)
         if not names:
             check_text(more[0] if more else None, 'command("start")')
@@ -108,6 +110,7 @@ class Router:
         count; with `signed`, only data from `ctx.sign(handler.data(id=7))`.
         """
         check_text(pattern, 'button("like:{id:int}")')
+        refuse_unknown("button", options, "state", "signed")
         compiled = Pattern(pattern)
         matcher = matchers.of_button(compiled, state, signed=signed)
         decorate = self._decorator(ButtonCtx, matcher, filters=filters, state=state, **options)
@@ -128,6 +131,7 @@ class Router:
 
         With `regex=`, those whose text contains a regular expression; its named groups are arguments.
         """
+        refuse_unknown("text", options, "regex")
         texts, filters = matchers.split_texts(what)
         if not texts and regex is None:
             check_text(filters[0] if filters else None, 'text("hello")')
@@ -161,6 +165,7 @@ class Router:
         Another message is answered with the words of the filter or the question (`again=`), and the question stays open.
         """
         check_text(name, 'state("name")')
+        refuse_unknown("state", options)
         matcher = matchers.of_answers(name, text=not filters)
         return self._decorator(TextCtx, matcher, filters=filters, state=name, **options)
 

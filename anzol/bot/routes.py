@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypedDict
 
 from anzol.api.errors import HandlerError
+from anzol.api.methods import did_you_mean
 
+from . import filters
 from .checks import check_filters, check_signature, location
 from .context import Context
 from .filters import Test
@@ -26,6 +29,27 @@ class Options(TypedDict, total=False):
     retry: bool
     aside: bool
     lane: str
+
+
+def refuse_unknown(decorator: str, options: Options, *own: str) -> None:
+    """Raise `HandlerError` for an option that a decorator does not have; `own` are those that only it has.
+
+    What looks like a filter's name is taken for one.
+    """
+    known = sorted({*Options.__annotations__, *own})
+    for name in options:
+        if name in known:
+            continue
+        told = f"@router.{decorator}() has no option {name!r}"
+        if get_close_matches(name, known, n=1):
+            raise HandlerError(told + did_you_mean(name, known))
+        named = [each for each, value in vars(filters).items() if isinstance(value, filters.Filter)]
+        if meant := get_close_matches(name, named, n=1):
+            raise HandlerError(
+                f"{told}; did you mean the filter {meant[0]}? Give it by itself: "
+                f"@router.{decorator}(..., {meant[0]})."
+            )
+        raise HandlerError(f"{told}; it has {', '.join(known)}.")
 
 
 class Route:

@@ -137,7 +137,7 @@ def respond(ctx: Context, result: Any) -> None:
     row = kind_row(ctx.kind)
     if row.first == "ok" and not ctx.awaited.given and result is not None:
         _respond_to_checkout(ctx, result)
-    elif result is None or result == "" or isinstance(result, bool | Object):
+    elif result is None or isinstance(result, bool | Object) or is_empty(result):
         return
     elif isinstance(result, list) and ctx.kind == "inline_query":
         ctx.answer(result)
@@ -152,8 +152,15 @@ def respond(ctx: Context, result: Any) -> None:
         ctx.reply(result)
 
 
+def is_empty(result: Any) -> bool:
+    """Return whether a reply has nothing to show: no text, no file, no keyboard."""
+    if isinstance(result, Reply):
+        return not (result.text or result.media() or "reply_markup" in result.params)
+    return (isinstance(result, str) or is_html(result)) and not result
+
+
 def _respond_to_checkout(ctx: Context, result: Any) -> None:
-    if (isinstance(result, str) and result) or is_html(result):
+    if (isinstance(result, str) or is_html(result)) and result:
         ctx.answer(False, error_message=plain(result))
     elif isinstance(result, list) and ctx.kind == "shipping_query":
         ctx.answer(True, shipping_options=result)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anzol import ApiError, Bot, Context, Drop, NetworkError, Retry, Router, article, html
+from anzol import ApiError, Bot, Context, Drop, NetworkError, Reply, Retry, Router, article, html
 from anzol.api.updates import LIFETIMES, known_kinds
 from anzol.bot import run as running
 from anzol.bot.deadlines import Deadlines
@@ -109,6 +109,23 @@ def test_a_text_where_there_is_no_chat_is_an_error(kind: str):
 def test_what_is_not_asked_is_not_answered(kind: str, handler: Any):
     _, telegram, _ = handle(kind, handler)
     assert telegram.calls == []
+
+
+@pytest.mark.parametrize("empty", ["", html(""), html("{}", ""), Reply(""), Reply(html(""))])
+@pytest.mark.parametrize(
+    "kind", ["message", "guest_message", "poll", "callback_query", "inline_query"]
+)
+def test_an_empty_text_is_as_good_as_none(kind: str, empty: Any):
+    _, telegram, outcome = handle(kind, lambda ctx: empty)
+    assert not isinstance(outcome, Exception)
+    assert telegram.calls == handle(kind, lambda ctx: None)[1].calls
+
+
+@pytest.mark.parametrize("empty", ["", html("")])
+def test_an_empty_reason_refuses_an_order_and_is_an_error(empty: Any):
+    _, telegram, outcome = handle("pre_checkout_query", lambda ctx: empty)
+    assert isinstance(outcome, TypeError)
+    assert answers(telegram) == refused("answerPreCheckoutQuery")
 
 
 def fail(ctx: Context) -> None:

@@ -377,6 +377,13 @@ def twice(decorate: Any) -> None:
         (lambda r: r.button("like:{id}")(typed), r"typed\(\): id comes as str, not as int; write id: str, or {id:int}"),
         (lambda r: r.state(lambda ctx: None), r"write @router.state\(\"name\"\)"),
         (lambda r: r.text(lambda ctx: None), r"write @router.text\(\"hello\"\)"),
+        (lambda r: r.command("x", grop=1), r"^@router.command\(\) has no option 'grop'; did you mean the filter group\? Give it by itself: @router.command\(..., group\).$"),
+        (lambda r: r.command("x", kep=True), r"no option 'kep'; did you mean 'keep'\?$"),
+        (lambda r: r.on("message", retr=True), r"@router.on\(\) has no option 'retr'; did you mean 'retry'"),
+        (lambda r: r.on("message", filters=(private,)), r"has no option 'filters'; it has aside, lane, retry.$"),
+        (lambda r: r.button("x", singed=True), r"@router.button\(\) has no option 'singed'; did you mean 'signed'"),
+        (lambda r: r.text("x", regx="a"), r"@router.text\(\) has no option 'regx'; did you mean 'regex'"),
+        (lambda r: r.state("x", tmeout=5), r"@router.state\(\) has no option 'tmeout'; it has aside, lane, retry"),
         (lambda r: r.button(lambda ctx: None), r"write @router.button\(\"like:{id:int}\"\)"),
     ],
 )  # fmt: skip
