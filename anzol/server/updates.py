@@ -28,6 +28,7 @@ from .metrics import Count, Run, counted
 log = logging.getLogger("anzol")
 
 OUTAGE_SECONDS = 24 * 3600.0
+RETURNED = ("done", "unhandled", "unreachable")  # what may still lose a session's conflict
 ANSWERED = 1000  # responses with a call in them, kept for deliveries whose answer got lost
 
 
@@ -96,7 +97,7 @@ class Updates:
                 raise
             finally:
                 this.ran = time.monotonic() - started
-                if this.outcome == "done":
+                if this.outcome in RETURNED:
                     work.when_returned(lambda conflict: self._report(work, this, count, conflict))
                 else:
                     self._report(work, this, count)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from anzol import Bot, Drop, Retry, Router
+from anzol import Bot, Drop, Next, Retry, Router
 from anzol.api.errors import ApiError, Forbidden, NetworkError
 from anzol.queue import Queue, open_queue
 from anzol.server.updates import Updates, task_of
@@ -295,7 +295,8 @@ def test_an_album_in_a_business_chat_is_one_call(start, router):
     assert albums == [[1, 2, 3]]
 
 
-def test_the_loser_of_a_conflict_is_not_told_to_be_done_twice(start, router):
+@pytest.mark.parametrize("outcome", ["done", "unhandled"])
+def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, outcome):
     meeting = threading.Barrier(2, timeout=10)
     runs, met = [], []
 
@@ -305,6 +306,8 @@ def test_the_loser_of_a_conflict_is_not_told_to_be_done_twice(start, router):
         if ctx.chat.id not in met:
             met.append(ctx.chat.id)
             meeting.wait()
+        if outcome == "unhandled":
+            raise Next
 
     server = start(on_run=runs.append)
     for number in (1, 2):
@@ -312,4 +315,4 @@ def test_the_loser_of_a_conflict_is_not_told_to_be_done_twice(start, router):
         update["message"]["from"]["id"] = 7
         server.put(update)
     wait_for(lambda: server.inbox.counts()["done"] == 2)
-    assert sorted(run.outcome for run in runs) == ["again", "done", "done"]
+    assert sorted(run.outcome for run in runs) == ["again", outcome, outcome]
