@@ -1,8 +1,8 @@
 """Reminders: `/remind 10m tea`.
 
-They are kept in the chat's session, and a timer of this process sends each one when it is due. After a restart the
-timers are set again by the chat's next message, and what has become due meanwhile is sent then: late, and where the
-server stopped before it could note that a reminder was sent, twice; but none is forgotten.
+They are kept in the chat's session, and a timer of this process sends each one when it is due. A restart ends the timers:
+from then on a chat's reminders wait until somebody writes there. That sets the timers again and sends what has become due
+meanwhile: late, and a second time where the server stopped before it could note that it was sent.
 """
 
 import logging
@@ -75,13 +75,14 @@ def set_timer(key: str, seconds: float, ctx: Context, text: str) -> None:
     if key in timers:
         return
     bot, chat = ctx.bot.forgetting(), ctx.where()
-    timers[key] = threading.Timer(seconds, send, (bot, chat, text))
+    timers[key] = threading.Timer(seconds, send, (key, bot, chat, text))
     timers[key].daemon = True
     timers[key].start()
 
 
-def send(bot: Bot, chat: dict[str, Any], text: str) -> None:
+def send(key: str, bot: Bot, chat: dict[str, Any], text: str) -> None:
     try:
         bot.send_message(**chat, text=f"⏰ {text}")
     except TelegramError as error:
-        log.warning("A reminder was not sent: %s", error)
+        timers.pop(key, None)  # so that it counts as not sent
+        log.warning("A reminder waits for the chat's next message: %s", error)

@@ -147,6 +147,29 @@ def test_reminders_that_became_due_are_told_with_the_next_message(telegram):
     assert client.texts[4:] == ["cake"]
 
 
+def test_a_restart_makes_reminders_late_but_forgets_none(telegram):
+    client = telegram(reminders.router)
+    client.send("/remind 10m tea")
+    stop_timers()
+    client.advance(601)
+    assert client.texts[1:] == []
+    client.send("/reminders")
+    assert client.texts[1:] == ["⏰ tea", "Nothing is coming."]
+
+
+def test_a_reminder_that_its_timer_could_not_send_is_told_with_the_next_message(telegram):
+    client = telegram(reminders.router)
+    client.send("/remind 10m tea")
+    (timer,) = reminders.timers.values()
+    timer.cancel()
+    timer.join(10)
+    client.fail_next(400, "Bad Request: no", method="sendMessage")
+    timer.function(*timer.args)
+    client.advance(601)
+    client.send("/reminders")
+    assert client.texts[1:] == ["⏰ tea", "Nothing is coming."]
+
+
 def test_reminders_are_sent_by_a_timer_once(telegram):
     client = telegram(reminders.router)
     client.send("/remind 0s tea")
@@ -159,6 +182,10 @@ def test_reminders_are_sent_by_a_timer_once(telegram):
 @pytest.fixture(autouse=True)
 def no_timers_left():
     yield
+    stop_timers()
+
+
+def stop_timers():
     for timer in reminders.timers.values():
         timer.cancel()
     reminders.timers.clear()
