@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from anzol import Bot
 from anzol import settings as config
 from anzol.settings import Settings, SettingsError, setting
 from anzol.values import one_of
@@ -266,3 +268,13 @@ def test_a_key_that_is_easily_guessed_is_refused(name: str, weak: str):
     (line,) = caught.value.lines
     assert line.startswith(name)
     assert len(weak) == 1 or weak not in line
+
+
+def test_the_token_that_an_error_shows_would_be_taken():
+    with pytest.raises(SettingsError) as by_settings:
+        Settings.from_env({"TELEGRAM_BOT_TOKEN": "abc"})
+    with pytest.raises(ValueError) as by_the_client:
+        Bot("abc")
+    for told in (by_settings, by_the_client):
+        (token,) = re.findall(r"such as (\S+:[\w-]+)", str(told.value))
+        assert Settings.from_env({"TELEGRAM_BOT_TOKEN": token}).telegram_bot_token == token
