@@ -1,6 +1,6 @@
 """How each kind of update is answered, as one table that the code follows and the docs show.
 
-Nobody waits for ever: a press is always answered, a checkout within its ten seconds, an inline query within its life.
+Nobody waits for ever: a press is always answered, a checkout within its ten seconds, an inline query before it expires.
 """
 
 from __future__ import annotations
