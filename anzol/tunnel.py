@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _COPY = "copy yours from https://dashboard.ngrok.com/get-started/your-authtoken into .env"
 _REMEDIES = {  # https://ngrok.com/docs/errors
     "4018": f"NGROK_AUTHTOKEN is not set: {_COPY} (free), or use --polling, which needs no tunnel",
-    "105": f"NGROK_AUTHTOKEN is no authtoken (an API key or a placeholder, perhaps): {_COPY}",
+    "105": f"NGROK_AUTHTOKEN is not an authtoken (an API key or a placeholder, perhaps): {_COPY}",
     "107": f"NGROK_AUTHTOKEN was reset or revoked: {_COPY}",
     "108": "Too many ngrok agents are online: stop one at https://dashboard.ngrok.com/agents",
     "121": "The ngrok agent is too old for this account: type `{path} update`",
@@ -187,7 +187,7 @@ class Tunnel:
             return TunnelError(f"ngrok refused the tunnel: {reason[:200]}", found[1])
         if re.search(r"no such host|dial tcp|i/o timeout|connection refused|unreachable", text):
             return TunnelError("ngrok cannot be reached: check the internet connection")
-        unready = f"The ngrok agent does not get ready: type `{path} diagnose` to see why"
+        unready = f"The ngrok agent does not become ready: type `{path} diagnose` to see why"
         return TunnelError(f"{unready}; behind a proxy, set NO_PROXY=127.0.0.1")
 
     def _stop_agent(self) -> None:
@@ -282,6 +282,6 @@ def _check_agent(config: conf.PyngrokConfig, say: Callable[[str], None]) -> None
         get = "get it from https://ngrok.com/download and set PYNGROK_NGROK_PATH to it"
         raise TunnelError(f"There is no ngrok agent at {path}, nor a download: {get}") from None
     if not (version := re.search(rb"version (\d+)\.(\d+)", answer)):
-        raise TunnelError(f"{path} is no ngrok agent: delete it, or set PYNGROK_NGROK_PATH to one")
+        raise TunnelError(f"{path} is not an ngrok agent: delete it, or set PYNGROK_NGROK_PATH to one")
     if (int(version[1]), int(version[2])) < (3, 30):  # the first with the API that pyngrok 9 uses
         raise TunnelError(f"The ngrok agent has to be 3.30 or newer: type `{path} update`")

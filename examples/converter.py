@@ -24,7 +24,7 @@ def convert(ctx: DocumentCtx) -> str | None:
         except TooLarge:
             return "That is more than a megabyte."
         except UnicodeDecodeError:
-            return "That is no text in UTF-8."
+            return "That is not UTF-8 text."
         content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
         ctx.document((f"{name.stem}.json", content), f"{len(rows)} rows")
     return None

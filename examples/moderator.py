@@ -30,7 +30,7 @@ def mute(ctx: MessageCtx) -> str:
     if not is_admin(ctx):
         return "Only administrators can mute."
     if rude is None or rude.from_user is None:
-        return "Reply to a message of the one who is to be muted."
+        return "Reply to a message by the person to mute."
     ctx.bot.restrict_chat_member(
         chat_id=ctx.chat.id,
         user_id=rude.from_user.id,

@@ -193,7 +193,7 @@ def test_without_authtoken_no_agent_is_started(start: Callable, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("code", "remedy"),
     [
-        (105, "NGROK_AUTHTOKEN is no authtoken"),
+        (105, "NGROK_AUTHTOKEN is not an authtoken"),
         (107, "NGROK_AUTHTOKEN was reset or revoked: copy yours from https://"),
         (108, "stop one at https://dashboard.ngrok.com/agents"),
         (121, "ngrok update`"),
@@ -288,7 +288,7 @@ def test_something_else_called_ngrok_is_not_run(
     other.write_text("#!/bin/sh\necho hello\n")
     other.chmod(0o755)
     monkeypatch.setenv("PYNGROK_NGROK_PATH", str(other))
-    with pytest.raises(TunnelError, match="is no ngrok agent: delete it"):
+    with pytest.raises(TunnelError, match="is not an ngrok agent: delete it"):
         start()
 
 

@@ -284,7 +284,7 @@ def number_of(token: str) -> int:
     number, colon, _ = token.partition(":")
     if not colon or not (number.isascii() and number.isdigit()):
         raise ValueError(
-            "That is no bot token; @BotFather gives them, such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw."
+            "That is not a bot token; @BotFather issues them, such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw."
         )
     return int(number)
 

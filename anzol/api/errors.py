@@ -112,7 +112,7 @@ class Retry(Exception):
     def __init__(self, after: float | None = None, *, counted: bool = True) -> None:
         if after is not None and not (is_number(after) and 0 <= after <= LONGEST_RETRY):
             raise ValueError(
-                f"Retry(after={after!r}) is no time to wait: give seconds from 0 to {LONGEST_RETRY}."
+                f"Retry(after={after!r}) is not a valid wait: give seconds from 0 to {LONGEST_RETRY}."
             )
         super().__init__("the handler asked for another try")
         self.after = after

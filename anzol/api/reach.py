@@ -93,7 +93,7 @@ class Reach:
                     try:
                         hear(self)
                     except Exception:
-                        log.exception("Telling of Telegram's state failed.")
+                        log.exception("Reporting Telegram's state failed.")
             if state == WELL:
                 return
             time.sleep(pause * RANDOM.uniform(0.75, 1.25))

@@ -96,7 +96,7 @@ def _describe(value: Any) -> str:
     # Neither name nor address: a temporary file has others at the next try.
     if is_file(value):
         return f"file of {size_of(value)} bytes"
-    raise TypeError(f"{type(value).__name__} is nothing that can be sent: {value!r}")
+    raise TypeError(f"{type(value).__name__} cannot be sent: {value!r}")
 
 
 class Multipart:

@@ -66,7 +66,7 @@ class Kept:
             return _read_by_the_book(self.socket, data, deadline)
         end = head + int(length[1])
         if end > LARGEST:
-            raise ConnectionError("an answer too large to be true")
+            raise ConnectionError("an implausibly large answer")
         if len(data) < end:
             data = self._receive_rest(data, end, deadline)
         return int(data[9:12]), data[head:end], len(data) == end
@@ -132,7 +132,7 @@ class Wire:
         if connection is None:
             connection = self._open(method)
             if not connection.send(request):
-                raise NetworkError(method, "the connection broke at once", sent=False)
+                raise NetworkError(method, "the connection broke immediately", sent=False)
         return self._receive(method, connection)
 
     def _take(self) -> Kept | None:

@@ -41,7 +41,7 @@ def check_filters(filters: Any, function: Callable[..., Any]) -> None:
     for test in filters:
         if not callable(test):
             raise HandlerError(
-                f"{location(function)}: {test!r} is no filter; give a function of ctx, "
+                f"{location(function)}: {test!r} is not a filter; give a function of ctx, "
                 "such as `private` from `from anzol import private`."
             )
 

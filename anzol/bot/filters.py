@@ -57,7 +57,7 @@ class Filter:
 
 def _check_callable(test: Any) -> None:
     if not callable(test):
-        raise HandlerError(f"{test!r} is no filter; combine functions of ctx with & and |.")
+        raise HandlerError(f"{test!r} is not a filter; combine functions of ctx with & and |.")
 
 
 def _name(test: Test) -> str:
@@ -151,7 +151,7 @@ def newer_names(query: str) -> list[str]:
 def _check_kind(query: str) -> None:
     kind = query.partition(":")[0]
     if kind not in known_kinds() and kind in schema()["types"]["Message"]:
-        raise HandlerError(f"{kind!r} is no update kind; did you mean 'message:{query}'?")
+        raise HandlerError(f"{kind!r} is not an update kind; did you mean 'message:{query}'?")
     _check_known(kind, known_kinds(), "update kind")
 
 
@@ -177,7 +177,7 @@ def _check_known(name: str, known: list[str], what: str) -> None:
         return
     close = get_close_matches(name, known, n=1, cutoff=0.65)
     if close:
-        raise HandlerError(f"{name!r} is no {what}; did you mean {close[0]!r}?")
+        raise HandlerError(f"{name!r} is not a known {what}; did you mean {close[0]!r}?")
 
 
 def _has(payload: Any, fields: list[str]) -> bool:

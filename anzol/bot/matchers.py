@@ -72,7 +72,7 @@ def command_name(name: str) -> str:
     """Return a command as it is compared: without slash, in lower case."""
     plain = name.removeprefix("/").lower()
     if not COMMAND.fullmatch(plain):
-        raise HandlerError(f"{name!r} is no command: 1 to 32 letters, digits or _, as in 'start'")
+        raise HandlerError(f"{name!r} is not a command: 1 to 32 letters, digits or _, as in 'start'")
     return plain
 
 
@@ -142,7 +142,7 @@ def _test_of(
     try:
         compiled = re.compile(regex)
     except re.error as error:
-        raise HandlerError(f"{decorator}({regex!r}) is no regular expression: {error}") from None
+        raise HandlerError(f"{decorator}({regex!r}) is not a regular expression: {error}") from None
 
     def test(ctx: Context) -> dict[str, Any] | None:
         found = compiled.search(ctx.text)

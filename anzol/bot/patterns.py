@@ -33,9 +33,9 @@ class Pattern:
         for field in FIELD.finditer(text):
             name, kind = field[1], field[2] or "str"
             if kind not in CONVERTERS:
-                raise HandlerError(f"{{{name}:{kind}}} is no field; use {', '.join(CONVERTERS)}")
+                raise HandlerError(f"{{{name}:{kind}}} is not a field; use {', '.join(CONVERTERS)}")
             if not name.isidentifier() or name in self.converters:
-                raise HandlerError(f"{name!r} is no name for a field, or stands twice in {text!r}")
+                raise HandlerError(f"{name!r} is not a field name, or is there twice in {text!r}")
             expression, self.converters[name] = CONVERTERS[kind]
             regex += f"{_literal(text[last : field.start()], text)}(?P<{name}>{expression})"
             last = field.end()
@@ -63,7 +63,7 @@ class Pattern:
             raise TypeError(f"{self.text!r} takes {', '.join(self.converters) or 'no fields'}.")
         data = FIELD.sub(lambda field: str(fields[field[1]]), self.text)
         if self.match(data) != fields:
-            raise ValueError(f"{fields} does not fit into {self.text!r}: {data!r} reads otherwise.")
+            raise ValueError(f"{fields} does not fit into {self.text!r}: {data!r} reads back differently.")
         if len(data.encode()) > DATA_LIMIT:
             raise ValueError(
                 f"{data!r} is longer than the {DATA_LIMIT} bytes that Telegram allows."
@@ -83,5 +83,5 @@ class Pattern:
 
 def _literal(part: str, text: str) -> str:
     if "{" in part or "}" in part:
-        raise HandlerError(f"{text!r} has a brace that opens no field such as {{id:int}}")
+        raise HandlerError(f"{text!r} has a brace that does not open a field such as {{id:int}}")
     return re.escape(part)

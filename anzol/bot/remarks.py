@@ -44,9 +44,9 @@ def shadowed(routes: list[Route]) -> Iterator[str]:
         if first is None:
             continue
         if all(found):
-            yield f"{route.place} never runs: {first.place} stands before it and takes its updates."
+            yield f"{route.place} never runs: {first.place} comes before it and takes its updates."
         elif route.album:
-            yield f"{route.place} misses some albums: {first.place} stands before it and takes their parts."
+            yield f"{route.place} misses some albums: {first.place} comes before it and takes their parts."
 
 
 def _taker(
@@ -69,7 +69,7 @@ def unlisted(router: Router, module: ModuleType) -> Iterator[str]:
         file = short(spec.origin) if spec and spec.origin else name
         here = short(module.__file__ or module.__name__)
         if name not in sys.modules:
-            yield f"{file} is imported by nobody: list it in {here}, or delete it."
+            yield f"{file} is never imported: list it in {here}, or delete it."
             continue
         own = getattr(sys.modules[name], "router", None)
         if isinstance(own, Router) and id(own) not in included:

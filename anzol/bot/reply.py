@@ -85,7 +85,7 @@ def _rows(items: tuple[Any, ...], columns: int | None) -> list[list[Any]]:
 def _inline(button: Any) -> dict[str, Any]:
     if not isinstance(button, tuple) or len(button) != 2 or not isinstance(button[1], str | dict):
         raise HandlerError(
-            f"{button!r} is no button; write (label, target), where target is callback data, a link "
+            f"{button!r} is not a button; write (label, target), where target is callback data, a link "
             "or a dict of the button's fields. A row is a list: [(label, target), (label, target)]."
         )
     label, target = button
@@ -107,7 +107,7 @@ def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
         return label
     if not isinstance(label, str):
         raise HandlerError(
-            f"{label!r} is no label; write a string or a dict. A row is a list: ['Yes', 'No']."
+            f"{label!r} is not a label; write a string or a dict. A row is a list: ['Yes', 'No']."
         )
     return {"text": label}
 

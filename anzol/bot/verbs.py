@@ -31,5 +31,5 @@ class Verb:
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
-            f"ctx.{self.__name__}() sends one; what has come in is ctx.{self._data}, or None."
+            f"ctx.{self.__name__}() sends one; one that was received is ctx.{self._data}, or None."
         )

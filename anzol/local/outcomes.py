@@ -39,7 +39,7 @@ class Outcomes:
         try:
             self._waiting.put_nowait(told)
         except queue.Full:
-            log.debug("the simulator is not told of update %s", run.update_id)
+            log.debug("update %s is not reported to the simulator", run.update_id)
 
     def _post(self) -> None:
         with requests.Session() as session:
@@ -49,4 +49,4 @@ class Outcomes:
                 try:
                     session.post(self._url, json=told, timeout=SECONDS)
                 except requests.RequestException as error:
-                    log.debug("the simulator does not listen: %s", type(error).__name__)
+                    log.debug("the simulator takes no reports: %s", type(error).__name__)

@@ -50,7 +50,7 @@ def main(
         action="store_true",
         help="borrow a bot whose webhook leads elsewhere, and give it back at the end",
     )
-    parser.add_argument("--reload", action="store_true", help="start again when code changes")
+    parser.add_argument("--reload", action="store_true", help="restart when code changes")
     parser.add_argument("--inherit", type=int, help=SUPPRESS)
     parser.add_argument("--tunnel", action="store_true", help=SUPPRESS)
     options = parser.parse_args(argv)

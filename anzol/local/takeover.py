@@ -37,7 +37,7 @@ def borrowed(bot: Bot, secret: str, *, ours: set[str], allowed: bool) -> Iterato
             1,
         )
     log.warning(
-        "the webhook of %s is borrowed until the end; its secret comes back as the one that follows from the token",
+        "the webhook of %s is borrowed until this run ends; it is restored with the secret derived from the token",
         host,
     )
     try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Open a public https address for a port of this machine, and keep it until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python tunnel.py", description=main.__doc__)
-    parser.add_argument("port", type=port_number, help="the port that becomes public, like 8000")
+    parser.add_argument("port", type=port_number, help="the port to make public, such as 8000")
     port: int = parser.parse_args(argv).port
     with one_line_errors():
         settings = Settings.from_env()
@@ -82,5 +82,5 @@ def answers(port: int) -> bool:
 def port_number(text: str) -> int:
     """Return the port that a text names. Raise `ArgumentTypeError` with what is allowed."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a whole number from 1 to 65535")
     return int(text)

@@ -53,7 +53,7 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
         token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
         bot = Bot(token, api_url=running.url, pool_size=1)
         bot.set_my_name(name="Your bot")
-        bot.set_my_description(description=f"It answers with what {settings.handlers} says.")
+        bot.set_my_description(description=f"It runs the handlers in {settings.handlers}.")
         yield (
             replace(
                 settings,

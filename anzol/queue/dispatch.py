@@ -433,6 +433,6 @@ def once(call: Callable[[], None]) -> Callable[[], None]:
             try:
                 call()
             except Exception:
-                log.exception("Who waited for the end of a run could not be told.")
+                log.exception("The end of a run could not be reported.")
 
     return guarded

@@ -54,7 +54,7 @@ def require(driver: Driver, session: Session) -> None:
     version = _version(driver, session)
     if version != VERSION:
         state = "is empty" if version is None else f"has version {version}"
-        raise OpenError(f"{driver.place} {state}: start the server once, it makes the tables.")
+        raise OpenError(f"{driver.place} {state}: start the server once; it creates the tables.")
 
 
 def _version(driver: Driver, session: Session) -> int | None:
@@ -93,7 +93,7 @@ def _renew(driver: Driver, session: Session) -> None:
     if alive:
         raise OpenError(
             f"{driver.place} is used by a server of an older version (process {alive[0].partition('-')[0]}). "
-            "Stop it first; this one then brings the file forward."
+            "Stop it first; this one then migrates the file."
         )
     _create(driver, session)
     states: list[Any] = session.execute("select bot, name, value from inbox_state").fetchall()
@@ -105,4 +105,4 @@ def _renew(driver: Driver, session: Session) -> None:
             )
     for statement in FROM_FIRST.split(";"):
         session.execute(statement)
-    log.info("Brought %s forward from version %d to %d.", driver.place, FIRST, VERSION)
+    log.info("Migrated %s from version %d to %d.", driver.place, FIRST, VERSION)

@@ -273,7 +273,7 @@ class Queue:
         driver = self._driver
         if not driver.exists():
             raise OpenError(
-                f"There is no queue at {driver.place} yet; the server makes it when it starts. "
+                f"There is no queue at {driver.place} yet; the server creates it when it starts. "
                 "Is DATABASE_URL the server's?"
             )
         try:

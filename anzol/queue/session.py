@@ -117,7 +117,7 @@ class State(MutableMapping[str, Any]):
     def _refuse_late(self) -> None:
         if self._ended:
             raise RuntimeError(
-                f"state {self._name} is changed after its update has ended, and that is not stored. "
+                f"state {self._name} is changed after its update has ended, so that is not stored. "
                 "Change it in the handler, or in an update of its own."
             )
 

@@ -186,7 +186,7 @@ class Workers:
         frame = sys._current_frames().get(work.thread or 0)
         stack = "".join(traceback.format_stack(frame, FRAMES)) if frame else ""
         log.warning(
-            "%s %s runs for %.0f s now, and another worker does its part "
+            "%s %s has been running for %.0f s; another worker takes its place "
             "(flask inbox cancel %d, or skip %d). It is here:\n%s",
             work.kind or work.queue,
             work.key,
@@ -298,7 +298,7 @@ class Workers:
         try:
             return list(self.crew.on_dead(work, error) or ())
         except Exception:
-            log.exception("Telling about the buried task %s failed.", work.key)
+            log.exception("Reporting the buried task %s failed.", work.key)
             return []
 
     def _written(self, work: Work) -> Callable[[Exception | None], None]:

@@ -27,7 +27,7 @@ from .logs import printable
 from .webhook import SECRET_HEADER
 
 webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask what it knows.")
-inbox = AppGroup("inbox", help="Look at stored updates; run the dead again.")
+inbox = AppGroup("inbox", help="Inspect stored updates; run dead ones again.")
 updates = AppGroup("updates", help="Send updates to this server as Telegram does.")
 
 MARKS = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -100,7 +100,7 @@ def webhook_delete() -> None:
     """Stop deliveries; pending updates stay with Telegram."""
     with one_line_errors():
         _bot().delete_webhook()
-    click.echo("Telegram sends no updates any more.")
+    click.echo("Telegram no longer sends updates.")
 
 
 @webhook.command("kick")
@@ -122,7 +122,7 @@ def inbox_list(state: str | None, limit: int) -> None:
         counts, entries, paused = _inbox().counts(), _inbox().list(state, limit), _inbox().paused()
     click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
     for pause in paused:
-        text = f"Nothing is run since {_moment(pause.since)}: {printable(pause.reason)}"
+        text = f"Paused since {_moment(pause.since)}: {printable(pause.reason)}"
         click.echo(click.style(text, fg="yellow"))
     for entry in entries:
         click.echo(_row(entry))
@@ -206,7 +206,7 @@ def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
 
 @inbox.command("purge")
 @click.argument("state", type=FINISHED)
-@click.option("--hours", default=0.0, help="Only those older than so many hours.")
+@click.option("--hours", default=0.0, help="Only those older than this many hours.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def inbox_purge(state: str, hours: float, yes: bool) -> None:
     """Delete finished updates. Once done ones are gone, a repeated delivery counts as new."""
@@ -241,7 +241,7 @@ def updates_send(file: IO[bytes]) -> None:
 
 
 @updates.command("tail")
-@click.option("--limit", type=COUNT, default=10, show_default=True, help="How many to begin with.")
+@click.option("--limit", type=COUNT, default=10, show_default=True, help="How many to start with.")
 def updates_tail(limit: int) -> None:
     """Show updates as they arrive and again when their state changes, until Ctrl-C."""
     seen: dict[int, str] = {}

@@ -90,11 +90,11 @@ def handlers(queue: Queue, settings: Settings) -> Iterator[Finding]:
         if now - (entry.started or now) > settings.handler_seconds
     ]
     if stuck:
-        text = f"{len(stuck)} run for more than {settings.handler_seconds} s"
+        text = f"{len(stuck)} have run for more than {settings.handler_seconds} s"
         yield Finding(WARN, "handlers", text, "flask inbox running; flask inbox cancel or skip")
     for pause in queue.paused():
         minutes = max(0.0, now - pause.since) / 60
-        text = f"the bot stands still for {minutes:.0f} min: {pause.reason}"
+        text = f"the bot has been paused for {minutes:.0f} min: {pause.reason}"
         yield Finding(WARN, "handlers", text, "It goes on by itself when Telegram takes its calls.")
 
 
@@ -112,7 +112,7 @@ def files(settings: Settings) -> Iterator[Finding]:
 def proxies(settings: Settings) -> Iterator[Finding]:
     """Check that Telegram's addresses are visible when TELEGRAM_IPS_ONLY admits no others."""
     if settings.telegram_ips_only and not settings.trusted_proxies and settings.public_url:
-        text = "TELEGRAM_IPS_ONLY is on, and no proxy is trusted to tell Telegram's address"
+        text = "TELEGRAM_IPS_ONLY is on, and no proxy is trusted to report Telegram's address"
         yield Finding(
             WARN, "proxies", text, "Behind a proxy or a tunnel set TRUSTED_PROXIES to its address."
         )

@@ -181,7 +181,7 @@ class Anzol:
         self.queue.pause(self.bot.id, reach.reason)
         if reach.state == TOKEN_REFUSED:
             log.error(
-                "Telegram refuses the token (%s): the bot stands still. Updates are stored and kept; "
+                "Telegram refuses the token (%s): the bot is paused. Updates are stored and kept; "
                 "set TELEGRAM_BOT_TOKEN and start again.",
                 reach.reason,
             )

@@ -222,14 +222,14 @@ def test_none_is_left_out(api: BotApi, bot: Bot):
 
 @pytest.mark.parametrize("token", ["SECRET", "x:SECRET", "", "²:SECRET"])
 def test_what_is_no_token_is_not_repeated_in_the_error(token: str):
-    with pytest.raises(ValueError, match="no bot token; @BotFather gives them") as caught:
+    with pytest.raises(ValueError, match="not a bot token; @BotFather issues them") as caught:
         Bot(token)
     assert "SECRET" not in repr(caught.value)
 
 
 def test_what_cannot_be_sent_says_so(bot: Bot):
     view = bot.remembering(forgetful())
-    with pytest.raises(TypeError, match="set is nothing that can be sent"):
+    with pytest.raises(TypeError, match="set cannot be sent"):
         view.send_message(1, "hi", entities={1})
 
 

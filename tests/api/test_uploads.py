@@ -171,5 +171,5 @@ def test_a_stream_without_an_end_to_look_at():
 
 
 def test_what_is_no_parameter():
-    with pytest.raises(TypeError, match="object is nothing that can be sent"):
+    with pytest.raises(TypeError, match="object cannot be sent"):
         digest({"a": object()})

@@ -39,8 +39,8 @@ HEAD = "from anzol import Router\nrouter = Router()\n"
         ("router = (\n", r"author_bot\.py:1: SyntaxError"),
         ("import no_such_module_anywhere\n", r"author_bot\.py:1: ModuleNotFoundError: No module named"),
         ("\n\n1 / 0\n", r"author_bot\.py:3: ZeroDivisionError"),
-        (HEAD + "router.on('mesage')\n", r"author_bot\.py:3: 'mesage' is no update kind; did you mean"),
-        (HEAD + "router.on('photo')\n", r"author_bot\.py:3: 'photo' is no update kind; did you mean 'message:photo'\?"),
+        (HEAD + "router.on('mesage')\n", r"author_bot\.py:3: 'mesage' is not a known update kind; did you mean"),
+        (HEAD + "router.on('photo')\n", r"author_bot\.py:3: 'photo' is not an update kind; did you mean 'message:photo'\?"),
         (HEAD + "router.on('message:text:foo')\n", r"author_bot\.py:3: 'text' of a message has no fields; 'foo' cannot"),
         (HEAD + "@router.on('message')\ndef f():\n    pass\n", r"author_bot\.py:3 f\(\) .*Write def f\(ctx\)"),
     ],
@@ -79,25 +79,25 @@ def test_python_says_itself_what_was_meant(write: Callable[[str], str]):
 SHADOWED = {
     "a catch-all before a command": (
         "@router.on('message')\ndef echo(ctx):\n    pass\n\n@router.command('go')\ndef go(ctx):\n    pass\n",
-        ["author_bot.py:7 go() never runs: author_bot.py:3 echo() stands before it and takes its updates."],
+        ["author_bot.py:7 go() never runs: author_bot.py:3 echo() comes before it and takes its updates."],
     ),
     "an album after a photo": (
         "@router.on('message:photo')\ndef one(ctx):\n    pass\n\n@router.album\ndef all(ctx, messages):\n    pass\n",
-        ["author_bot.py:7 all() misses some albums: author_bot.py:3 one() stands before it and takes their parts."],
+        ["author_bot.py:7 all() misses some albums: author_bot.py:3 one() comes before it and takes their parts."],
     ),
     "a wide button before a narrow one": (
         "@router.button('like:{id}')\ndef wide(ctx, id):\n    pass\n\n"
         "@router.button('like:{id:int}')\ndef narrow(ctx, id):\n    pass\n",
-        ["author_bot.py:7 narrow() never runs: author_bot.py:3 wide() stands before it and takes its updates."],
+        ["author_bot.py:7 narrow() never runs: author_bot.py:3 wide() comes before it and takes its updates."],
     ),
     "a pattern before a text of it": (
         "@router.text(regex='^H')\ndef any(ctx):\n    pass\n\n@router.text('Hi')\ndef hi(ctx):\n    pass\n",
-        ["author_bot.py:7 hi() never runs: author_bot.py:3 any() stands before it and takes its updates."],
+        ["author_bot.py:7 hi() never runs: author_bot.py:3 any() comes before it and takes its updates."],
     ),
     "two that take all kinds of a third": (
         "@router.on('message:text')\ndef a(ctx):\n    pass\n\n@router.on('message:photo')\ndef b(ctx):\n    pass\n\n"
         "@router.on('message:photo message:text', lambda ctx: True)\ndef c(ctx):\n    pass\n",
-        ["author_bot.py:11 c() never runs: author_bot.py:7 b() stands before it and takes its updates."],
+        ["author_bot.py:11 c() never runs: author_bot.py:7 b() comes before it and takes its updates."],
     ),
     "a kind that does not exist": (
         "@router.on('brand_new')\ndef a(ctx):\n    pass\n",
@@ -144,6 +144,6 @@ def test_a_file_that_nobody_lists_is_told_at_the_start(
     )
     load_router("author_package")
     assert caplog.messages == [
-        "author_package/forgotten.py is imported by nobody: list it in author_package/__init__.py, or delete it.",
+        "author_package/forgotten.py is never imported: list it in author_package/__init__.py, or delete it.",
         "author_package/half.py has a router that is not included: add half.router in author_package/__init__.py.",
     ]

@@ -92,12 +92,12 @@ def test_callback_data_is_checked_in_bytes_where_it_is_written(data: str):
     "wrong", [("A", 5), (("A", "a"), ("B", "b")), "A", ["A", "a"], {"text": "A"}, ("A",)]
 )
 def test_what_is_no_button_is_explained(wrong):
-    with pytest.raises(HandlerError, match=r"is no button; write \(label, target\)"):
+    with pytest.raises(HandlerError, match=r"is not a button; write \(label, target\)"):
         keyboard(wrong)
 
 
 def test_what_is_no_label_is_explained():
-    with pytest.raises(HandlerError, match=r"is no label; write a string or a dict"):
+    with pytest.raises(HandlerError, match=r"is not a label; write a string or a dict"):
         menu(("Yes", "No"))
 
 

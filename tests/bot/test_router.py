@@ -96,7 +96,7 @@ def test_a_handler_makes_the_data_of_its_buttons():
     for wrong, error, explained in (
         ({"id": 7}, TypeError, "takes id, rest"),
         ({"id": 7, "rest": "", "more": 1}, TypeError, "takes id, rest"),
-        ({"id": "7", "rest": ""}, ValueError, "reads otherwise"),
+        ({"id": "7", "rest": ""}, ValueError, "reads back differently"),
         ({"id": 7, "rest": "я" * 30}, ValueError, "64 bytes"),
     ):
         with pytest.raises(error, match=explained):
@@ -111,7 +111,7 @@ def test_data_that_would_be_read_otherwise_is_refused():
         pass
 
     for name in ("a:1", ""):
-        with pytest.raises(ValueError, match="reads otherwise"):
+        with pytest.raises(ValueError, match="reads back differently"):
             pick.data(name=name, id=2)
 
 
@@ -340,19 +340,19 @@ def twice(decorate: Any) -> None:
         (lambda r: twice(r.command("go")), HERE + r"second\(\) handles /go, and so does " + HERE + r"first"),
         (lambda r: twice(r.button("go")), r"second\(\) handles button go, and so does"),
         (lambda r: twice(r.state("go")), r"second\(\) handles state go, and so does"),
-        (lambda r: r.command("no spaces"), "'no spaces' is no command: 1 to 32 letters"),
-        (lambda r: r.on("mesage"), "'mesage' is no update kind; did you mean 'message'"),
-        (lambda r: r.on("message:foto"), "'foto' is no field of message; did you mean 'photo'"),
+        (lambda r: r.command("no spaces"), "'no spaces' is not a command: 1 to 32 letters"),
+        (lambda r: r.on("mesage"), "'mesage' is not a known update kind; did you mean 'message'"),
+        (lambda r: r.on("message:foto"), "'foto' is not a known field of message; did you mean 'photo'"),
         (lambda r: r.on("message::mentoin"), "did you mean 'mention'"),
         (lambda r: r.on(""), "needs a query"),
-        (lambda r: r.text(regex="("), "is no regular expression"),
-        (lambda r: r.inline(regex="("), "is no regular expression"),
+        (lambda r: r.text(regex="("), "is not a regular expression"),
+        (lambda r: r.inline(regex="("), "is not a regular expression"),
         (lambda r: r.text(r"\d+ eggs"), r"takes exactly this text; write text\(regex='"),
         (lambda r: r.text("a", regex="b"), "takes texts or regex=, not both"),
         (lambda r: r.on("message", lane="chats")(lambda ctx: None), HERE + r".*lane is 'chat' or 'user'"),
-        (lambda r: r.button("like:{id:integer}"), "{id:integer} is no field; use int, str, any"),
-        (lambda r: r.button("like:{id"), "brace that opens no field"),
-        (lambda r: r.button("{a}{a}"), "stands twice"),
+        (lambda r: r.button("like:{id:integer}"), "{id:integer} is not a field; use int, str, any"),
+        (lambda r: r.button("like:{id"), "brace that does not open a field"),
+        (lambda r: r.button("{a}{a}"), "is there twice"),
         (lambda r: r.button("like:{id}")(lambda ctx: None), HERE + r".*Write def <lambda>\(ctx, id\)"),
         (lambda r: r.on("message")(lambda: None), r"Write def <lambda>\(ctx\)"),
         (lambda r: r.album(lambda ctx: None), r"Write def <lambda>\(ctx, messages\)"),
@@ -366,10 +366,10 @@ def twice(decorate: Any) -> None:
         (lambda r: twice(r.inline("x")), "handles inline 'x', and so does"),
         (lambda r: [r.album(lambda ctx, messages: None) for _ in "ab"], "handles albums, and so does"),
         (lambda r: r.include(pytest), r"takes routers, not <module 'pytest'.*write include\(start.router\)"),
-        (lambda r: r.on("message", "private")(lambda ctx: None), HERE + r".*'private' is no filter"),
+        (lambda r: r.on("message", "private")(lambda ctx: None), HERE + r".*'private' is not a filter"),
         (lambda r: r.command("x", filters=private)(lambda ctx: None), r"write filters=\(private,\)"),
-        (lambda r: private & "group", "'group' is no filter"),
-        (lambda r: private | "group", "'group' is no filter"),
+        (lambda r: private & "group", "'group' is not a filter"),
+        (lambda r: private | "group", "'group' is not a filter"),
         (lambda r: r.command(lambda ctx: None), HERE + r".*write @router.command\(\"start\"\)"),
         (lambda r: r.command(), r"write @router.command\(\"start\"\)"),
         (lambda r: r.on(lambda ctx: None), r"write @router.on\(\"message\"\)"),

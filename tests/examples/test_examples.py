@@ -96,7 +96,7 @@ def test_converter_makes_json_of_csv(telegram):
     ("name", "content", "answer"),
     [
         ("team.txt", b"", "Only CSV files, please."),
-        ("team.csv", b"\xff\xfe", "That is no text in UTF-8."),
+        ("team.csv", b"\xff\xfe", "That is not UTF-8 text."),
         ("team.csv", b"x" * 1024 * 1025, "That is more than a megabyte."),
     ],
 )

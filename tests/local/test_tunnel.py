@@ -108,4 +108,4 @@ def test_what_is_no_port_is_refused(text: str, capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit) as ended:
         main(["--", text])
     assert ended.value.code == 2
-    assert "is no port: a whole number from 1 to 65535" in capsys.readouterr().err
+    assert "is not a port: a whole number from 1 to 65535" in capsys.readouterr().err
