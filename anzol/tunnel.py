@@ -282,6 +282,8 @@ def _check_agent(config: conf.PyngrokConfig, say: Callable[[str], None]) -> None
         get = "get it from https://ngrok.com/download and set PYNGROK_NGROK_PATH to it"
         raise TunnelError(f"There is no ngrok agent at {path}, nor a download: {get}") from None
     if not (version := re.search(rb"version (\d+)\.(\d+)", answer)):
-        raise TunnelError(f"{path} is not an ngrok agent: delete it, or set PYNGROK_NGROK_PATH to one")
+        raise TunnelError(
+            f"{path} is not an ngrok agent: delete it, or set PYNGROK_NGROK_PATH to one"
+        )
     if (int(version[1]), int(version[2])) < (3, 30):  # the first with the API that pyngrok 9 uses
         raise TunnelError(f"The ngrok agent has to be 3.30 or newer: type `{path} update`")

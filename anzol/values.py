@@ -16,6 +16,8 @@ DISTINCT = 6  # characters of a key that differ; of sixteen random hex digits fe
 
 
 def matching(pattern: str) -> Callable[[str], str]:
+    """Return a parser of texts that match a regular expression as a whole."""
+
     def parse(text: str) -> str:
         if not re.fullmatch(pattern, text):
             raise ValueError
@@ -25,6 +27,8 @@ def matching(pattern: str) -> Callable[[str], str]:
 
 
 def number(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from `low` to `high`."""
+
     def parse(text: str) -> int:
         value = int(text)
         if not low <= value <= high:
@@ -35,6 +39,8 @@ def number(low: int, high: int) -> Callable[[str], int]:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a parser of these words in any case, which gives them as they are spelt here."""
+
     def parse(text: str) -> str:
         found = next((choice for choice in choices if choice.lower() == text.lower()), None)
         if found is None:
@@ -45,6 +51,8 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 
 def url(*schemes: str) -> Callable[[str], str]:
+    """Return a parser of addresses with one of these schemes, without query and fragment; a slash at the end goes."""
+
     def parse(text: str) -> str:
         parts = urlsplit(text)
         if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
@@ -55,6 +63,8 @@ def url(*schemes: str) -> Callable[[str], str]:
 
 
 def words(pattern: str) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser of words between blanks or commas, each of which matches a regular expression."""
+
     def parse(text: str) -> tuple[str, ...]:
         found = tuple(word for word in re.split(r"[\s,]+", text) if word)
         if not all(re.fullmatch(pattern, word) for word in found):
@@ -76,6 +86,7 @@ def strong(pattern: str) -> Callable[[str], str]:
 
 
 def networks(text: str) -> str:
+    """Check that a text lists addresses, networks or `*`; return it as it is."""
     for word in text.replace(",", " ").split():
         if word != "*":
             ip_network(word, strict=False)
@@ -83,12 +94,14 @@ def networks(text: str) -> str:
 
 
 def existing_file(text: str) -> Path:
+    """Return the path of a file that exists."""
     if not Path(text).is_file():
         raise ValueError
     return Path(text)
 
 
 def webhook_path(text: str) -> str:
+    """Return a path of plain segments that is none of the server's own."""
     path = matching(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")(text)
     if path.split("/")[1] in OWN_PAGES:
         raise ValueError

@@ -72,7 +72,9 @@ def command_name(name: str) -> str:
     """Return a command as it is compared: without slash, in lower case."""
     plain = name.removeprefix("/").lower()
     if not COMMAND.fullmatch(plain):
-        raise HandlerError(f"{name!r} is not a command: 1 to 32 letters, digits or _, as in 'start'")
+        raise HandlerError(
+            f"{name!r} is not a command: 1 to 32 letters, digits or _, as in 'start'"
+        )
     return plain
 
 

@@ -63,7 +63,9 @@ class Pattern:
             raise TypeError(f"{self.text!r} takes {', '.join(self.converters) or 'no fields'}.")
         data = FIELD.sub(lambda field: str(fields[field[1]]), self.text)
         if self.match(data) != fields:
-            raise ValueError(f"{fields} does not fit into {self.text!r}: {data!r} reads back differently.")
+            raise ValueError(
+                f"{fields} does not fit into {self.text!r}: {data!r} reads back differently."
+            )
         if len(data.encode()) > DATA_LIMIT:
             raise ValueError(
                 f"{data!r} is longer than the {DATA_LIMIT} bytes that Telegram allows."

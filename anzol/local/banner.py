@@ -110,6 +110,7 @@ def note(text: str) -> None:
 
 
 def title(text: str) -> None:
+    """Print the headline, with the versions of Anzol and of the Bot API."""
     say("")
     say(f"  {paint(GREEN, '●')} {paint(BOLD, text)}")
     say(paint(DIM, f"    Anzol {__version__}, {schema()['version']}"))
@@ -117,6 +118,7 @@ def title(text: str) -> None:
 
 
 def line(label: str, value: str, *, strong: bool = False) -> None:
+    """Print a label and its value in columns."""
     say(f"  {label:<14}{paint(BOLD, value) if strong else value}")
 
 
@@ -126,6 +128,7 @@ def paint(colour: str, text: str) -> str:
 
 
 def say(text: str) -> None:
+    """Print a line immediately."""
     # Flushed, so that a program that started us sees the address at once. A terminal without these characters gets "?".
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), flush=True)

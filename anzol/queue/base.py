@@ -115,6 +115,7 @@ class Row(NamedTuple):
 
     @property
     def line(self) -> Lane:
+        """Return the lane that the task waits in."""
         return Lane(self.bot, self.queue, self.lane)
 
 

@@ -37,10 +37,12 @@ REASONS = {
 
 
 def is_busy(error: sqlite3.OperationalError) -> bool:
+    """Return whether another process holds the lock."""
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
 def patiently(step: Callable[[], Any], patience: float) -> None:
+    """Repeat a step while another process holds the lock, for at most `patience` seconds."""
     # SQLite's own busy wait sleeps up to 100 ms between two tries and is ignored by journal_mode.
     deadline = time.monotonic() + patience
     while True:
@@ -54,6 +56,8 @@ def patiently(step: Callable[[], Any], patience: float) -> None:
 
 
 class SqliteSession:
+    """One SQLite connection; see `Session`."""
+
     def __init__(self, path: Path, cache_kib: int, patience: float) -> None:
         self._path, self._patience = path, patience
         self._db = sqlite3.connect(
@@ -67,6 +71,7 @@ class SqliteSession:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
+        """Write in one transaction, as `Session.transaction` does."""
         patiently(lambda: self.execute("begin immediate"), self._patience)
         try:
             yield
@@ -88,14 +93,18 @@ class SqliteSession:
             raise FileNotFoundError(errno.ENOENT, "the database file was deleted or replaced")
 
     def version(self) -> int:
+        """Return a number that changes when another connection has committed."""
         row = self.execute("pragma data_version").fetchone()
         return int(row[0])
 
     def close(self) -> None:
+        """Close the connection."""
         self._db.close()
 
 
 class SqliteDriver:
+    """SQLite as a `Driver`; its methods are explained there."""
+
     serial = "integer primary key"
     blob = "blob"
     skip_locked = for_update = ""
@@ -104,21 +113,27 @@ class SqliteDriver:
         self._path, self._patience = path, patience
 
     def writer(self) -> SqliteSession:
+        """Open the session that writes."""
         return SqliteSession(self._path, cache_kib=512, patience=self._patience)
 
     def reader(self) -> SqliteSession:
+        """Open a session that never waits for writers."""
         return SqliteSession(self._path, cache_kib=256, patience=self._patience)
 
     def owner(self) -> FileOwner:
+        """Make this process an owner, by a locked file beside the database."""
         return FileOwner(self._path.with_name(self._path.name + "-owners"))
 
     def is_dead(self, owner: str) -> bool:
+        """Return whether the process of that name is gone."""
         return is_dead(self._path.with_name(self._path.name + "-owners") / owner)
 
     def exists(self) -> bool:
+        """Return whether the file exists."""
         return self._path.exists()
 
     def backup(self, session: Session, target: str) -> None:
+        """Write a complete copy to a new file, mode 0600; raise OpenError when it cannot be written."""
         if Path(target).exists():
             raise OpenError(f"{target} exists already. Name a new file.")
         try:
@@ -132,6 +147,7 @@ class SqliteDriver:
             raise
 
     def create(self) -> None:
+        """Create the file, mode 0600; raise OpenError when this Python's SQLite is too old."""
         if sqlite3.sqlite_version_info < OLDEST:
             raise OpenError(
                 f"This Python has SQLite {sqlite3.sqlite_version}; Anzol needs 3.35 or later."
@@ -142,13 +158,16 @@ class SqliteDriver:
 
     @property
     def place(self) -> str:
+        """Return the file's path."""
         return str(self._path)
 
     def describe(self, session: Session) -> str:
+        """Return the file's path and its journal mode."""
         (mode,) = session.execute("pragma journal_mode").fetchone()
         return f"{self.place}, journal mode {mode}"
 
     def trouble(self, error: Exception) -> str | None:
+        """Say in a few words why SQLite refused; None for an error in a statement or value."""
         if isinstance(error, OSError):
             return error.strerror or str(error)
         # Its other subclasses mean a wrong statement or value, not the file.
@@ -161,11 +180,13 @@ class SqliteDriver:
         return REASONS.get(primary, str(error))
 
     def tables(self, session: Session) -> set[str]:
+        """Return the names of the tables."""
         rows = session.execute("select name from sqlite_master where type = 'table'").fetchall()
         return {name for (name,) in rows}
 
 
 def driver(url: str) -> SqliteDriver:
+    """Return the driver for a `sqlite:///` address; raise OpenError for any other."""
     path = url.removeprefix("sqlite:///")
     if path == url or path in ("", ":memory:"):
         raise OpenError(
@@ -187,9 +208,11 @@ class FileOwner:
         self._tidy()
 
     def is_dead(self, other: str) -> bool:
+        """Return whether another process is gone."""
         return is_dead(self._folder / other)
 
     def bury(self, other: str) -> None:
+        """Remove a dead process's file."""
         # On Windows another process may have it open for a look; then that one removes it.
         with contextlib.suppress(OSError):
             (self._folder / other).unlink()
@@ -203,6 +226,7 @@ class FileOwner:
                     self.bury(path.name)
 
     def release(self) -> None:
+        """Give up the lock, and remove the file."""
         self._lock.release()
         self.bury(self.name)
 

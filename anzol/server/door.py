@@ -129,6 +129,7 @@ class Strangers:
 
 
 def drop_oldest(channels: dict[Channel, Any]) -> None:
+    """Close the first of these connections that waits for nothing."""
     for channel in channels:
         if not channel.requests and not channel.will_close:
             channel.will_close = True  # the loop closes it at its next turn
@@ -137,6 +138,7 @@ def drop_oldest(channels: dict[Channel, Any]) -> None:
 
 @lru_cache(HEADS)
 def is_loopback(peer: str) -> bool:
+    """Return whether a peer is this machine, or a unix socket."""
     try:
         return ipaddress.ip_address(peer).is_loopback
     except ValueError:  # a unix socket

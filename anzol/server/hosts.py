@@ -117,6 +117,7 @@ def uwsgi_has_threads(uwsgi: Any) -> bool:
 
 
 def is_gunicorn() -> bool:
+    """Return whether gunicorn runs this process."""
     return os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn/")
 
 

@@ -93,4 +93,5 @@ class Key:
 
     @property
     def is_set(self) -> bool:
+        """Return whether there is a key."""
         return bool(self._key)

@@ -53,6 +53,7 @@ class TextFormatter(logging.Formatter):
         self._quotes = quotes
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return a record as one line of text, with its traceback below."""
         pairs = "".join(
             f" {name}={printable(str(value))}" for name, value in fields_of(record).items()
         )
@@ -77,6 +78,7 @@ class JsonFormatter(TextFormatter):
     """One JSON object per line: time, level, logger, message, and the fields."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return a record as one JSON object."""
         entry = {
             "time": round(record.created, 3),
             "level": record.levelname,
@@ -96,6 +98,7 @@ class JsonFormatter(TextFormatter):
 
 @lru_cache(1)  # a busy server logs many lines in a second
 def clock(second: int) -> str:
+    """Return the local time of an epoch second."""
     return time.strftime("%H:%M:%S", time.localtime(second))
 
 
@@ -136,6 +139,7 @@ def printable(text: str, *, lines: bool = False) -> str:
 
 
 def escape(char: str) -> str:
+    """Return a character as an escape sequence."""
     return char.encode("unicode_escape").decode()
 
 

@@ -258,6 +258,7 @@ class Gauges:
 
 
 def build() -> Metric:
+    """Return the versions of Anzol, Python, Flask and waitress as an info metric."""
     info = InfoMetricFamily("anzol_build", "What this process is made of.")
     parts = {name: version(name) for name in ("flask", "waitress")}
     info.add_metric([], {"version": __version__, "python": platform.python_version(), **parts})

@@ -116,6 +116,7 @@ def certificate(host: str, port: int, own: Path | None) -> Iterator[Finding]:
 
 
 def context(own: Path | None) -> ssl.SSLContext:
+    """Return a TLS context that also trusts our `own` certificate."""
     found = ssl.create_default_context()
     if own is not None:
         found.load_verify_locations(own)
@@ -125,6 +126,7 @@ def context(own: Path | None) -> ssl.SSLContext:
 def connect(
     scheme: str, host: str, port: int | None, own: Path | None = None
 ) -> http.client.HTTPConnection:
+    """Return a connection to the address, with a timeout of 15 s."""
     if scheme == "https":
         return http.client.HTTPSConnection(host, port, timeout=15, context=context(own))
     return http.client.HTTPConnection(host, port, timeout=15)

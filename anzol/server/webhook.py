@@ -226,6 +226,7 @@ def read() -> bytes:
 
 
 def respond(answer: Answer, **headers: str) -> Response:
+    """Return an answer as Flask's response."""
     body = answer.body()
     response = Response(body, answer.status)
     response.headers.clear()

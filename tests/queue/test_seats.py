@@ -88,7 +88,9 @@ def test_a_stuck_run_is_told_with_its_stack_and_replaced(
 
     wait_until(lambda: 2 in log.ids(), 5)
     assert queue.workers()["stuck"] == queue.stuck() == 1
-    (line,) = [record.getMessage() for record in caplog.records if "has been running for" in record.msg]
+    (line,) = [
+        record.getMessage() for record in caplog.records if "has been running for" in record.msg
+    ]
     assert "message 1 has been running for" in line and "flask inbox cancel 1" in line
     assert "in hang" in line
     go.set()

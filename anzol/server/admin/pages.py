@@ -97,6 +97,7 @@ class Desk:
         return guarded
 
     def sign_in(self) -> Answer:
+        """Open a session for the right key."""
         if not self._key.is_right(request.form.get("key", "")):
             return self._form("That is not the API_KEY.", 403)
         response = redirect(url_for(".overview", **SIGNED_IN), 303)
@@ -104,11 +105,13 @@ class Desk:
         return response
 
     def sign_out(self) -> Answer:
+        """Close the session."""
         response = redirect(url_for(".overview"), 303)
         self._sessions.close(response)  # type: ignore[arg-type]
         return response
 
     def overview(self, session: str) -> Answer:
+        """Show what waits, what is dead, recent updates and the webhook."""
         if "in" in request.args:
             return redirect(url_for(".overview"), 303)
         trouble, counts = "", NOTHING_YET
@@ -134,19 +137,23 @@ class Desk:
         )
 
     def update(self, session: str, seq: int) -> Answer:
+        """Show one update with its traceback and JSON; 404 for an unknown number."""
         entry = self._queue.show(seq) if seq <= HIGHEST else None
         if entry is None:
             abort(404)
         return self._page("update.html", session, entry=entry)
 
     def retry(self) -> Answer:
+        """Run one dead update again."""
         seq = request.form.get("seq", -1, int)
         return self._done(retried=self._queue.retry([seq]) if 0 <= seq <= HIGHEST else 0)
 
     def retry_all(self) -> Answer:
+        """Run all dead updates again."""
         return self._done(retried=self._queue.retry())
 
     def delete(self) -> Answer:
+        """Delete the dead or the expired updates; 400 for any other state."""
         state = request.form.get("state", "")
         if state not in ("dead", "expired"):
             abort(400)

@@ -107,6 +107,7 @@ def row(world: World, what: tuple[Any, ...]) -> Row:
 
 
 def dump_bot(world: World, number: int) -> Json:
+    """Return a bot as JSON."""
     bot = world.bots[number]
     return {
         "token": bot.token,
@@ -122,6 +123,7 @@ def dump_bot(world: World, number: int) -> Json:
 
 
 def read_bot(world: World, key: list[Any], value: Json) -> None:
+    """Restore a bot."""
     bot = Bot(value["token"], value["user"], threading.Condition(world.lock))
     bot.webhook = Webhook(**value["webhook"]) if value["webhook"] else None
     bot.updates.next_id = value["next_update_id"]
@@ -132,10 +134,12 @@ def read_bot(world: World, key: list[Any], value: Json) -> None:
 
 
 def dump_person(world: World, number: int) -> Json:
+    """Return a person as JSON."""
     return world.people[number]
 
 
 def read_person(world: World, key: list[Any], value: Json) -> None:
+    """Restore a person."""
     world.change_person(value)
 
 
@@ -143,6 +147,7 @@ CHAT_FIELDS = ("info", "next_message_id", "unread", "pinned", "keyboard", "detai
 
 
 def dump_chat(world: World, bot: int, number: int) -> Json:
+    """Return a chat as JSON; its messages have rows of their own."""
     chat = world.chats[bot, number]
     simple = {field: getattr(chat, field) for field in CHAT_FIELDS}
     return {
@@ -153,18 +158,21 @@ def dump_chat(world: World, bot: int, number: int) -> Json:
 
 
 def read_chat(world: World, key: list[Any], value: Json) -> None:
+    """Restore a chat."""
     members, requests = dict(value.pop("members")), dict(value.pop("requests"))
     chat = Chat((key[0], key[1]), members=members, requests=requests, **value)
     world.adopt_chat(chat)
 
 
 def dump_message(world: World, bot: int, chat_id: int, number: int) -> Json | None:
+    """Return a message and its notes as JSON; None when it is gone."""
     chat = world.chats[bot, chat_id]
     message = chat.messages.get(number)
     return {"message": message, "extra": chat.extras.get(number, {})} if message else None
 
 
 def read_message(world: World, key: list[Any], value: Json) -> None:
+    """Restore a message and, for one sent through inline mode, its id."""
     chat = world.chats[key[0], key[1]]
     chat.put(value["message"])
     extra = chat.extra(key[2])
@@ -175,49 +183,59 @@ def read_message(world: World, key: list[Any], value: Json) -> None:
 
 
 def dump_update(world: World, bot: int, number: int) -> Json | None:
+    """Return a pending update as JSON; None when it is gone."""
     update = world.bots[bot].updates.stored.get(number)
     return {**asdict(update), "body": update.body.decode()} if update else None
 
 
 def read_update(world: World, key: list[Any], value: Json) -> None:
+    """Restore an update; its attempts start over."""
     fresh = {"attempts": 0, "delay": 1}
     update = Update(**{**value, **fresh, "body": value["body"].encode()})
     world.bots[key[0]].updates.put(update)
 
 
 def dump_file(world: World, file_id: str) -> Json | None:
+    """Return what is known of a file as JSON; None when it is gone."""
     file = world.files.get(file_id)
     return asdict(file) if file else None
 
 
 def read_file(world: World, key: list[Any], value: Json) -> None:
+    """Restore a file whose bytes are still in the folder."""
     file = File(**value)
     if not file.path or (world.files.root / file.path).exists():
         world.files.put(file)
 
 
 def dump_sticker_set(world: World, name: str) -> Json | None:
+    """Return a sticker set as JSON; None when it is gone."""
     found = world.stickers.find_set(name)
     return asdict(found) if found else None
 
 
 def read_sticker_set(world: World, key: list[Any], value: Json) -> None:
+    """Restore a sticker set."""
     world.stickers.add(StickerSet(**value))
 
 
 def dump_account(world: World, number: int) -> Json:
+    """Return a person's account as JSON."""
     return asdict(world.accounts[number])
 
 
 def read_account(world: World, key: list[Any], value: Json) -> None:
+    """Restore a person's account."""
     world.adopt_account(Account(**value))
 
 
 def dump_connection(world: World, number: str) -> Json:
+    """Return a business connection as JSON."""
     return asdict(world.connections[number])
 
 
 def read_connection(world: World, key: list[Any], value: Json) -> None:
+    """Restore a business connection."""
     world.adopt_connection(Connection(**value))
 
 
