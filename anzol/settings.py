@@ -104,7 +104,7 @@ class Settings:
     webhook_secret: str = setting(
         default="",
         parse=strong(r"[A-Za-z0-9_-]{16,256}"),
-        allowed="16 to 256 letters, digits, _ or -, not the same again and again; empty derives it from the token",
+        allowed="16 to 256 letters, digits, _ or -, not one pattern repeated; empty derives it from the token",
         secret=True,
     )
     webhook_max_connections: int = setting(
@@ -113,12 +113,12 @@ class Settings:
     webhook_certificate: Path | None = setting(
         default=None,
         parse=existing_file,
-        allowed="a PEM file with the certificate that this server made for itself",
+        allowed="a PEM file with this server's self-signed certificate",
     )
     webhook_ip_address: str = setting(
         default="",
         parse=lambda text: str(ip_address(text)),
-        allowed="the address that Telegram connects to instead of the name's",
+        allowed="the IP address that Telegram connects to instead of resolving the name",
     )
     telegram_ips_only: bool = setting(default=False, parse=switch, allowed="on or off")
     trusted_proxies: str = setting(
@@ -187,11 +187,11 @@ class Settings:
         allowed="sqlite:/// and a file, such as sqlite:///anzol.db",
         secret=True,
     )
-    admin_chat: int = setting(default=0, parse=int, allowed="a chat's number; 0 tells nobody")
+    admin_chat: int = setting(default=0, parse=int, allowed="a chat's number; 0 notifies nobody")
     api_key: str = setting(
         default="",
         parse=strong(r"\S{16,}"),
-        allowed="at least 16 characters without blanks, not the same again and again",
+        allowed="at least 16 characters without blanks, not one pattern repeated",
         secret=True,
     )
 
@@ -290,10 +290,10 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def misspelt(name: str, names: list[str]) -> list[str]:
-    """Return a line about a name that is no setting but nearly one; other programs' names are theirs."""
+    """Return a line about a name that is almost a setting's; other programs' names are theirs."""
     if name in names:
         return []
     # Short names need more than likeness: PROT is PORT in another order, REPORT is somebody else's.
     swapped = [known for known in names if sorted(known) == sorted(name)]
     close = swapped or get_close_matches(name, names, n=1, cutoff=CLOSE)
-    return [f"{name} in .env is no setting; did you mean {known}?" for known in close]
+    return [f"{name} in .env is not a setting; did you mean {known}?" for known in close]

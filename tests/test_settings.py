@@ -158,7 +158,7 @@ def test_a_misspelt_name_in_the_file_is_told(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(SettingsError) as caught:
         Settings.from_env()
     misspelt, wrong = caught.value.lines
-    assert misspelt == "TELEGRAM_TOKEN in .env is no setting; did you mean TELEGRAM_BOT_TOKEN?"
+    assert misspelt == "TELEGRAM_TOKEN in .env is not a setting; did you mean TELEGRAM_BOT_TOKEN?"
     assert wrong.startswith("PORT")
 
 

@@ -188,7 +188,9 @@ def _fail(turn: Turn, error: Exception, *, last_try: bool) -> None:
         raise error
     ctx.error = error
     log.warning(
-        "%s: %s was taken by an error handler", route.place if route else "?", type(error).__name__
+        "%s: %s was handled by an error handler",
+        route.place if route else "?",
+        type(error).__name__,
     )
     _answer_otherwise(ctx)
 

@@ -122,7 +122,7 @@ def inbox_list(state: str | None, limit: int) -> None:
         counts, entries, paused = _inbox().counts(), _inbox().list(state, limit), _inbox().paused()
     click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
     for pause in paused:
-        text = f"Paused since {_moment(pause.since)}: {printable(pause.reason)}"
+        text = f"Nothing has run since {_moment(pause.since)}: {printable(pause.reason)}"
         click.echo(click.style(text, fg="yellow"))
     for entry in entries:
         click.echo(_row(entry))

@@ -95,7 +95,9 @@ def handlers(queue: Queue, settings: Settings) -> Iterator[Finding]:
     for pause in queue.paused():
         minutes = max(0.0, now - pause.since) / 60
         text = f"the bot has been paused for {minutes:.0f} min: {pause.reason}"
-        yield Finding(WARN, "handlers", text, "It goes on by itself when Telegram takes its calls.")
+        yield Finding(
+            WARN, "handlers", text, "It resumes by itself when Telegram accepts its calls."
+        )
 
 
 def files(settings: Settings) -> Iterator[Finding]:

@@ -176,7 +176,7 @@ class Anzol:
         if reach.state == WELL:
             self.queue.resume(self.bot.id)
             waiting = self.queue.counts()["open"]
-            log.warning("Telegram is back: %d updates that were stored go on.", waiting)
+            log.warning("Telegram is back: running the %d stored updates.", waiting)
             return
         self.queue.pause(self.bot.id, reach.reason)
         if reach.state == TOKEN_REFUSED:

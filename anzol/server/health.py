@@ -66,7 +66,7 @@ class Registered:
         try:
             self._seen = Seen(dict(self._get_info()), self._clock())
         except Exception as error:
-            log.info("Telegram does not tell about the webhook: %s", error)
+            log.info("Telegram does not report on the webhook: %s", error)
             known = self._seen.info if self._seen else {}
             self._seen = Seen(known, self._clock(), str(error))
 
@@ -161,9 +161,9 @@ class Health:
 
 def _state_of_work(oldest: int, workers: dict[str, int]) -> str:
     if workers["lost"]:
-        return f"{workers['lost']} worker threads have ended by themselves; restart the server"
+        return f"{workers['lost']} worker threads have died; restart the server"
     if workers["refused"]:
-        return "the system gives no more threads: lower WORKERS, or raise its limit"
+        return "the system allows no more threads: lower WORKERS, or raise its limit"
     if workers["stuck"] >= workers["busy"] > 0 and oldest > FRESH_SECONDS:
         return f"{workers['stuck']} handlers are stuck and updates wait: flask inbox running"
     if oldest > STUCK_SECONDS:

@@ -81,7 +81,7 @@ def complaints(
         )
     if settings.telegram_ips_only and not settings.trusted_proxies and is_loopback(settings, argv):
         found.append(
-            "TELEGRAM_IPS_ONLY keeps out everybody here: a proxy on this machine hides Telegram's address. "
+            "TELEGRAM_IPS_ONLY refuses everybody here: a proxy on this machine hides Telegram's address. "
             "Set TRUSTED_PROXIES=127.0.0.1."
         )
     if settings.processing == "inline":
@@ -97,7 +97,7 @@ def complaints(
         if environ.get(name):
             found.append(
                 f"{host} may freeze this process between requests, and handlers with it: "
-                "set PROCESSING=inline, or have the CPU always allocated."
+                "set PROCESSING=inline, or keep the CPU always allocated."
             )
     return found
 

@@ -105,7 +105,7 @@ class Metrics:
         self._runs = children(
             Counter(
                 "anzol_runs",
-                "Runs of handlers by their end.",
+                "Runs of handlers, by outcome.",
                 ["kind", "outcome"],
                 registry=registry,
             )
@@ -122,7 +122,7 @@ class Metrics:
         self._ran = children(
             Histogram(
                 "anzol_handler_seconds",
-                "Time that handlers ran.",
+                "Time taken by handlers.",
                 ["kind"],
                 registry=registry,
                 buckets=RUN_BUCKETS,
@@ -208,14 +208,16 @@ class Gauges:
         for state in ("open", "done", "dead", "expired"):
             updates.add_metric([state], counts[state])
         yield updates
-        lanes = GaugeMetricFamily("anzol_lanes", "Chats whose turn is to come.", labels=["state"])
+        lanes = GaugeMetricFamily(
+            "anzol_lanes", "Chats that wait for their turn.", labels=["state"]
+        )
         for state in ("waiting", "retrying"):
             lanes.add_metric([state], counts[state])
         yield lanes
         yield GaugeMetricFamily(
             "anzol_oldest_seconds", "How long the first in line has waited.", counts["oldest"]
         )
-        yield GaugeMetricFamily("anzol_running", "Handlers that run now.", counts["running"])
+        yield GaugeMetricFamily("anzol_running", "Handlers running now.", counts["running"])
         yield CounterMetricFamily(
             "anzol_stuck_runs",
             "Runs of handlers that took longer than HANDLER_SECONDS.",
@@ -225,14 +227,16 @@ class Gauges:
     def _telegram(self) -> Iterable[Metric]:
         states = GaugeMetricFamily(
             "anzol_telegram_state",
-            "1 for what the way to Telegram is: well, away, or refused (the token).",
+            "1 for the current state: well, away, or refused (the token).",
             labels=["state"],
         )
         for state in (WELL, AWAY, REFUSED):
             states.add_metric([state], float(self._reach.state == state))
         yield states
         yield CounterMetricFamily(
-            "anzol_telegram_outages", "How often Telegram was found away.", self._reach.outages
+            "anzol_telegram_outages",
+            "How often Telegram was found unreachable.",
+            self._reach.outages,
         )
 
     def _webhook(self) -> Iterable[Metric]:
@@ -259,7 +263,7 @@ class Gauges:
 
 def build() -> Metric:
     """Return the versions of Anzol, Python, Flask and waitress as an info metric."""
-    info = InfoMetricFamily("anzol_build", "What this process is made of.")
+    info = InfoMetricFamily("anzol_build", "Versions of this process' parts.")
     parts = {name: version(name) for name in ("flask", "waitress")}
     info.add_metric([], {"version": __version__, "python": platform.python_version(), **parts})
     return info

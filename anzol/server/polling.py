@@ -90,4 +90,4 @@ def explain(error: Exception) -> str:
         return f"{type(error).__name__}: {error}."
     if "webhook" in error.description.lower():
         return "Telegram sends this bot's updates to a webhook: type `flask webhook delete`."
-    return "Another program polls for this bot, and only one can: stop it."
+    return "Another program is polling for this bot, and only one can: stop it."

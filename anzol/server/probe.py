@@ -71,7 +71,9 @@ def answers(connection: http.client.HTTPConnection, path: str, secret: str) -> I
     else:
         yield Finding(OK, "keep-alive", "the connection stays open")
     if post(connection, path, LARGE, secret)[0] == 413:
-        yield Finding(FAIL, "body limit", "600 kB are refused", "nginx: client_max_body_size 1m;")
+        yield Finding(
+            FAIL, "body limit", "a body of 600 kB is refused", "nginx: client_max_body_size 1m;"
+        )
     else:
         yield Finding(OK, "body limit", "600 kB pass")
 
@@ -79,17 +81,17 @@ def answers(connection: http.client.HTTPConnection, path: str, secret: str) -> I
 def secret_finding(status: int, text: str) -> Finding:
     """Return what the route's answer to our own post means."""
     if status == 403 and "addresses" in text:
-        return Finding(OK, "secret", "not tried: TELEGRAM_IPS_ONLY keeps us out as it should")
+        return Finding(OK, "secret", "not tried: TELEGRAM_IPS_ONLY rightly refuses us")
     if status == 400:
-        return Finding(OK, "secret", "our own post is let in")
+        return Finding(OK, "secret", "our own request is accepted")
     if status == 403:
         return Finding(
-            FAIL, "secret", "refused", "Is that server's token or WEBHOOK_SECRET another?"
+            FAIL, "secret", "refused", "Does that server have another token or WEBHOOK_SECRET?"
         )
     if 300 <= status < 400:
         return Finding(FAIL, "secret", f"{status}: a redirect", "Register the final address.")
     return Finding(
-        FAIL, "secret", f"our own post got {status}", "Does PUBLIC_URL lead to this server?"
+        FAIL, "secret", f"our own request got {status}", "Does PUBLIC_URL lead to this server?"
     )
 
 
@@ -110,7 +112,7 @@ def certificate(host: str, port: int, own: Path | None) -> Iterator[Finding]:
         return  # the address's own finding says it
     days = (ssl.cert_time_to_seconds(ends["notAfter"]) - time.time()) / DAY
     if days < 14:
-        yield Finding(WARN, "tls", f"ends in {days:.0f} days", "Renew the certificate.")
+        yield Finding(WARN, "tls", f"expires in {days:.0f} days", "Renew the certificate.")
     else:
         yield Finding(OK, "tls", f"valid for {days:.0f} days")
 

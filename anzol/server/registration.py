@@ -88,7 +88,9 @@ def register(
         # Another process of ours is starting too, and was quicker: look below at what it set.
     now = bot.get_webhook_info().url
     if now != url:
-        log.warning("the webhook is %s already: another process runs this bot", now or "deleted")
+        log.warning(
+            "the webhook is already %s: another process is running this bot", now or "deleted"
+        )
     return differing or ["secret_token"]
 
 

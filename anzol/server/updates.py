@@ -153,7 +153,7 @@ class Updates:
         """Log an update that is buried; return the alert for the admin."""
         with logs.about(update=int(work.key)):
             log.error(
-                "update %s %s is dead (flask inbox show %s)",
+                "update %s (%s) is dead; flask inbox show %s has the traceback",
                 work.key,
                 work.kind,
                 work.seq,

@@ -169,7 +169,7 @@ class Webhook:
         if not is_secret(head.secret, self._secret):
             if head.address in TELEGRAM_NETWORKS:
                 log.warning(
-                    "Telegram sends another secret than ours: flask webhook set tells it ours."
+                    "Telegram sends a secret that is not ours: flask webhook set registers ours."
                 )
             elif wait := self._guesses.wrong(head.address):
                 return Answer(429, "Too many wrong secrets.", retry_after=wait)
@@ -192,7 +192,7 @@ def answer_of(result: Result | Exception) -> Answer:
         return Answer(result.status, str(result))
     if isinstance(result, Unavailable):
         return BUSY
-    log.error("An update could not be taken", exc_info=result)
+    log.error("An update could not be processed", exc_info=result)
     return BROKEN
 
 

@@ -146,7 +146,7 @@ def test_inbox_backup_is_a_file_of_its_own(stored, tmp_path):
 def test_an_outage_is_told_by_the_list(stored):
     stored.extensions["anzol"].queue.pause(123456, "cannot connect")
     eventually(lambda: stored.extensions["anzol"].queue.paused())
-    assert "Paused since" in (shown := run(stored, "inbox", "list"))
+    assert "Nothing has run since" in (shown := run(stored, "inbox", "list"))
     assert "cannot connect" in shown
 
 

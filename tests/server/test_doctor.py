@@ -254,7 +254,7 @@ def test_a_certificate_that_ends_soon(poor, context, certificates, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
     finding = one(probe.address(poor(context), SECRET), "tls")
     assert finding.status == "warn"
-    assert "ends in 2 days" in finding.text
+    assert "expires in 2 days" in finding.text
 
 
 def test_the_default_set_is_told_apart_from_what_handlers_want():

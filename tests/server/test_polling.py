@@ -156,7 +156,7 @@ def test_another_poller_is_explained(
     poll(inbox)
     assert eventually(lambda: is_polled(simulated))
     assert bot.call("getUpdates", timeout=1) == []
-    assert eventually(lambda: "Another program polls for this bot" in caplog.text)
+    assert eventually(lambda: "Another program is polling for this bot" in caplog.text)
     send(simulated, "a")
     assert eventually(lambda: inbox.texts == ["a"])
 
