@@ -48,12 +48,12 @@ def create(folder: Path) -> None:
 def requirement() -> str:
     """Return the line of requirements.txt that installs this library from where it came (PEP 610)."""
     try:
-        told = distribution("anzol").read_text("direct_url.json")
+        direct_url = distribution("anzol").read_text("direct_url.json")
     except PackageNotFoundError:  # it runs from its repository
         return f"anzol @ {LIBRARY.parent.as_uri()}"
-    if told is None:
+    if direct_url is None:
         return f"anzol=={__version__}"
-    origin = json.loads(told)
+    origin = json.loads(direct_url)
     vcs = origin.get("vcs_info")
     if vcs is None:
         return f"anzol @ {origin['url']}"

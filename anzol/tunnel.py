@@ -202,7 +202,7 @@ class Tunnel:
                 guard.kill()
 
     def _watch(self, on_change: Callable[[str], Any]) -> None:
-        told, pause, lost_at = self.public_url, self.check_every, 0.0
+        announced, pause, lost_at = self.public_url, self.check_every, 0.0
         while not self._closed.wait(pause):
             state, now = self._state(), time.monotonic()
             lost_at = lost_at or now
@@ -214,9 +214,9 @@ class Tunnel:
                     self._stop_agent()
                     self._open()
                     self.say(f"The tunnel is open again: {self.public_url}")
-                if self.public_url != told:
+                if self.public_url != announced:
                     on_change(self.public_url)
-                told, pause, lost_at = self.public_url, self.check_every, 0.0
+                announced, pause, lost_at = self.public_url, self.check_every, 0.0
             except Exception as error:  # the network's or on_change's: both may heal
                 log.warning("Trying again: %s", error)
                 pause = min(2 * pause, 60.0)

@@ -413,10 +413,10 @@ class Context:
         reply = question if isinstance(question, Reply) else Reply(question, keyboard, **params)
         reply, asked = conversation.addressed(reply, self.bot, self.address, self.event)
         sent = self.reply(reply)
-        told = sent if isinstance(sent, dict) else {}
-        now = told.get("date") or time.time()
+        message = sent if isinstance(sent, dict) else {}
+        now = message.get("date") or time.time()
         until = None if timeout is None else now + timeout
-        waiting = Question(then, until, told.get("message_id"), keep, again)
+        waiting = Question(then, until, message.get("message_id"), keep, again)
         Questions(self._asked_here(), asked).open(waiting, now)
 
     def leave(self) -> None:

@@ -29,7 +29,7 @@ def is_move(event: Any) -> bool:
     return bool(event.get("migrate_from_chat_id") or event.get("migrate_to_chat_id"))
 
 
-def follow(message: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
+def move_state(message: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
     """Move the state on Telegram's service message about the upgrade, in either chat."""
     chat = message.get("chat") or {}
     if old := message.get("migrate_from_chat_id"):
@@ -38,7 +38,7 @@ def follow(message: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
         _move(chat["id"], new, sessions, moved)
 
 
-def follow_late(chat: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
+def move_state_late(chat: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
     """Move the state if the handler's own calls discovered the upgrade, as where the bot sees no messages."""
     if chat and chat.get("type") == "group" and chat["id"] in moved:
         _move(chat["id"], moved[chat["id"]], sessions, moved)

@@ -71,7 +71,7 @@ class Turn:
         """Run the first handler that takes the update, and the next one for as long as they raise `Next`."""
         ctx = self.ctx
         if ctx.kind == "message":
-            migration.follow(ctx.event, ctx.state, ctx.bot.moved)
+            migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
         hooks = self._router.hooks_for_all()
         with inside(hooks, ctx) if hooks else nullcontext():
             found = self._router.match(ctx)
@@ -86,7 +86,7 @@ class Turn:
                 self.route = None
                 _note_unhandled(ctx)
         _answer_otherwise(ctx)
-        migration.follow_late(ctx.chat, ctx.state, ctx.bot.moved)
+        migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
 
     def _call(self, route: Route) -> None:
         ctx = self.ctx

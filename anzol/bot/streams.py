@@ -129,7 +129,7 @@ class Stream:
         if not self._stop or now < self._next_look:
             return False
         self._next_look = now + LOOK_SECONDS
-        return str(self.id) in self._ctx.peek(place_of(self._ctx.address))
+        return str(self.id) in self._ctx.peek(stops_key(self._ctx.address))
 
     def _draw(self) -> None:
         """Show the text as it is now, with the Stop button."""
@@ -230,7 +230,7 @@ class Stopping(Protocol):
 def stop(ctx: Stopping, id: int) -> None:
     """Stop a stream wherever it runs: here at once, elsewhere when it looks for this note, also after a restart."""
     STREAMS.press(ctx.bot.id, id)
-    notes = ctx.state(place_of(ctx.address))
+    notes = ctx.state(stops_key(ctx.address))
     notes[str(id)] = True
     for old in list(notes)[:-REMEMBERED]:
         del notes[old]
@@ -240,7 +240,7 @@ def stop(ctx: Stopping, id: int) -> None:
         log.info("%s", error)
 
 
-def place_of(address: Address) -> str:
+def stops_key(address: Address) -> str:
     """Return the key under which a chat's stops are noted."""
     return f"stop:{address.chat}"
 

@@ -28,7 +28,7 @@ class Outcomes:
 
     def __call__(self, run: Run) -> None:
         """Queue the report on one run."""
-        told = {
+        report = {
             "bot": self._bot,
             "update_id": run.update_id,
             "handler": run.handler,
@@ -37,7 +37,7 @@ class Outcomes:
             "error": "".join(traceback.format_exception(run.error)) if run.error else None,
         }
         try:
-            self._waiting.put_nowait(told)
+            self._waiting.put_nowait(report)
         except queue.Full:
             log.debug("update %s is not reported to the simulator", run.update_id)
 
@@ -45,8 +45,8 @@ class Outcomes:
         with requests.Session() as session:
             session.trust_env = False  # no proxy leads back to this machine
             while True:
-                told = self._waiting.get()
+                report = self._waiting.get()
                 try:
-                    session.post(self._url, json=told, timeout=SECONDS)
+                    session.post(self._url, json=report, timeout=SECONDS)
                 except requests.RequestException as error:
                     log.debug("the simulator takes no reports: %s", type(error).__name__)

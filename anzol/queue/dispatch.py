@@ -149,7 +149,7 @@ class Dispatcher:
     def put_soon(
         self,
         task: Task,
-        told: Callable[[bool | Exception], None],
+        stored: Callable[[bool | Exception], None],
         finished: Callable[[], None] | None,
         timeout: float,
     ) -> None:
@@ -159,7 +159,7 @@ class Dispatcher:
         if finished is not None:
             finished = once(finished)
             heapq.heappush(self._timers, (time.monotonic() + timeout, next(self._timed), finished))
-        self._writer.submit(PutSoon(task, told, finished))
+        self._writer.submit(PutSoon(task, stored, finished))
 
     def check(self, timeout: float) -> None:
         """Raise Unavailable when nothing could be stored now."""

@@ -72,24 +72,24 @@ class Put(Waited):
 
 
 class PutSoon(Put):
-    """Store a task for which no thread waits: `told` gets True for a new one, False for a repetition, or the error."""
+    """Store a task for which no thread waits: `stored` gets True for a new one, False for a repetition, or the error."""
 
     def __init__(
         self,
         task: Task,
-        told: Callable[[bool | Exception], None],
+        stored: Callable[[bool | Exception], None],
         finished: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(task, finished)
-        self._told = told
+        self._stored = stored
 
     def committed(self) -> None:
         """Report whether the task was new."""
-        self._told(self.seq is not None)
+        self._stored(self.seq is not None)
 
     def refused(self, error: Exception) -> None:
         """Report the error."""
-        self._told(error)
+        self._stored(error)
 
 
 class PutAll(Waited):

@@ -83,16 +83,16 @@ class Queue:
     def put_soon(
         self,
         task: Task,
-        told: Callable[[bool | Exception], None],
+        stored: Callable[[bool | Exception], None],
         finished: Callable[[], None] | None = None,
         timeout: float = 50.0,
     ) -> None:
-        """Like `put` without waiting: `told(new)` is called after the commit, or `told(error)`, on the writer's thread.
+        """Like `put` without waiting: `stored(new)` is called after the commit, or `stored(error)`, on the writer's thread.
 
         `finished()` is called when the handler has run once, or after `timeout` seconds. Neither may block. Raise
         Unavailable when it is refused at once; then nothing is called.
         """
-        self._ready().put_soon(task, told, finished, timeout)
+        self._ready().put_soon(task, stored, finished, timeout)
 
     def pause(self, bot: int, reason: str) -> None:
         """Start nothing of a bot in this process; its tasks are stored and wait, in order, until `resume`."""

@@ -271,7 +271,7 @@ class Workers:
         after = again.after
         if after is None:
             after = self.crew.rules.pause(work.attempt)
-        error = describe(again.cause) if again.cause is not None else None
+        error = format_error(again.cause) if again.cause is not None else None
         return Postponed(
             work.row,
             self._written(work),
@@ -286,7 +286,7 @@ class Workers:
             work.revert()
         for task in self.tell_dead(work, error):
             work.add(task)
-        text = describe(error)
+        text = format_error(error)
         try:
             return Buried(work.row, self._written(work), text, work.results())
         except Exception:  # what the run left in a session cannot be stored
@@ -312,7 +312,7 @@ class Workers:
         return done
 
 
-def describe(error: BaseException) -> str:
+def format_error(error: BaseException) -> str:
     """Return the traceback of the error's last frames, bounded and storable as text."""
     text = "".join(traceback.format_exception(error, limit=-FRAMES))
     return text[-LENGTH:].encode("utf-8", "replace").decode()

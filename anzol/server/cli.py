@@ -75,7 +75,7 @@ def examine(as_json: bool) -> None:
 @webhook.command("info")
 def webhook_info() -> None:
     """Show what Telegram knows of the webhook; without a token, what the running simulator knows."""
-    with one_line_errors():
+    with exit_on_error():
         info = dict(_bot().get_webhook_info()) if _has_token() else _simulated_info()
     if "last_error_date" in info:
         info["last_error_date"] = _moment(info["last_error_date"])
@@ -90,7 +90,7 @@ def webhook_set(url: str | None) -> None:
     url = url or settings.webhook_url
     if not url:
         raise click.ClickException("Give the URL, or set PUBLIC_URL.")
-    with one_line_errors():
+    with exit_on_error():
         registration.announce(_bot(), url, settings, _anzol().router, force=True)
     click.echo(f"Telegram sends updates to {url}")
 
@@ -98,7 +98,7 @@ def webhook_set(url: str | None) -> None:
 @webhook.command("delete")
 def webhook_delete() -> None:
     """Stop deliveries; pending updates stay with Telegram."""
-    with one_line_errors():
+    with exit_on_error():
         _bot().delete_webhook()
     click.echo("Telegram no longer sends updates.")
 
@@ -106,7 +106,7 @@ def webhook_delete() -> None:
 @webhook.command("kick")
 def webhook_kick() -> None:
     """Have Telegram send everything now that waits for a retry, and forget its last error."""
-    with one_line_errors():
+    with exit_on_error():
         url = registration.kick(_bot(), _settings())
     if not url:
         raise click.ClickException("No webhook is set; flask webhook set")
@@ -118,7 +118,7 @@ def webhook_kick() -> None:
 @click.option("--limit", type=COUNT, default=20, show_default=True, help="How many, newest first.")
 def inbox_list(state: str | None, limit: int) -> None:
     """Count the updates by state and list the newest."""
-    with one_line_errors():
+    with exit_on_error():
         counts, entries, paused = _inbox().counts(), _inbox().list(state, limit), _inbox().paused()
     click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
     for pause in paused:
@@ -132,7 +132,7 @@ def inbox_list(state: str | None, limit: int) -> None:
 @click.argument("number", type=NUMBER)
 def inbox_show(number: int) -> None:
     """Show one update whole: what happened to it, its traceback, its JSON."""
-    with one_line_errors():
+    with exit_on_error():
         entry = _inbox().show(number)
     if entry is None:
         raise click.ClickException(
@@ -151,7 +151,7 @@ def inbox_show(number: int) -> None:
 @inbox.command("running")
 def inbox_running() -> None:
     """Show what handlers run now, the longest first."""
-    with one_line_errors():
+    with exit_on_error():
         entries = _inbox().running()
     for entry in entries:
         since = time.time() - (entry.started or entry.received)
@@ -165,7 +165,7 @@ def inbox_running() -> None:
 @click.argument("number", type=NUMBER)
 def inbox_cancel(number: int) -> None:
     """End the run of an update at its next Bot API call; the update is then dead."""
-    with one_line_errors():
+    with exit_on_error():
         found = _inbox().cancel(number)
     if not found:
         raise click.ClickException(f"Update {number} is not being run; flask inbox running")
@@ -176,7 +176,7 @@ def inbox_cancel(number: int) -> None:
 @click.argument("number", type=NUMBER)
 def inbox_skip(number: int) -> None:
     """Bury an update that is still open and let its chat go on; whatever its run still does is not recorded."""
-    with one_line_errors():
+    with exit_on_error():
         found = _inbox().skip(number)
     if not found:
         raise click.ClickException(f"Update {number} is not open; flask inbox list --state open")
@@ -187,7 +187,7 @@ def inbox_skip(number: int) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 def inbox_backup(file: str) -> None:
     """Write a complete copy of the database to FILE, also while a server is running."""
-    with one_line_errors():
+    with exit_on_error():
         _inbox().backup(file)
     click.echo(f"{file} is a copy as of now.")
 
@@ -199,7 +199,7 @@ def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
     """Run dead updates again, by their numbers or all."""
     if bool(numbers) == everything:
         raise click.ClickException("Give the numbers (flask inbox list --state dead), or --all.")
-    with one_line_errors():
+    with exit_on_error():
         count = _inbox().retry(None if everything else numbers)
     click.echo(f"{count} opened again; the running server takes them up.")
 
@@ -212,7 +212,7 @@ def inbox_purge(state: str, hours: float, yes: bool) -> None:
     """Delete finished updates. Once done ones are gone, a repeated delivery counts as new."""
     if not yes:
         click.confirm(f"Delete the {state} updates?", abort=True)
-    with one_line_errors():
+    with exit_on_error():
         click.echo(f"{_inbox().purge(state, hours * 3600)} deleted.")
 
 
@@ -246,7 +246,7 @@ def updates_tail(limit: int) -> None:
     """Show updates as they arrive and again when their state changes, until Ctrl-C."""
     seen: dict[int, str] = {}
     while True:
-        with one_line_errors():
+        with exit_on_error():
             entries = _inbox().list(None, max(limit, 100) if seen else limit)
         for entry in reversed(entries):
             if seen.get(entry.seq) != entry.state:
@@ -266,7 +266,7 @@ def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.R
 
 
 @contextmanager
-def one_line_errors() -> Iterator[None]:
+def exit_on_error() -> Iterator[None]:
     """Print what is wrong in one line and exit 1."""
     try:
         yield
@@ -292,7 +292,7 @@ def _moment(epoch: float) -> str:
     return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")
 
 
-class Record(Protocol):
+class Extension(Protocol):
     """The part of the extension that these commands use."""
 
     settings: Settings
@@ -301,8 +301,8 @@ class Record(Protocol):
     queue: Queue
 
 
-def _anzol() -> Record:
-    record: Record = current_app.extensions["anzol"]
+def _anzol() -> Extension:
+    record: Extension = current_app.extensions["anzol"]
     return record
 
 

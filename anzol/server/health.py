@@ -135,20 +135,20 @@ class Health:
         reach = self._reach
         if not reach.since:
             return {"state": reach.state}
-        told = {"state": reach.state, "seconds": int(time.time() - reach.since)}
-        return told | ({"reason": reach.reason} if reach.reason else {})
+        report = {"state": reach.state, "seconds": int(time.time() - reach.since)}
+        return report | ({"reason": reach.reason} if reach.reason else {})
 
     def _webhook(self) -> dict[str, Any]:
         """Report the webhook, for information only: an unreachable Telegram makes this server no less ready."""
         seen = self._registered.wait()
         if seen is None:
             return {"state": "not known yet"}
-        told = {name: seen.info.get(name) for name in ("url", "pending_update_count")}
+        report = {name: seen.info.get(name) for name in ("url", "pending_update_count")}
         error_at = seen.info.get("last_error_date")
         if error_at:
-            told["last_error"] = seen.info.get("last_error_message")
-            told["last_error_seconds_ago"] = int(time.time() - error_at)
-        return {"state": self._state(seen.info, seen.error), **told}
+            report["last_error"] = seen.info.get("last_error_message")
+            report["last_error_seconds_ago"] = int(time.time() - error_at)
+        return {"state": self._state(seen.info, seen.error), **report}
 
     def _state(self, info: dict[str, Any], error: str) -> str:
         if error:

@@ -59,7 +59,7 @@ class TextFormatter(logging.Formatter):
         )
         text = record.getMessage() + (f" {pairs}" if pairs else "") + self._traceback(record)
         text = printable(hide(text, self._secrets), lines=True)
-        stamp = clock(int(record.created))
+        stamp = local_time(int(record.created))
         if not self._colour:
             return f"{stamp} {record.levelname} {record.name}: {text}"
         start = COLOURS.get(record.levelname, "")
@@ -97,7 +97,7 @@ class JsonFormatter(TextFormatter):
 
 
 @lru_cache(1)  # a busy server logs many lines in a second
-def clock(second: int) -> str:
+def local_time(second: int) -> str:
     """Return the local time of an epoch second."""
     return time.strftime("%H:%M:%S", time.localtime(second))
 

@@ -54,7 +54,7 @@ NO_ANSWER = "network"
 CHILDREN = 1024  # results kept for one metric; there are some dozens
 
 # method, code, seconds, and the seconds for which a 429 asked us to wait
-Seen = Callable[[str, str, float, int], None]
+OnCall = Callable[[str, str, float, int], None]
 
 
 @dataclass(slots=True)
@@ -293,7 +293,7 @@ def counted() -> Iterator[Count]:
 class Observed:
     """A carrier that reports each call: its method, `"200"`, Telegram's error code or `"network"`, and its time."""
 
-    def __init__(self, carrier: Carrier, seen: Seen) -> None:
+    def __init__(self, carrier: Carrier, seen: OnCall) -> None:
         self.carrier = carrier
         self._seen = seen
 

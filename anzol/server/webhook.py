@@ -30,7 +30,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Result = dict[str, Any] | Unavailable | None
 
 
-class Store(Protocol):
+class Receiver(Protocol):
     """Where updates go."""
 
     def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
@@ -106,7 +106,7 @@ class Webhook:
 
     def __init__(
         self,
-        store: Store,
+        store: Receiver,
         *,
         path: str,
         secret: str,
@@ -204,10 +204,10 @@ def add_routes(routes: Blueprint | Flask, webhook: Webhook) -> None:
         # WSGI hands headers over as Latin-1, so this gives back the bytes that were sent.
         secret = request.headers.get(SECRET_HEADER, "").encode("latin-1", "replace")
         head = Head(request.remote_addr or "", secret, request.content_length)
-        return respond(webhook.answer(head, read))
+        return to_response(webhook.answer(head, read))
 
     def explain() -> Response:
-        return respond(Answer(405, EXPLANATION), Allow="POST")
+        return to_response(Answer(405, EXPLANATION), Allow="POST")
 
     # With and without the slash: a redirect would count as a failed delivery.
     for rule in (webhook.path, webhook.path + "/"):
@@ -225,7 +225,7 @@ def read() -> bytes:
         raise TOO_LARGE from None
 
 
-def respond(answer: Answer, **headers: str) -> Response:
+def to_response(answer: Answer, **headers: str) -> Response:
     """Return an answer as Flask's response."""
     body = answer.body()
     response = Response(body, answer.status)

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from anzol.api.text import find_entities
-from anzol.simulator.world.media import describe
+from anzol.simulator.world.media import media_fields
 from anzol.simulator.world.world import World
 
 from .pictures import picture
@@ -28,10 +28,10 @@ def photo(world: World, caption: str, size: tuple[int, int], content: bytes = b"
     """Return a picture of that size in pixels as the fields of a message."""
     stream = BytesIO(content or picture(*size))
     file = world.files.add("photo", "photo.png", UNKNOWN, stream, size=size)
-    return {**describe(file, {}), **written("caption", caption)}
+    return {**media_fields(file, {}), **written("caption", caption)}
 
 
 def document(world: World, name: str, content: bytes, caption: str, fields: Json) -> Json:
     """Return a file as the fields of a message; `fields` are those of its Document."""
-    shown = describe(world.files.add("document", name, UNKNOWN, BytesIO(content)), {})
+    shown = media_fields(world.files.add("document", name, UNKNOWN, BytesIO(content)), {})
     return {"document": shown["document"] | fields, **written("caption", caption)}

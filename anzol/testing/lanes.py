@@ -100,7 +100,7 @@ class Lanes:
             ended = self._changed.wait_for(lambda: not self._running, PATIENCE)
             self.side_by_side = False
             if not ended:
-                raise AssertionError("\n".join(map(place_of, self._running.items())))
+                raise AssertionError("\n".join(map(stack_of, self._running.items())))
         self.run()
 
     def _raise_first(self) -> None:
@@ -174,7 +174,7 @@ class Lanes:
         return True
 
 
-def place_of(running: tuple[Delivery, int]) -> str:
+def stack_of(running: tuple[Delivery, int]) -> str:
     """Return where a handler that does not end is at the moment."""
     delivery, thread = running
     frame: Any = sys._current_frames().get(thread)

@@ -27,23 +27,23 @@ HIGHEST = 2**63 - 1  # what a database can hold
 SIGNED_IN: dict[str, Any] = {"in": 1}  # in an address: the cookie should be here by now
 NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retrying", "oldest"), 0)
 
-Answer = Response | Redirect | bytes
+ViewResult = Response | Redirect | bytes
 
 
 def pages(queue: Queue, registered: Registered, *, bot_id: int, key: Key) -> Blueprint:
     """Return the blueprint that serves /admin."""
-    desk = Desk(queue, registered, bot_id, key)
+    views = Views(queue, registered, bot_id, key)
     pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
-    pages.before_request(desk.guard)
+    pages.before_request(views.guard)
     pages.after_request(protect)
     style = (Path(__file__).parent / "style.css").read_bytes()
     pages.add_url_rule("/style.css", "style", lambda: Response(style, mimetype="text/css"))
-    pages.add_url_rule("/sign-in", "sign_in", desk.sign_in, methods=["POST"])
-    pages.add_url_rule("", "overview", desk.signed_in(desk.overview))
+    pages.add_url_rule("/sign-in", "sign_in", views.sign_in, methods=["POST"])
+    pages.add_url_rule("", "overview", views.signed_in(views.overview))
     pages.add_url_rule("/", "home", lambda: redirect(url_for(".overview")))
-    pages.add_url_rule("/updates/<int:seq>", "update", desk.signed_in(desk.update))
+    pages.add_url_rule("/updates/<int:seq>", "update", views.signed_in(views.update))
     for name in ("retry", "retry_all", "delete", "sign_out"):
-        act = desk.acting(getattr(desk, name))
+        act = views.acting(getattr(views, name))
         pages.add_url_rule("/" + name.replace("_", "-"), name, act, methods=["POST"])
     return pages
 
@@ -54,7 +54,7 @@ def protect(response: Response) -> Response:
     return response
 
 
-class Desk:
+class Views:
     """The views. Each button is a form that is answered with a redirect."""
 
     def __init__(self, queue: Queue, registered: Registered, bot_id: int, key: Key) -> None:
@@ -69,11 +69,11 @@ class Desk:
         if not self._key.is_set:
             abort(404)
 
-    def signed_in(self, view: Callable[..., Answer]) -> Callable[..., Answer]:
+    def signed_in(self, view: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
         """Require sign-in: show the form to anonymous visitors."""
 
         @functools.wraps(view)
-        def guarded(**arguments: Any) -> Answer:
+        def guarded(**arguments: Any) -> ViewResult:
             session = self._sessions.current()
             if session is not None:
                 return view(session, **arguments)
@@ -84,11 +84,11 @@ class Desk:
 
         return guarded
 
-    def acting(self, act: Callable[[], Answer]) -> Callable[[], Answer]:
+    def acting(self, act: Callable[[], ViewResult]) -> Callable[[], ViewResult]:
         """Decorate a button's view: ignore forms that do not come from our own page."""
 
         @functools.wraps(act)
-        def guarded() -> Answer:
+        def guarded() -> ViewResult:
             session = self._sessions.current()
             if session is None or not self._sessions.is_our_form(session):
                 return self._form("Sign in again: this form has expired.", 403)
@@ -96,7 +96,7 @@ class Desk:
 
         return guarded
 
-    def sign_in(self) -> Answer:
+    def sign_in(self) -> ViewResult:
         """Open a session for the right key."""
         if not self._key.is_right(request.form.get("key", "")):
             return self._form("That is not the API_KEY.", 403)
@@ -104,13 +104,13 @@ class Desk:
         self._sessions.open(response)  # type: ignore[arg-type]
         return response
 
-    def sign_out(self) -> Answer:
+    def sign_out(self) -> ViewResult:
         """Close the session."""
         response = redirect(url_for(".overview"), 303)
         self._sessions.close(response)  # type: ignore[arg-type]
         return response
 
-    def overview(self, session: str) -> Answer:
+    def overview(self, session: str) -> ViewResult:
         """Show what waits, what is dead, recent updates and the webhook."""
         if "in" in request.args:
             return redirect(url_for(".overview"), 303)
@@ -136,30 +136,30 @@ class Desk:
             said=said(),
         )
 
-    def update(self, session: str, seq: int) -> Answer:
+    def update(self, session: str, seq: int) -> ViewResult:
         """Show one update with its traceback and JSON; 404 for an unknown number."""
         entry = self._queue.show(seq) if seq <= HIGHEST else None
         if entry is None:
             abort(404)
         return self._page("update.html", session, entry=entry)
 
-    def retry(self) -> Answer:
+    def retry(self) -> ViewResult:
         """Run one dead update again."""
         seq = request.form.get("seq", -1, int)
         return self._done(retried=self._queue.retry([seq]) if 0 <= seq <= HIGHEST else 0)
 
-    def retry_all(self) -> Answer:
+    def retry_all(self) -> ViewResult:
         """Run all dead updates again."""
         return self._done(retried=self._queue.retry())
 
-    def delete(self) -> Answer:
+    def delete(self) -> ViewResult:
         """Delete the dead or the expired updates; 400 for any other state."""
         state = request.form.get("state", "")
         if state not in ("dead", "expired"):
             abort(400)
         return self._done(deleted=self._queue.purge(state, 0))
 
-    def _done(self, **counts: Any) -> Answer:
+    def _done(self, **counts: Any) -> ViewResult:
         return redirect(url_for(".overview", **counts), 303)
 
     def _page(self, template: str, session: str, **values: Any) -> bytes:
@@ -176,7 +176,7 @@ class Desk:
         # A lone surrogate, which JSON may bring, cannot be sent as it is.
         return page.encode("utf-8", "backslashreplace")
 
-    def _form(self, error: str = "", status: int = 0) -> Answer:
+    def _form(self, error: str = "", status: int = 0) -> ViewResult:
         page = render_template("anzol/sign_in.html", error=error)
         return Response(page, status or (403 if error else 200))
 

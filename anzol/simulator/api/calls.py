@@ -19,7 +19,7 @@ from .errors import Refused, bad, forbidden, too_many
 from .params import Files
 
 Json = dict[str, Any]
-Work = Callable[["Call"], Any]
+MethodFunction = Callable[["Call"], Any]
 
 SECRET = {"secret_token", "provider_token"}
 NO_UPDATES = b'{"ok":true,"result":[]}'
@@ -41,7 +41,7 @@ IN_OLD_GROUPS = frozenset(
         "stopPoll",
     }
 )
-WORK: dict[str, Work] = {}
+WORK: dict[str, MethodFunction] = {}
 WAITING: set[str] = set()  # methods that wait for something and take the world's lock themselves
 
 
@@ -61,10 +61,10 @@ class Answered:
     description: str
 
 
-def method(*names: str, waits: bool = False) -> Callable[[Work], Work]:
+def method(*names: str, waits: bool = False) -> Callable[[MethodFunction], MethodFunction]:
     """Register the function that carries out these methods; the world's lock is held unless it waits."""
 
-    def register(work: Work) -> Work:
+    def register(work: MethodFunction) -> MethodFunction:
         for name in names:
             schema.find(name)
             WORK[name] = work

@@ -9,7 +9,7 @@ from ..world.bots import Bot
 from ..world.content import copied
 from ..world.games import find_game
 from ..world.keyboards import check_inline, read_markup
-from ..world.media import describe
+from ..world.media import media_fields
 from ..world.previews import with_preview
 from ..world.world import World
 from .errors import bad
@@ -65,7 +65,7 @@ def read_file(world: World, kind: str, result: Json) -> Json:
         file = world.files.add_url(name, str(result[url]))
     else:
         raise bad(f"can't parse inline query result: Can't find field \"{url}\"")
-    return {**describe(file, result), **read_caption(result)}
+    return {**media_fields(file, result), **read_caption(result)}
 
 
 def read_input(given: Json) -> Json:

@@ -13,7 +13,7 @@ from ..api.methods.polls import new_poll
 from ..probe import look
 from ..world.content import forwarded
 from ..world.files import FOLDERS, File
-from ..world.media import describe
+from ..world.media import media_fields
 from ..world.previews import with_preview
 from .routes import UserRequest
 
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 def read_contents(req: UserRequest) -> list[Json]:
     """Return the content of each message to send. Raises Refused 400 when there is none."""
-    files = [describe(file, req.fields) for file in read_files(req)]
+    files = [media_fields(file, req.fields) for file in read_files(req)]
     if files:
         if len(files) > 10:
             raise bad("an album has at most 10 files")

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..api.errors import bad
 from .bots import Bot
-from .media import describe
+from .media import media_fields
 from .placeholder import film, picture
 from .world import World
 
@@ -30,5 +30,5 @@ def find_game(world: World, bot: Bot, name: Any) -> Json:
         "title": known.get("title", name),
         "description": known.get("description", name),
         "photo": still.sizes,
-        "animation": describe(moving, {})["animation"],
+        "animation": media_fields(moving, {})["animation"],
     }

@@ -22,7 +22,7 @@ def plain(file: File) -> Json:
     return {"file_name": name, "mime_type": mime, **fields}
 
 
-def describe(file: File, options: Json) -> Json:
+def media_fields(file: File, options: Json) -> Json:
     """Return the message field for a file: its kind and the object Telegram gives.
 
     What was found in the file goes before what the bot says of it.

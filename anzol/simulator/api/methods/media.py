@@ -7,7 +7,7 @@ from typing import IO, Any
 from ...delivery.targets import is_public
 from ...probe import look
 from ...world.files import File
-from ...world.media import describe, live_photo, plain
+from ...world.media import live_photo, media_fields, plain
 from ...world.posting import post_from_bot
 from ..calls import Call, method
 from ..errors import bad
@@ -115,7 +115,7 @@ def input_media(call: Call, item: Json) -> Json:
 def file_content(call: Call, kind: str, value: Any, options: Json) -> Json:
     """Return the message field of a file that is uploaded, known by its id, or at an address."""
     file = find_file(call, kind, value, options)
-    content = describe(file, options)
+    content = media_fields(file, options)
     if file.kind == "animation":
         content["document"] = plain(file)
     if file.kind == "sticker":

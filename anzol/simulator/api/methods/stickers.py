@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...world.media import describe
+from ...world.media import media_fields
 from ...world.stickers import StickerSet
 from ..calls import Call, method
 from ..errors import bad
@@ -54,7 +54,7 @@ def read_sticker(call: Call, home: StickerSet, given: Json) -> Json:
     if not 1 <= len(emoji) <= 20:
         raise bad("sticker emojis are not specified" if not emoji else "too many emoji specified")
     file = find_file(call, "sticker", given.get("sticker"))
-    sticker: Json = describe(file, {"emoji": emoji[0]})["sticker"]
+    sticker: Json = media_fields(file, {"emoji": emoji[0]})["sticker"]
     details: Json = {"set_name": home.name, "type": home.kind}
     details["is_animated"] = given.get("format") == "animated"
     details["is_video"] = given.get("format") == "video"
