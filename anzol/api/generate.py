@@ -69,7 +69,7 @@ Fields = dict[str, str]
 
 
 def main(argv: list[str]) -> int:
-    """Read the descriptions named on the command line, rewrite the three files and print what is newer in the second."""
+    """Read the descriptions named on the command line, rewrite the three files, print what the second adds."""
     if len(argv) not in (2, 3):
         print(f"usage: {(__doc__ or '').splitlines()[2].strip()}", file=sys.stderr)
         return 2

@@ -17,17 +17,17 @@ log = logging.getLogger(__name__)
 
 WELL, AWAY, REFUSED = "well", "away", "refused"
 
-# Seconds between probes: a bot is back at most ten seconds after Telegram; a refused token only a person can bring back.
+# Seconds between probes: a bot is back at most ten seconds after Telegram. A refused token waits for a person.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 REFUSED_PAUSE, LONGEST_REFUSED = 30.0, 600.0
 PROBE_SECONDS = 20.0  # seconds for the answer to one probe, whatever the carrier's own limits
 
 
 class Reach:
-    """A bot's way to Telegram. A call that failed asks `is_outage`; who finds the bot away waits with `wait`.
+    """One bot's reachability. A failed call asks `is_outage`; a caller that finds Telegram away uses `wait`.
 
     `probe()` is a call that any Bot API server answers, such as getMe. It is made by a thread that lives as long as
-    there is doubt. `listen` adds who is to hear of each change, on that thread.
+    there is doubt. `listen` adds a callback for each change, which runs on that thread.
     """
 
     def __init__(self, probe: Callable[[], object]) -> None:
@@ -52,7 +52,7 @@ class Reach:
             self._start()
 
     def is_outage(self, began: float) -> bool:
-        """Return whether a call that began at `began` (monotonic) failed because Telegram was unreachable; probe if unsure."""
+        """Return whether a call begun at `began` (monotonic) failed because Telegram was unreachable; probe if unsure."""
         with self._changed:
             if self.state != WELL or self._back >= began:
                 return True
@@ -126,7 +126,7 @@ class Reach:
 
 
 def is_trouble(error: TelegramError) -> bool:
-    """Return whether an error may come from the connection to Telegram, or from Telegram itself, and not from the call."""
+    """Return whether an error may come from the network or from Telegram itself, and not from the call."""
     if isinstance(error, ApiError):
         return error.code >= 500 or _is_refusal(error)
     return isinstance(error, NetworkError)

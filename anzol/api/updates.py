@@ -96,7 +96,7 @@ def lane_of(update: dict[str, Any]) -> str:
 
 
 def _person_of(kind: str, payload: Any) -> Any:
-    """Return the user in whose own chat with the bot an update belongs when it carries none, or another; else `None`."""
+    """Return the user whose private chat an update belongs to although it carries none, or another; else `None`."""
     if kind == "chat_join_request" and isinstance(payload, dict) and payload.get("user_chat_id"):
         return payload["user_chat_id"]
     paid = kind == "message" and _object(payload, "successful_payment")

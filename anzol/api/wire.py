@@ -37,7 +37,7 @@ TLS_FAILED = "TLS failed (is the certificate bundle current? is api_url right?)"
 
 
 class Kept:
-    """A connection, and a poll object that tells without waiting whether something has come in."""
+    """A connection, and a function that tells without waiting whether something has arrived."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
@@ -45,11 +45,11 @@ class Kept:
         self._ready = _watch(sock)
 
     def is_stale(self) -> bool:
-        """Return whether the server has closed the connection, or has said something that nobody asked for."""
+        """Return whether the server has closed the connection, or has sent something unasked."""
         return bool(self._ready())
 
     def send(self, request: bytes) -> bool:
-        """Send a request. False when the connection broke before all of it was out: nobody can have carried it out."""
+        """Send a request; return False when the connection broke before all of it was out, so that it was not carried out."""
         try:
             self.socket.sendall(request)
         except OSError:
@@ -225,7 +225,7 @@ def _trust(certificates: str) -> ssl.SSLContext:
 
 
 def _watch(sock: socket.socket) -> Callable[[], Any]:
-    """Return a function that tells whether a socket can be read now, by poll() where there is one, since select() ends at 1,024 files."""
+    """Return a function that tells whether a socket can be read now; select() ends at 1,024 files, so prefer poll()."""
     if not hasattr(select, "poll"):
         return lambda: select.select([sock], [], [], 0)[0]
     poll = select.poll()

@@ -19,7 +19,8 @@ CANCELLED = "Cancelled."
 class Question(NamedTuple):
     """A question: the state that takes its answer, and until when.
 
-    `message` is the id of the question's message. With `keep` only `ctx.leave()` ends it. `again` is the reply to a message that is no answer.
+    `message` is the id of the question's message. With `keep` only `ctx.leave()` ends it. `again` is the reply to a
+    message that is no answer.
     """
 
     then: str

@@ -162,7 +162,7 @@ class Router:
     def state(self, name: str, *filters: Test, **options: Unpack[Options]) -> Any:
         """Handle the answer to `ctx.ask(..., then=name)`: a text, or what the filters let through, such as `has("photo")`.
 
-        Another message is answered with the words of the filter or the question (`again=`), and the question stays open.
+        Another message is answered with the `again=` of the filter or the question, which stays open.
         """
         check_text(name, 'state("name")')
         refuse_unknown("state", options)
@@ -176,8 +176,8 @@ class Router:
     def error(self, *what: Any) -> Any:
         """Call `handler(ctx, error)` when a handler of this router, or of one it includes, has failed for good.
 
-        `@router.error` takes all errors, `@router.error(ApiError, ValueError)` these and their subclasses. That settles it; raise in
-        the error handler to have the update buried all the same.
+        `@router.error` takes all errors, `@router.error(ApiError, ValueError)` these and their subclasses.
+        The error is then settled; raise in the error handler to have the update buried all the same.
         """
         if not what or not isinstance(what[0], type):
             return self.error(Exception)(*what)
@@ -202,7 +202,7 @@ class Router:
     def around(self, hook: Any = None, *, every: bool = False) -> Any:
         """Run a hook around a matched handler: what stands before its one `yield`, then the handler, then the rest.
 
-        The rest runs in any case; the handler's exception comes out of the `yield`. A hook that ends without it lets no
+        The rest always runs; the handler's exception comes out of the `yield`. A hook that ends without it lets no
         handler run. With `every=True` it is around all updates of the whole bot, also those that no handler takes, and
         begins before it is asked who takes them.
         """

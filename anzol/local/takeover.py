@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def borrowed(bot: Bot, secret: str, *, ours: set[str], allowed: bool) -> Iterator[None]:
-    """Refuse a bot whose webhook leads to a host that is not in `ours`; when `allowed`, borrow it and restore the webhook.
+    """Refuse a bot whose webhook leads to a host not in `ours`; when `allowed`, borrow it and restore the webhook.
 
-    The secret of the other webhook is not known: it is given back with ours, which is the same when both derive it
+    The other webhook's secret is unknown: it is restored with ours, which is the same when both derive it
     from the token.
     """
     host = registration.foreign_host(bot, ours)

@@ -62,7 +62,7 @@ def open_queue(
 ) -> Queue:
     """Return the queue kept at `url`, whose tasks named `queue` are run by `handle`; nothing is opened or started yet.
 
-    `bots` are those whose tasks it runs and shows, None for everybody's. The rest is explained by `Crew` and
+    `bots` are those whose tasks it runs and shows, None for all. The rest is explained by `Crew` and
     `Options`; `Queue.serve` adds another queue. Raise OpenError for a `url` that no engine takes.
     """
     options = Options(bots, drain, retention, dead_retention, clock or Clock())

@@ -57,8 +57,8 @@ def refuse_seconds(name: str, value: float | None, longest: float = LONGEST) -> 
 class Task:
     """Something to run: `body` goes to the handler of `queue`, one task of a `lane` at a time.
 
-    `key` tells repetitions: a second task with the same bot, queue and key is not stored. `lifetime` is in seconds,
-    None for no limit. With `after` it runs so many seconds from now; until then others of its lane go on. `parsed` is
+    `key` identifies repetitions: a second task with the same bot, queue and key is not stored. `lifetime` is in seconds,
+    None for no limit. With `after` it runs that many seconds from now; until then others of its lane go on. `parsed` is
     handed to the run if that begins at once, to spare it reading the body.
     Raise ValueError, a line with the value and what is allowed, for what cannot be stored.
     """
@@ -144,7 +144,7 @@ class Entry:
 
 
 class Pause(NamedTuple):
-    """A process that starts nothing of a bot: since when (epoch seconds), and why."""
+    """A process's pause of a bot: since when (epoch seconds), and why."""
 
     bot: int
     owner: str
@@ -166,7 +166,7 @@ class OpenError(Exception):
 
 
 class Again(Exception):
-    """Raised by a handler to run again, `after` seconds from now or by the schedule.
+    """Raised by a handler to be run again, `after` seconds from now or by the schedule.
 
     `counted=False`: it is no failed attempt. `asked=True`: the handler's author wants another run, so that calls
     recorded so far are recognised by their content alone. Raise ValueError for a wait that is none.
@@ -190,7 +190,7 @@ class Cancelled(BaseException):
 
 
 class TookProcess(Exception):
-    """The reason of a burial: each run of the task ended with the process that ran it."""
+    """The reason for a burial: each run of the task ended with the process that ran it."""
 
 
 class Rows(Protocol):
@@ -203,7 +203,7 @@ class Rows(Protocol):
 
 
 class Session(Protocol):
-    """One connection. Statements use `?` for a value; the session translates if its engine wants another sign."""
+    """One connection. Statements use `?` for a value; the session translates it for engines that use another sign."""
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows: ...
 
@@ -217,17 +217,17 @@ class Session(Protocol):
 
 
 class Owner(Protocol):
-    """A process in the eyes of others. It is alive as long as it runs, without clocks or heartbeats."""
+    """A process as others see it: alive as long as it runs, without clocks or heartbeats."""
 
     name: str
 
     def is_dead(self, other: str) -> bool: ...
 
     def bury(self, other: str) -> None:
-        """Remove what a dead process left besides its rows."""
+        """Remove what a dead process left apart from its rows."""
 
     def release(self) -> None:
-        """Be dead from now on."""
+        """Count as dead from now on."""
 
 
 class Driver(Protocol):
@@ -254,7 +254,7 @@ class Driver(Protocol):
         """Name the database and how it is kept, for an operator."""
 
     def owner(self) -> Owner:
-        """Make this process one that others see alive."""
+        """Make this process an owner that others can see alive."""
 
     def create(self) -> None:
         """Create what must exist before the first session; raise OpenError when that is impossible."""
@@ -272,4 +272,4 @@ class Driver(Protocol):
         """Return whether the process of that name is gone, asked without being an owner."""
 
     def backup(self, session: Session, target: str) -> None:
-        """Write a copy of the database that is whole, also beside a busy server."""
+        """Write a complete copy of the database, even beside a busy server."""

@@ -1,4 +1,4 @@
-"""Time for stored things: it starts at the system's clock and then only goes on, whatever that clock does."""
+"""Time for what is stored: it starts at the system's clock and then only moves forward, whatever that clock does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _boottime = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 def elapsed() -> float:
-    """Return seconds that no one can set, also counted while the machine sleeps where the system tells them."""
+    """Return monotonic seconds, which include sleep where the system provides that."""
     return time.monotonic() if _boottime is None else time.clock_gettime(_boottime)
 
 

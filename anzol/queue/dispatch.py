@@ -50,7 +50,7 @@ TIDY = 1.0  # seconds for what was submitted last
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a process takes part; seconds where it is about time. `bots`: whose tasks it runs, None for everybody's."""
+    """How a process takes part; seconds where it is about time. `bots`: whose tasks it runs, None for all."""
 
     bots: Collection[int] | None = None
     drain: float = 10.0
@@ -114,7 +114,7 @@ class Dispatcher:
         return self._database.reading()
 
     def release_seat(self, work: Work) -> bool:
-        """Let another worker run instead of this one; False when too many wait already."""
+        """Let another worker run instead of the calling thread; return False when too many wait already."""
         released = self._workers[work.queue].release_seat(work)
         if released:
             self._claim_soon(work.queue)

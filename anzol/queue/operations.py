@@ -72,7 +72,7 @@ class Put(Waited):
 
 
 class PutSoon(Put):
-    """Store a task for which no thread waits: `stored` gets True for a new one, False for a repetition, or the error."""
+    """Store a task for which no thread waits; `stored` gets True for a new one, False for a repeated one, or the error."""
 
     def __init__(
         self,

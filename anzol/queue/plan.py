@@ -42,7 +42,7 @@ class Seats(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A lane of ours: since when it has its worker (monotonic), and which run of which task that is."""
+    """A lane that we hold: since when it has its worker (monotonic), and which run of which task that is."""
 
     since: float
     seq: int
@@ -224,7 +224,7 @@ class Plan:
             self.park(lane, due, rank=seq)
 
     def give_up(self, bot: int, queue: str, before: float, limit: int, reason: Exception) -> bool:
-        """Bury waiting tasks that were received `before`; True when there may be more."""
+        """Bury waiting tasks that were received `before`; return True when there may be more."""
         rows = self.store.too_late(bot, queue, before, limit)
         for row in rows:
             if self.store.lose(row.seq, f"{type(reason).__name__}: {reason}"):
@@ -233,7 +233,7 @@ class Plan:
         return len(rows) == limit
 
     def open_scheduled(self, limit: int) -> bool:
-        """Let tasks wait for a worker whose time has come; True when there may be more."""
+        """Let tasks whose time has come wait for a worker; return True when there may be more."""
         found = self.store.scheduled(self.now, limit)
         for seq, lane, priority in found:
             rank = seq + priority * AGING
@@ -305,7 +305,7 @@ class Plan:
         return solo is not None and solo.lane == lane and solo.is_running
 
     def _goes_on(self) -> bool:
-        """Start the suspect when it is its time; tell whether other lanes may be started now."""
+        """Start the suspect when it is its turn; return whether other lanes may be started now."""
         standing, solo = self.standing, self.standing.solo
         if solo is None:
             return True

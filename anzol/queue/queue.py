@@ -48,7 +48,7 @@ class Queue:
         self._inherited: list[Dispatcher] = []
 
     def serve(self, name: str, crew: Crew) -> None:
-        """Have this process run the tasks of a queue; to be called before it starts."""
+        """Have this process run the tasks of a queue; call it before the start."""
         self._crews[name] = crew
 
     def start(self) -> None:
@@ -73,7 +73,7 @@ class Queue:
         return self._ready().put_all(tasks)
 
     def put_and_wait(self, task: Task, timeout: float = 50.0) -> bool:
-        """Like `put`, but return only when the handler has run once, or after `timeout` seconds."""
+        """Store a task and return when its handler has run once, or after `timeout` seconds."""
         finished = threading.Event()
         if not self._ready().put(task, finished.set):
             return False
@@ -87,7 +87,7 @@ class Queue:
         finished: Callable[[], None] | None = None,
         timeout: float = 50.0,
     ) -> None:
-        """Like `put` without waiting: `stored(new)` is called after the commit, or `stored(error)`, on the writer's thread.
+        """Store a task without waiting: `stored(new)`, or `stored(error)`, is called on the writer's thread.
 
         `finished()` is called when the handler has run once, or after `timeout` seconds. Neither may block. Raise
         Unavailable when it is refused at once; then nothing is called.
@@ -171,7 +171,7 @@ class Queue:
         return found[:limit]
 
     def running(self) -> Entries:
-        """Return what is being run, also by other processes, the longest first."""
+        """Return what is being run, by other processes too, the longest first."""
         with self._catalogs() as catalogs:
             found = [entry for catalog in catalogs for entry in catalog.running()]
         found = [entry for entry in found if not self._driver.is_dead(entry.owner or "")]
@@ -206,7 +206,7 @@ class Queue:
         return found
 
     def skip(self, seq: int) -> bool:
-        """Bury an open task and let its lane go on; what a run of it still does is not written down.
+        """Bury an open task and let its lane go on; whatever its run still does is not recorded.
 
         Return False when there is no open task of that number.
         """
@@ -233,7 +233,7 @@ class Queue:
             Catalog(session, bot).forget()
 
     def backup(self, target: str) -> None:
-        """Write a copy of the database to a new file, whole also beside a busy server; raise OpenError."""
+        """Write a complete copy of the database to a new file, even beside a busy server; raise OpenError."""
         with self._catalogs():
             session = self._driver.reader()
             with contextlib.closing(session):

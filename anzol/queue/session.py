@@ -12,7 +12,7 @@ MISSING = object()
 
 
 class Change(NamedTuple):
-    """One key of a session: what it was when the run read it, and what it is to be; JSON, None for no key."""
+    """One key of a session: its value when the run read it, and its new one; JSON, None for no key."""
 
     key: str
     before: str | None
@@ -20,7 +20,7 @@ class Change(NamedTuple):
 
 
 class State(MutableMapping[str, Any]):
-    """The session kept under one name; `load` tells the stored JSON of each key.
+    """The session kept under one name; `load` returns the stored JSON of each key.
 
     It is read on first use, and each value is parsed when it is asked for. Changes are committed when the handler has
     returned; one that another lane made meanwhile is noticed then.

@@ -164,9 +164,9 @@ class Work:
             return store.calls(self.seq)
 
     def record(self, sent: Sent) -> None:
-        """Remember a call for the case that this task is run again.
+        """Remember a call in case this task is run again.
 
-        Nobody waits for it: a crash in the milliseconds before the next commit forgets it.
+        Nothing waits for it: a crash in the milliseconds before the next commit loses the record.
         """
         self._sent.append(sent)
         self._desk.submit(Record(self.row, sent))
@@ -182,7 +182,7 @@ class Work:
 
     @contextmanager
     def calling(self) -> Iterator[None]:
-        """Mark a call to another service: raise Cancelled before it if this run should end, wait for it when stopping."""
+        """Mark a call to another service: raise Cancelled first if this run should end, and let a stop wait for it."""
         if self._cancelled is not None:
             raise Cancelled(self._cancelled)
         self.calling_since = time.monotonic()
@@ -197,7 +197,7 @@ class Work:
     def waiting(self) -> Iterator[Callable[[], bool]]:
         """Release the worker's seat during a wait; yield a function that returns whether to go on waiting.
 
-        It is not when the run is cancelled, or when too many wait already.
+        It says no once the run is cancelled, or when too many wait already.
         """
         with self._lock:
             self._waits += 1

@@ -57,7 +57,7 @@ class Crew:
 
 
 class Seat:
-    """Where one idle thread sleeps until it is handed work, or None to end."""
+    """A place where one idle thread sleeps until it is handed work, or None to end."""
 
     def __init__(self) -> None:
         self.work: Work | None = None
@@ -78,7 +78,7 @@ class Seat:
 class Workers:
     """The threads of one queue. Each sleeps on a seat of its own: a common queue wakes a second one for every item.
 
-    How many run is decided where lanes are claimed; here a thread is made whenever none is idle.
+    How many run is decided where lanes are claimed; here a thread is started whenever none is idle.
     """
 
     def __init__(self, name: str, crew: Crew, desk: Desk, now: Callable[[], float]) -> None:
@@ -95,12 +95,12 @@ class Workers:
         self.closing = False
 
     def seats(self) -> Seats:
-        """Return how many lanes may be run now: what waits or is stuck takes nobody's place, up to a bound."""
+        """Return how many lanes may be run now: waiting and stuck runs take up no seat, up to a bound."""
         crew = self.crew
         return Seats(crew.workers + min(self._released, crew.workers), crew.urgent)
 
     def hand(self, row: Row) -> None:
-        """Let the thread that became idle last run a task, or a new one."""
+        """Have the thread that became idle last, or a new one, run a task."""
         work = Work(row, self._desk)
         with self._lock:
             self._running[work.seq] = work
@@ -125,7 +125,7 @@ class Workers:
             return list(self._running.values())
 
     def counts(self) -> dict[str, int]:
-        """Count threads: `busy`, `idle`, `stuck`, `lost` (ended by themselves); and tasks `refused` one by the system."""
+        """Count threads: `busy`, `idle`, `stuck`, `lost` (died); and tasks for which the system `refused` a thread."""
         with self._lock:
             self._threads = {thread for thread in self._threads if thread.is_alive()}
             idle, alive = len(self._idle), len(self._threads)
@@ -166,7 +166,7 @@ class Workers:
                 self._released -= 1
 
     def watch(self) -> bool:
-        """Look at what is being run; tell whether seats became free."""
+        """Look at what is being run; return whether seats became free."""
         moment, freed = time.monotonic(), False
         for work in self.works():
             calling = work.calling_since

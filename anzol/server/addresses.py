@@ -62,7 +62,7 @@ def parse(text: str) -> Address | None:
 
 
 class Proxies:
-    """The proxies whose word is believed about who asks."""
+    """The proxies that are trusted to report the client's address."""
 
     def __init__(self, trusted: str) -> None:
         self._trusted = Networks(trusted)
@@ -121,7 +121,7 @@ class BehindProxies:
 class Guesses:
     """Count wrong secrets by address: whoever sends many within a minute has to wait.
 
-    Only wrong ones are bounded: whoever shares an address with a guesser, a proxy's or a CDN's, is let in with the right
+    Only wrong ones are limited: whoever shares an address with a guesser, as behind a proxy or a CDN, gets in with the right
     one at any time.
     """
 

@@ -1,6 +1,6 @@
 """The fast door: waitress' own loop takes an update, and the writer's thread sends the 200 after the commit.
 
-No task thread is woken for it. Whatever is not written exactly as Telegram writes it goes on to waitress and Flask, with
+No task thread is woken for it. Whatever is not written exactly as Telegram writes it is left to waitress and Flask, with
 two rules on the way: a body is kept only for who has shown a right secret or key, and a stranger's connection is the
 first to go when there are many.
 """
@@ -42,7 +42,7 @@ ALIVE = Answer(200, "ok")
 
 @lru_cache(HEADS)  # parsed once for thousands of updates: a lookup instead of ten microseconds
 def read_head(head: bytes) -> dict[bytes, bytes] | None:
-    """Return the fields of a head without its first line; None for one that is out of the ordinary, which Flask is to read."""
+    """Return the fields of a head without its first line; None for an unusual one, which is left to waitress."""
     if not LINES.fullmatch(head):
         return None
     found = [(name.lower(), value) for name, value in LINE.findall(head)]
@@ -95,7 +95,7 @@ class Door:
 
 
 class Strangers:
-    """The connections that have shown no right secret: of too many, the oldest that waits for nothing is closed."""
+    """The connections that have not shown a right secret: of too many, the oldest that waits for nothing is closed."""
 
     def __init__(self, proxies: Proxies) -> None:
         self._proxies = proxies
@@ -119,7 +119,7 @@ class Strangers:
                 drop_oldest(own)
 
     def discard(self, channel: Channel) -> None:
-        """Forget a connection that is closed, or no stranger's any more."""
+        """Forget a connection that is closed, or no longer a stranger's."""
         address = self._all.pop(channel, "")
         own = self._by_address.get(address)
         if own is not None:
@@ -300,7 +300,7 @@ class Channel(HTTPChannel):
         return bool(super().readable())
 
     def admits(self, request: Any) -> bool:
-        """Return True for a right secret or a right key: then this is no stranger's connection any more."""
+        """Return True for a right secret or a right key: then this connection is no longer a stranger's."""
         door: Door = self.server.door
         names = ("X_FORWARDED_FOR", "X_TELEGRAM_BOT_API_SECRET_TOKEN")
         forwarded, secret = (request.headers.get(name, "").encode("latin-1") for name in names)

@@ -118,7 +118,7 @@ class Anzol:
             addresses.BehindProxies(app, settings.trusted_proxies)
 
     def start(self) -> None:
-        """Run what is stored, without waiting for the first update. Raises `OpenError` with one line that says what to change."""
+        """Run what is stored, without waiting for the first update. Raises `OpenError`, which says what to change."""
         self.queue.start()
 
     def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
@@ -128,7 +128,7 @@ class Anzol:
         """
         found = task_of(self.bot.id, update, body, self.router.lane_of)
         if self.settings.processing == "threads" or not self._inline.acquire(blocking=False):
-            # Inline, no more requests wait than Telegram has connections: the other threads serve /healthz and the like.
+            # Inline, as many requests wait as Telegram has connections: the other threads serve /healthz and the like.
             self.metrics.received(found.kind, repeated=not self.queue.put(found))
             return None
         try:

@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: it can store updates and runs them; and what Telegram knows of the webhook."""
+"""`/healthz`: the process answers. `/readyz`: it can store and run updates, and what Telegram knows of it."""
 
 from __future__ import annotations
 

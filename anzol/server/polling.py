@@ -1,4 +1,4 @@
-"""getUpdates: the same updates without a public address, by asking Telegram for them."""
+"""getUpdates: the same updates without a public address, by long polling."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Polling:
         self._accepting = threading.Lock()
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start the thread, and return immediately."""
         threading.Thread(target=self._run, name="polling", daemon=True).start()
 
     def stop(self) -> None:

@@ -278,7 +278,7 @@ class Client:
     def side_by_side(self) -> Iterator[None]:
         """Run handlers on threads of their own inside the block: nobody waits for anybody but their own lane.
 
-        Actions return at once, so what they bring is to be waited for: with `wait_for`, or by the `click` on a button. At
+        Actions return immediately, so wait for what they bring: with `wait_for`, or by the `click` on a button. At
         the end everything is waited for, and what a handler raised comes out.
         """
         lanes = self.runner.lanes

@@ -1,4 +1,4 @@
-"""Splitting long text into pieces that Telegram accepts: cut where a reader would, formatting kept, no character torn."""
+"""Splitting long text into messages: cut where a reader would, with its formatting, and no character torn."""
 
 from __future__ import annotations
 
