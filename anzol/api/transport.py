@@ -30,7 +30,7 @@ from .errors import ApiError, NetworkError, ProxyError
 from .uploads import Multipart
 from .wire import TLS_FAILED, Wire
 
-CONNECT_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 5.0  # seconds, as all timeouts here
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
 DOWNLOAD = "file download"
 BLOCK = 64 * 1024

@@ -15,7 +15,7 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 # Values for each kind of field, different enough to tell the kinds apart.
 SAMPLES = {"int": ("7", "-40"), "str": ("x", "ü y"), "any": ("", "a:b")}
-DATA_LIMIT = 64
+DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 

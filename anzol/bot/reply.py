@@ -13,7 +13,7 @@ from anzol.api.uploads import digest
 from .patterns import DATA_LIMIT
 
 MEDIA = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")
-ALBUM_LIMIT = 10
+ALBUM_LIMIT = 10  # https://core.telegram.org/bots/api#sendmediagroup
 ALBUM_KINDS = ("photo", "video", "audio", "document")
 LINKS = ("https://", "http://", "tg://")
 

@@ -15,7 +15,7 @@ from anzol.server.metrics import Run
 log = logging.getLogger(__name__)
 
 BACKLOG = 1000  # reports that a hung simulator can hold up; later ones are dropped
-SECONDS = 5.0
+SECONDS = 5.0  # for the simulator to take a report
 
 
 class Outcomes:

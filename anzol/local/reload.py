@@ -17,7 +17,7 @@ from anzol.settings import Settings
 
 from . import banner
 
-LOOK_EVERY = 0.3
+LOOK_EVERY = 0.3  # seconds
 WATCHED = ("*.py", ".env")
 IGNORED = {".venv", "venv", ".git", "__pycache__", "node_modules", "tests"}
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RESOLVE_SECONDS = 60.0
+RESOLVE_SECONDS = 60.0  # for a new name to appear in DNS
 
 Config = TypeVar("Config", bound=Settings)
 

@@ -42,9 +42,8 @@ log = logging.getLogger(__name__)
 SWEEP = 1.0  # seconds between two looks at what other processes left, and at what runs long
 MANY = 1000  # rows changed in one transaction of housekeeping
 STEP = 2.0  # seconds that the clocks of two machines may differ
-LAST_CALL = (
-    15.0  # seconds beyond the drain for a call under way, so that its answer can be recorded
-)
+# Seconds beyond the drain for a call under way, so that its answer can be recorded.
+LAST_CALL = 15.0
 TIDY = 1.0  # seconds for what was submitted last
 
 

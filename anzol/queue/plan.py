@@ -11,14 +11,12 @@ from typing import NamedTuple
 from .base import NORMAL, URGENT, Lane, Row, Task, TookProcess
 from .store import Store
 
-QUANTUM = (
-    0.1  # seconds after which a lane yields its worker to lanes that wait: a few quick handlers
-)
+# Seconds after which a lane yields its worker to lanes that wait: a few quick handlers.
+QUANTUM = 0.1
 AGING = 1000  # tasks that may come later and still go first, for each step of urgency
 GATHER = 10.0  # seconds that a suspect waits for the running handlers to end, so that it is alone
-ALONE = (
-    30.0  # seconds that others then wait for it: a process that it takes along is gone long before
-)
+# Seconds that others then wait for it: a process that it takes along is gone long before.
+ALONE = 30.0
 
 Fence = tuple[int, str, int]
 

@@ -20,9 +20,8 @@ from .base import OpenError, Session
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
 
-LOCK_PATIENCE = (
-    2.0  # seconds to wait for another process's transaction: Telegram gets its 503 within three
-)
+# Seconds to wait for another process's transaction: Telegram gets its 503 within three.
+LOCK_PATIENCE = 2.0
 OLDEST = (3, 35, 0)  # the first SQLite with "returning"
 
 REASONS = {

@@ -23,12 +23,10 @@ from .webhook import MAX_BODY, OK, OK_HTTP, Answer, Head, Webhook
 
 REQUEST_SECONDS = 60.0  # seconds for all bytes of a request to arrive
 STRANGERS_BODY = 64 * 1024  # bytes; the operator's forms need a thousandth of it
-STRANGERS = (
-    800  # connections of all strangers; the rest of waitress' thousand is for those who are known
-)
-STRANGERS_EACH = (
-    100  # of one address; Telegram opens at most a hundred, and is known after the first update
-)
+# Connections of all strangers; the rest of waitress' thousand is for those who are known.
+STRANGERS = 800
+# Of one address; Telegram opens at most a hundred, and is known after the first update.
+STRANGERS_EACH = 100
 HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
 
 # A head as the standard has it, without lines that go on in the next one.

@@ -17,7 +17,7 @@ from .door import Door
 
 # Long enough for the next request of a busy connection, so that it is answered with "Connection: close" and not cut.
 LINGER_SECONDS = 1.0
-LOOK_EVERY = 0.02
+LOOK_EVERY = 0.02  # seconds
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 

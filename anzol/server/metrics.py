@@ -46,9 +46,8 @@ log = logging.getLogger("anzol")
 # A stored update takes milliseconds; a handler may take minutes.
 ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
-FIRST_SCRAPE_SECONDS = (
-    2.0  # the first scrape's wait for getWebhookInfo; later ones have the last answer
-)
+# Seconds that the first scrape waits for getWebhookInfo; later ones have the last answer.
+FIRST_SCRAPE_SECONDS = 2.0
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
 NO_ANSWER = "network"
 CHILDREN = 1024  # results kept for one metric; there are some dozens

@@ -14,7 +14,7 @@ from anzol.queue import Unavailable
 log = logging.getLogger(__name__)
 
 WAIT = 50  # seconds that Telegram holds an empty answer back, the most it allows
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 30.0  # seconds between two tries
 
 Accept = Callable[[list[dict[str, Any]]], object]
 

@@ -27,7 +27,7 @@ from .metrics import Count, Run, counted
 
 log = logging.getLogger("anzol")
 
-OUTAGE_SECONDS = 24 * 3600.0
+OUTAGE_SECONDS = 24 * 3600.0  # as long as Telegram itself keeps an update
 RETURNED = ("done", "unhandled", "unreachable")  # what may still lose a session's conflict
 ANSWERED = 1000  # responses with a call in them, kept for deliveries whose answer got lost
 

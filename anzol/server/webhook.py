@@ -23,8 +23,8 @@ log = logging.getLogger("anzol")
 MAX_BODY = 1024 * 1024  # Telegram sends at most half of it; less here would make a poison update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SECRET_VARIABLE = "HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN"
-RETRY_SECONDS = 2
-HIGHEST_ID = 2**63 - 1
+RETRY_SECONDS = 2  # Telegram comes back after it, instead of after pauses that it doubles
+HIGHEST_ID = 2**63 - 1  # what the database can hold
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Result = dict[str, Any] | Unavailable | None

@@ -22,7 +22,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-RECENT, DEAD, OPEN = 25, 50, 500
+RECENT, DEAD, OPEN = 25, 50, 500  # rows shown; open ones are only grouped by their chats
 HIGHEST = 2**63 - 1  # what a database can hold
 SIGNED_IN: dict[str, Any] = {"in": 1}  # in an address: the cookie should be here by now
 NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retrying", "oldest"), 0)

@@ -13,9 +13,8 @@ from .targets import target_of
 
 log = logging.getLogger(__name__)
 
-PURGE_SECONDS = (
-    60.0  # expired updates are also skipped when their turn comes; this frees their memory
-)
+# Expired updates are also skipped when their turn comes; this frees their memory.
+PURGE_SECONDS = 60.0
 SWEEP_SECONDS = 1.0  # timeouts are a minute long: a second more or less does not matter
 
 

@@ -11,6 +11,7 @@ from typing import Any
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
 
+# Telegram's own limits for one bot; beyond them new updates are lost.
 MAX_UPDATES = 100_000
 MAX_BYTES = 128 * 1024 * 1024
 MAX_UPDATE_BYTES = 512 * 1024
