@@ -1,4 +1,4 @@
-"""An address: everything that tells one message from all others, and which method takes which part of it."""
+"""An address: everything that distinguishes one message from all others, and which method takes which part of it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Address(NamedTuple):
         return {name: part for name, part in found if part is not None and name in takes}
 
     def message_params(self, method: str) -> dict[str, Any]:
-        """Return how a method is told of the message: its number and chat, or its inline id.
+        """Return the parameters that name the message: its number and chat, or its inline id.
 
         Raises `TypeError` when there is no message, or none that the method could reach.
         """

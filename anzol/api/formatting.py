@@ -1,4 +1,4 @@
-"""Formatted text in a call's parameters: each parameter that takes one gets its parse mode, or its entities, beside it."""
+"""Formatted text in a call's parameters: each parameter that takes one gets its parse mode, or its entities."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ OFFSET = re.compile(r"from (\d{1,9})")
 
 
 class Answer:
-    """The answer that an update is waiting for; `given` tells whether it has one.
+    """The answer that an update is waiting for; `given` says whether it has one.
 
     It comes from the handler, or by default from the table in kinds.py, possibly on another thread during the handler.
     """

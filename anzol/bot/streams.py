@@ -255,7 +255,7 @@ class Pacer:
         )  # by what a bot's views share
 
     def take(self, bot: Bot, now: float) -> bool:
-        """Take the next turn if it has come by now; return whether it has."""
+        """Take the next turn if it has come; return whether it has."""
         with self._lock:
             if now < self._free.get(bot.reach, now):
                 return False

@@ -10,7 +10,7 @@
 8. Taken over: what a dead process left is run by the next one, or by a living neighbour. Fenced: who lost a
    lane writes nothing of it any more.
 9. State and new tasks commit with the task, in one transaction, or not at all.
-10. Calls are remembered: whoever runs a task again is told what its earlier runs have recorded.
+10. Calls are remembered: whoever runs a task again gets what its earlier runs have recorded.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ class TookProcess(Exception):
 
 
 class Rows(Protocol):
-    """What `Session.execute` returns; a sqlite3 or psycopg cursor is one."""
+    """The result of `Session.execute`, such as a sqlite3 cursor."""
 
     @property
     def rowcount(self) -> int: ...

@@ -76,7 +76,7 @@ FORGET_BOT = (
 
 
 class Catalog:
-    """What an operator sees and does of one bot's tasks. Those that change something make their own transactions."""
+    """An operator's view of one bot's tasks. Methods that change something make their own transactions."""
 
     def __init__(self, session: Session, bot: int) -> None:
         self._session, self._bot = session, bot

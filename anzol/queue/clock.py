@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-# Where there is one that goes on while the machine sleeps.
+# Where there is a clock that also counts while the machine sleeps.
 _boottime = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -17,7 +17,7 @@ def elapsed() -> float:
 class Clock:
     """Epoch seconds that never step: two moments of one process are as far apart as they were.
 
-    `begin` is told the newest time in the database: a clock that was set back since then must not
+    `begin` takes the newest time in the database: a clock that was set back since then must not
     make what is stored wait for hours.
     """
 

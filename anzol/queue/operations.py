@@ -230,7 +230,7 @@ class Buried(Finish):
 
 
 class Postponed(Finish):
-    """The task is to run again, after some seconds or, with `after` None, when a worker is free."""
+    """The task runs again, after some seconds or, with `after` None, when a worker is free."""
 
     def __init__(
         self,

@@ -57,7 +57,7 @@ class Solo(NamedTuple):
 
 @dataclass
 class Standing:
-    """What this process has: a plan changes a copy, which counts once its transaction is committed."""
+    """The lanes that this process holds: a plan changes a copy, which counts once its transaction is committed."""
 
     held: dict[Lane, Held] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)  # held lanes by queue
@@ -78,7 +78,7 @@ class Standing:
 
 
 class Circumstances(NamedTuple):
-    """What a plan goes by. `bots` are those whose tasks are run here, None for all but the `paused`."""
+    """The facts that a plan is based on. `bots` are those whose tasks are run here, None for all but the `paused`."""
 
     owner: str
     now: float

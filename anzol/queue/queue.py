@@ -66,7 +66,7 @@ class Queue:
         return self._ready().put(task)
 
     def put_all(self, tasks: Sequence[Task]) -> Sequence[bool]:
-        """Store tasks in one transaction, in their order, all or none; tell of each whether it is new.
+        """Store tasks in one transaction, in their order, all or none; return for each whether it is new.
 
         Raise Unavailable when they could not be stored or the queue is stopping.
         """

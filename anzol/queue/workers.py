@@ -302,7 +302,7 @@ class Workers:
             return []
 
     def _written(self, work: Work) -> Callable[[Exception | None], None]:
-        """Return what hears whether a run's end was written: what cannot be buries the task."""
+        """Return the callback that learns whether a run's end was written: one that cannot be buries the task."""
 
         def done(error: Exception | None) -> None:
             if error is not None and not isinstance(error, Unavailable):

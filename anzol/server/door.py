@@ -61,7 +61,7 @@ TAKEN = Taken()
 
 
 class Door:
-    """What the connections of one server share: the webhook, the operator's key, and the strangers among them."""
+    """The state that the connections of one server share: the webhook, the operator's key, the strangers among them."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class Strangers:
 
     def add(self, channel: Channel, peer: str) -> None:
         """Note a new connection, and make room for it."""
-        # A proxy's connections are many clients', who are told apart by nothing at this point.
+        # A proxy's connections belong to many clients, which cannot be told apart at this point.
         address = "" if self._proxies.believes(peer) or is_loopback(peer) else group(peer)
         self._all[channel] = address
         if len(self._all) > STRANGERS:

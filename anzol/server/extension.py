@@ -1,4 +1,4 @@
-"""`Anzol`: a Telegram bot in a Flask app, beside the routes that are there."""
+"""`Anzol`: a Telegram bot in a Flask app, beside its other routes."""
 
 from __future__ import annotations
 

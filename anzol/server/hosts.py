@@ -112,7 +112,7 @@ def is_loopback(settings: Settings, argv: Sequence[str]) -> bool:
 
 
 def uwsgi_has_threads(uwsgi: Any) -> bool:
-    """Whether uWSGI lets threads run beside requests; it says so only in its options."""
+    """Return whether uWSGI lets threads run beside requests; it says so only in its options."""
     return any(uwsgi.opt.get(name) for name in ("enable-threads", "threads"))
 
 

@@ -58,7 +58,7 @@ OnCall = Callable[[str, str, float, int], None]
 
 @dataclass(slots=True)
 class Run:
-    """What became of one run of a handler. Times in seconds; `waited` since the update was received."""
+    """The outcome of one run of a handler. Times in seconds; `waited` since the update was received."""
 
     kind: str
     waited: float
@@ -270,7 +270,7 @@ def build() -> Metric:
 
 @dataclass(slots=True)
 class Count:
-    """How many calls were made."""
+    """A count of calls."""
 
     calls: int = 0
 

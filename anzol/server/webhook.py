@@ -31,7 +31,7 @@ Result = dict[str, Any] | Unavailable | None
 
 
 class Receiver(Protocol):
-    """Where updates go."""
+    """A receiver of updates."""
 
     def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
         """Return once it is stored, with the call that its response carries if there is one; raise `Unavailable`."""
@@ -43,7 +43,7 @@ class Receiver(Protocol):
 
 
 class Head(NamedTuple):
-    """What a request says before its body: who asks, with which secret, and how long the body is; None is not said."""
+    """A request before its body: who asks, with which secret, and the body's length, None when it is not given."""
 
     address: str
     secret: bytes
@@ -149,7 +149,7 @@ class Webhook:
             done(error)
 
     def is_welcome(self, head: Head) -> bool:
-        """Return True when nothing in the head speaks against the body; nobody is counted as a guesser for it."""
+        """Return True when nothing in the head rules the body out; nobody is counted as a guesser for asking."""
         return (
             is_secret(head.secret, self._secret)
             and (not self.telegram_only or head.address in TELEGRAM_NETWORKS)

@@ -36,7 +36,7 @@ def client(router: Router, *, app: Flask | None = None, settings: Settings | Non
 
 
 class Impossible(AssertionError):
-    """What this user cannot do in Telegram; it fails the test."""
+    """Something that this user cannot do in Telegram; it fails the test."""
 
     def __init__(self, name: str, refused: Refused) -> None:
         text = str(refused).partition(": ")[2].partition(": POST")[0]

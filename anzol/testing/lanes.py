@@ -47,7 +47,7 @@ class Delivery:
 
 
 class Lanes:
-    """What has arrived and is not done. `handle` runs one update; it raises Retry for another try."""
+    """The updates that have arrived and are not done. `handle` runs one; it raises Retry for another try."""
 
     def __init__(self, clock: Clock, handle: Callable[[Delivery], None]) -> None:
         self._clock = clock

@@ -17,7 +17,7 @@ TAG = re.compile(r"</?\w[^>]*>")
 
 
 class HasHtml(Protocol):
-    """What can give its own HTML: `Html`, and `Markup` of Jinja and Flask."""
+    """An object that can give its own HTML: `Html`, and `Markup` of Jinja and Flask."""
 
     def __html__(self) -> str: ...
 

@@ -182,7 +182,7 @@ def without_nulls(value: Any) -> Any:
 
 
 class Words(NamedTuple):
-    """How the server names a parameter when it is no JSON, of another shape, or has a wrong item."""
+    """The server's error texts for a parameter that is not JSON, has another shape, or has a wrong item."""
 
     label: str
     shape: str = ""

@@ -10,7 +10,7 @@ from typing import IO
 
 @dataclass
 class Sound:
-    """How long it plays, in seconds, and who plays what."""
+    """A sound's duration in seconds, its performer and its title."""
 
     duration: float = 0.0
     title: str = ""

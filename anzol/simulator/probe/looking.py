@@ -15,7 +15,7 @@ BROKEN = (ValueError, IndexError, KeyError, struct.error, OverflowError, EOFErro
 
 @dataclass
 class Found:
-    """What a reader found; a field that a file of this kind does not have is 0 or empty."""
+    """The findings of a reader; a field that a file of this kind does not have is 0 or empty."""
 
     mime: str = ""
     width: int = 0

@@ -25,7 +25,7 @@ user = Blueprint("user", __name__, url_prefix="/user")
 
 @dataclass
 class UserRequest:
-    """What a person does: its fields, the files it brings by their kind, and the world it is about."""
+    """A person's request: its fields, its files by their kind, and the world it is about."""
 
     world: World
     fields: Json

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Webhook(Watched):
-    """Where a bot's updates are posted, and the last thing that went wrong there."""
+    """The address to which a bot's updates are posted, and the last thing that went wrong there."""
 
     UNSHOWN: ClassVar[frozenset[str]] = frozenset({"gone_since"})
 

@@ -166,7 +166,7 @@ def sees(bot: Bot, chat: Chat, message: Json) -> bool:
 
 
 def set_reply_keyboard(world: World, chat: Chat, markup: Json) -> None:
-    """Show or take away the reply keyboard a bot's message brings."""
+    """Show or remove the reply keyboard that a bot's message brings."""
     if "inline_keyboard" in markup:
         return
     chat.keyboard = None if markup.get("remove_keyboard") else markup

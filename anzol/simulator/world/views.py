@@ -1,4 +1,4 @@
-"""How bots, people and chats are shown: to bots as Bot API objects, to the page with what it needs beside."""
+"""Bots, people and chats as they are shown: to bots as Bot API objects, to the page with all it needs."""
 
 from __future__ import annotations
 

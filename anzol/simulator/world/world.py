@@ -34,7 +34,7 @@ FIRST_PERSON = 1001
 
 @dataclass(frozen=True)
 class Options:
-    """How the simulator behaves; see the command line's help."""
+    """The simulator's options; see the command line's help."""
 
     strict: bool = False
     flood: bool = False
@@ -43,7 +43,7 @@ class Options:
 
 
 class World:
-    """The state, and the doors through which it changes."""
+    """The state, and the methods through which it changes."""
 
     def __init__(self, options: Options, clock: Clock) -> None:
         self.options = options
