@@ -15,8 +15,10 @@ from anzol import Bot, Router
 from anzol.queue import Queue, open_queue
 from anzol.server.updates import Updates, task_of
 from tests.fakes import FakeTransport, message
+from tests.processes import clean_environ
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 
 class Store:
@@ -52,11 +54,17 @@ def test_every_field_of_the_log_is_explained(tmp_path: Path, stream: io.StringIO
 
 
 def test_backup_and_restore_as_they_are_written(tmp_path: Path):
-    line = re.search(r"^\.venv/bin/python (-c .*backup.*)$", PAGE, re.M)[1]
+    line = re.search(r"^\.venv/bin/flask (inbox backup .*)$", PAGE, re.M)[1]
     running = Store(tmp_path)
     running.receive(1)
-    command = [sys.executable, *shlex.split(line)]
-    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), *shlex.split(line)]
+    subprocess.run(
+        command,
+        cwd=tmp_path,
+        check=True,
+        timeout=60,
+        env=clean_environ(TELEGRAM_BOT_TOKEN="4242:abcdefghijklmnop-qrstuvw"),
+    )
     running.receive(2)
     running.inbox.stop()
     for leftover in tmp_path.glob("anzol.db*"):
