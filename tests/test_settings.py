@@ -170,7 +170,7 @@ def test_two_letters_in_the_wrong_order_are_told(
     (tmp_path / ".env").write_text(f"{name}=8001\nPOSTGRES_PASSWORD=x\nREPORT=1\n")
     with pytest.raises(SettingsError) as caught:
         Settings.from_env()
-    assert caught.value.lines == [f"{name} in .env is no setting; did you mean {meant}?"]
+    assert caught.value.lines == [f"{name} in .env is not a setting; did you mean {meant}?"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
