@@ -33,7 +33,6 @@ class State(MutableMapping[str, Any]):
         self._sizes: dict[str, int] = {}  # of each key and its JSON, in characters
         self._size = 0  # of all of them
         self._ended = False
-        self.is_assigned = False
 
     def _texts(self) -> dict[str, str]:
         if self._stored is None:
@@ -61,7 +60,6 @@ class State(MutableMapping[str, Any]):
         self._refuse_large(key, len(key) + len(json.dumps(value)))
         self._texts()
         self._values[key] = value
-        self.is_assigned = True
 
     def __delitem__(self, key: str) -> None:
         self._refuse_late()
@@ -69,7 +67,6 @@ class State(MutableMapping[str, Any]):
             raise KeyError(key)
         self._values[key] = MISSING
         self._size -= self._sizes.pop(key, 0)
-        self.is_assigned = True
 
     def __contains__(self, key: object) -> bool:
         value = self._values.get(key, self)  # type: ignore[call-overload]

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from .base import Cancelled, Row, Sent, Task
 from .operations import Operation, Record, Results
-from .session import State
+from .session import Change, State
 from .store import Store
 
 PARTS = 10  # followers looked at: an album has at most ten parts, so what waits further behind is none of it
@@ -52,6 +52,7 @@ class Work:
         self._cancelled: str | None = None
         self._lock = threading.Lock()
         self._states: dict[str, State] = {}
+        self._changes: list[tuple[str, list[Change]]] | None = None  # once settled
         self._absorbed: set[int] = set()
         self._tasks: list[Task] = []
         self._sent: list[Sent] = []
@@ -147,6 +148,7 @@ class Work:
     def revert(self) -> None:
         """Forget what was changed so far: the run has failed, and only its error handlers follow."""
         self.is_reverted = True
+        self._changes = None
         for state in self._states.values():
             state.revert()
         self._tasks.clear()
@@ -214,18 +216,25 @@ class Work:
     def when_returned(self, report: Callable[[bool], None]) -> None:
         """Call `report(conflict)` once it is certain that this run has ended the task; True: it runs again instead.
 
-        At once where nothing can come between, else after the commit, on the writer's thread.
+        At once where no session changes, so that nothing can come between, else after the commit, on the writer's thread.
         """
-        if any(state.is_assigned for state in self._states.values()):
+        if self.settle():
             self.reports.append(report)
         else:
             report(False)
 
+    def settle(self) -> list[tuple[str, list[Change]]]:
+        """Return what changes in which session, and refuse more; raise what makes one unfit for storing."""
+        if self._changes is None:
+            self.end()
+            self._changes = [
+                (name, found) for name, state in self._states.items() if (found := state.changes())
+            ]
+        return self._changes
+
     def results(self) -> Results:
         """Return what this run leaves behind; raise what makes a session unfit for storing."""
-        changes = [
-            (name, found) for name, state in self._states.items() if (found := state.changes())
-        ]
+        changes = self.settle()
         # Those of a run that died with its process are recorded under the same task.
         had_calls = bool(self._sent) or self.is_repeated
         tasks, absorbed = list(self._tasks), sorted(self._absorbed)

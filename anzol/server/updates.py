@@ -92,8 +92,11 @@ class Updates:
             try:
                 with self._context():
                     self._run(work, this)
+                work.settle()
             except Exception as error:
                 this.error = error.cause if isinstance(error, Again) else error
+                if this.outcome in RETURNED:  # it failed after its handler had returned
+                    this.handler, this.outcome, this.text = "", "dead", "failed"
                 raise
             finally:
                 this.ran = time.monotonic() - started

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -295,14 +296,21 @@ def test_an_album_in_a_business_chat_is_one_call(start, router):
     assert albums == [[1, 2, 3]]
 
 
-@pytest.mark.parametrize("outcome", ["done", "unhandled"])
-def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, outcome):
+@pytest.mark.parametrize(("outcome", "how"), [("done", ""), ("unhandled", ""), ("done", "deep")])
+def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, outcome, how):
     meeting = threading.Barrier(2, timeout=10)
     runs, met = [], []
 
+    @router.command("begin")
+    def begin(ctx):
+        ctx.user_session["log"] = []
+
     @router.on("message")
     def count(ctx):
-        ctx.user_session["n"] = ctx.user_session.get("n", 0) + 1
+        if how == "deep":
+            ctx.user_session.get("log", []).append(ctx.chat.id)
+        else:
+            ctx.user_session["n"] = ctx.user_session.get("n", 0) + 1
         if ctx.chat.id not in met:
             met.append(ctx.chat.id)
             meeting.wait()
@@ -310,9 +318,41 @@ def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, 
             raise Next
 
     server = start(on_run=runs.append)
+    server.receive(message("/begin", update_id=9, chat_id=7))
+    runs.clear()
     for number in (1, 2):
         update = message(update_id=number, chat_id=number)
         update["message"]["from"]["id"] = 7
         server.put(update)
-    wait_for(lambda: server.inbox.counts()["done"] == 2)
+    wait_for(lambda: server.inbox.counts()["done"] == 3)
     assert sorted(run.outcome for run in runs) == ["again", outcome, outcome]
+
+
+def test_a_session_that_became_unfit_for_storing_is_told_as_dead(start, router):
+    runs = []
+
+    @router.on("message")
+    def spoil(ctx):
+        ctx.session["log"] = log = []
+        log.append(object())
+
+    server = start(on_run=runs.append)
+    server.receive(message())
+    assert [(run.outcome, type(run.error), run.handler) for run in runs] == [
+        ("dead", TypeError, "")
+    ]
+    assert server.inbox.counts()["dead"] == 1
+
+
+def test_a_context_that_fails_at_its_end_is_told_as_dead(start, router):
+    runs = []
+    router.on("message")(lambda ctx: "hi")
+
+    @contextmanager
+    def context():
+        yield
+        raise LookupError("at the end")
+
+    server = start(on_run=runs.append, context=context)
+    server.receive(message())
+    assert [(run.outcome, type(run.error)) for run in runs] == [("dead", LookupError)]
