@@ -146,13 +146,15 @@ class Work:
         return {key: json.loads(text) for key, text in self._read_state(name).items()}
 
     def revert(self) -> None:
-        """Forget what was changed so far: the run has failed, and only its error handlers follow."""
+        """Forget what was changed so far: the run has failed, and only its error handlers follow.
+
+        What it has taken over stays so, if they settle the error.
+        """
         self.is_reverted = True
         self._changes = None
         for state in self._states.values():
             state.revert()
         self._tasks.clear()
-        self._absorbed.clear()
 
     def add(self, task: Task) -> None:
         """Store a new task together with the end of this one."""

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .base import Again, Cancelled, Row, Task, Unavailable
 from .operations import Buried, Done, Expired, Finish, Postponed
@@ -288,7 +288,9 @@ class Workers:
             work.add(task)
         text = format_error(error)
         try:
-            return Buried(work.row, self._written(work), text, work.results())
+            # What it has taken over runs by itself: a replay is to find all of it again.
+            left = replace(work.results(), absorbed=())
+            return Buried(work.row, self._written(work), text, left)
         except Exception:  # what the run left in a session cannot be stored
             work.revert()
             return Buried(work.row, self._written(work), text)

@@ -296,6 +296,24 @@ def test_an_album_in_a_business_chat_is_one_call(start, router):
     assert albums == [[1, 2, 3]]
 
 
+def test_an_album_whose_error_is_handled_has_ended_as_a_whole(start, router):
+    albums, told = [], []
+
+    @router.album
+    def album(ctx, messages):
+        albums.append(len(messages))
+        raise LookupError
+
+    router.error(lambda ctx, error: told.append(type(error)))
+    server = start()
+    for number in (1, 2, 3):
+        part = message(update_id=number, media_group_id="g")
+        part["message"]["message_id"] = number
+        server.put(part)
+    wait_for(lambda: server.inbox.counts()["done"] == 3)
+    assert (albums, told) == ([3], [LookupError])
+
+
 @pytest.mark.parametrize(("outcome", "how"), [("done", ""), ("unhandled", ""), ("done", "deep")])
 def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, outcome, how):
     meeting = threading.Barrier(2, timeout=10)
