@@ -176,8 +176,6 @@ RESUME = "delete from pause where bot = ? and owner = ?"
 PAUSERS = "select distinct owner from pause"
 UNPAUSE = "delete from pause where owner = ?"
 
-IS_WAITING = """
-select 1 from lane where owner is null and due is null and queue = ? and bot = ? limit 1"""
 IS_PENDING = "select 1 from task where seq = ? and state = 0 and (owner is not null or runs = 0)"
 NEXT_BOT = "select min(bot) from task where bot > ?"
 LAST_RANK = "select max(rank) from lane where owner is null and due is null"
@@ -238,10 +236,6 @@ class Store:
         """Return the first open tasks behind `row` in its lane."""
         found = self._execute(FOLLOWING, (*row.line, row.seq, limit)).fetchall()
         return [Row(*each) for each in found]
-
-    def is_mine(self, fence: tuple[int, str, int]) -> bool:
-        """Return whether a run still has its task."""
-        return self._execute(IS_MINE, fence).fetchone() is not None
 
     def finish(self, fence: tuple[int, str, int]) -> bool:
         """Close a task whose handler returned; False when the run has lost it, as for the next four."""
@@ -434,10 +428,6 @@ class Store:
         """Return waiting tasks received before a time."""
         found = self._execute(TOO_LATE, (bot, queue, before, limit)).fetchall()
         return [Row(*each) for each in found]
-
-    def is_waiting(self, queue: str, bot: int) -> bool:
-        """Return whether a lane waits for a worker."""
-        return self._execute(IS_WAITING, (queue, bot)).fetchone() is not None
 
     def is_pending(self, seq: int) -> bool:
         """Return whether a task's first run is still to come or to end."""

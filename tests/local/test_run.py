@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from anzol import Bot
+from anzol.local import tunnel, ways
 from anzol.local.reload import Reloader
+from anzol.server import ownership
 from anzol.server.waitress import bind
 from anzol.settings import Settings
 from tests.fake_ngrok import install_agent, tell
@@ -275,3 +277,18 @@ def test_a_child_after_the_tunnel_moved_gets_the_new_address(monkeypatch, tmp_pa
         mover.join()
         listener.close()
     assert printed.read_text().split() == ["https://old.example", "https://new.example"]
+
+
+def test_a_name_that_only_telegram_can_resolve_is_a_warning(
+    edge: Edge, environ: dict[str, str], bot: Bot, monkeypatch, tmp_path, caplog
+):
+    edge.domain = "nobody-knows-this.invalid"
+    monkeypatch.setenv("PYNGROK_NGROK_PATH", environ["PYNGROK_NGROK_PATH"])
+    monkeypatch.setattr(ways, "RESOLVE_SECONDS", 0.1)
+    for module in (ways, ownership, tunnel):
+        monkeypatch.setattr(module, "FILES", tmp_path)
+    settings = Settings(ngrok_authtoken=AUTHTOKEN, telegram_api_url=environ["TELEGRAM_API_URL"])
+    opened = ways.tunnelled(bot, settings, 8000, take_over=False, moved=lambda url: None)
+    with opened as url:
+        assert url == "https://nobody-knows-this.invalid"
+    assert "does not resolve on this machine; going on" in caplog.text
