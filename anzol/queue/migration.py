@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 from .base import Driver, OpenError, Session
-from .store import SCHEMA, VERSION
+from .schema import SCHEMA, VERSION
 
 log = logging.getLogger(__name__)
 
