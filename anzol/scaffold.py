@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution
 from pathlib import Path
 
 from anzol.version import __version__
@@ -27,7 +27,9 @@ def create(folder: Path) -> None:
         raise ScaffoldError(f"{name!r} cannot name a bot's folder: use letters, digits, - and _.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder} exists and is not empty: choose another name.")
-    source = requirement()
+    # Run in the repository, it is that copy which writes, whatever is installed beside it.
+    is_repository = (LIBRARY.parent / "pyproject.toml").exists()
+    source = f"anzol @ {LIBRARY.parent.as_uri()}" if is_repository else requirement()
     files = {
         path.relative_to(TEMPLATE): path.read_bytes()
         for path in TEMPLATE.rglob("*")
@@ -47,10 +49,7 @@ def create(folder: Path) -> None:
 
 def requirement() -> str:
     """Return the line of requirements.txt that installs this library from where it came (PEP 610)."""
-    try:
-        direct_url = distribution("anzol").read_text("direct_url.json")
-    except PackageNotFoundError:  # it runs from its repository
-        return f"anzol @ {LIBRARY.parent.as_uri()}"
+    direct_url = distribution("anzol").read_text("direct_url.json")
     if direct_url is None:
         return f"anzol=={__version__}"
     origin = json.loads(direct_url)

@@ -15,6 +15,8 @@ def test_a_new_bot_has_all_that_it_needs(tmp_path: Path):
     assert {"handlers/__init__.py", "handlers/start.py", "tests/test_start.py"} <= files
     assert (tmp_path / "mybot/README.md").read_text().startswith("# mybot\n")
     assert not [path for path in files if path.endswith(".pyc")]
+    repository = Path(scaffold.__file__).parent.parent.as_uri()
+    assert (tmp_path / "mybot/requirements.txt").read_text() == f"anzol @ {repository}\n"
 
 
 def test_a_bot_that_grew_beside_the_library_is_not_copied(tmp_path: Path):
