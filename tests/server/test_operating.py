@@ -57,13 +57,18 @@ def test_backup_and_restore_as_they_are_written(tmp_path: Path):
     line = re.search(r"^\.venv/bin/flask (inbox backup .*)$", PAGE, re.M)[1]
     running = Store(tmp_path)
     running.receive(1)
-    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), *shlex.split(line)]
+    served = str(ROOT / "tests" / "served" / "app.py")
+    command = [sys.executable, "-m", "flask", "--app", served, *shlex.split(line)]
     subprocess.run(
         command,
         cwd=tmp_path,
         check=True,
         timeout=60,
-        env=clean_environ(TELEGRAM_BOT_TOKEN="4242:abcdefghijklmnop-qrstuvw"),
+        env=clean_environ(
+            TELEGRAM_BOT_TOKEN="4242:abcdefghijklmnop-qrstuvw",
+            HANDLERS="tests.sample",
+            PYTHONPATH=str(ROOT),
+        ),
     )
     running.receive(2)
     running.inbox.stop()
