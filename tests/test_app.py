@@ -83,6 +83,7 @@ def test_an_occupied_port_is_told_by_waitress_before_a_stored_update_runs(tmp_pa
     assert not database.exists()
 
 
+@pytest.mark.slow
 def test_polling_an_unreachable_api_is_one_line_without_the_token(tmp_path: Path):
     ended = python(
         *("app.py", "--polling"),

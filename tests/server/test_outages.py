@@ -23,6 +23,8 @@ from anzol.settings import Settings
 from tests.fakes import message
 from tests.processes import eventually
 
+pytestmark = pytest.mark.slow  # the whole matrix takes seconds for each of its outages
+
 KEY = "operator-key-0123456789"
 CHATS, EACH = 6, 5
 DEEP = b"[" * 1000 + b"]" * 1000

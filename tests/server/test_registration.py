@@ -109,6 +109,7 @@ def test_moving_keeps_the_rest(bot):
     assert (info.url, info.max_connections, info.allowed_updates) == (OTHER, 9, ["message"])
 
 
+@pytest.mark.slow
 def test_a_certificate_and_an_address_of_ones_own_survive_every_change(bot, tmp_path: Path):
     certificate = make_certificates(tmp_path) / "edge.pem"
     own = {"certificate": certificate, "ip_address": "127.0.0.1"}
@@ -180,6 +181,7 @@ def test_a_menu_that_cannot_be_set_stops_nothing(bot, caplog):
     assert "stays as it was" in caplog.text
 
 
+@pytest.mark.slow
 def test_workers_that_start_together_all_start(simulated):
     """Telegram takes one setWebhook a second, and answers 409 to one that another one overtakes."""
     workers = [Bot(TOKEN, api_url=simulated.url) for _ in range(4)]
