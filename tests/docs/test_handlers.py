@@ -10,12 +10,23 @@ import pytest
 
 from anzol.testing import client
 
-GUIDE = Path(__file__).parent.parent.parent / "docs" / "handlers.md"
-SECTIONS = re.split(r"^## ", GUIDE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+DOCS = Path(__file__).parent.parent.parent / "docs"
+GUIDE = DOCS / "handlers.md"
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda text: text.partition("\n")[0])
+def sections(name: str) -> list[str]:
+    """The sections of a page, each beginning with its title."""
+    return re.split(r"^## ", (DOCS / name).read_text("utf-8"), flags=re.MULTILINE)[1:]
+
+
+SECTIONS = sections("handlers.md")
+CONCURRENCY = [section for section in sections("concurrency.md") if CODE.search(section)]
+
+
+@pytest.mark.parametrize(
+    "section", SECTIONS + CONCURRENCY, ids=lambda text: text.partition("\n")[0]
+)
 def test_the_examples_of_a_section_work(section: str, telegram: Any):
     namespace: dict[str, Any] = {"client": client, "__name__": "guide"}
     blocks = CODE.findall(section)
