@@ -23,6 +23,7 @@ from dotenv import dotenv_values
 from anzol.values import (
     existing_file,
     matching,
+    named,
     networks,
     number,
     one_of,
@@ -35,6 +36,8 @@ from anzol.values import (
 )
 
 SECRET_LABEL = b"anzol webhook secret"
+SCOPE = "push|events(?:/[A-Za-z0-9_-]{1,48})?"
+KEY_NAME = rf"[A-Za-z0-9_-]{{1,32}}:(?:{SCOPE})(?:\+(?:{SCOPE}))*"
 CLOSE = 0.81  # of a name to a setting's; REPORT is 0.8 close to PORT
 SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
 
@@ -195,6 +198,25 @@ class Settings:
         secret=True,
     )
 
+    # Push
+    rules: str = setting(
+        default="rules.toml",
+        parse=matching(r".+\.toml"),
+        allowed="a TOML file; where there is none, there are no rules",
+    )
+    api_keys: tuple[str, ...] = setting(
+        default=(),
+        parse=named(KEY_NAME),
+        allowed="name:scopes:key, the scopes push, events or events/<topic> with + between, the key 16 characters or more",
+        secret=True,
+    )
+    event_secrets: tuple[str, ...] = setting(
+        default=(),
+        parse=named("[A-Za-z0-9_-]{1,48}"),
+        allowed="topic:secret, or several with commas between; 16 characters or more",
+        secret=True,
+    )
+
     # Logging
     log_level: str = setting(
         default="INFO",
@@ -272,7 +294,9 @@ class Settings:
                 marked += map(str, value if isinstance(value, tuple) else (value,))
         # A driver's message may have the password alone.
         password = unquote(urlsplit(self.database_url).password or "")
-        found = (*marked, self.secret, password)
+        # In front of the key stands whose it is.
+        named = [text.rpartition(":")[2] for text in (*self.api_keys, *self.event_secrets)]
+        found = (*marked, *named, self.secret, password)
         return tuple(text for text in found if text and text != type(self).database_url)
 
     @property

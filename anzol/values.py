@@ -11,7 +11,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 from urllib.parse import urlsplit
 
-OWN_PAGES = ("admin", "healthz", "metrics", "readyz")
+OWN_PAGES = ("admin", "events", "healthz", "metrics", "openapi.json", "push", "readyz")
 DISTINCT = 6  # characters of a key that differ; of sixteen random hex digits fewer than that are one in a million
 
 
@@ -81,6 +81,19 @@ def strong(pattern: str) -> Callable[[str], str]:
         if len(set(text)) < DISTINCT:
             raise ValueError
         return matching(pattern)(text)
+
+    return parse
+
+
+def named(pattern: str) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser of `name:key` words, whose names match a regular expression and whose keys are strong."""
+    several, key_of = words(rf"(?:{pattern}):[^\s,:]+"), strong(r"\S{16,}")
+
+    def parse(text: str) -> tuple[str, ...]:
+        found = several(text)
+        for word in found:
+            key_of(word.rpartition(":")[2])
+        return found
 
     return parse
 

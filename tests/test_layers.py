@@ -24,9 +24,10 @@ BELOW = {
     "scaffold": set(),
     "simulator": {"api"},
     "bot": {"api"},
-    "server": {"api", "bot", "queue"},
+    "push": {"api", "queue"},
+    "server": {"api", "bot", "push", "queue"},
     "testing": {"api", "bot", "queue", "simulator"},
-    "local": {"api", "bot", "queue", "server", "simulator", "tunnel"},
+    "local": {"api", "bot", "push", "queue", "server", "simulator", "tunnel"},
 }
 LEAVES = {"settings", "values", "version"}
 UNDRAWN = {*LEAVES, "scaffold"}
@@ -109,7 +110,7 @@ def test_imports_have_no_cycles(room: str):
 
 
 @pytest.mark.parametrize("package", ["flask", "sqlite3", "waitress", "pyngrok"])
-@pytest.mark.parametrize("room", ["api", "bot", "queue"])
+@pytest.mark.parametrize("room", ["api", "bot", "push", "queue"])
 def test_rooms_below_the_server_know_no_server(room: str, package: str):
     if (room, package) == ("queue", "sqlite3"):
         pytest.skip("the queue's SQLite driver is where it belongs")

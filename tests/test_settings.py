@@ -76,6 +76,9 @@ WRONG = {
     "DATABASE_URL": "mysql://x",
     "ADMIN_CHAT": "@me",
     "API_KEY": "short",
+    "RULES": "rules.yaml",
+    "API_KEYS": "shop:everything:0123456789abcdef",
+    "EVENT_SECRETS": "github:short",
     "LOG_LEVEL": "LOUD",
     "LOG_FORMAT": "xml",
 }
@@ -116,10 +119,13 @@ def test_repr_shows_no_secret():
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "WEBHOOK_SECRET": "s3cret-of-sixteen-and-more",
             "API_KEY": "0123456789abcdef",
+            "API_KEYS": "shop:push:fedcba9876543210",
+            "EVENT_SECRETS": "github:0f1e2d3c4b5a6978, shop:whsec_MfKQ9r8GKYqrTwjU",
         }
     )
     settings = replace(settings, database_url="postgresql://me:password@db/x")
-    for secret in (TOKEN, "s3cret-of-sixteen-and-more", "0123456789abcdef", "password"):
+    keys = ("0123456789abcdef", "fedcba9876543210", "0f1e2d3c4b5a6978", "whsec_MfKQ9r8GKYqrTwjU")
+    for secret in (TOKEN, "s3cret-of-sixteen-and-more", *keys, "password"):
         assert secret not in repr(settings)
         assert any(secret in hidden for hidden in settings.secrets())
 

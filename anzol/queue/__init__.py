@@ -20,6 +20,7 @@ from .clock import Clock
 from .dispatch import Options
 from .queue import Queue
 from .session import State
+from .subscriptions import Subscription, Subscriptions
 from .work import Work
 from .workers import Crew, Handler, nothing
 
@@ -33,6 +34,8 @@ __all__ = [
     "Queue",
     "Sent",
     "State",
+    "Subscription",
+    "Subscriptions",
     "Task",
     "TookProcess",
     "Unavailable",

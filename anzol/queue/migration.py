@@ -12,6 +12,15 @@ from .schema import SCHEMA, VERSION
 log = logging.getLogger(__name__)
 
 FIRST = 1  # the version whose tables were called inbox
+SECOND = 2  # the version without subscriptions
+
+FROM_SECOND = """
+create table subscription (
+  bot bigint not null, topic text not null, chat bigint not null, thread bigint not null,
+  language text not null, since double precision not null,
+  primary key (bot, topic, chat, thread));
+create index subscription_chat on subscription (bot, chat)
+"""
 
 # Calls of an interrupted update are recognised by their content: who made them did not note to whom they went.
 FROM_FIRST = """
@@ -47,6 +56,8 @@ def prepare(driver: Driver, session: Session) -> None:
             _create(driver, session)
         elif version == FIRST:
             _renew(driver, session)
+        elif version == SECOND:
+            _extend(driver, session)
 
 
 def require(driver: Driver, session: Session) -> None:
@@ -85,6 +96,13 @@ def _create(driver: Driver, session: Session) -> None:
     for statement in SCHEMA.format(serial=driver.serial, blob=driver.blob).split(";"):
         session.execute(statement)
     session.execute("insert into queue_version (version) values (?)", (VERSION,))
+
+
+def _extend(driver: Driver, session: Session) -> None:
+    for statement in FROM_SECOND.split(";"):
+        session.execute(statement)
+    session.execute("update queue_version set version = ?", (VERSION,))
+    log.info("Migrated %s from version %d to %d.", driver.place, SECOND, VERSION)
 
 
 def _renew(driver: Driver, session: Session) -> None:

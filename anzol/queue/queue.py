@@ -19,12 +19,15 @@ from .base import (
     Entry,
     OpenError,
     Pause,
+    Session,
     Task,
     Unavailable,
 )
 from .catalog import COUNTED, Catalog
 from .dispatch import Dispatcher, Options
+from .personal import Personal
 from .store import Store
+from .subscriptions import Subscriptions
 from .workers import Crew
 
 FINISHED = {"done": DONE, "dead": DEAD, "expired": EXPIRED}
@@ -223,6 +226,14 @@ class Queue:
         with self._catalogs() as catalogs:
             return sum(catalog.purge(FINISHED[state], before) for catalog in catalogs)
 
+    def subscriptions(self, bot: int) -> Subscriptions:
+        """Return the subscriptions to a bot's topics."""
+        return Subscriptions(bot, self._session)
+
+    def personal(self, bot: int) -> Personal:
+        """Return what is stored of a bot's users, one by one."""
+        return Personal(bot, self._session)
+
     def forget(self, bot: int) -> None:
         """Delete everything of a bot: tasks, sessions, what was remembered. No process may be running it."""
         if not self._driver.exists():
@@ -269,7 +280,16 @@ class Queue:
 
     @contextlib.contextmanager
     def _catalogs(self) -> Iterator[Sequence[Catalog]]:
-        """Yield catalogs on a session of its own: the operator's commands work beside a server, and without one."""
+        """Yield catalogs on a session of their own: the operator's commands work beside a server, and without one."""
+        with self._session() as session:
+            bots = self._options.bots
+            yield [
+                Catalog(session, bot) for bot in (Store(session).bots() if bots is None else bots)
+            ]
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[Session]:
+        """Yield a session of its own; raise OpenError when the database cannot be used."""
         driver = self._driver
         if not driver.exists():
             raise OpenError(
@@ -280,11 +300,7 @@ class Queue:
             session = driver.reader()
             try:
                 migration.require(driver, session)
-                bots = self._options.bots
-                yield [
-                    Catalog(session, bot)
-                    for bot in (Store(session).bots() if bots is None else bots)
-                ]
+                yield session
             finally:
                 session.close()
         except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 # One partial index per state, with the state as a literal: a bound value would hide them from the planner.
 SCHEMA = """
@@ -36,6 +36,11 @@ create table call (
 create table pause (
   bot bigint not null, owner text not null, reason text not null, since double precision not null,
   primary key (bot, owner));
+create table subscription (
+  bot bigint not null, topic text not null, chat bigint not null, thread bigint not null,
+  language text not null, since double precision not null,
+  primary key (bot, topic, chat, thread));
+create index subscription_chat on subscription (bot, chat);
 create table queue_version (version int not null);
 create table queue_check (filler {blob})
 """

@@ -25,7 +25,7 @@ from anzol.settings import Settings, SettingsError
 from . import addresses, admin, cli
 from .alarms import QUEUE, Alarm
 from .health import Health, Registered
-from .keys import Key, protect
+from .keys import Key, protect, read_named
 from .metrics import Gauges, Metrics, Observed, Run
 from .updates import Updates, task_of
 from .webhook import Front, Result, Webhook, add_routes
@@ -108,7 +108,7 @@ class Anzol:
         self.queue.serve(QUEUE, alarm.crew())
         self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
         self.bot.reach.listen(self._hear)
-        self.key = Key(settings.api_key)
+        self.key = Key(settings.api_key, read_named(settings.api_keys))
         self.registered = Registered(self.bot.get_webhook_info)
         self._app = app
         app.extensions[NAME] = self

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import hmac
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Response, abort, request
 
@@ -32,11 +32,25 @@ def protect(response: Response) -> Response:
     return response
 
 
+class Named(NamedTuple):
+    """A key of API_KEYS, whose it is, and what it opens."""
+
+    name: str
+    scopes: frozenset[str]
+    key: bytes
+
+
+def read_named(texts: Iterable[str]) -> list[Named]:
+    """Return the keys that API_KEYS holds: `name:scopes:key`, the scopes with + between."""
+    parts = (text.split(":", 2) for text in texts)
+    return [Named(name, frozenset(scopes.split("+")), key.encode()) for name, scopes, key in parts]
+
+
 class Key:
     """API_KEY: without one the routes that ask for it are not there."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key.encode()
+    def __init__(self, key: str, named: Iterable[Named] = ()) -> None:
+        self._key, self._named = key.encode(), list(named)
         self._guesses = Guesses()
 
     def __repr__(self) -> str:
@@ -51,6 +65,24 @@ class Key:
     def matches(self, given: bytes) -> bool:
         """Return whether this is the key, compared in constant time; a wrong one is not counted."""
         return bool(self._key) and hmac.compare_digest(given, self._key)
+
+    def is_known(self, given: bytes) -> bool:
+        """Return whether this is the key, or one of the named ones; a wrong one is not counted."""
+        matches = [hmac.compare_digest(given, named.key) for named in self._named]
+        return self.matches(given) or any(matches)
+
+    def holder(self, *scopes: str) -> str | None:
+        """Return whose key this request carries, if it opens one of the scopes: "" is API_KEY's holder, None nobody.
+
+        Aborts with 429 for a wrong key from an address that guessed too often.
+        """
+        given = request.headers.get("Authorization", "")
+        scheme, _, key = given.partition(" ")
+        tried = key.strip().encode("latin-1", "replace") if scheme.lower() == "bearer" else b""
+        found = [named for named in self._named if hmac.compare_digest(tried, named.key)]
+        if found:
+            return found[0].name if not found[0].scopes.isdisjoint(scopes) else None
+        return "" if self.is_given() else None
 
     def is_right(self, given: str) -> bool:
         """Return whether this is the key, compared in constant time.

@@ -84,7 +84,7 @@ def door_of(app: Flask, anzol: Anzol) -> Door:
     is_shared = any(rule.endpoint.split(".")[0] not in ours for rule in app.url_map.iter_rules())
     return Door(
         anzol.webhook,
-        is_key=anzol.key.matches,
+        is_key=anzol.key.is_known,
         trusted=anzol.settings.trusted_proxies,
         tells_health=endpoint == f"{NAME}.healthz",  # the app may have had a limit of its own
         # What strangers may send to the app's own pages is for the app to decide.

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from anzol.queue import OpenError, Queue, Work, open_queue
+from anzol.queue import OpenError, Queue, Subscription, Work, open_queue
+from anzol.queue.schema import VERSION
 from anzol.queue.sqlite import FileOwner
 from tests.queue.support import Log, task, wait_until
 
@@ -91,17 +92,32 @@ def test_a_newer_version_is_refused_with_a_line_and_left_as_it_is(path: Path):
     open_queue(f"sqlite:///{path}", Log()).put(task(1))
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("alter table task add column colour text")
-        db.execute("update queue_version set version = 3")
+        db.execute(f"update queue_version set version = {VERSION + 1}")
     queue = open_queue(f"sqlite:///{path}", Log())
 
-    with pytest.raises(OpenError, match="has version 3, this Anzol knows versions up to 2") as told:
+    with pytest.raises(OpenError, match=f"has version {VERSION + 1}, this Anzol knows") as told:
         queue.start()
 
     assert "\n" not in str(told.value)
-    with pytest.raises(OpenError, match="has version 3"):
+    with pytest.raises(OpenError, match=f"has version {VERSION + 1}"):
         queue.counts()
 
 
 def test_a_command_beside_an_old_file_says_what_to_do(path: Path):
     with pytest.raises(OpenError, match="has version 1: start the server once"):
         open_queue(f"sqlite:///{path}", Log()).counts()
+
+
+def test_a_database_without_subscriptions_gets_them_and_goes_on(path: Path):
+    first = open_queue(f"sqlite:///{path}", Log())
+    first.put(task(1))
+    wait_until(lambda: first.counts()["open"] == 0)
+    first.stop()
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("drop table subscription")
+        db.execute("update queue_version set version = 2")
+    queue = open_queue(f"sqlite:///{path}", Log())
+    assert queue.put(task(1)) is False
+    queue.subscriptions(1).add([Subscription("news", 7)])
+    assert queue.subscriptions(1).count("news") == 1
+    queue.stop()

@@ -1,0 +1,1 @@
+"""What the server starts itself: events, rules, topics."""

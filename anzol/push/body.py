@@ -1,0 +1,265 @@
+"""The body of `POST /push`: read, checked as a whole, or refused with one sentence."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from anzol.api.errors import TextError
+from anzol.api.formatting import place_formatting
+from anzol.api.methods import check, did_you_mean, find, schema
+from anzol.api.text import LIMIT, FormattedText, Text, format_text, from_markdown, utf16_length
+
+from .topics import ALLOWED, NAME
+
+MOST_CHATS = 50_000  # of one request: so many long numbers fit into a body of 1 MiB
+LONGEST = 366 * 86400.0  # seconds that a push may wait, and that it may be worth sending
+SENDS = ("send", "copy", "forward")  # a key for pushing bans nobody and leaves no group
+NEVER = ("sendChatAction", "sendMessageDraft")  # what nobody is there to see
+CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
+LARGEST = 2**52  # a chat's number, as Telegram has it
+RECIPIENTS = ("chat_id", "chat_ids", "topic")
+CONTENTS = ("text", "html", "markdown", "method")
+KNOWN = (
+    *RECIPIENTS,
+    *CONTENTS,
+    "params",
+    "buttons",
+    "silent",
+    "at",
+    "delay",
+    "ttl",
+    "bot",
+)
+
+
+class BadBody(ValueError):
+    """A body that is no push; the message says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to send and to whom: `chats`, or the subscribers of `topic`. `due` in epoch seconds, `ttl` in seconds."""
+
+    method: str
+    params: Mapping[str, Any]
+    chats: tuple[int | str, ...] = ()
+    topic: str = ""
+    due: float | None = None
+    ttl: float | None = None
+    bot: str = ""
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Read a JSON object; raise BadBody."""
+    try:
+        found = json.loads(body, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise BadBody("The body is nested too deeply.") from None
+    except ValueError as error:
+        raise BadBody(f"The body is not JSON: {error}."[:200]) from None
+    if not isinstance(found, dict):
+        raise BadBody("The body is JSON but not an object.")
+    return found
+
+
+def read_order(found: dict[str, Any], now: float) -> Order:
+    """Return what a body asks for; raise BadBody."""
+    for name in found:
+        if name not in KNOWN:
+            raise BadBody(f"There is no field {name!r}{did_you_mean(name, KNOWN)}"[:200])
+    chats, topic = _recipients(found)
+    method, params = _content(found)
+    if _flag(found, "silent"):
+        params["disable_notification"] = True
+    if "buttons" in found:
+        params["reply_markup"] = {"inline_keyboard": _rows(found["buttons"])}
+    if "chat_id" not in schema()["methods"][method]["params"]:
+        raise BadBody(f"{method} sends nothing to a chat.")
+    try:
+        params = place_formatting(method, params)
+        check(method, {**params, "chat_id": 1})
+    except (TypeError, ValueError) as error:
+        raise BadBody(_sentence(error)) from None
+    due = _due(found, now)
+    ttl = _seconds(found, "ttl", 1) if "ttl" in found else None
+    bot = found.get("bot", "")
+    if not isinstance(bot, str | int) or isinstance(bot, bool):
+        raise BadBody("bot is a bot's number or its @name.")
+    return Order(method, params, chats, topic, due, ttl, str(bot))
+
+
+def _recipients(found: dict[str, Any]) -> tuple[tuple[int | str, ...], str]:
+    _exactly_one(found, RECIPIENTS)
+    if "topic" in found:
+        topic = found["topic"]
+        if not isinstance(topic, str) or not NAME.fullmatch(topic):
+            raise BadBody(f"topic is {ALLOWED}.")
+        return (), topic
+    if "chat_id" in found:
+        return (_chat(found["chat_id"]),), ""
+    chats = found["chat_ids"]
+    if not isinstance(chats, list) or not chats:
+        raise BadBody("chat_ids is a list of at least one chat.")
+    if len(chats) > MOST_CHATS:
+        raise BadBody(
+            f"chat_ids has {len(chats):,} chats; a request takes {MOST_CHATS:,}. Send several, or use a topic."
+        )
+    return tuple(dict.fromkeys(_chat(chat) for chat in chats)), ""
+
+
+def _chat(value: Any) -> int | str:
+    if type(value) is int and value and abs(value) < LARGEST:
+        return value
+    if isinstance(value, str) and CHAT.fullmatch(value):
+        return value
+    raise BadBody(f"{value!r:.60} is no chat; give its number or @name.")
+
+
+def _content(found: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    kind = _exactly_one(found, CONTENTS)
+    params = found.get("params", {})
+    if not isinstance(params, dict):
+        raise BadBody("params is an object of the method's parameters.")
+    if "chat_id" in params:
+        raise BadBody("params has a chat_id; give it outside of params.")
+    if kind == "method":
+        return _method(found["method"]), dict(params)
+    for name in ("text", "parse_mode", "entities"):
+        if name in params:
+            raise BadBody(f"{name} is given by {kind}; leave it out of params.")
+    return "sendMessage", {**params, "text": _text(kind, found[kind])}
+
+
+def _method(name: Any) -> str:
+    method = find(name) if isinstance(name, str) else None
+    if method is None:
+        known = [one for one in schema()["methods"] if one.startswith(SENDS)]
+        raise BadBody(f"The Bot API has no method {name!r:.60}{did_you_mean(str(name), known)}")
+    if not method.startswith(SENDS) or method in NEVER:
+        raise BadBody(f"{method} cannot be pushed; send…, copy… and forward… methods can.")
+    return method
+
+
+def _text(kind: str, value: Any) -> FormattedText | str:
+    """Return a text that Telegram will take as one message."""
+    if not isinstance(value, str):
+        raise BadBody(f"{kind} is a text.")
+    try:
+        value.encode()
+        text: Text = value
+        if kind == "markdown":
+            text = from_markdown(value)
+        elif kind == "html":
+            text = format_text(value, "HTML", None)
+        shown = text.text if isinstance(text, FormattedText) else format_text(value, "", None).text
+    except TextError as error:
+        raise BadBody(_sentence(error)) from None
+    except UnicodeEncodeError:
+        raise BadBody(f"{kind} has half a character, a lone surrogate.") from None
+    if not shown.strip():
+        raise BadBody(f"{kind} is empty.")
+    length = utf16_length(shown)
+    if length > LIMIT:
+        raise BadBody(
+            f"{kind} has {length:,} characters; a message holds {LIMIT:,}. Send it as several pushes."
+        )
+    return text if isinstance(text, FormattedText) else value
+
+
+def _rows(given: Any) -> list[list[dict[str, Any]]]:
+    rows = given if isinstance(given, list) else None
+    found = [row if isinstance(row, list) else [row] for row in rows or []]
+    if not found or not all(
+        isinstance(button, dict) and isinstance(button.get("text"), str) and button["text"].strip()
+        for row in found
+        for button in row or [None]
+    ):
+        raise BadBody(
+            'buttons is a list of buttons or of rows of them, each {"text": "Open", "url": "https://…"}.'
+        )
+    known = schema()["types"]["InlineKeyboardButton"]
+    for row in found:
+        for button in row:
+            for name in button:
+                if name not in known:
+                    raise BadBody(
+                        f"A button has no field {name!r}{did_you_mean(name, known)}"[:200]
+                    )
+            if len(button) == 1:
+                raise BadBody(
+                    f"The button {button['text']!r:.60} does nothing: give it a url or callback_data."
+                )
+            if len(str(button.get("callback_data", "")).encode()) > 64:
+                raise BadBody(
+                    f"The callback_data of {button['text']!r:.60} is longer than 64 bytes."
+                )
+    return found
+
+
+def _due(found: dict[str, Any], now: float) -> float | None:
+    if "at" in found and "delay" in found:
+        raise BadBody("Give at or delay, not both.")
+    if "delay" in found:
+        return now + _seconds(found, "delay", 0)
+    if "at" not in found:
+        return None
+    due = _moment(found["at"])
+    if due <= now:
+        raise BadBody("at is in the past; leave it out to send now.")
+    if due > now + LONGEST:
+        raise BadBody("at is more than a year from now.")
+    return due
+
+
+def _moment(value: Any) -> float:
+    try:
+        if isinstance(value, str):
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None:
+                raise BadBody(f"at has no time zone: write {value[:30]}Z or {value[:30]}+01:00.")
+            return moment.timestamp()
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    except BadBody:
+        raise
+    except (ValueError, OverflowError):
+        pass
+    raise BadBody("at is a time such as 2026-12-24T18:00:00+01:00, or epoch seconds.")
+
+
+def _seconds(found: dict[str, Any], name: str, least: int) -> float:
+    value = found[name]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value) or not least <= value <= LONGEST:
+        raise BadBody(f"{name} is seconds from {least} to {LONGEST:.0f}.")
+    return float(value)
+
+
+def _flag(found: dict[str, Any], name: str) -> bool:
+    value = found.get(name, False)
+    if not isinstance(value, bool):
+        raise BadBody(f"{name} is true or false.")
+    return value
+
+
+def _exactly_one(found: dict[str, Any], names: tuple[str, ...]) -> str:
+    given = [name for name in names if name in found]
+    if len(given) != 1:
+        told = f"both {given[0]} and {given[1]}" if given else "none"
+        raise BadBody(f"Give exactly one of {', '.join(names)}; there is {told}.")
+    return given[0]
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).strip()
+    return f"{text[:1].upper()}{text[1:]}"[:300].rstrip(".") + "."
