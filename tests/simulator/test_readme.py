@@ -36,5 +36,5 @@ def test_it_names_every_route_of_the_user_side():
     world.files.close()
     paths = [rule.rule for rule in create_app(world).url_map.iter_rules()]
     rules = {path for path in paths if path.startswith("/user/")}
-    named = set(re.findall(r"(/user/[a-z]+(?:/<file_id>)?)", TEXT))
+    named = set(re.findall(r"(/user/[a-z]+(?:/<file_id>|\.json)?)", TEXT))
     assert named == rules

@@ -1,6 +1,6 @@
 """The people's side over HTTP: what users do and see. README.md describes it."""
 
-from . import accounts, acting, asking, cards, groups, people, reading, sending
+from . import accounts, acting, asking, cards, groups, openapi, people, reading, sending
 from .routes import user
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "asking",
     "cards",
     "groups",
+    "openapi",
     "people",
     "reading",
     "sending",
