@@ -10,12 +10,14 @@ from .base import (
     Cancelled,
     Driver,
     Entry,
+    Failed,
     OpenError,
     Sent,
     Task,
     TookProcess,
     Unavailable,
 )
+from .catalog import ALL
 from .clock import Clock
 from .dispatch import Options
 from .queue import Queue
@@ -25,11 +27,13 @@ from .work import Work
 from .workers import Crew, Handler, nothing
 
 __all__ = [
+    "ALL",
     "Again",
     "Cancelled",
     "Clock",
     "Crew",
     "Entry",
+    "Failed",
     "OpenError",
     "Queue",
     "Sent",
@@ -38,6 +42,7 @@ __all__ = [
     "Subscriptions",
     "Task",
     "TookProcess",
+    "UPDATES",
     "Unavailable",
     "Work",
     "open_queue",
@@ -69,7 +74,7 @@ def open_queue(
     `Options`; `Queue.serve` adds another queue. Raise OpenError for a `url` that no engine takes.
     """
     options = Options(bots, drain, retention, dead_retention, clock or Clock())
-    opened = Queue(engine(url), options)
+    opened = Queue(engine(url), options, queue)
     crew = Crew(handle, workers, urgent, attempts, tuple(schedule), stuck, outage, on_dead, on_slow)
     opened.serve(queue, crew)
     return opened

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
-OPEN, DONE, DEAD, EXPIRED, SCHEDULED = range(5)
-STATES = ("open", "done", "dead", "expired", "scheduled")
+OPEN, DONE, DEAD, EXPIRED, SCHEDULED, CANCELLED = range(6)
+STATES = ("open", "done", "dead", "expired", "scheduled", "cancelled")
 
 URGENT, NORMAL = 0, 2  # the range of priorities: what is below NORMAL has workers of its own
 UPDATES = "updates"  # the queue that is meant when none is named
@@ -30,6 +30,8 @@ UPDATES = "updates"  # the queue that is meant when none is named
 LONGEST = 366 * 86400.0  # the longest a task may be put off, in seconds: a year
 LARGEST = 4 * 1024 * 1024  # bytes of a body: four times what a webhook takes
 NUMBERS = 2**63
+LENGTHS = (("key", 256), ("lane", 256), ("queue", 64), ("kind", 64), ("batch", 200))
+OPTIONAL = ("kind", "batch")
 
 
 class Lane(NamedTuple):
@@ -58,8 +60,9 @@ class Task:
     """Something to run: `body` goes to the handler of `queue`, one task of a `lane` at a time.
 
     `key` identifies repetitions: a second task with the same bot, queue and key is not stored. `lifetime` is in seconds,
-    None for no limit. With `after` it runs that many seconds from now; until then others of its lane go on. `parsed` is
-    handed to the run if that begins at once, to spare it reading the body.
+    None for no limit. With `after` it runs that many seconds from now; until then others of its lane go on. Tasks of a
+    `batch` can be counted and cancelled together. `parsed` is handed to the run if that begins at once, to spare it reading
+    the body.
     Raise ValueError, a line with the value and what is allowed, for what cannot be stored.
     """
 
@@ -72,6 +75,7 @@ class Task:
     priority: int = NORMAL
     lifetime: float | None = None
     after: float = 0.0
+    batch: str = ""
     parsed: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,9 +84,9 @@ class Task:
             raise ValueError(f"bot has value {self.bot}. Use a 64-bit integer.")
         if not URGENT <= self.priority <= NORMAL:
             raise ValueError(f"priority has value {self.priority!r}. Use {URGENT} to {NORMAL}.")
-        for name, longest in (("key", 256), ("lane", 256), ("queue", 64), ("kind", 64)):
+        for name, longest in LENGTHS:
             text = getattr(self, name)
-            if len(text) > longest or not (text or name == "kind"):
+            if len(text) > longest or not (text or name in OPTIONAL):
                 raise ValueError(f"{name} has {len(text)} characters. Use 1 to {longest}.")
             if not text.isascii():
                 text.encode()
@@ -123,7 +127,7 @@ class Row(NamedTuple):
 class Entry:
     """One stored task as an operator sees it; times in epoch seconds.
 
-    `due` only while it waits for its time, `owner` and `started` only while it runs.
+    `due` only while it waits for its time, `owner` and `started` only while it runs; `result` is what its run left.
     """
 
     seq: int
@@ -141,6 +145,8 @@ class Entry:
     started: float | None
     error: str | None
     body: bytes | None
+    batch: str | None = None
+    result: str | None = None
 
 
 class Pause(NamedTuple):
@@ -183,6 +189,10 @@ class Again(Exception):
         refuse_seconds("after", after)
         super().__init__(after, cause, counted, asked)
         self.after, self.cause, self.counted, self.asked = after, cause, counted, asked
+
+
+class Failed(Exception):
+    """Raised by a handler to have its task buried for a known reason: the text is kept, and no traceback."""
 
 
 class Cancelled(BaseException):

@@ -12,38 +12,45 @@ BATCH = 1000  # rows changed in one transaction: a put waits for it
 
 # Each state's count comes from its own partial index.
 COUNTS = """
-select (select count(*) from task where state = 0 and bot = ?),
-  (select count(*) from task where state = 1 and bot = ?),
-  (select count(*) from task where state = 2 and bot = ?),
-  (select count(*) from task where state = 3 and bot = ?),
-  (select count(*) from task where state = 4 and bot = ?),
-  (select count(*) from lane where owner is null and due is null and bot = ?),
-  (select count(*) from lane where owner is null and due is not null and bot = ?),
-  (select count(*) from lane where owner is not null and bot = ?)"""
+select (select count(*) from task where state = 0 and bot = ? and queue like ?),
+  (select count(*) from task where state = 1 and bot = ? and queue like ?),
+  (select count(*) from task where state = 2 and bot = ? and queue like ?),
+  (select count(*) from task where state = 3 and bot = ? and queue like ?),
+  (select count(*) from task where state = 4 and bot = ? and queue like ?),
+  (select count(*) from task where state = 5 and bot = ? and queue like ?),
+  (select count(*) from lane where owner is null and due is null and bot = ? and queue like ?
+    and name <> ''),
+  (select count(*) from lane where owner is null and due is not null and bot = ? and queue like ?),
+  (select count(*) from lane where owner is not null and bot = ? and queue like ?
+    and name <> '')"""
+ALL = "%"  # a queue's name in these statements that means all of them
 COUNTED = (*STATES, "waiting", "retrying", "running")
 WAITING_SINCE = """
-select min(since) from lane where owner is null and due is null and bot = ?"""
+select min(since) from lane
+where owner is null and due is null and bot = ? and queue like ? and name <> ''"""
 
 ENTRY = """
 select seq, bot, queue, key, lane, kind, state, attempts, received, expires, due, owner, started,
-  error, body
+  error, body, batch, result
 from task """
 STATE = 6  # its place there
 # The unary plus keeps the planner off the index: the newest are read backwards instead of sorting all of a bot's.
-LIST_ALL = ENTRY + "where +bot = ? order by seq desc limit ?"
+LIST_ALL = ENTRY + "where +bot = ? and queue like ? order by seq desc limit ?"
 LIST = tuple(
-    f"{ENTRY} where state = {state} and bot = ? order by received desc, seq desc limit ?"
+    f"{ENTRY} where state = {state} and bot = ? and queue like ? order by received desc, seq desc limit ?"
     for state in range(len(STATES))
 )
 SHOW = ENTRY + "where seq = ? and bot = ?"
 RUNNING = f"""
-{ENTRY} where state = 0 and owner is not null and bot = ? order by started"""
+{ENTRY} where state = 0 and owner is not null and bot = ? and queue like ? order by started"""
 
 PAUSED = "select bot, owner, reason, since from pause where bot = ? order by since"
 
-OWNERS = "select owner, count(*) from lane where owner is not null and bot = ? group by owner"
+OWNERS = """
+select owner, count(*) from lane
+where owner is not null and bot = ? and queue like ? and name <> '' group by owner"""
 
-DEAD_SEQS = "select seq from task where state = 2 and bot = ? order by received"
+DEAD_SEQS = "select seq from task where state = 2 and bot = ? and queue like ? order by received"
 LANE_OF = "select queue, lane, owner from task where seq = ? and bot = ? and state = ?"
 REOPEN = """
 update task set state = 0, attempts = 0, crashes = 0, cancelled = 0, expires = null, error = null
@@ -62,7 +69,7 @@ delete from lane where bot = ? and queue = ? and name = ? and owner is null and 
   select 1 from task where bot = ? and queue = ? and lane = ? and state = 0)"""
 
 OLD = {
-    state: f"select seq from task where state = {state} and bot = ? and received < ? order by received limit ?"
+    state: f"select seq from task where state = {state} and bot = ? and queue like ? and received < ? order by received limit ?"
     for state in (DONE, DEAD, EXPIRED)
 }
 FORGET = {state: f"delete from call where seq in ({old})" for state, old in OLD.items()}
@@ -82,28 +89,30 @@ class Catalog:
         self._session, self._bot = session, bot
         self._execute = session.execute
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, queue: str = ALL) -> dict[str, int]:
         """Count tasks by state, and lanes."""
-        found = self._execute(COUNTS, (self._bot,) * len(COUNTED)).fetchone()
+        found = self._execute(COUNTS, (self._bot, queue) * len(COUNTED)).fetchone()
         return dict(zip(COUNTED, found, strict=True))
 
-    def owners(self) -> dict[str, int]:
+    def owners(self, queue: str = ALL) -> dict[str, int]:
         """Return how many lanes each process runs, living or not."""
-        return dict(self._execute(OWNERS, (self._bot,)).fetchall())
+        return dict(self._execute(OWNERS, (self._bot, queue)).fetchall())
 
-    def waiting_since(self) -> float | None:
+    def waiting_since(self, queue: str = ALL) -> float | None:
         """Return since when the longest waiting lane waits for a worker."""
-        (since,) = self._execute(WAITING_SINCE, (self._bot,)).fetchone()
+        (since,) = self._execute(WAITING_SINCE, (self._bot, queue)).fetchone()
         return None if since is None else float(since)
 
-    def newest(self, state: int | None, limit: int) -> list[Entry]:
+    def newest(self, state: int | None, limit: int, queue: str = ALL) -> list[Entry]:
         """Return the newest tasks, of one state or of all."""
         statement = LIST_ALL if state is None else LIST[state]
-        return [entry(row) for row in self._execute(statement, (self._bot, limit)).fetchall()]
+        return [
+            entry(row) for row in self._execute(statement, (self._bot, queue, limit)).fetchall()
+        ]
 
-    def running(self) -> list[Entry]:
+    def running(self, queue: str = ALL) -> list[Entry]:
         """Return what is being run, the longest first."""
-        return [entry(row) for row in self._execute(RUNNING, (self._bot,)).fetchall()]
+        return [entry(row) for row in self._execute(RUNNING, (self._bot, queue)).fetchall()]
 
     def paused(self) -> list[Pause]:
         """Return which processes start nothing of the bot, and why."""
@@ -114,10 +123,10 @@ class Catalog:
         row = self._execute(SHOW, (seq, self._bot)).fetchone()
         return None if row is None else entry(row)
 
-    def retry(self, seqs: Sequence[int] | None, now: float) -> int:
+    def retry(self, seqs: Sequence[int] | None, now: float, queue: str = ALL) -> int:
         """Reopen dead tasks; return how many."""
         if seqs is None:
-            seqs = [seq for (seq,) in self._execute(DEAD_SEQS, (self._bot,)).fetchall()]
+            seqs = [seq for (seq,) in self._execute(DEAD_SEQS, (self._bot, queue)).fetchall()]
         count = 0
         for start in range(0, len(seqs), BATCH):
             with self._transaction():
@@ -153,13 +162,13 @@ class Catalog:
                 self._execute(GO_ON, lane)
             return True
 
-    def purge(self, state: int, before: float) -> int:
+    def purge(self, state: int, before: float, queue: str = ALL) -> int:
         """Delete finished tasks of one state that were received before a time; return how many."""
         count, deleted = 0, BATCH
         while deleted == BATCH:
             with self._transaction():
-                self._execute(FORGET[state], (self._bot, before, BATCH))
-                deleted = self._execute(PURGE[state], (self._bot, before, BATCH)).rowcount
+                self._execute(FORGET[state], (self._bot, queue, before, BATCH))
+                deleted = self._execute(PURGE[state], (self._bot, queue, before, BATCH)).rowcount
             count += deleted
         return count
 

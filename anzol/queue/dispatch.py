@@ -412,7 +412,7 @@ class Dispatcher:
     def _prune(self) -> None:
         store, options, past = self._database.writable(), self._options, self._clock.proven()
         kept = past - options.retention
-        before = (kept, past - options.dead_retention, kept)
+        before = (kept, past - options.dead_retention, kept, kept)
         bots = store.bots() if options.bots is None else options.bots
         for bot in bots:
             if store.has_old(bot, before):

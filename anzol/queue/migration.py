@@ -12,9 +12,19 @@ from .schema import SCHEMA, VERSION
 log = logging.getLogger(__name__)
 
 FIRST = 1  # the version whose tables were called inbox
-SECOND = 2  # the version without subscriptions
+SECOND = 2  # the version without batches and subscriptions
 
 FROM_SECOND = """
+alter table task add column batch text;
+alter table task add column result text;
+drop index task_done;
+drop index task_dead;
+drop index task_expired;
+create index task_done on task (bot, received, queue) where state = 1;
+create index task_dead on task (bot, received, queue) where state = 2;
+create index task_expired on task (bot, received, queue) where state = 3;
+create index task_cancelled on task (bot, received, queue) where state = 5;
+create index task_batch on task (bot, batch, state) where batch is not null;
 create table subscription (
   bot bigint not null, topic text not null, chat bigint not null, thread bigint not null,
   language text not null, since double precision not null,

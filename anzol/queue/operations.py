@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .base import Row, Sent, Task, Unavailable
+from .batches import Batches
 from .plan import Plan
 from .session import Change
 
@@ -154,6 +155,8 @@ class Results:
     absorbed: Sequence[int] = ()
     calls: Sequence[Sent] = ()
     had_calls: bool = False
+    dropped: Sequence[str] = ()  # batches to cancel
+    result: str | None = None
 
     def differ(self, plan: Plan, row: Row) -> bool:
         """Return whether another lane has changed a key of a session since this run has read it."""
@@ -170,8 +173,12 @@ class Results:
                 plan.store.save(row.bot, name, change)
         for seq in self.absorbed:
             plan.store.absorb(row.line, seq)
+        for batch in self.dropped:
+            Batches.inside(plan.store.session, row.bot).cancel(batch)
         for task in self.tasks:
             plan.receive(task)
+        if self.result is not None:
+            plan.store.keep(row.seq, self.result)
 
 
 class Done(Finish):

@@ -22,10 +22,14 @@ Fence = tuple[int, str, int]
 
 
 class Rules(NamedTuple):
-    """How often a queue's tasks are tried, and the seconds before each retry, the last for all further ones."""
+    """How often a queue's tasks are tried, and the seconds before each retry, the last for all further ones.
+
+    `sole`: one process at a time runs a bot's tasks.
+    """
 
     attempts: int = 5
     schedule: Sequence[float] = (1.0, 4.0, 15.0, 60.0)
+    sole: bool = False
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait after so many attempts."""
@@ -65,6 +69,7 @@ class Standing:
     hurrying: set[str] = field(default_factory=set)  # the same of lanes with something urgent
     turn: int = 0  # grows with each task and each lane that goes behind the others
     solo: Solo | None = None
+    leads: set[tuple[int, str]] = field(default_factory=set)  # bots and queues that are ours alone
 
     def copy(self) -> Standing:
         """Return one that can be changed without changing this."""
@@ -74,6 +79,7 @@ class Standing:
             counts=Counter(self.counts),
             waiting=set(self.waiting),
             hurrying=set(self.hurrying),
+            leads=set(self.leads),
         )
 
 
@@ -193,6 +199,8 @@ class Plan:
         """Give back what is ours in the database alone: a commit that failed may still have happened."""
         running = {lane: seq for seq, lane, *_ in self.store.owned(self._here.owner)}
         for lane in self.store.owned_lanes(self._here.owner):
+            if not lane.name:
+                continue  # it says that we lead, and nothing runs in it
             held, seq = self.standing.held.get(lane), running.get(lane)
             if held is not None and held.seq == seq:
                 continue
@@ -260,7 +268,7 @@ class Plan:
 
     def _take(self, queue: str, limit: int, *, hurrying: bool) -> int:
         bots = self.store.bots() if self._here.bots is None else self._here.bots
-        bots = [bot for bot in bots if bot not in self._here.paused]
+        bots = [bot for bot in bots if bot not in self._here.paused and self._leads(bot, queue)]
         # A lane that was lost to others may wait again while our run of it still goes on.
         held = self.standing.held
         lanes = self.store.take(queue, bots, self._here.owner, limit, hurrying, held)
@@ -332,11 +340,22 @@ class Plan:
             return False
         if lane.bot in here.paused or not self._is_ours(lane):
             return False
+        if not self._leads(lane.bot, lane.queue):
+            return False
         free = seats.all - standing.counts[lane.queue]
         if free > 0 and lane.queue not in standing.waiting:
             return True
         is_first = task.priority < NORMAL and lane.queue not in standing.hurrying
         return is_first and free + seats.urgent > 0
+
+    def _leads(self, bot: int, queue: str) -> bool:
+        """Return whether this process may run a bot's tasks of a queue: where only one may, whether it is the one."""
+        if not self._here.rules[queue].sole or (bot, queue) in self.standing.leads:
+            return True
+        if not self.store.lead(bot, queue, self._here.owner, self.now):
+            return False
+        self.standing.leads.add((bot, queue))
+        return True
 
     def _must_stop(self, lane: Lane) -> bool:
         standing, here = self.standing, self._here

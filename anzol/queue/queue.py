@@ -23,6 +23,7 @@ from .base import (
     Task,
     Unavailable,
 )
+from .batches import Batches
 from .catalog import COUNTED, Catalog
 from .dispatch import Dispatcher, Options
 from .personal import Personal
@@ -38,10 +39,12 @@ Entries = list[Entry]  # in the class, `list` is its method
 class Queue:
     """Durable tasks: stored once, run in order per lane, retried, buried. See `anzol.queue.base` for the promise.
 
-    Making one has no effect: files, locks and threads appear with `start` or the first `put`.
+    Making one has no effect: files, locks and threads appear with `start` or the first `put`. What counts, lists and
+    replays tasks looks at those of `name`, unless it is given another `queue` or ALL.
     """
 
-    def __init__(self, driver: Driver, options: Options) -> None:
+    def __init__(self, driver: Driver, options: Options, name: str = UPDATES) -> None:
+        self.name = name
         self._driver, self._options = driver, options
         self._crews: dict[str, Crew] = {}
         self._lock = threading.Lock()
@@ -141,8 +144,8 @@ class Queue:
         dispatcher.stop()
         return self.counts()["open"]
 
-    def counts(self) -> dict[str, int]:
-        """Count tasks by state (open, done, dead, expired, scheduled) and lanes.
+    def counts(self, queue: str | None = None) -> dict[str, int]:
+        """Count tasks by state (open, done, dead, expired, scheduled, cancelled), and lanes.
 
         `waiting` lanes wait for a worker, `retrying` for a time, `running` have one; `oldest` is how many seconds
         the longest waiting lane has waited.
@@ -151,32 +154,36 @@ class Queue:
         since: list[float] = []
         with self._catalogs() as catalogs:
             for catalog in catalogs:
-                for name, count in catalog.counts().items():
+                for name, count in catalog.counts(queue or self.name).items():
                     total[name] += count
-                for owner, lanes in catalog.owners().items():
+                for owner, lanes in catalog.owners(queue or self.name).items():
                     if self._driver.is_dead(owner):  # what it left waits for the next process
                         total["running"] -= lanes
                         total["waiting"] += lanes
-                waiting = catalog.waiting_since()
+                waiting = catalog.waiting_since(queue or self.name)
                 since += [] if waiting is None else [waiting]
         waited = self._now() - min(since) if since else 0.0
         return total | {"oldest": max(0, int(waited))}
 
-    def list(self, state: str | None = None, limit: int = 50) -> Entries:
+    def list(self, state: str | None = None, limit: int = 50, queue: str | None = None) -> Entries:
         """Return the newest tasks, of one state or of all."""
         if state is not None and state not in STATES:
             raise ValueError(f"state has value {state!r}. Use one of {', '.join(STATES)}.")
         number = None if state is None else STATES.index(state)
         with self._catalogs() as catalogs:
-            found = [entry for catalog in catalogs for entry in catalog.newest(number, limit)]
+            found = [
+                entry
+                for catalog in catalogs
+                for entry in catalog.newest(number, limit, queue or self.name)
+            ]
         if len(catalogs) > 1:
             found.sort(key=lambda entry: -entry.seq)
         return found[:limit]
 
-    def running(self) -> Entries:
+    def running(self, queue: str | None = None) -> Entries:
         """Return what is being run, by other processes too, the longest first."""
         with self._catalogs() as catalogs:
-            found = [entry for catalog in catalogs for entry in catalog.running()]
+            found = [entry for catalog in catalogs for entry in catalog.running(queue or self.name)]
         found = [entry for entry in found if not self._driver.is_dead(entry.owner or "")]
         return sorted(found, key=lambda entry: entry.started or 0.0)
 
@@ -193,11 +200,13 @@ class Queue:
         with self._catalogs() as catalogs:
             return next(filter(None, (catalog.show(seq) for catalog in catalogs)), None)
 
-    def retry(self, seqs: Iterable[int] | None = None) -> int:
-        """Open dead tasks again, all or some, with their attempts forgotten; return how many."""
+    def retry(self, seqs: Iterable[int] | None = None, queue: str | None = None) -> int:
+        """Open dead tasks again, some or all, with their attempts forgotten; return how many."""
         chosen = None if seqs is None else [seq for seq in seqs if 0 <= seq < 2**63]
         with self._catalogs() as catalogs:
-            count = sum(catalog.retry(chosen, self._now()) for catalog in catalogs)
+            count = sum(
+                catalog.retry(chosen, self._now(), queue or self.name) for catalog in catalogs
+            )
         self._wake()
         return count
 
@@ -218,13 +227,29 @@ class Queue:
         self._wake()
         return found
 
-    def purge(self, state: str, older_than: float) -> int:
+    def purge(self, state: str, older_than: float, queue: str | None = None) -> int:
         """Delete done, dead or expired tasks received more than `older_than` seconds ago; return how many."""
         if state not in FINISHED:
             raise ValueError("Open updates are still to be run; purge done, dead or expired ones.")
         before = self._now() - older_than
         with self._catalogs() as catalogs:
-            return sum(catalog.purge(FINISHED[state], before) for catalog in catalogs)
+            return sum(
+                catalog.purge(FINISHED[state], before, queue or self.name) for catalog in catalogs
+            )
+
+    @contextlib.contextmanager
+    def batches(self, bot: int) -> Iterator[Batches]:
+        """Yield a bot's batches, to count, cancel and list them, with or without a running server; raise OpenError."""
+        with self._session() as session:
+            yield Batches(session, bot)
+
+    def wake(self) -> None:
+        """Look at once for what was changed by other means than a put."""
+        self._wake()
+
+    def now(self) -> float:
+        """Return the queue's time in epoch seconds, which no clock steps."""
+        return self._now()
 
     def subscriptions(self, bot: int) -> Subscriptions:
         """Return the subscriptions to a bot's topics."""

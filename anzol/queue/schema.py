@@ -12,13 +12,16 @@ create table task (
   attempts int not null default 0, runs int not null default 0, crashes int not null default 0,
   cancelled int not null default 0, owner text, due double precision, expires double precision,
   received double precision not null, started double precision, error text, body {blob},
+  batch text, result text,
   unique (bot, queue, key));
 create index task_open on task (bot, queue, lane, seq) where state = 0;
 create index task_urgent on task (bot, queue, lane, priority) where state = 0 and priority < 2;
 create index task_scheduled on task (due) where state = 4;
-create index task_done on task (bot, received) where state = 1;
-create index task_dead on task (bot, received) where state = 2;
-create index task_expired on task (bot, received) where state = 3;
+create index task_done on task (bot, received, queue) where state = 1;
+create index task_dead on task (bot, received, queue) where state = 2;
+create index task_expired on task (bot, received, queue) where state = 3;
+create index task_cancelled on task (bot, received, queue) where state = 5;
+create index task_batch on task (bot, batch, state) where batch is not null;
 create table lane (
   bot bigint not null, queue text not null, name text not null, owner text, due double precision,
   priority int not null, rank bigint not null, since double precision not null,

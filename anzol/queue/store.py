@@ -12,16 +12,16 @@ ROW = """seq, bot, queue, key, lane, kind, priority, body, received, expires, at
 cancelled"""
 
 ADD = """
-insert into task (bot, queue, key, lane, kind, priority, received, expires, body, state, due)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (bot, queue, key) do nothing returning seq"""
+insert into task (bot, queue, key, lane, kind, priority, received, expires, body, batch, state, due)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (bot, queue, key) do nothing returning seq"""
 ADD_RUNNING = """
-insert into task (bot, queue, key, lane, kind, priority, received, expires, body,
+insert into task (bot, queue, key, lane, kind, priority, received, expires, body, batch,
   owner, attempts, runs, started)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?) on conflict (bot, queue, key) do nothing returning seq"""
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?) on conflict (bot, queue, key) do nothing returning seq"""
 # Telegram starts its numbers anew after a quiet week: what is older than the memory for repetitions makes room.
 SET_ASIDE = """
 update task set key = key || '~' || seq
-where bot = ? and queue = ? and key = ? and state in (1, 2, 3) and received < ?"""
+where bot = ? and queue = ? and key = ? and state in (1, 2, 3, 5) and received < ?"""
 
 HEAD = """
 select seq from task where bot = ? and queue = ? and lane = ? and state = 0 order by seq limit 1"""
@@ -38,6 +38,7 @@ MINE = "where seq = ? and owner = ? and runs = ? and state = 0"
 IS_MINE = f"select 1 from task {MINE}"
 FINISH = f"update task set state = 1, owner = null, error = null, body = null {MINE}"
 EXPIRE = f"update task set state = 3, owner = null, attempts = attempts - 1, body = null {MINE}"
+KEEP = "update task set result = ? where seq = ?"
 BURY = f"update task set state = 2, owner = null, error = ? {MINE}"
 POSTPONE = f"""
 update task set owner = null, started = null, attempts = attempts - ?, crashes = 0, due = ?,
@@ -49,6 +50,11 @@ where seq = ? and bot = ? and queue = ? and lane = ? and state = 0 and owner is 
 
 # A lane has a row as long as it has open tasks. owner: the process that runs it; null: it waits, for a worker
 # (due is null) or for a time. Each open and each close touches the row: where rows are locked, one waits for the other.
+LEAD = """
+insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, '', ?, 2, 0, ?)
+on conflict (bot, queue, name) do update set
+  owner = case when lane.owner is null then excluded.owner else lane.owner end
+returning owner"""
 OPEN_LANE = """
 insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, ?, ?, ?, ?, ?)
 on conflict (bot, queue, name) do update set
@@ -87,7 +93,10 @@ update lane set due = null where owner is null and due is not null and since > ?
 SCHEDULED = """
 select seq, bot, queue, lane, priority from task where state = 4 and due <= ? order by due limit ?"""
 NEXT_SCHEDULED = "select min(due) from task where state = 4"
-RELEASE = "update task set state = 0, due = null where seq = ?"
+# Its age counts from its time.
+RELEASE = """
+update task set state = 0, due = null,
+  received = case when due > received then due else received end where seq = ?"""
 
 # Read once a second, over lanes with open tasks only: an index would cost every task more.
 OWNERS = "select distinct owner from lane where owner is not null"
@@ -119,14 +128,15 @@ FORGET = "delete from call where seq = ?"
 
 OLD = {
     state: f"select seq from task where state = {state} and bot = ? and received < ? order by received limit ?"
-    for state in (1, 2, 3)
+    for state in (1, 2, 3, 5)
 }
 PRUNE_CALLS = tuple(f"delete from call where seq in ({old})" for old in OLD.values())
 PRUNE = tuple(f"delete from task where seq in ({old})" for old in OLD.values())
 HAS_OLD = """
 select 1 where exists (select 1 from task where state = 1 and bot = ? and received < ?)
 or exists (select 1 from task where state = 2 and bot = ? and received < ?)
-or exists (select 1 from task where state = 3 and bot = ? and received < ?)"""
+or exists (select 1 from task where state = 3 and bot = ? and received < ?)
+or exists (select 1 from task where state = 5 and bot = ? and received < ?)"""
 TOO_LATE = f"""
 select {ROW} from task where bot = ? and queue = ? and state = 0 and owner is null and received < ?
 limit ?"""
@@ -162,12 +172,13 @@ class Store:
     ) -> int | None:
         """Insert a task, running already when it has an owner; return its seq, None for a repeated one."""
         named = task.bot, task.queue, task.key, task.lane, task.kind, task.priority
+        kept = now, expires, task.body, task.batch or None
         if owner is not None:
-            rows = self._execute(ADD_RUNNING, (*named, now, expires, task.body, owner, now))
+            rows = self._execute(ADD_RUNNING, (*named, *kept, owner, now))
         elif task.after:
-            rows = self._execute(ADD, (*named, now, expires, task.body, 4, now + task.after))
+            rows = self._execute(ADD, (*named, *kept, 4, now + task.after))
         else:
-            rows = self._execute(ADD, (*named, now, expires, task.body, 0, None))
+            rows = self._execute(ADD, (*named, *kept, 0, None))
         found = rows.fetchone()
         return None if found is None else int(found[0])
 
@@ -203,6 +214,10 @@ class Store:
         """Close a task whose handler returned; False when the run has lost it, as for the next four."""
         return bool(self._execute(FINISH, fence).rowcount)
 
+    def keep(self, seq: int, result: str) -> None:
+        """Store what a run that has just been closed leaves for whoever asks."""
+        self._execute(KEEP, (result, seq))
+
     def expire(self, fence: tuple[int, str, int]) -> bool:
         """Close a task that was too late to be run."""
         return bool(self._execute(EXPIRE, fence).rowcount)
@@ -232,6 +247,11 @@ class Store:
         """Make sure that a lane has its row, locked by this transaction; return its owner and when it is due."""
         found = self._execute(OPEN_LANE, (*lane, owner, priority, rank, now)).fetchone()
         return found[0], found[1]
+
+    def lead(self, bot: int, queue: str, owner: str, now: float) -> bool:
+        """Make a process the one that runs a bot's tasks of a queue, unless another one is; return whether it is."""
+        found = self._execute(LEAD, (bot, queue, owner, now)).fetchone()
+        return bool(found[0] == owner)
 
     def lane_owner(self, lane: Lane) -> str | None:
         """Return who runs a lane, None when nobody does or there is none."""
@@ -371,7 +391,7 @@ class Store:
         self._execute(FORGET, (seq,))
 
     def prune(self, bot: int, before: Sequence[float], limit: int) -> bool:
-        """Delete up to `limit` done, dead and expired tasks, each `before` a time; True when there may be more."""
+        """Delete up to `limit` done, dead, expired and cancelled tasks, each `before` a time; True when there may be more."""
         for statement, moment in zip(PRUNE_CALLS, before, strict=True):
             self._execute(statement, (bot, moment, limit))
         deleted = [
@@ -382,8 +402,7 @@ class Store:
 
     def has_old(self, bot: int, before: Sequence[float]) -> bool:
         """Return whether `prune` has something to do."""
-        done, dead, expired = before
-        values = (bot, done, bot, dead, bot, expired)
+        values = [value for moment in before for value in (bot, moment)]
         return self._execute(HAS_OLD, values).fetchone() is not None
 
     def too_late(self, bot: int, queue: str, before: float, limit: int) -> list[Row]:

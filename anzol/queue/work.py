@@ -55,6 +55,8 @@ class Work:
         self._changes: list[tuple[str, list[Change]]] | None = None  # once settled
         self._absorbed: set[int] = set()
         self._tasks: list[Task] = []
+        self._dropped: list[str] = []
+        self.result: str | None = None  # JSON that is kept with the task once it is done
         self._sent: list[Sent] = []
 
     def __repr__(self) -> str:
@@ -155,10 +157,15 @@ class Work:
         for state in self._states.values():
             state.revert()
         self._tasks.clear()
+        self._dropped.clear()
 
     def add(self, task: Task) -> None:
         """Store a new task together with the end of this one."""
         self._tasks.append(task)
+
+    def drop(self, batch: str) -> None:
+        """Cancel what waits of a batch, together with the end of this task."""
+        self._dropped.append(batch)
 
     def calls(self) -> list[Sent]:
         """Return what earlier runs have recorded, in order; nothing is read for a first run."""
@@ -240,7 +247,8 @@ class Work:
         # Those of a run that died with its process are recorded under the same task.
         had_calls = bool(self._sent) or self.is_repeated
         tasks, absorbed = list(self._tasks), sorted(self._absorbed)
-        return Results(changes, tasks, absorbed, list(self._sent), had_calls)
+        dropped = list(self._dropped)
+        return Results(changes, tasks, absorbed, list(self._sent), had_calls, dropped, self.result)
 
     def end(self) -> None:
         """Refuse changes from now on."""

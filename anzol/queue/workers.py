@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from .base import Again, Cancelled, Row, Task, Unavailable
+from .base import Again, Cancelled, Failed, Row, Task, Unavailable
 from .operations import Buried, Done, Expired, Finish, Postponed
 from .plan import Rules, Seats
 from .work import Desk, Work
@@ -37,7 +37,8 @@ class Crew:
     `workers` run at once, and up to `urgent` more whose task is urgent. `on_dead(work, error)` is called before a
     burial is written, and returns tasks to be stored with it. `on_slow(bot)` hears of calls that take long.
     A run longer than `stuck` is reported and no longer counted among the workers. Tasks of a paused bot are buried
-    when they are older than `outage`.
+    when they are older than `outage`. With `sole`, one process at a time runs a bot's tasks; another one takes over when
+    that is gone.
     """
 
     handle: Handler
@@ -49,11 +50,12 @@ class Crew:
     outage: float = 24 * 3600.0
     on_dead: Callable[[Work, BaseException], Iterable[Task]] = nothing
     on_slow: Callable[[int], None] = lambda bot: None
+    sole: bool = False
 
     @property
     def rules(self) -> Rules:
         """Return how tasks of this crew are retried."""
-        return Rules(self.attempts, self.schedule)
+        return Rules(self.attempts, self.schedule, self.sole)
 
 
 class Seat:
@@ -316,5 +318,8 @@ class Workers:
 
 def format_error(error: BaseException) -> str:
     """Return the traceback of the error's last frames, bounded and storable as text."""
-    text = "".join(traceback.format_exception(error, limit=-FRAMES))
+    if isinstance(error, Failed):
+        text = str(error)
+    else:
+        text = "".join(traceback.format_exception(error, limit=-FRAMES))
     return text[-LENGTH:].encode("utf-8", "replace").decode()

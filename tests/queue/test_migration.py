@@ -108,16 +108,35 @@ def test_a_command_beside_an_old_file_says_what_to_do(path: Path):
         open_queue(f"sqlite:///{path}", Log()).counts()
 
 
-def test_a_database_without_subscriptions_gets_them_and_goes_on(path: Path):
+SECOND = """
+drop table subscription;
+drop index task_batch;
+drop index task_cancelled;
+drop index task_done;
+drop index task_dead;
+drop index task_expired;
+create index task_done on task (bot, received) where state = 1;
+create index task_dead on task (bot, received) where state = 2;
+create index task_expired on task (bot, received) where state = 3;
+alter table task drop column batch;
+alter table task drop column result;
+update queue_version set version = 2
+"""
+
+
+def test_a_database_of_the_second_version_gets_what_is_new_and_goes_on(path: Path):
     first = open_queue(f"sqlite:///{path}", Log())
     first.put(task(1))
     wait_until(lambda: first.counts()["open"] == 0)
     first.stop()
     with contextlib.closing(sqlite3.connect(path)) as db, db:
-        db.execute("drop table subscription")
-        db.execute("update queue_version set version = 2")
+        for statement in SECOND.split(";"):
+            db.execute(statement)
     queue = open_queue(f"sqlite:///{path}", Log())
     assert queue.put(task(1)) is False
     queue.subscriptions(1).add([Subscription("news", 7)])
     assert queue.subscriptions(1).count("news") == 1
+    assert queue.put(task(2, batch="b"))
+    with queue.batches(1) as batches:
+        assert [tally.number for tally in batches.tallies("b")] == [1]
     queue.stop()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Again, Crew, OpenError, Queue, Task, Unavailable, Work, open_queue
+from anzol.queue import ALL, Again, Crew, OpenError, Queue, Task, Unavailable, Work, open_queue
 from tests.queue.support import Log, Time, task, wait_until
 
 Open = Callable[..., Queue]
@@ -448,7 +448,7 @@ def test_each_queue_has_workers_of_its_own(opened: Open):
 
     wait_until(lambda: sent.ids() == [1])
     go.set()
-    wait_until(lambda: queue.counts()["done"] == 3)
+    wait_until(lambda: queue.counts(ALL)["done"] == 3)
 
 
 def test_nobody_needs_to_wait_for_a_put(opened: Open):

@@ -9,7 +9,7 @@ import pytest
 
 from anzol import Bot
 from anzol.api.errors import ApiError, NetworkError
-from anzol.queue import Queue, Task, Work, open_queue
+from anzol.queue import ALL, Queue, Task, Work, open_queue
 from anzol.server.alarms import QUEUE, Alarm
 from tests.fakes import FakeTransport
 from tests.queue.support import wait_until
@@ -49,7 +49,7 @@ def chat(number: int, kind: str = "value") -> Task:
 
 
 def finished(queue: Queue, count: int) -> bool:
-    counts = queue.counts()
+    counts = queue.counts(ALL)
     return counts["open"] == 0 and counts["dead"] >= count
 
 
@@ -81,7 +81,7 @@ def test_news_wait_for_a_network_that_is_away(start: Start, telegram: FakeTransp
     telegram.failures = [NetworkError("sendMessage", "cannot connect", sent=False)] * 2
     queue = start()
     queue.put(chat(1))
-    wait_until(lambda: finished(queue, 1) and queue.counts()["done"] == 1)
+    wait_until(lambda: finished(queue, 1) and queue.counts(ALL)["done"] == 1)
 
     assert len([1 for method, _ in telegram.calls if method == "sendMessage"]) > 1
 
