@@ -43,6 +43,7 @@ from anzol.bot.contexts import (
     VideoCtx,
     VoiceCtx,
 )
+from anzol.bot.fields import question
 from anzol.bot.filters import (
     Filter,
     channel,
@@ -55,8 +56,12 @@ from anzol.bot.filters import (
     supergroup,
 )
 from anzol.bot.flood import flood_guard
+from anzol.bot.languages import Languages
+from anzol.bot.paging import paged
 from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
+from anzol.bot.scenes import Scene
+from anzol.bot.screens import back
 from anzol.server.extension import Anzol
 from anzol.settings import Settings, SettingsError, setting
 from anzol.version import __version__
@@ -81,6 +86,7 @@ __all__ = [
     "HandlerError",
     "Html",
     "InlineCtx",
+    "Languages",
     "LocationCtx",
     "MessageCtx",
     "MessageReactionCtx",
@@ -96,6 +102,7 @@ __all__ = [
     "Retry",
     "RetryAfter",
     "Router",
+    "Scene",
     "Settings",
     "SettingsError",
     "ShippingQueryCtx",
@@ -109,6 +116,7 @@ __all__ = [
     "VoiceCtx",
     "__version__",
     "article",
+    "back",
     "channel",
     "entities_of",
     "entity_text",
@@ -121,7 +129,9 @@ __all__ = [
     "keyboard",
     "menu",
     "number",
+    "paged",
     "private",
+    "question",
     "remove_menu",
     "reply",
     "setting",

@@ -78,6 +78,7 @@ class Bot(Methods):
         pool_size: int = 100,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
         transport: Carrier | None = None,
         probe: Callable[[], object] | None = None,
     ) -> None:
@@ -86,6 +87,7 @@ class Bot(Methods):
         self._unreachable: Recent[int | str, None] = Recent()
         self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
         self.clock = clock
+        self.wall = wall  # seconds since 1970, for what is stored
         self._pace = Pace(clock)
         self.sleep = sleep
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from anzol.api.client import Bot
@@ -29,12 +29,15 @@ class Answer:
     It comes from the handler, or by default from the table in kinds.py, possibly on another thread during the handler.
     """
 
-    def __init__(self, bot: Bot, kind: str, event: Any) -> None:
+    def __init__(
+        self, bot: Bot, kind: str, event: Any, translate: Callable[[str], str] = str
+    ) -> None:
         self.given = False
         self._bot = bot
         self._kind = kind
         self._row = kind_row(kind)
         self._event = event
+        self._translate = translate
         self._too_late = False
         self._lock = threading.Lock()
 
@@ -64,8 +67,11 @@ class Answer:
             if self.given or self._row.otherwise is None:
                 return
             self.given, self._too_late = True, late
+        answer = self._row.otherwise
+        if reason := answer.get("error_message"):
+            answer = {**answer, "error_message": self._translate(reason)}
         # The running handler's own calls are recorded in order; this one must not come between them.
-        self._send(self._bot.forgetting() if late else self._bot, **self._row.otherwise)
+        self._send(self._bot.forgetting() if late else self._bot, **answer)
 
     def _send(self, bot: Bot, **params: Any) -> Any:
         row = self._row

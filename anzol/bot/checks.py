@@ -14,6 +14,8 @@ PLAIN = ("int", "str", "float", "bool", "bytes", "list", "dict")
 
 def location(function: Callable[..., Any]) -> str:
     """Return where a function is defined: `handlers/start.py:12 start()`."""
+    # A method of a form or a screen stands for the author's handler that it has.
+    function = getattr(getattr(function, "__self__", None), "handler", function)
     code = getattr(inspect.unwrap(function), "__code__", None)
     name = getattr(function, "__name__", repr(function))
     if code is None:

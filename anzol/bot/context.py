@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,19 +12,18 @@ from typing import IO, Any, overload
 from anzol.api.address import Address
 from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
-from anzol.api.errors import HandlerError
-from anzol.api.methods import did_you_mean
-from anzol.api.text import Text
+from anzol.api.text import Html, Text
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
-from . import conversation, migration, signing
+from . import conversation, languages, migration, signing
 from .answers import Answer
 from .conversation import Question, Questions
 from .migration import Session, Sessions
 from .reply import Reply, album_calls, article
 from .sending import Shown, edit_keyboard, edit_shown, keep_typing, send_reply, shown
 from .streams import Stream
+from .texts import TEXT_PLEASE
 from .verbs import verb
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
@@ -179,6 +177,25 @@ class Context:
             return open_download(self.bot, file, max_size)
         return save_download(self.bot, file, Path(to), max_size)
 
+    @overload
+    def t(self, text: str, plural: str = "", /, *, n: int | None = None, **values: Any) -> str: ...
+    @overload
+    def t(
+        self, text: Html, plural: str | Html = "", /, *, n: int | None = None, **values: Any
+    ) -> Html: ...
+    def t(self, text: Any, plural: Any = "", /, *, n: int | None = None, **values: Any) -> Any:
+        """Return a text in this user's language: `ctx.t("One apple", "{n} apples", n=3)`, `ctx.t(html("<b>Hi</b>"))`."""
+        return languages.translate(self, text, plural, n, values)
+
+    @property
+    def language(self) -> str:
+        """Return this user's language; assign one that they chose, or `None` for that of their Telegram again."""
+        return languages.language_of(self)
+
+    @language.setter
+    def language(self, language: str | None) -> None:
+        languages.choose_language(self, language)
+
     # Stored
 
     @property
@@ -311,7 +328,7 @@ class Context:
     @cached_property
     def awaited(self) -> Answer:
         """Return the answer that this update is waiting for."""
-        return Answer(self.bot, self.kind, self.event)
+        return Answer(self.bot, self.kind, self.event, self.t)
 
     def delete(self) -> Any:
         """Delete this message, or the one whose button was pressed."""
@@ -394,52 +411,43 @@ class Context:
         then: str,
         timeout: float | None = 3600.0,
         keep: bool = False,
-        again: str = conversation.TEXT_PLEASE,
+        again: str = TEXT_PLEASE,
+        late: str = "",
         **params: Any,
     ) -> None:
         """Send a question; this user's next message here goes to `@router.state(then)`.
 
         The bot's commands end the conversation, and so do /cancel and `timeout` seconds (`None`: never). With `keep` it
-        lasts until `ctx.leave()`. A message that the state does not take is answered with `again`.
+        lasts until `ctx.leave()`. A message that the state does not take is answered with `again`. One that comes too
+        late is answered with `late`; without it, it is a message like any other.
         """
-        states = self.router.states() if self.router else {then}
-        if then not in states:
-            raise HandlerError(
-                f"ctx.ask(then={then!r}) asks for a state that no handler has{did_you_mean(then, states)} "
-                f'Write @router.state("{then}").'
-            )
-        if not self._can_be_asked():
-            raise TypeError(f"Nobody can be asked in answer to a {self.kind}.")
         reply = question if isinstance(question, Reply) else Reply(question, keyboard, **params)
-        reply, asked = conversation.addressed(reply, self.bot, self.address, self.event)
-        sent = self.reply(reply)
-        message = sent if isinstance(sent, dict) else {}
-        now = message.get("date") or time.time()
-        until = None if timeout is None else now + timeout
-        waiting = Question(then, until, message.get("message_id"), keep, again)
-        Questions(self._asked_here(), asked).open(waiting, now)
+        conversation.ask(self, reply, Question(then, None, None, keep, again, late), timeout)
 
     def leave(self) -> None:
-        """End the conversation with this user here."""
-        if self._can_be_asked():
-            Questions(self._asked_here(), self.address).close()
+        """End the conversation with this user here; a scene's exit is told."""
+        if (questions := self.questions()) is not None:
+            question = self.question()
+            questions.close()
+            if question is not None and self.router is not None:
+                self.router.tell_exit(self, question.then)
 
     def question(self) -> Question | None:
         """Return the question that this user has been asked here and not answered, or `None`."""
-        if not self._can_be_asked() or migration.is_move(self.event):
-            return None
-        date = self.event.get("date")
-        return Questions(self._asked_here(), self.address).current(date)
+        questions = None if migration.is_move(self.event) else self.questions()
+        return None if questions is None else questions.current(self.event.get("date"))
 
-    def _can_be_asked(self) -> bool:
-        """Return whether the bot will see the sender's next message here as a `message`."""
+    def questions(self, asked: Address | None = None) -> Questions | None:
+        """Return the open question of this user, or of another address here; `None` where nobody can be asked.
+
+        The bot must see the sender's next message here as a `message`.
+        """
         address, chat = self.address, self.chat
         known = address.chat is not None and address.sender is not None
         channel = chat is not None and chat.get("type") == "channel" and address.chat == chat["id"]
-        return known and not channel and not address.business and self.kind != "guest_message"
-
-    def _asked_here(self) -> Session:
-        return self.state(f"ask:{self._home()}")
+        if not known or channel or address.business or self.kind == "guest_message":
+            return None
+        return Questions(self.state(f"ask:{self._home()}"), asked or address)
 
 
 def _in_memory() -> Callable[[str], Session]:

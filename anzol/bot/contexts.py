@@ -6,7 +6,7 @@ from typing import Any
 
 from .context import Context
 
-Decorator = ButtonDecorator = Any
+Decorator = ButtonDecorator = FormDecorator = ScreenDecorator = Any
 
 
 def __getattr__(name: str) -> type[Context]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from anzol.api.address import Address
 from anzol.api.client import Bot
-from anzol.api.errors import ApiError
+from anzol.api.errors import ApiError, HandlerError
+from anzol.api.methods import did_you_mean
 from anzol.api.text import html
 
 from .migration import Session
 from .reply import Reply
+from .texts import TEXT_PLEASE
 
-TEXT_PLEASE = "Please answer with a text."
-CANCELLED = "Cancelled."
+TOLD_LATE = 24 * 3600.0  # seconds in which somebody is still told that their answer came too late
 
 
 class Question(NamedTuple):
     """A question: the state that takes its answer, and until when.
 
     `message` is the id of the question's message. With `keep` only `ctx.leave()` ends it. `again` is the reply to a
-    message that is no answer.
+    message that is no answer, `late` to one that comes after `until`. `form` is what a form has been told so far.
     """
 
     then: str
@@ -28,6 +29,12 @@ class Question(NamedTuple):
     message: int | None = None
     keep: bool = False
     again: str = TEXT_PLEASE
+    late: str = ""
+    form: dict[str, Any] | None = None
+
+    def is_over(self, now: float | None) -> bool:
+        """Return whether the time for an answer has passed; without `now` (a press has no date) it has not."""
+        return now is not None and self.until is not None and now > self.until
 
 
 class Questions:
@@ -40,7 +47,7 @@ class Questions:
 
     def open(self, question: Question, now: float) -> None:
         """Store a question. `now` is Telegram's clock, as in the dates of messages."""
-        for silent in [key for key, asked in self._session.items() if _is_over(asked, now)]:
+        for silent in [key for key, asked in self._session.items() if _is_forgotten(asked, now)]:
             del self._session[silent]
         fields = question._asdict().items()
         self._session[self._key] = {
@@ -50,24 +57,86 @@ class Questions:
         }
 
     def current(self, now: float | None) -> Question | None:
-        """Return the open question, or `None`. An expired one is removed; without `now` (a press has no date) none expires."""
+        """Return the open question, or `None`; of expired ones only those that have something to say about it.
+
+        An expired one is removed.
+        """
         asked = self._session.get(self._key)
         if asked is None:
             return None
-        if now is not None and _is_over(asked, now):
-            self.close()
-            return None
-        known = {name: asked[name] for name in Question._fields if name in asked}
-        return Question(**known)
+        question = Question(**{name: asked[name] for name in Question._fields if name in asked})
+        if not question.is_over(now):
+            return question
+        self.close()
+        return question if question.late else None
 
     def close(self) -> None:
         """Remove the question, if there is one."""
         self._session.pop(self._key, None)
 
 
-def _is_over(asked: dict[str, Any], now: float) -> bool:
+def _is_forgotten(asked: dict[str, Any], now: float) -> bool:
     until = asked.get("until")
-    return until is not None and now > until
+    return until is not None and now > until + (TOLD_LATE if asked.get("late") else 0)
+
+
+class Asking(Protocol):
+    """The part of `ctx` that a question uses."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def event(self) -> Any: ...
+    @property
+    def bot(self) -> Bot: ...
+    @property
+    def address(self) -> Address: ...
+    @property
+    def router(self) -> Any: ...
+    def reply(self, reply: Reply) -> Any: ...
+    def leave(self) -> None: ...
+    def question(self) -> Question | None: ...
+    def questions(self, asked: Address | None = None) -> Questions | None: ...
+
+
+def ask(ctx: Asking, reply: Reply, question: Question, timeout: float | None) -> None:
+    """Send a question to the person who caused the update, and open it. Leaves the conversation that is open."""
+    states = ctx.router.states() if ctx.router else {question.then}
+    if question.then not in states:
+        raise HandlerError(
+            f"ctx.ask(then={question.then!r}) asks for a state that no handler has"
+            f'{did_you_mean(question.then, states)} Write @router.state("{question.then}").'
+        )
+    if ctx.questions() is None:
+        raise TypeError(f"Nobody can be asked in answer to a {ctx.kind}.")
+    _leave_other(ctx, question)
+    reply, asked = addressed(reply, ctx.bot, ctx.address, ctx.event)
+    sent = ctx.reply(reply)
+    message = sent if isinstance(sent, dict) else {}
+    now = message.get("date") or ctx.bot.wall()
+    _open(ctx, question._replace(message=message.get("message_id")), timeout, now, asked)
+
+
+def open_silently(ctx: Asking, question: Question, timeout: float | None) -> None:
+    """Open a question that is asked by other means, or already shown: in the message whose button was pressed."""
+    if ctx.questions() is None:
+        raise TypeError(f"Nobody can be asked in answer to a {ctx.kind}.")
+    _leave_other(ctx, question)
+    pressed = ctx.address.message if ctx.kind == "callback_query" else None
+    _open(ctx, question._replace(message=pressed), timeout, ctx.bot.wall(), ctx.address)
+
+
+def _leave_other(ctx: Asking, question: Question) -> None:
+    if (before := ctx.question()) is not None and before.then != question.then:
+        ctx.leave()
+
+
+def _open(
+    ctx: Asking, question: Question, timeout: float | None, now: float, asked: Address
+) -> None:
+    until = None if timeout is None else now + timeout
+    if (questions := ctx.questions(asked)) is not None:
+        questions.open(question._replace(until=until), now)
 
 
 def addressed(reply: Reply, bot: Bot, address: Address, event: Any) -> tuple[Reply, Address]:

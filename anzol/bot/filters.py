@@ -13,6 +13,7 @@ from anzol.api.types import class_of
 from anzol.api.updates import known_kinds
 
 from .context import Context
+from .texts import NUMBER_PLEASE
 
 Test = Callable[[Context], Any]
 
@@ -79,7 +80,7 @@ forwarded = Filter(lambda ctx: bool(ctx.message and ctx.message.get("forward_ori
 reply = Filter(lambda ctx: bool(ctx.message and ctx.message.get("reply_to_message")), "reply")
 
 number = Filter(
-    lambda ctx: re.fullmatch(r"\s*[-+]?\d{1,18}\s*", ctx.text), "number", again="A number, please."
+    lambda ctx: re.fullmatch(r"\s*[-+]?\d{1,18}\s*", ctx.text), "number", again=NUMBER_PLEASE
 )
 
 

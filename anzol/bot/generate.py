@@ -45,6 +45,8 @@ from .routes import Options
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
 C = TypeVar("C")
+T = TypeVar("T")
+F = TypeVar("F", contravariant=True)
 H = TypeVar("H", bound=Callable[..., Any])
 
 class MessageCtx(Context):
@@ -87,6 +89,25 @@ class ButtonHandler(Protocol[P, R]):
 class ButtonDecorator(Protocol):
     """A decorator of handlers of presses."""
     def __call__(self, handler: Callable[Concatenate[ButtonCtx, P], R], /) -> ButtonHandler[P, R]: ...
+
+class FormHandler(Protocol[F, R]):
+    """A handler of a filled form, which also starts it."""
+    def __call__(self, ctx: MessageCtx, filled: F, /) -> R: ...
+    def start(self, ctx: Context, /, **known: Any) -> Any: ...
+
+class FormDecorator(Protocol[T]):
+    """A decorator of handlers of a filled form."""
+    def __call__(self, handler: Callable[[MessageCtx, T], R], /) -> FormHandler[T, R]: ...
+
+class ScreenHandler(Protocol[P, R]):
+    """A function that returns what a message shows; it makes the data of buttons that lead there, and draws it."""
+    def __call__(self, ctx: Context, /, *args: P.args, **fields: P.kwargs) -> R: ...
+    def data(self, *args: P.args, **fields: P.kwargs) -> str: ...
+    def show(self, ctx: Context, /, *args: P.args, **fields: P.kwargs) -> Any: ...
+
+class ScreenDecorator(Protocol):
+    """A decorator of screens."""
+    def __call__(self, handler: Callable[Concatenate[MessageCtx, P], R], /) -> ScreenHandler[P, R]: ...
 '''
 OPTIONS = "*filters: Test, **options: Unpack[Options]"
 TAIL = '''    @overload

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-REFUSED = "Sorry, this cannot be paid at the moment. Nothing was charged."
+from .texts import NOTHING_CHARGED
 
 
 class Kind(NamedTuple):
@@ -76,7 +76,7 @@ CHECKOUT = Kind(
     method="answerPreCheckoutQuery",
     parameter="pre_checkout_query_id",
     first="ok",
-    otherwise={"ok": False, "error_message": REFUSED},
+    otherwise={"ok": False, "error_message": NOTHING_CHARGED},
     seconds=8.0,
     hurried=True,
 )

@@ -164,7 +164,7 @@ def of_albums() -> Matcher:
     )
 
 
-def of_answers(name: str, *, text: bool) -> Matcher:
+def of_answers(name: str, *, text: bool = False) -> Matcher:
     """Return the matcher of answers to a question: texts, or whatever the filters let through."""
     return Matcher(
         MESSAGE,

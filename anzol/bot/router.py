@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack, cast, overload
 from anzol.api.errors import HandlerError
 from anzol.api.updates import kind_of, known_kinds, lane_of
 
-from . import conversation, matchers, streams
+from . import matchers, screens, streams
 from .arrival import Arriving
 from .checks import check_signature, check_text, check_types
 from .context import Context
@@ -18,43 +18,53 @@ from .contexts import (
     ButtonCtx,
     ButtonDecorator,
     Decorator,
+    FormDecorator,
     InlineCtx,
+    ScreenDecorator,
     TextCtx,
     by_query,
     by_state,
 )
 from .conversation import Question
 from .filters import Test
+from .forms import PRESS, Form
 from .hooks import Around, check_around
+from .languages import Languages
 from .matchers import Matcher
 from .patterns import Pattern
 from .routes import Handler, Options, Route, refuse_unknown
+from .screens import Screen
 from .table import Placed, Table
+from .texts import CANCELLED, TOO_LATE
 
 H = TypeVar("H", bound=Handler)
 C = TypeVar("C", bound=Context)
 A = TypeVar("A", bound=Around)
+T = TypeVar("T")
 
 
 ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
 # Stop buttons of streams work without a handler of the author's, beside the handler that they end.
 STOP = Route(matchers.of_button(Pattern(streams.STOP_DATA), signed=True), streams.stop, aside=True)
-CANCEL = Route(ANY_MESSAGE, lambda ctx: conversation.CANCELLED, command=True)
+CANCEL = Route(ANY_MESSAGE, lambda ctx: ctx.t(CANCELLED), command=True)
 
 
 class Router:
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order.
 
     The first handler that matches runs, and no other. Decorators take filters, and the options `retry`, `aside` and `lane`
-    (`Options` in anzol/bot/routes.py).
+    (`Options` in anzol/bot/routes.py). The outermost router has the bot's `languages`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, languages: Languages | None = None) -> None:
+        self.languages = languages
         self.entries: list[Route | Router] = []
         self.error_handlers: list[tuple[tuple[type[Exception], ...], Handler]] = []
         self.before_hooks: list[Handler] = []
         self.around_hooks: list[Around] = []
         self.after_hooks: list[Handler] = []
+        self.exits: dict[str, Handler] = {}
+        self._builtin: list[Route] = []
         self._hooks_for_all: list[Around] = []
         self._claims: dict[str, Route] = {}
         self._included_in: list[Router] = []
@@ -168,6 +178,47 @@ class Router:
         refuse_unknown("state", options)
         matcher = matchers.of_answers(name, text=not filters)
         return self._decorator(TextCtx, matcher, filters=filters, state=name, **options)
+
+    def form(
+        self, kind: type[T], *, timeout: float | None = 3600.0, late: str = TOO_LATE
+    ) -> FormDecorator[T]:
+        """Handle a filled form, `handler(ctx, filled)`: a dataclass whose fields are `question("…")`.
+
+        `handler.start(ctx)` asks for them one by one, `handler.start(ctx, name="Ann")` for the others. An answer after
+        `timeout` seconds is answered with `late`.
+        """
+
+        def add(handler: Any) -> Any:
+            check_signature(handler, ("filled",), positional=True)
+            form = Form(kind, handler, timeout, late)
+            self.add(matchers.of_answers(form.state), form.take, state=form.state, keep=True)
+            presses = matchers.of_button(Pattern(PRESS), form.state)
+            self.add(presses, form.press, state=form.state, keep=True)
+            handler.start = form.start
+            return handler
+
+        return cast("FormDecorator[T]", add)
+
+    def screen(self, pattern: str, *filters: Test) -> ScreenDecorator:
+        """Show what the handler returns in the message whose button was pressed: `screen("planet:{name}")`.
+
+        `handler.data(name="Mars")` makes the data of a button that leads there, `handler.show(ctx, name="Mars")` draws it,
+        in a new message where no button was pressed. `back()` is a button to the screen before.
+        """
+        check_text(pattern, 'screen("menu")')
+        compiled = Pattern(pattern)
+
+        def add(handler: Any) -> Any:
+            screen = Screen(handler, compiled)
+            check_signature(handler, tuple(compiled.converters))
+            check_types(handler, compiled.types())
+            self.add(matchers.of_button(compiled), screen.open, filters=filters)
+            if screens.GO_BACK not in self._builtin:
+                self._builtin.append(screens.GO_BACK)
+            handler.data, handler.show = screen.data, screen.show
+            return handler
+
+        return cast(ScreenDecorator, add)
 
     @overload
     def error(self, kind: type[Exception], /, *more: type[Exception]) -> Callable[[H], H]: ...
@@ -300,10 +351,12 @@ class Router:
     def _table(self) -> Table[Router]:
         # Made once, not for each update: it asks every handler.
         if self._made is None:
-            hooks = [*self._hooks_for_all]
-            for router in self.routers():
-                hooks += router._hooks_for_all
-            self._made = Table([((), STOP), *self._paths()], hooks)
+            all_routers = [self, *self.routers()]
+            hooks = [hook for router in all_routers for hook in router._hooks_for_all]
+            builtin = {STOP: (), **{route: () for one in all_routers for route in one._builtin}}
+            exits = {state: hook for one in all_routers for state, hook in one.exits.items()}
+            places = [((), route) for route in builtin]
+            self._made = Table([*places, *self._paths()], hooks, exits)
         return self._made
 
     # Matching
@@ -313,11 +366,18 @@ class Router:
         table = self._table
         asks = table.states and ctx.kind in ("message", "callback_query")
         question = ctx.question() if asks else None
+        if question is not None and question.is_over(ctx.event.get("date")):
+            if not ctx.command:
+                return Placed(-1, (self,), self._too_late(question))
+            question = None
         if question is None:
             return table.first(ctx, _is_free)
+        in_state = (None, question.then)
         if ctx.kind == "callback_query":
-            return table.first(ctx, lambda route: route.state in (None, question.then))
-        if ctx.command and (found := table.first(ctx, _is_command)):
+            return table.first(ctx, lambda route: route.state in in_state)
+        if ctx.command and (
+            found := table.first(ctx, lambda route: route.command and route.state in in_state)
+        ):
             return found
         if ctx.command == "cancel":
             return Placed(-1, (self,), CANCEL)
@@ -325,13 +385,29 @@ class Router:
             return found
         if question.then in table.states:
             words = self._refusal(ctx, question)
-            again = Route(ANY_MESSAGE, lambda ctx: words, keep=True)
+            again = Route(ANY_MESSAGE, lambda ctx: ctx.t(words), keep=True)
             return Placed(-1, (self,), again)
         return table.first(ctx, _is_free)
 
     def match_after(self, ctx: Context, found: Placed[Router]) -> Placed[Router] | None:
         """Return the next route that takes an update which this one has passed on."""
         return self._table.first(ctx, _is_free, found.turn if found.route.state is None else -1)
+
+    def _too_late(self, question: Question) -> Route:
+        """Return what takes an answer that came too late."""
+
+        def tell(ctx: Context) -> str:
+            self.tell_exit(ctx, question.then)
+            return ctx.t(question.late)
+
+        return Route(ANY_MESSAGE, tell, keep=True)
+
+    def tell_exit(self, ctx: Context, state: str) -> None:
+        """Call the exit of the scene that a user has left, and send what it returns."""
+        hook = self._table.exits.get(state)
+        reply = hook(ctx) if hook else None
+        if reply is not None:
+            ctx.reply(reply)
 
     def _refusal(self, ctx: Context, question: Question) -> str:
         """Return the reply to a message that is no answer: that of the first filter that has one."""
@@ -393,7 +469,3 @@ class Router:
 def _is_free(route: Route) -> bool:
     """Return whether a route takes updates that answer no question."""
     return route.state is None
-
-
-def _is_command(route: Route) -> bool:
-    return route.command

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .context import Context
 from .hooks import Around
@@ -24,9 +24,13 @@ class Table(Generic[R]):
     """All routes of a router and of those included in it; rebuilt when a handler is added."""
 
     def __init__(
-        self, routes: Iterable[tuple[tuple[R, ...], Route]], hooks: Iterable[Around] = ()
+        self,
+        routes: Iterable[tuple[tuple[R, ...], Route]],
+        hooks: Iterable[Around] = (),
+        exits: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.hooks = list(hooks)  # around every update
+        self.exits = exits or {}  # what is called as a user leaves a state
         self.placed = [Placed(turn, path, route) for turn, (path, route) in enumerate(routes)]
         self.states = frozenset(
             placed.route.state for placed in self.placed if placed.route.state is not None

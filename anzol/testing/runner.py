@@ -72,7 +72,11 @@ class Runner:
         self.account = new_account(self.world)
         self.transport = InProcess(self.world, self.account)
         self.bot = Bot(
-            TOKEN, transport=self.transport, sleep=self.clock.sleep, clock=self.clock.now
+            TOKEN,
+            transport=self.transport,
+            sleep=self.clock.sleep,
+            clock=self.clock.now,
+            wall=self.clock.now,
         )
         self._sessions = Sessions()
         self.lanes = Lanes(self.clock, self._handle)

@@ -12,8 +12,9 @@ from anzol import ApiError, Bot, Context, Drop, NetworkError, Reply, Retry, Rout
 from anzol.api.updates import LIFETIMES, known_kinds
 from anzol.bot import run as running
 from anzol.bot.deadlines import Deadlines
-from anzol.bot.kinds import COLUMNS, KINDS, REFUSED, as_markdown, kind_row
+from anzol.bot.kinds import COLUMNS, KINDS, as_markdown, kind_row
 from anzol.bot.run import run, shape_of
+from anzol.bot.texts import NOTHING_CHARGED
 from tests.fakes import FakeTransport, message, press
 
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
@@ -136,7 +137,7 @@ QUIET = [("answerCallbackQuery", {})]
 NOTHING = [("answerInlineQuery", {"results": [], "cache_time": 0})]
 
 
-def refused(method: str, reason: str = REFUSED) -> list[tuple[str, dict[str, Any]]]:
+def refused(method: str, reason: str = NOTHING_CHARGED) -> list[tuple[str, dict[str, Any]]]:
     return [(method, {"ok": False, "error_message": reason})]
 
 

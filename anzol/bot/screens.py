@@ -1,0 +1,107 @@
+"""Screens: messages that are drawn anew in place as their buttons are pressed, with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from anzol.api.errors import Next
+
+from .context import Context
+from .matchers import of_button
+from .migration import Session
+from .patterns import Pattern
+from .reply import Button, Reply
+from .routes import Route
+from .texts import BACK as LABEL
+
+DATA = "anzol-back"
+REMEMBERED = (
+    100  # messages of a chat whose ways are kept, the newest last; an older one has no way back
+)
+DEEPEST = 20  # screens on one way
+
+
+class Screen:
+    """A function of `ctx` that returns what a message shows; `data(...)` leads there, `show(ctx, ...)` draws it."""
+
+    def __init__(self, handler: Callable[..., Any], pattern: Pattern) -> None:
+        self.handler = handler
+        self.pattern = pattern
+
+    def data(self, **fields: Any) -> str:
+        """Return the data of a button that leads to this screen."""
+        return self.pattern.build(**fields)
+
+    def show(self, ctx: Context, /, **fields: Any) -> Any:
+        """Show this screen: in the message whose button was pressed, else in a new one."""
+        return self._draw(ctx, self.data(**fields), fields)
+
+    def open(self, ctx: Context, **fields: Any) -> None:
+        """Show this screen because a button that leads here was pressed."""
+        self._draw(ctx, self.data(**fields), fields)
+
+    def _draw(self, ctx: Context, data: str, fields: dict[str, Any]) -> Any:
+        shown = self.handler(ctx, **fields)
+        if shown is None:  # the handler has done something else
+            return None
+        reply = shown if isinstance(shown, Reply) else Reply(shown)
+        ways = _ways(ctx)
+        way = _extended(ways.get(_key(ctx), []) if ctx.callback else [], data)
+        _place_back(ctx, reply, is_first=len(way) == 1)
+        sent = ctx.edit(reply) if ctx.callback else ctx.reply(reply)
+        key = _key(ctx) if ctx.callback else str(sent["message_id"])
+        ways.pop(key, None)
+        ways[key] = way
+        for old in [*ways][:-REMEMBERED]:
+            del ways[old]
+        return sent
+
+
+def back(label: str = "") -> Button:
+    """Return a button that leads to the screen before this one; on the first screen it is left out.
+
+    Without a label it says "‹ Back" in the user's language.
+    """
+    return label or LABEL, DATA
+
+
+def _go_back(ctx: Context) -> None:
+    """Show the screen before: by the press that leads there, so that its own router's hooks run."""
+    way = _ways(ctx).get(_key(ctx), [])
+    if len(way) < 2:
+        ctx.edit()  # nothing is known of an old message: its buttons go
+        return
+    ctx.event["data"] = way[-2]
+    raise Next
+
+
+def _ways(ctx: Context) -> Session:
+    return ctx.state(f"screens:{ctx.address.chat}")
+
+
+def _key(ctx: Context) -> str:
+    return str(ctx.address.inline or ctx.address.message)
+
+
+def _extended(way: list[str], data: str) -> list[str]:
+    """Return a way that ends in a screen: cut back to it, if it is on the way already."""
+    before = way[: way.index(data)] if data in way else way
+    return [*before, data][-DEEPEST:]
+
+
+def _place_back(ctx: Context, reply: Reply, *, is_first: bool) -> None:
+    """Label the buttons that lead back; take them away where nothing is before."""
+    rows = (reply.params.get("reply_markup") or {}).get("inline_keyboard")
+    if not rows:
+        return
+    shown = []
+    for row in rows:
+        buttons = [one for one in row if not (is_first and one.get("callback_data") == DATA)]
+        shown.append(
+            [{**one, "text": ctx.t(LABEL)} if one["text"] == LABEL else one for one in buttons]
+        )
+    reply.params["reply_markup"] = {"inline_keyboard": [row for row in shown if row]}
+
+
+GO_BACK = Route(of_button(Pattern(DATA)), _go_back)
