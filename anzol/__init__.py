@@ -56,7 +56,6 @@ from anzol.bot.filters import (
     supergroup,
 )
 from anzol.bot.flood import flood_guard
-from anzol.bot.languages import Languages
 from anzol.bot.paging import paged
 from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
@@ -86,7 +85,6 @@ __all__ = [
     "HandlerError",
     "Html",
     "InlineCtx",
-    "Languages",
     "LocationCtx",
     "MessageCtx",
     "MessageReactionCtx",

@@ -1,9 +1,11 @@
-"""The author's guide: each of its sections is run, with the assertions that stand in it."""
+"""The author's guides: each of their sections is run, with the assertions that stand in it."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from anzol.testing import client
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-GUIDE = DOCS / "handlers.md"
+GUIDES = ["handlers.md", "dialogs.md"]
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -20,19 +22,24 @@ def sections(name: str) -> list[str]:
     return re.split(r"^## ", (DOCS / name).read_text("utf-8"), flags=re.MULTILINE)[1:]
 
 
-SECTIONS = sections("handlers.md")
+SECTIONS = [section for guide in GUIDES for section in sections(guide)]
 CONCURRENCY = [section for section in sections("concurrency.md") if CODE.search(section)]
 
 
 @pytest.mark.parametrize(
     "section", SECTIONS + CONCURRENCY, ids=lambda text: text.partition("\n")[0]
 )
-def test_the_examples_of_a_section_work(section: str, telegram: Any):
-    namespace: dict[str, Any] = {"client": client, "__name__": "guide"}
+def test_the_examples_of_a_section_work(
+    section: str, telegram: Any, monkeypatch: pytest.MonkeyPatch
+):
+    guide = ModuleType("guide")
+    monkeypatch.setitem(sys.modules, "guide", guide)  # where dataclasses look for their names
+    namespace = guide.__dict__
+    namespace["client"] = client
     blocks = CODE.findall(section)
     assert blocks
     for block in blocks:
-        exec(compile(block, str(GUIDE), "exec"), namespace)
+        exec(compile(block, "guide", "exec"), namespace)
     if "test_start" in namespace:
         namespace["test_start"](telegram)
 
@@ -40,7 +47,7 @@ def test_the_examples_of_a_section_work(section: str, telegram: Any):
 def test_every_public_name_is_in_the_guide():
     import anzol
 
-    text = GUIDE.read_text("utf-8")
+    text = "".join((DOCS / guide).read_text("utf-8") for guide in GUIDES)
     unexplained = {
         "Anzol",
         "Bot",
@@ -54,8 +61,9 @@ def test_every_public_name_is_in_the_guide():
     assert missing == []
 
 
-def test_the_contents_lead_somewhere():
-    text = GUIDE.read_text("utf-8")
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_contents_lead_somewhere(guide: str):
+    text = (DOCS / guide).read_text("utf-8")
     anchors = {
         title.lower().replace(" ", "-") for title in re.findall(r"^## (.*)$", text, re.MULTILINE)
     }
