@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from anzol import Reply, Router, keyboard
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, said, say, tell
@@ -233,3 +235,56 @@ def test_a_message_for_another_person_is_not_seen(
         bot.call("sendMessage", chat_id=group, text=text, ephemeral_message_parameters=to)
     expect(said(page, "for Ana")).to_contain_text("Only you see this")
     expect(said(page, "for Rui")).to_have_count(0)
+
+
+def test_a_session_is_saved_as_a_test_that_passes(open_page: Any, bot: PollingBot) -> None:
+    page = open_page()
+    say(page, "/start")
+    page.click("text=Like")
+    expect(said(page, "You like it")).to_be_visible()
+    page.click("#inspector-toggle")
+    expect(page.locator(".record", has_text="callback_query")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save what is listed as a test").click()
+    assert download.value.suggested_filename == "test_session.py"
+    saved = Path(download.value.path()).read_text()
+    assert [line.strip() for line in saved.splitlines()[4:] if line] == [
+        "def test_session():",
+        "first = anzol.testing.client(router)",
+        'ana = first.as_user("Ana")',
+        'ana.send("/start")',
+        'assert ana.texts == ["Welcome aboard"]',
+        'ana.click("Like")',
+        'assert ana.texts == ["You like it"]',
+    ]
+    router = Router()
+    router.command("start")(lambda ctx: Reply("Welcome aboard", keyboard(("Like", "like"))))
+    router.button("like")(lambda ctx: ctx.edit("You like it"))
+    namespace: dict[str, Any] = {"router": router}
+    exec(saved.replace("from handlers import router", ""), namespace)
+    namespace["test_session"]()
+
+
+def test_updates_of_a_real_bot_are_delivered_here(
+    open_page: Any, bot: PollingBot, tmp_path: Path
+) -> None:
+    lines = tmp_path / "bot.log"
+    ben = {"id": 77, "is_bot": False, "first_name": "Ben"}
+    update = {
+        "update_id": 5,
+        "message": {
+            "message_id": 3,
+            "date": 1_700_000_000,
+            "chat": {"id": 77, "type": "private", "first_name": "Ben"},
+            "from": ben,
+            "text": "from elsewhere",
+        },
+    }
+    lines.write_text(f"started\n12:00:01 INFO {json.dumps(update)}\n")
+    page = open_page()
+    page.click("#main-menu")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Import updates").click()
+    chooser.value.set_files(lines)
+    expect(said(page, "echo")).to_be_visible()
+    expect(page.locator("#chat-title")).to_contain_text("Bot 4242")

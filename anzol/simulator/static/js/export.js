@@ -4,8 +4,8 @@ import { emit } from "./bus.js";
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 import { contentOf } from "./format.js";
-import { testOf } from "./testtext.js";
-import { ask, orToast } from "./toast.js";
+import { testOf, testOfSession } from "./testtext.js";
+import { ask, orToast, toast } from "./toast.js";
 
 /** For a POSIX shell: in single quotes, whatever is inside. */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -40,13 +40,24 @@ function sampleName({ update, type }) {
   return contentOf(message);
 }
 
-function save(record) {
-  const { update } = record;
-  const text = `${JSON.stringify(update, null, 2)}\n`;
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const anchor = h("a", { href: url, download: `${sampleName(record)}.json` });
-  anchor.click();
+function download(name, text, type) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+const save = (record) =>
+  download(
+    `${sampleName(record)}.json`,
+    `${JSON.stringify(record.update, null, 2)}\n`,
+    "application/json",
+  );
+
+/** Saves records as one test of all that happened. */
+export function saveSession(records) {
+  const steps = records.filter((record) => record.kind === "update" && record.update[record.type]);
+  if (!steps.length) toast("Nothing has happened yet.");
+  else download("test_session.py", testOfSession(steps), "text/x-python");
 }
 
 async function resend({ bot, updateId }, update) {

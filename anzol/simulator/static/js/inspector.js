@@ -1,6 +1,7 @@
 /** The panel beside the chat: every update with its deliveries and calls, the lanes, the faults. */
 import { on, perFrame } from "./bus.js";
 import { $, h, icon, replace, toggle } from "./dom.js";
+import { saveSession } from "./export.js";
 import { faultsPanel } from "./faults.js";
 import { attempt } from "./guard.js";
 import { isNarrow, view } from "./navigation.js";
@@ -36,6 +37,7 @@ const choices = {
   status: h("select", { "aria-label": "Outcome" }),
 };
 const OWN_CALLS = "own calls";
+const SAVE = "Save what is listed as a test";
 const pages = {
   updates: h(
     "div.page",
@@ -45,6 +47,11 @@ const pages = {
       {},
       icon("search"),
       filter,
+      h(
+        "button.round.small",
+        { type: "button", title: SAVE, "aria-label": SAVE, onclick: saveShown },
+        icon("flask"),
+      ),
       h(
         "button.round.small",
         { type: "button", title: "Clear the list", "aria-label": "Clear the list", onclick: clear },
@@ -166,6 +173,12 @@ function clear() {
   later();
 }
 
+function saveShown() {
+  saveSession(records.filter((record) => matches(record, wordsOf(filter))));
+}
+
+const wordsOf = (input) => input.value.toLowerCase().split(/\s+/).filter(Boolean);
+
 function more(hidden) {
   const show = () => {
     limit += STEP;
@@ -181,7 +194,7 @@ function draw() {
   if (panel().hidden) return;
   if (tab === "timeline") drawTimeline();
   if (tab !== "updates") return;
-  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(filter);
   offerChoices();
   const matching = records.filter((record) => matches(record, words));
   const visible = matching.slice(-limit).reverse();

@@ -3,6 +3,7 @@ import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { $, icon, replace } from "./dom.js";
 import { fullName } from "./format.js";
+import { pickUpdates } from "./imports.js";
 import { menu } from "./menu.js";
 import { open } from "./navigation.js";
 import { becomePerson, keyOf, state } from "./store.js";
@@ -96,6 +97,7 @@ function mainMenu() {
       ["person", "New person", newPerson],
       ["bot", "New bot", newBot],
       "-",
+      ["braces", "Import updates", pickUpdates],
       [dark ? "sun" : "moon", dark ? "Light theme" : "Dark theme", switchTheme],
     ],
     { under: $("main-menu"), right: true },

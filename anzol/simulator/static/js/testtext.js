@@ -35,24 +35,45 @@ function story(record) {
   return before && before !== record ? [...story(before), record] : [record];
 }
 
-function step({ update, type }) {
+function step({ update, type }, client = "client") {
   if (type === "message" && update.message.text !== undefined)
-    return `client.send(${python(update.message.text)})`;
-  if (update.callback_query?.data) return `client.click(${python(label(update.callback_query))})`;
-  return `client.update(${python(type)}, **${python(update[type])})`;
+    return `${client}.send(${python(update.message.text)})`;
+  if (update.callback_query?.data)
+    return `${client}.click(${python(label(update.callback_query))})`;
+  return `${client}.update(${python(type)}, **${python(update[type])})`;
 }
 
-/** What stands in the chat after all calls: sent, edited, without the deleted. */
-function texts(steps) {
-  const shown = new Map();
-  for (const { method, params, answer } of steps.flatMap((record) => record.calls)) {
-    if (!answer?.ok) continue;
-    if (method === "deleteMessage") shown.delete(Number(params.message_id));
-    for (const message of [answer.result].flat())
-      if (message?.message_id && message.from)
-        shown.set(message.message_id, message.text ?? message.caption);
+/** What stands in the chats, by the id of each: sent and edited, without the deleted. */
+class Chats {
+  shown = new Map();
+
+  /** Take a call; returns the id of the chat that it changed, if any. */
+  take({ method, params, answer }) {
+    if (!answer?.ok) return null;
+    if (method === "deleteMessage") {
+      this.of(Number(params.chat_id)).delete(Number(params.message_id));
+      return Number(params.chat_id);
+    }
+    const messages = [answer.result].flat().filter((one) => one?.message_id && one.from);
+    for (const one of messages)
+      this.of(one.chat.id).set(one.message_id, one.text ?? one.caption ?? "");
+    return messages[0]?.chat.id ?? null;
   }
-  return [...shown.values()].filter(Boolean);
+
+  of(id) {
+    if (!this.shown.has(id)) this.shown.set(id, new Map());
+    return this.shown.get(id);
+  }
+
+  texts(id) {
+    return [...this.of(id).values()].filter(Boolean);
+  }
+}
+
+function texts(steps) {
+  const chats = new Chats();
+  for (const call of steps.flatMap((record) => record.calls)) chats.take(call);
+  return [...chats.shown.keys()].flatMap((id) => chats.texts(id));
 }
 
 function user({ update, type }) {
@@ -72,15 +93,56 @@ function name({ update, type }) {
   return (words ?? [type]).slice(0, 4).join("_");
 }
 
-export function testOf(record) {
-  const steps = story(record);
-  return `import anzol.testing
+const HEAD = `import anzol.testing
 from handlers import router
 
 
-def test_${name(record)}():
+def test_`;
+
+export function testOf(record) {
+  const steps = story(record);
+  return `${HEAD}${name(record)}():
     client = anzol.testing.client(router)${user(record)}
 ${steps.map((one) => `    ${step(one)}`).join("\n")}
     assert client.texts == ${python(texts(steps))}
+`;
+}
+
+/** The chat in which a record's person sees the answers. */
+const placeId = ({ update, type }) => (update[type].chat ?? update[type].message?.chat)?.id;
+
+/** A name for each person in each chat, as a test would call them: `ana`, and `ana_2` in another chat. */
+function names(steps) {
+  const known = new Map();
+  const taken = new Set();
+  for (const one of steps) {
+    const made = user(one);
+    if (known.has(made)) continue;
+    const from = one.update[one.type].from;
+    const word = from?.first_name.toLowerCase().match(/[a-z]\w*/)?.[0] ?? "somebody";
+    let name = word;
+    for (let count = 2; taken.has(name) || name === "anzol"; count += 1) name = `${word}_${count}`;
+    taken.add(name);
+    known.set(made, name);
+  }
+  return known;
+}
+
+/** Everything that happened, oldest first, as one test: who said what, and what stood in the chat after it. */
+export function testOfSession(steps) {
+  const known = names(steps);
+  const chats = new Chats();
+  const lines = ["first = anzol.testing.client(router)"];
+  for (const [made, name] of known) lines.push(`${name} = first${made}`);
+  for (const one of steps) {
+    const name = known.get(user(one));
+    lines.push("", step(one, name));
+    const changed = new Set(one.calls.map((call) => chats.take(call)));
+    const here = placeId(one);
+    if (here !== undefined && changed.has(here))
+      lines.push(`assert ${name}.texts == ${python(chats.texts(here))}`);
+  }
+  return `${HEAD}session():
+${lines.map((line) => (line ? `    ${line}` : "")).join("\n")}
 `;
 }
