@@ -7,8 +7,6 @@ worker threads run handlers and submit how they ended. Readers share one more co
 from __future__ import annotations
 
 import contextlib
-import heapq
-import itertools
 import logging
 import threading
 import time
@@ -31,7 +29,7 @@ from .operations import (
     PutAll,
     PutSoon,
 )
-from .plan import AGING, Circumstances, Plan, Standing
+from .plan import AGING, Circumstances, Plan, Standing, Watch
 from .store import Store
 from .work import Work
 from .workers import Crew, Workers
@@ -72,9 +70,7 @@ class Dispatcher:
         self._standing = Standing()
         self._due: float | None = None
         self._doubt = False  # a commit failed: the database may know lanes of ours that we do not
-        self._watched: dict[int, Callable[[], None]] = {}
-        self._timers: list[tuple[float, int, Callable[[], None]]] = []
-        self._timed = itertools.count()
+        self._watched: dict[int, Watch] = {}
         self._paused: dict[int, str] = {}
         self._swept = self._version = -1.0
         self._look = True  # others may have left something to run, or seats have become free
@@ -131,7 +127,7 @@ class Dispatcher:
         """Store a task; False when it was here before. Raise Unavailable."""
         if self._closing:
             raise Unavailable(STOPPED)
-        put = Put(task, finished)
+        put = Put(task, None if finished is None else Watch(finished))
         self._writer.submit(put)
         put.wait()
         return put.seq is not None
@@ -155,10 +151,8 @@ class Dispatcher:
         """Store a task, for which no thread waits. Raise Unavailable."""
         if self._closing:
             raise Unavailable(STOPPED)
-        if finished is not None:
-            finished = once(finished)
-            heapq.heappush(self._timers, (time.monotonic() + timeout, next(self._timed), finished))
-        self._writer.submit(PutSoon(task, stored, finished))
+        watch = None if finished is None else Watch(finished, time.monotonic() + timeout)
+        self._writer.submit(PutSoon(task, stored, watch))
 
     def check(self, timeout: float) -> None:
         """Raise Unavailable when nothing could be stored now."""
@@ -199,8 +193,6 @@ class Dispatcher:
         self._closing = True
         for workers in self._workers.values():
             workers.closing = True
-        for finished in list(self._watched.values()):
-            finished()
         self._writer.wake()
         if not self._drained.wait(self._options.drain) and not self._end_calls():
             # Those lanes stay ours until the process is gone: nobody may run them beside us.
@@ -296,9 +288,13 @@ class Dispatcher:
                 self._release(finish.row.seq)
 
     def _release(self, seq: int) -> None:
-        finished = self._watched.pop(seq, None)
-        if finished is not None:
-            finished()
+        # Whoever takes it out is the one who tells.
+        watch = self._watched.pop(seq, None)
+        if watch is not None:
+            try:
+                watch.finished()
+            except Exception:
+                log.exception("The end of a run could not be reported.")
 
     def _claim_soon(self, queue: str) -> None:
         standing = self._standing
@@ -308,12 +304,12 @@ class Dispatcher:
 
     def _tick(self) -> float:
         if self._closing:
+            for seq in list(self._watched):
+                self._release(seq)
             if not self._standing.held:
                 self._drained.set()
             return SWEEP
         now, moment = self._clock.now(), time.monotonic()
-        while self._timers and self._timers[0][0] <= moment:
-            heapq.heappop(self._timers)[2]()
         if self._due is not None and self._due <= now:
             self._wake_lanes(now)
         if moment - self._swept >= SWEEP:
@@ -349,6 +345,9 @@ class Dispatcher:
             self._look = True
 
     def _watch_runs(self) -> None:
+        moment = time.monotonic()
+        for seq in [seq for seq, watch in self._watched.items() if watch.until <= moment]:
+            self._release(seq)
         for name, workers in self._workers.items():
             if workers.watch():
                 self._claim_soon(name)
@@ -421,17 +420,3 @@ class Dispatcher:
                 if more:
                     self._writer.wake()
                     self._swept = -1.0
-
-
-def once(call: Callable[[], None]) -> Callable[[], None]:
-    """Return a function that calls `call` the first time; an error of it is logged, and touches nothing."""
-    lock = threading.Lock()
-
-    def guarded() -> None:
-        if lock.acquire(blocking=False):
-            try:
-                call()
-            except Exception:
-                log.exception("The end of a run could not be reported.")
-
-    return guarded

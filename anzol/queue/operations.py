@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .base import Row, Sent, Task, Unavailable
 from .batches import Batches
-from .plan import Plan
+from .plan import Plan, Watch
 from .session import Change
 
 PATIENCE = 2.5  # seconds that a sender waits for its commit: Telegram has its 503 within three
@@ -58,18 +58,18 @@ class Waited(Operation):
 
 
 class Put(Waited):
-    """Store a task; `finished` is called when its first run has ended."""
+    """Store a task; `watch` is told when its first run has ended."""
 
-    def __init__(self, task: Task, finished: Callable[[], None] | None = None) -> None:
+    def __init__(self, task: Task, watch: Watch | None = None) -> None:
         super().__init__()
-        self._task, self._finished = task, finished
+        self._task, self._watch = task, watch
         self.seq: int | None = None  # None once committed: it was here before
 
     def apply(self, plan: Plan) -> None:
         """Insert the task and claim its lane."""
         self.seq = plan.receive(self._task)
-        if self.seq is not None and self._finished is not None:
-            plan.watch(self.seq, self._finished)
+        if self.seq is not None and self._watch is not None:
+            plan.watch(self.seq, self._watch)
 
 
 class PutSoon(Put):
@@ -79,9 +79,9 @@ class PutSoon(Put):
         self,
         task: Task,
         stored: Callable[[bool | Exception], None],
-        finished: Callable[[], None] | None = None,
+        watch: Watch | None = None,
     ) -> None:
-        super().__init__(task, finished)
+        super().__init__(task, watch)
         self._stored = stored
 
     def committed(self) -> None:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import NamedTuple
 
 from .base import NORMAL, URGENT, Lane, Row, Task, TookProcess
@@ -49,6 +50,13 @@ class Held(NamedTuple):
     since: float
     seq: int
     runs: int
+
+
+class Watch(NamedTuple):
+    """Who wants to hear, once, when a task's first run has ended, and until when (monotonic) it is worth waiting."""
+
+    finished: Callable[[], None]
+    until: float = inf
 
 
 class Solo(NamedTuple):
@@ -105,7 +113,7 @@ class Plan:
         self.due: float | None = None  # the earliest time for which something was put off here
         self.run: list[Row] = []  # to hand to workers
         self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
-        self.watched: dict[int, Callable[[], None]] = {}
+        self.watched: dict[int, Watch] = {}
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
         self._clock = time.monotonic()
 
@@ -146,9 +154,9 @@ class Plan:
             self.standing.turn = max(seq, self.standing.turn)
         return seq
 
-    def watch(self, seq: int, finished: Callable[[], None]) -> None:
-        """Have `finished` called when the first run of a task has ended."""
-        self.watched[seq] = finished
+    def watch(self, seq: int, watch: Watch) -> None:
+        """Have somebody told when the first run of a task has ended."""
+        self.watched[seq] = watch
 
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""

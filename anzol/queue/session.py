@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 LIMIT = 1024 * 1024  # characters of JSON in one session: more makes each of its updates slow
+SINGLE = 2  # keys of a session that are read one by one
 MISSING = object()
 
 
@@ -19,35 +20,62 @@ class Change(NamedTuple):
     after: str | None
 
 
-class State(MutableMapping[str, Any]):
-    """The session kept under one name; `load` returns the stored JSON of each key.
+class Stored(Protocol):
+    """What is stored under one name: the JSON of each key."""
 
-    It is read on first use, and each value is parsed when it is asked for. Changes are committed when the handler has
-    returned; one that another lane made meanwhile is noticed then.
+    def value(self, key: str) -> str | None:
+        """Return the JSON of one key, None when it is not there."""
+
+    def values(self) -> dict[str, str]:
+        """Return the JSON of every key."""
+
+    def size(self) -> int:
+        """Return the length of all keys and their JSON, in characters."""
+
+
+class State(MutableMapping[str, Any]):
+    """The session kept under one name.
+
+    A key is read, and its value parsed, when it is asked for. Changes are committed when the handler has returned; one
+    that another lane made meanwhile is noticed then.
     """
 
-    def __init__(self, name: str, load: Callable[[], dict[str, str]]) -> None:
-        self._name, self._load = name, load
-        self._stored: dict[str, str] | None = None
+    def __init__(self, name: str, stored: Stored) -> None:
+        self._name, self._stored = name, stored
+        self._texts: dict[
+            str, str | None
+        ] = {}  # as they were read; None for a key that is not there
+        self._is_whole = False  # all of them were read
         self._values: dict[str, Any] = {}  # parsed or assigned; MISSING when deleted
-        self._sizes: dict[str, int] = {}  # of each key and its JSON, in characters
-        self._size = 0  # of all of them
+        self._sizes: dict[str, int] = {}  # of what was assigned: a key and its JSON, in characters
+        self._whole: int | None = None  # characters of all that is stored, once that is needed
+        self._grown = 0  # characters by which all of that exceeds what is stored
         self._ended = False
 
-    def _texts(self) -> dict[str, str]:
-        if self._stored is None:
-            self._stored = self._load()
-            self._measure(self._stored)
-        return self._stored
+    def _text(self, key: str) -> str | None:
+        if key in self._texts or self._is_whole:
+            return self._texts.get(key)
+        # Most handlers ask for a key or two, which costs a fifth of reading forty; a database over a network is spared
+        # a journey for each of many.
+        if len(self._texts) >= SINGLE:
+            return self._all().get(key)
+        text = self._texts[key] = self._stored.value(key)
+        return text
 
-    def _measure(self, texts: dict[str, str]) -> None:
-        self._sizes = {key: len(key) + len(text) for key, text in texts.items()}
-        self._size = sum(self._sizes.values())
+    def _all(self) -> dict[str, str | None]:
+        if not self._is_whole:
+            # What was read before stays as it was: a change is compared with what its handler has seen.
+            self._texts = {**self._stored.values(), **self._texts}
+            self._is_whole = True
+        return self._texts
 
     def __getitem__(self, key: str) -> Any:
         value = self._values.get(key, self)
         if value is self:
-            value = self._values[key] = json.loads(self._texts()[key])
+            text = self._text(key)
+            if text is None:
+                raise KeyError(key)
+            value = self._values[key] = json.loads(text)
         if value is MISSING:
             raise KeyError(key)
         return value
@@ -58,7 +86,6 @@ class State(MutableMapping[str, Any]):
             raise TypeError(f"state {self._name} has text keys only, not {key!r}.")
         refuse_other_than_json(value, f"state {self._name}[{key!r}]")
         self._refuse_large(key, len(key) + len(json.dumps(value)))
-        self._texts()
         self._values[key] = value
 
     def __delitem__(self, key: str) -> None:
@@ -66,15 +93,18 @@ class State(MutableMapping[str, Any]):
         if key not in self:
             raise KeyError(key)
         self._values[key] = MISSING
-        self._size -= self._sizes.pop(key, 0)
+        self._resize(key, 0)
 
     def __contains__(self, key: object) -> bool:
         value = self._values.get(key, self)  # type: ignore[call-overload]
-        return key in self._texts() if value is self else value is not MISSING
+        if value is self:
+            return isinstance(key, str) and self._text(key) is not None
+        return value is not MISSING
 
     def __iter__(self) -> Iterator[str]:
-        names = [*self._texts(), *(key for key in self._values if key not in self._texts())]
-        return (key for key in names if self._values.get(key) is not MISSING)
+        found = [key for key, text in self._all().items() if text is not None]
+        found += [key for key in self._values if self._texts.get(key) is None]
+        return (key for key in found if self._values.get(key) is not MISSING)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -89,7 +119,9 @@ class State(MutableMapping[str, Any]):
         """
         found = []
         for key, value in self._values.items():
-            before = self._texts().get(key)
+            if key not in self._sizes and not isinstance(value, list | dict):
+                continue  # read only, and nothing inside that could have changed
+            before = self._text(key)
             if value is MISSING:
                 after = None
             else:
@@ -103,9 +135,7 @@ class State(MutableMapping[str, Any]):
 
     def revert(self) -> None:
         """Forget what was changed: the values are the stored ones again."""
-        self._values = {}
-        if self._stored is not None:
-            self._measure(self._stored)
+        self._values, self._sizes, self._grown = {}, {}, 0
 
     def end(self) -> None:
         """Refuse assignments from now on: they would come too late to be stored."""
@@ -119,16 +149,32 @@ class State(MutableMapping[str, Any]):
             )
 
     def _refuse_large(self, key: str, size: int) -> None:
-        self._texts()
-        before = self._sizes.get(key, 0)
-        total = self._size - before + size
-        # What shrinks may stay: it was stored before there was a limit, or by another run.
-        if total > LIMIT and size > before:
+        before = self._size_of(key)
+        # What does not grow may stay: it was stored before there was a limit, or by another run. Then nothing needs to
+        # be known of the other keys.
+        if size > before and size + self._others(key) > LIMIT:
             raise ValueError(
                 f"state {self._name}[{key!r}] has {size:,} characters of JSON, with its other keys "
-                f"{total:,}. A session holds {LIMIT:,}: keep large things in a file or a database of yours."
+                f"{size + self._others(key):,}. A session holds {LIMIT:,}: keep large things in a file or a "
+                "database of yours."
             )
-        self._sizes[key], self._size = size, total
+        self._resize(key, size)
+
+    def _others(self, key: str) -> int:
+        if self._whole is None:
+            self._whole = self._stored.size()
+        return self._whole + self._grown - self._size_of(key)
+
+    def _size_of(self, key: str) -> int:
+        size = self._sizes.get(key)
+        if size is None:
+            text = self._text(key)
+            size = 0 if text is None else len(key) + len(text)
+        return size
+
+    def _resize(self, key: str, size: int) -> None:
+        self._grown += size - self._size_of(key)
+        self._sizes[key] = size
 
 
 def refuse_other_than_json(value: Any, where: str) -> None:

@@ -114,6 +114,8 @@ SEARCH = f"select {ROW} from task where seq = ?"
 
 VALUES = "select key, value from session where bot = ? and name = ?"
 VALUE = "select value from session where bot = ? and name = ? and key = ?"
+SIZE = """
+select coalesce(sum(length(key) + length(value)), 0) from session where bot = ? and name = ?"""
 SAVE = """
 insert into session (bot, name, key, value) values (?, ?, ?, ?)
 on conflict (bot, name, key) do update set value = excluded.value"""
@@ -361,6 +363,15 @@ class Store:
     def values(self, bot: int, name: str) -> dict[str, str]:
         """Return the JSON of each key of a session."""
         return dict(self._execute(VALUES, (bot, name)).fetchall())
+
+    def value(self, bot: int, name: str, key: str) -> str | None:
+        """Return the JSON of one key of a session, None when it is not there."""
+        found = self._execute(VALUE, (bot, name, key)).fetchone()
+        return None if found is None else found[0]
+
+    def size(self, bot: int, name: str) -> int:
+        """Return the length of a session's keys and their JSON, in characters."""
+        return int(self._execute(SIZE, (bot, name)).fetchone()[0])
 
     def differs(self, bot: int, name: str, change: Change) -> bool:
         """Return whether somebody else has changed this key since the run read it."""

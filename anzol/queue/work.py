@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .base import Cancelled, Row, Sent, Task
 from .operations import Operation, Record, Results
@@ -140,12 +140,13 @@ class Work:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
         with self._lock:
             if name not in self._states:
-                self._states[name] = State(name, lambda: self._read_state(name))
+                self._states[name] = State(name, Kept(self._desk, self.bot, name))
             return self._states[name]
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
-        return {key: json.loads(text) for key, text in self._read_state(name).items()}
+        stored = Kept(self._desk, self.bot, name).values()
+        return {key: json.loads(text) for key, text in stored.items()}
 
     def revert(self) -> None:
         """Forget what was changed so far: the run has failed, and only its error handlers follow.
@@ -255,6 +256,25 @@ class Work:
         for state in self._states.values():
             state.end()
 
-    def _read_state(self, name: str) -> dict[str, str]:
-        with self._desk.reading() as store:
-            return store.values(self.bot, name)
+
+class Kept(NamedTuple):
+    """What is stored under one name, read at the moment when it is asked for."""
+
+    desk: Desk
+    bot: int
+    name: str
+
+    def value(self, key: str) -> str | None:
+        """Return the JSON of one key, None when it is not there."""
+        with self.desk.reading() as store:
+            return store.value(self.bot, self.name, key)
+
+    def values(self) -> dict[str, str]:
+        """Return the JSON of every key."""
+        with self.desk.reading() as store:
+            return store.values(self.bot, self.name)
+
+    def size(self) -> int:
+        """Return the length of all keys and their JSON, in characters."""
+        with self.desk.reading() as store:
+            return store.size(self.bot, self.name)

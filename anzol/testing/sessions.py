@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
 from anzol.queue.session import Change, State
 
@@ -45,6 +45,25 @@ class Sessions:
         return True
 
 
+class Kept(NamedTuple):
+    """What is stored under one name."""
+
+    sessions: Sessions
+    name: str
+
+    def value(self, key: str) -> str | None:
+        """Return the JSON of one key, None when it is not there."""
+        return self.values().get(key)
+
+    def values(self) -> dict[str, str]:
+        """Return the JSON of every key."""
+        return self.sessions.texts(self.name)
+
+    def size(self) -> int:
+        """Return the length of all keys and their JSON, in characters."""
+        return sum(len(key) + len(text) for key, text in self.values().items())
+
+
 class Open:
     """The sessions that one run has opened."""
 
@@ -57,7 +76,7 @@ class Open:
         """Return the session under a name, the same one each time."""
         with self._lock:  # a handler's own threads may ask, too
             if name not in self._states:
-                self._states[name] = State(name, lambda: self._sessions.texts(name))
+                self._states[name] = State(name, Kept(self._sessions, name))
             return self._states[name]
 
     def revert(self) -> None:

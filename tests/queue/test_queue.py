@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -467,6 +468,39 @@ def test_nobody_needs_to_wait_for_a_put(opened: Open):
     with pytest.raises(Unavailable, match="shutting down"):
         queue.put_soon(task(3), told.append)
     assert told.count("too late") == 1
+
+
+def test_nothing_is_kept_of_who_has_heard_of_the_end(opened: Open):
+    class Ended:
+        def __init__(self) -> None:
+            self.told = threading.Event()
+
+        def __call__(self) -> None:
+            self.told.set()
+
+    queue = opened(Log())
+    ended = Ended()
+    kept, told = weakref.ref(ended), ended.told
+
+    queue.put_soon(task(1), lambda told: None, ended, timeout=3600.0)
+    del ended
+
+    assert told.wait(30)
+    wait_until(lambda: kept() is None)
+
+
+def test_a_stop_lets_nobody_wait_for_the_end_of_a_run(opened: Open):
+    go, told = threading.Event(), threading.Event()
+    queue = opened(Log(lambda work: go.wait(60)), drain=60.0)
+    queue.put_soon(task(1), lambda told: None, told.set)
+    wait_until(lambda: queue.counts()["running"] == 1)
+
+    stopping = threading.Thread(target=queue.stop)
+    stopping.start()
+
+    assert told.wait(30)
+    go.set()
+    stopping.join()
 
 
 def test_what_hears_of_a_put_cannot_spoil_it(opened: Open, caplog: pytest.LogCaptureFixture):

@@ -9,24 +9,83 @@ import pytest
 from anzol.queue import State
 
 
+class Kept:
+    """What is stored, and what of it was read."""
+
+    def __init__(self, **texts: str) -> None:
+        self.texts = texts
+        self.reads: list[str] = []
+
+    def value(self, key: str) -> str | None:
+        self.reads.append(key)
+        return self.texts.get(key)
+
+    def values(self) -> dict[str, str]:
+        self.reads.append("all")
+        return dict(self.texts)
+
+    def size(self) -> int:
+        self.reads.append("size")
+        return sum(len(key) + len(text) for key, text in self.texts.items())
+
+
 def state(**stored: Any) -> State:
-    return State("chat:1", lambda: {key: json.dumps(value) for key, value in stored.items()})
+    return State("chat:1", Kept(**{key: json.dumps(value) for key, value in stored.items()}))
 
 
 def texts(kept: State) -> dict[str, str | None]:
     return {change.key: change.after for change in kept.changes()}
 
 
-def test_it_is_a_mapping_loaded_on_first_use():
-    loads = []
-    lazy = State("chat:1", lambda: loads.append(1) or {"a": "1"})
-    assert loads == []
+def test_it_is_a_mapping():
+    kept = state(a=1)
 
-    assert dict(lazy) == {"a": 1}
-    lazy["b"] = [1, {"c": None}]
+    assert dict(kept) == {"a": 1}
+    kept["b"] = [1, {"c": None}]
 
-    assert (len(lazy), lazy.get("b"), lazy.pop("a"), "a" in lazy) == (2, [1, {"c": None}], 1, False)
-    assert loads == [1]
+    assert (len(kept), kept.get("b"), kept.pop("a"), "a" in kept) == (2, [1, {"c": None}], 1, False)
+    assert 5 not in kept
+
+
+def test_only_the_keys_that_are_asked_for_are_read():
+    stored = Kept(a="1", b="[2]", c="3", d="4")
+    lazy = State("chat:1", stored)
+    assert stored.reads == []
+
+    lazy["a"] += 1
+    assert "nothing" not in lazy
+    assert stored.reads == ["a", "nothing"]
+
+    assert [lazy["c"], lazy["d"], lazy.get("more")] == [3, 4, None]
+    assert stored.reads == ["a", "nothing", "all"]
+    assert lazy.changes() == [("a", "1", "2")]
+
+
+def test_the_whole_is_measured_for_what_grows_alone():
+    stored = Kept(count="5", name='"Ada"', big=json.dumps("x" * 1_048_000))
+    lazy = State("chat:1", stored)
+
+    lazy["count"] = 6
+    lazy["name"] = "Bo"
+    assert "size" not in stored.reads
+
+    with pytest.raises(
+        ValueError, match=r"\['count'\] has 1,007 characters of JSON, with its other"
+    ):
+        lazy["count"] = "x" * 1000
+    assert texts(lazy) == {"count": "6", "name": '"Bo"'}
+
+
+def test_a_change_is_compared_with_what_its_handler_has_read():
+    stored = Kept(a="1", b="1")
+    lazy = State("chat:1", stored)
+    assert lazy["a"] == 1
+    stored.texts["a"] = "2"
+
+    assert dict(lazy) == {"a": 1, "b": 1}
+    lazy["a"] = 5
+
+    assert lazy.changes() == [("a", "1", "5")]
 
 
 def test_changes_are_top_level_keys():
@@ -84,7 +143,7 @@ def test_keys_are_text():
 
 
 def test_a_value_is_parsed_when_it_is_asked_for():
-    lazy = State("chat:1", lambda: {"broken": "{", "fine": "1"})
+    lazy = State("chat:1", Kept(broken="{", fine="1"))
 
     assert lazy["fine"] == 1
     assert "broken" in lazy
