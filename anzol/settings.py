@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,6 +22,7 @@ from dotenv import dotenv_values
 
 from anzol.values import (
     existing_file,
+    listed,
     matching,
     named,
     networks,
@@ -39,7 +40,9 @@ SECRET_LABEL = b"anzol webhook secret"
 SCOPE = "push|events(?:/[A-Za-z0-9_-]{1,48})?"
 KEY_NAME = rf"[A-Za-z0-9_-]{{1,32}}:(?:{SCOPE})(?:\+(?:{SCOPE}))*"
 CLOSE = 0.81  # of a name to a setting's; REPORT is 0.8 close to PORT
-SIMULATED_BOT = 4242  # the number of the bot that runs in the simulator when there is no token
+SIMULATED_BOT = (
+    4242  # the number of the first bot that runs in the simulator when there is no token
+)
 
 
 class SettingsError(Exception):
@@ -80,8 +83,8 @@ class Settings:
     # Telegram
     telegram_bot_token: str = setting(
         default="",
-        parse=matching(r"\d{1,20}:[A-Za-z0-9_-]{10,70}"),
-        allowed="the token that @BotFather gave you, such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw; empty starts the simulator",
+        parse=listed(r"\d{1,20}:[A-Za-z0-9_-]{10,70}"),
+        allowed="the token that @BotFather gave you, such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw, or several with commas between; empty starts the simulator",
         secret=True,
     )
     telegram_api_url: str = setting(
@@ -163,8 +166,8 @@ class Settings:
     # Running updates
     handlers: str = setting(
         default="handlers",
-        parse=matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"),
-        allowed="an import path that holds `router`",
+        parse=listed(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"),
+        allowed="an import path that holds `router`, or one for each bot with commas between",
     )
     processing: str = setting(
         default="threads", parse=one_of("threads", "inline"), allowed="threads or inline"
@@ -246,15 +249,32 @@ class Settings:
                     wrong.append(f"{knob.name.upper()} is not set. Put it into .env.")
             except ValueError as error:
                 wrong.append(str(error))
-        token = values.get("telegram_bot_token")
+        tokens = values.get("telegram_bot_token", "").split(",")
         wrong += [
             f"{name.upper()} is the bot's token; choose another one."
             for name in ("api_key", "webhook_secret")
-            if token and values.get(name) == token
+            if values.get(name) and values[name] in tokens
         ]
+        wrong += contradictions(tokens, values)
         if wrong:
             raise SettingsError(wrong)
         return cls(**values)
+
+    def bots(self) -> tuple[Self, ...]:
+        """Return the settings of each bot, which has its own token and handlers, and the rest in common.
+
+        Without a token it is the bot, or with several HANDLERS the bots, of the simulator.
+        """
+        tokens, paths = self.telegram_bot_token.split(","), self.handlers.split(",")
+        if not self.telegram_bot_token:
+            tokens *= len(paths)
+        if len(tokens) == 1:
+            return (self,)
+        paths *= len(tokens) if len(paths) == 1 else 1
+        return tuple(
+            replace(self, telegram_bot_token=token, handlers=path)
+            for token, path in zip(tokens, paths, strict=True)
+        )
 
     @classmethod
     def current(cls) -> Self:
@@ -276,7 +296,7 @@ class Settings:
 
     @property
     def secret(self) -> str:
-        """Return what Telegram must send in X-Telegram-Bot-Api-Secret-Token.
+        """Return what Telegram must send in X-Telegram-Bot-Api-Secret-Token, for the settings of one bot.
 
         Derived from the token unless set, so every node agrees and it changes with the token.
         """
@@ -292,17 +312,39 @@ class Settings:
             if knob.metadata.get("secret"):
                 value = getattr(self, knob.name)
                 marked += map(str, value if isinstance(value, tuple) else (value,))
+        for bot in self.bots():
+            marked += [bot.telegram_bot_token, bot.secret]
         # A driver's message may have the password alone.
         password = unquote(urlsplit(self.database_url).password or "")
         # In front of the key stands whose it is.
         named = [text.rpartition(":")[2] for text in (*self.api_keys, *self.event_secrets)]
-        found = (*marked, *named, self.secret, password)
+        found = (*marked, *named, password)
         return tuple(text for text in found if text and text != type(self).database_url)
 
     @property
     def webhook_url(self) -> str:
         """Return the public address of the webhook; empty without `PUBLIC_URL`."""
         return self.public_url + self.webhook_path if self.public_url else ""
+
+
+def contradictions(tokens: Sequence[str], values: Mapping[str, Any]) -> list[str]:
+    """Return a line for each setting that does not fit the number of bots, or names one twice."""
+    found, count = [], len(tokens)
+    paths = len(values.get("handlers", "").split(","))
+    if tokens[0] and paths not in (1, count):
+        found.append(
+            f"HANDLERS names {paths} modules for {count} bots; name one for all, or one for each."
+        )
+    numbers = [token.partition(":")[0] for token in tokens]
+    found += [
+        f"TELEGRAM_BOT_TOKEN has two tokens of bot {number}; leave one out."
+        for number in sorted({number for number in numbers if numbers.count(number) > 1})
+    ]
+    if count > 1 and values.get("webhook_secret"):
+        found.append(
+            "WEBHOOK_SECRET cannot tell several bots apart; leave it out, and each has its own."
+        )
+    return found
 
 
 def read_env_file(path: Path) -> dict[str, str]:

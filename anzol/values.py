@@ -74,6 +74,15 @@ def words(pattern: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def listed(pattern: str) -> Callable[[str], str]:
+    """Return a parser of one or more words that match a regular expression, which gives them with commas between."""
+
+    def parse(text: str) -> str:
+        return ",".join(matching(pattern)(word.strip()) for word in text.strip(",").split(","))
+
+    return parse
+
+
 def strong(pattern: str) -> Callable[[str], str]:
     """Return a parser of keys: what matches, unless it could be guessed by counting."""
 

@@ -34,17 +34,21 @@ class Reach:
         self.state = WELL
         self.reason = ""
         self.since = 0.0  # epoch seconds of the last change
-        self.outages = 0
         self._probe = probe
         self._changed = threading.Condition()
         self._listeners: list[Callable[[Reach], None]] = []
         self._prober: threading.Thread | None = None
         self._probes = 0
         self._back = -1.0  # monotonic time of the last return
+        self._closed = threading.Event()
 
     def listen(self, hear: Callable[[Reach], None]) -> None:
         """Call `hear(reach)` after each change."""
         self._listeners.append(hear)
+
+    def close(self) -> None:
+        """Probe no more: nobody needs to know."""
+        self._closed.set()
 
     def doubt(self) -> None:
         """Have Telegram probed, unless a probe is under way."""
@@ -96,7 +100,8 @@ class Reach:
                         log.exception("Reporting Telegram's state failed.")
             if state == WELL:
                 return
-            time.sleep(pause * RANDOM.uniform(0.75, 1.25))
+            if self._closed.wait(pause * RANDOM.uniform(0.75, 1.25)):
+                return
             pause = min(2 * pause, LONGEST_REFUSED if state == REFUSED else LONGEST_PAUSE)
 
     def _ask(self) -> Exception | None:
@@ -112,8 +117,6 @@ class Reach:
         with self._changed:
             is_new = state != self.state
             if is_new:
-                if self.state == WELL:
-                    self.outages += 1
                 if state == WELL:
                     self._back = time.monotonic()
                 self.since = time.time()

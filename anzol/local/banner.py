@@ -40,10 +40,10 @@ def simulator(page: str, webhook: str | None, secret: str) -> None:
     say(paint(DIM, "  Ctrl-C stops it."))
 
 
-def public(username: str, webhook: str | None) -> None:
-    """Print where the bot can be found on Telegram."""
-    title("Your bot is running.")
-    if username:
+def public(usernames: list[str], webhook: str | None) -> None:
+    """Print where the bots can be found on Telegram."""
+    title("Your bot is running." if len(usernames) == 1 else "Your bots are running.")
+    for username in filter(None, usernames):
         line("Chat with it", f"https://t.me/{username}", strong=True)
     line("Webhook" if webhook else "Updates", webhook or "by polling")
     say("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import logging
 import os
 import signal
@@ -22,6 +23,7 @@ from anzol.server.draining import Drain
 from anzol.server.extension import NAME, Anzol, check_webhook_reply
 from anzol.server.failures import StartError, one_line_errors
 from anzol.server.polling import Polling
+from anzol.server.tenants import Tenant
 from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import SIMULATED_BOT, Settings
 
@@ -29,7 +31,15 @@ from . import banner
 from .outcomes import Outcomes
 from .public import WebhookAlone
 from .reload import Reloader, inherited_socket
-from .ways import next_port, ours_alone, simulated_telegram, tunnelled
+from .ways import (
+    Clients,
+    accepted,
+    clients,
+    next_port,
+    ours_alone,
+    simulated_telegram,
+    tunnelled,
+)
 
 log = logging.getLogger(__name__)
 
@@ -100,27 +110,26 @@ def run(settings: Config, options: Namespace, create_app: CreateApp[Config]) -> 
             settings = replace(settings, trusted_proxies=settings.trusted_proxies or "127.0.0.1")
         # Handlers are loaded before Telegram is asked for anything, so that a mistake in them costs nothing.
         app = None if options.reload else create_app(settings)
-        bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=2)
+        bots = clients(settings) if page else accepted(clients(settings))
         reloader = Reloader(listener, polling=options.polling, tunnel=options.tunnel)
         if options.tunnel:
             public = tunnelled(
-                bot, settings, port, take_over=options.take_over, moved=reloader.move
+                bots, settings, port, take_over=options.take_over, moved=reloader.move
             )
             settings = replace(settings, public_url=stack.enter_context(public))
         elif options.polling or options.take_over or options.reload:
-            stack.enter_context(ours_alone(bot, settings, take_over=options.take_over))
+            stack.enter_context(ours_alone(bots, take_over=options.take_over))
         url = None if options.polling else settings.webhook_url
         if options.polling:
             with banner.step("Telegram holds updates for polling"):
-                bot.delete_webhook()
+                for bot, _ in bots:
+                    bot.delete_webhook()
         if app is None:
-            announce(settings, bot, page, url)
+            announce(bots, page, url)
             return reloader.run(settings)
         # The tunnel's address was not known when the app was made.
         app.extensions[NAME].settings = settings
-        return serve(
-            settings, options, app, listener, url, lambda: announce(settings, bot, page, url)
-        )
+        return serve(settings, options, app, listener, url, lambda: announce(bots, page, url))
 
 
 def serve(
@@ -135,7 +144,8 @@ def serve(
     anzol: Anzol = app.extensions[NAME]
     queue = anzol.queue
     if anzol.bot.id == SIMULATED_BOT:
-        anzol.on_run.append(Outcomes(settings.telegram_api_url, SIMULATED_BOT))
+        for tenant in anzol.tenants.values():
+            tenant.on_run.append(Outcomes(settings.telegram_api_url, tenant.id))
     door = door_of(app, anzol)
     if options.tunnel:
         door.tells_health = False
@@ -151,7 +161,7 @@ def serve(
             else:
                 # Who borrows the bot, and the parent of a --reload, have looked already.
                 checks = not options.take_over and options.inherit is None
-                register(anzol, settings, url or "", checks=checks)
+                register(anzol, url or "", checks=checks)
             ready()
             server.run()
     finally:
@@ -160,43 +170,59 @@ def serve(
     return 0
 
 
-def register(anzol: Anzol, settings: Settings, url: str, *, checks: bool) -> None:
-    """Tell Telegram where the webhook is, now or when it can be reached; with `checks`, not in another host's place."""
-
-    def attempt() -> None:
-        if checks:
-            with ours_alone(anzol.bot, settings, take_over=False):
-                pass
-        registration.announce(anzol.bot, url, settings, anzol.router)
-
-    def first() -> None:
-        with banner.step("Telegram knows the webhook"):
-            attempt()
-
-    registration.register_in_time(first, attempt)
-
-
-def announce(settings: Settings, bot: Bot, page: str | None, url: str | None) -> None:
-    """Print where to talk to the bot."""
-    if page:
-        banner.simulator(page, url, settings.secret)
+def register(anzol: Anzol, url: str, *, checks: bool) -> None:
+    """Tell Telegram where the webhooks are, now or when it can be reached; with `checks`, not in another host's place."""
+    attempts = {
+        tenant.id: functools.partial(attempt_to_register, tenant, url, checks=checks)
+        for tenant in anzol.tenants.values()
+    }
+    if len(attempts) == 1:
+        (attempt,) = attempts.values()
+        registration.register_in_time(functools.partial(shown, attempt), attempt)
     else:
-        try:
-            username = bot.me.username or ""
-        except TelegramError:  # away: the log has said so
-            username = ""
-        banner.public(username, url)
+        registration.register_each(attempts)
+
+
+def attempt_to_register(tenant: Tenant, url: str, *, checks: bool) -> None:
+    """Register a bot's webhook once."""
+    if checks:
+        with ours_alone([(tenant.bot, tenant.settings)], take_over=False):
+            pass
+    registration.announce(tenant.bot, url, tenant.settings, tenant.router)
+
+
+def shown(attempt: Callable[[], None]) -> None:
+    """Make an attempt to register, and show how long it takes."""
+    with banner.step("Telegram knows the webhook"):
+        attempt()
+
+
+def announce(bots: Clients, page: str | None, url: str | None) -> None:
+    """Print where to talk to the bots."""
+    if page:
+        banner.simulator(page, url, bots[0][1].secret)
+        return
+    banner.public([username(bot) for bot, _ in bots], url)
+
+
+def username(bot: Bot) -> str:
+    """Return a bot's name for its address; empty while Telegram does not tell it."""
+    try:
+        return bot.me.username or ""
+    except TelegramError:  # away: the log has said so
+        return ""
 
 
 @contextmanager
 def polling(anzol: Anzol) -> Iterator[None]:
     """Receive updates by getUpdates until the context ends."""
-    poller = Polling(anzol.bot, anzol.store_all, allowed_updates=anzol.router.allowed_updates())
-    poller.start()
-    try:
+    with ExitStack() as stack:
+        for tenant in anzol.tenants.values():
+            kinds = tenant.router.allowed_updates()
+            poller = Polling(tenant.bot, tenant.store_all, allowed_updates=kinds)
+            poller.start()
+            stack.callback(poller.stop)
         yield
-    finally:
-        poller.stop()
 
 
 def take_port(settings: Settings) -> socket.socket:

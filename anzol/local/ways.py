@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from anzol.api.client import Bot
+from anzol.api.errors import ApiError, NetworkError
 from anzol.queue import open_queue
 from anzol.server import registration
 from anzol.server.failures import StartError
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 RESOLVE_SECONDS = 60.0  # for a new name to appear in DNS
 
 Config = TypeVar("Config", bound=Settings)
+Clients = Sequence[tuple[Bot, Settings]]  # each with that bot's settings
 
 
 @contextmanager
@@ -36,10 +38,11 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
     """Run a Telegram on this machine; yield settings that lead to it, and the address of its chat page."""
     from anzol import simulator
 
+    bots = settings.bots()
+    numbers = range(SIMULATED_BOT, SIMULATED_BOT + len(bots))
     # Its people are new at each start: what the bot stored about them goes too, so that neither outlives the other.
-    open_queue(settings.database_url, lambda work: None, bots=(SIMULATED_BOT,)).forget(
-        SIMULATED_BOT
-    )
+    for number in numbers:
+        open_queue(settings.database_url, lambda work: None, bots=(number,)).forget(number)
     try:
         running = simulator.start(port=settings.simulator_port)
     except OSError:
@@ -50,14 +53,15 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
         ) from None
     try:
         # Any well-formed token is a bot there. It is new at each start, and with it the secret.
-        token = f"{SIMULATED_BOT}:{secrets.token_urlsafe(26)}"
-        bot = Bot(token, api_url=running.url, pool_size=1)
-        bot.set_my_name(name="Your bot")
-        bot.set_my_description(description=f"It runs the handlers in {settings.handlers}.")
+        tokens = [f"{number}:{secrets.token_urlsafe(26)}" for number in numbers]
+        for place, (token, each) in enumerate(zip(tokens, bots, strict=True), 1):
+            bot = Bot(token, api_url=running.url, pool_size=1)
+            bot.set_my_name(name="Your bot" if len(bots) == 1 else f"Your bot {place}")
+            bot.set_my_description(description=f"It runs the handlers in {each.handlers}.")
         yield (
             replace(
                 settings,
-                telegram_bot_token=token,
+                telegram_bot_token=",".join(tokens),
                 telegram_api_url=running.url,
                 telegram_ips_only=False,  # this Telegram is at none of its addresses
             ),
@@ -67,17 +71,44 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
         running.stop()
 
 
+def clients(settings: Settings) -> Clients:
+    """Return a client for each bot, with that bot's settings."""
+    return [
+        (Bot(each.telegram_bot_token, api_url=each.telegram_api_url, pool_size=2), each)
+        for each in settings.bots()
+    ]
+
+
+def accepted(bots: Clients) -> Clients:
+    """Return those of several bots whose token Telegram takes; each other is logged, and keeps none of them back."""
+    if len(bots) == 1:
+        return bots
+    found = []
+    for bot, settings in bots:
+        try:
+            _ = bot.me
+        except ApiError as error:
+            log.error("Telegram refuses bot %d: %s", bot.id, error)
+        except NetworkError:  # away, for all of them
+            found.append((bot, settings))
+        else:
+            found.append((bot, settings))
+    return found
+
+
 @contextmanager
-def ours_alone(bot: Bot, settings: Settings, *, take_over: bool, host: str = "") -> Iterator[None]:
-    """Make sure that the bot's webhook is ours to set, or borrow it; `host` is one more of ours."""
-    ours = our_hosts(settings, bot) | {host}
-    with borrowed(bot, settings.secret, ours=ours, allowed=take_over):
+def ours_alone(bots: Clients, *, take_over: bool, host: str = "") -> Iterator[None]:
+    """Make sure that the bots' webhooks are ours to set, or borrow them; `host` is one more of ours."""
+    with ExitStack() as stack:
+        for bot, settings in bots:
+            ours = our_hosts(settings, bot) | {host}
+            stack.enter_context(borrowed(bot, settings.secret, ours=ours, allowed=take_over))
         yield
 
 
 @contextmanager
 def tunnelled(
-    bot: Bot,
+    bots: Clients,
     settings: Settings,
     port: int,
     *,
@@ -89,10 +120,10 @@ def tunnelled(
 
     with ExitStack() as stack:
         if settings.ngrok_authtoken:
-            know(bot)
+            know(bots)
         tunnel = stack.enter_context(opened(settings, port))
         host = urlsplit(tunnel.public_url).hostname or ""
-        stack.enter_context(ours_alone(bot, settings, take_over=take_over, host=host))
+        stack.enter_context(ours_alone(bots, take_over=take_over, host=host))
         with banner.step(f"{host} resolves"):
             # Telegram caches for five minutes that a name did not resolve.
             resolves = wait_until_resolves(host, RESOLVE_SECONDS)
@@ -101,38 +132,44 @@ def tunnelled(
             log.warning(
                 "%s does not resolve on this machine; going on, since Telegram may see it.", host
             )
-        yield stack.enter_context(kept_registered(bot, settings, tunnel, moved))
+        yield stack.enter_context(kept_registered(bots, tunnel, moved))
 
 
 @contextmanager
-def kept_registered(
-    bot: Bot, settings: Settings, tunnel: Tunnel, moved: Callable[[str], None]
-) -> Iterator[str]:
-    """Yield the tunnel's address; the webhook follows its changes.
+def kept_registered(bots: Clients, tunnel: Tunnel, moved: Callable[[str], None]) -> Iterator[str]:
+    """Yield the tunnel's address; the webhooks follow its changes.
 
-    It is deleted at the end unless the next run gets the same address.
+    They are deleted at the end unless the next run gets the same address.
     """
-    remembered = Remembered(FILES / "hosts.json", bot.id)
-    remembered.keep(urlsplit(tunnel.public_url).hostname or "")
+    remembered = [Remembered(FILES / "hosts.json", bot.id) for bot, _ in bots]
+
+    def keep(url: str) -> None:
+        for each in remembered:
+            each.keep(urlsplit(url).hostname or "")
+
+    keep(tunnel.public_url)
 
     def follow(url: str) -> None:
         moved(url)
-        registration.move(bot, url + settings.webhook_path, settings)
-        remembered.keep(urlsplit(url).hostname or "")
+        for bot, settings in bots:
+            registration.move(bot, url + settings.webhook_path, settings)
+        keep(url)
 
     tunnel.watch(follow)
     try:
         yield tunnel.public_url
     finally:
         if not tunnel.is_stable:
-            registration.unregister(bot, tunnel.public_url + settings.webhook_path)
-            remembered.forget()
+            for (bot, settings), each in zip(bots, remembered, strict=True):
+                registration.unregister(bot, tunnel.public_url + settings.webhook_path)
+                each.forget()
 
 
-def know(bot: Bot) -> None:
-    """Ask Telegram who the bot is, so that a wrong token is reported before anything is opened."""
-    with banner.step("Telegram knows the bot"):
-        _ = bot.me
+def know(bots: Clients) -> None:
+    """Ask Telegram who the bots are, so that a wrong token is reported before anything is opened."""
+    with banner.step("Telegram knows the bot" if len(bots) == 1 else "Telegram knows the bots"):
+        for bot, _ in bots:
+            _ = bot.me
 
 
 def next_port(port: int) -> int:

@@ -66,6 +66,7 @@ def open_queue(
     dead_retention: float = 30 * 86400.0,
     on_dead: Callable[[Work, BaseException], Iterable[Task]] = nothing,
     on_slow: Callable[[int], None] = lambda bot: None,
+    on_stuck: Callable[[int], None] = lambda bot: None,
     clock: Clock | None = None,
 ) -> Queue:
     """Return the queue kept at `url`, whose tasks named `queue` are run by `handle`; nothing is opened or started yet.
@@ -75,8 +76,8 @@ def open_queue(
     """
     options = Options(bots, drain, retention, dead_retention, clock or Clock())
     opened = Queue(engine(url), options, queue)
-    crew = Crew(handle, workers, urgent, attempts, tuple(schedule), stuck, outage, on_dead, on_slow)
-    opened.serve(queue, crew)
+    rules = handle, workers, urgent, attempts, tuple(schedule), stuck, outage
+    opened.serve(queue, Crew(*rules, on_dead, on_slow, on_stuck))
     return opened
 
 

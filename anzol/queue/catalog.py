@@ -86,47 +86,45 @@ class Catalog:
     """An operator's view of one bot's tasks. Methods that change something make their own transactions."""
 
     def __init__(self, session: Session, bot: int) -> None:
-        self._session, self._bot = session, bot
+        self._session, self.bot = session, bot
         self._execute = session.execute
 
     def counts(self, queue: str = ALL) -> dict[str, int]:
         """Count tasks by state, and lanes."""
-        found = self._execute(COUNTS, (self._bot, queue) * len(COUNTED)).fetchone()
+        found = self._execute(COUNTS, (self.bot, queue) * len(COUNTED)).fetchone()
         return dict(zip(COUNTED, found, strict=True))
 
     def owners(self, queue: str = ALL) -> dict[str, int]:
         """Return how many lanes each process runs, living or not."""
-        return dict(self._execute(OWNERS, (self._bot, queue)).fetchall())
+        return dict(self._execute(OWNERS, (self.bot, queue)).fetchall())
 
     def waiting_since(self, queue: str = ALL) -> float | None:
         """Return since when the longest waiting lane waits for a worker."""
-        (since,) = self._execute(WAITING_SINCE, (self._bot, queue)).fetchone()
+        (since,) = self._execute(WAITING_SINCE, (self.bot, queue)).fetchone()
         return None if since is None else float(since)
 
     def newest(self, state: int | None, limit: int, queue: str = ALL) -> list[Entry]:
         """Return the newest tasks, of one state or of all."""
         statement = LIST_ALL if state is None else LIST[state]
-        return [
-            entry(row) for row in self._execute(statement, (self._bot, queue, limit)).fetchall()
-        ]
+        return [entry(row) for row in self._execute(statement, (self.bot, queue, limit)).fetchall()]
 
     def running(self, queue: str = ALL) -> list[Entry]:
         """Return what is being run, the longest first."""
-        return [entry(row) for row in self._execute(RUNNING, (self._bot, queue)).fetchall()]
+        return [entry(row) for row in self._execute(RUNNING, (self.bot, queue)).fetchall()]
 
     def paused(self) -> list[Pause]:
         """Return which processes start nothing of the bot, and why."""
-        return [Pause(*row) for row in self._execute(PAUSED, (self._bot,)).fetchall()]
+        return [Pause(*row) for row in self._execute(PAUSED, (self.bot,)).fetchall()]
 
     def show(self, seq: int) -> Entry | None:
         """Return one task."""
-        row = self._execute(SHOW, (seq, self._bot)).fetchone()
+        row = self._execute(SHOW, (seq, self.bot)).fetchone()
         return None if row is None else entry(row)
 
     def retry(self, seqs: Sequence[int] | None, now: float, queue: str = ALL) -> int:
         """Reopen dead tasks; return how many."""
         if seqs is None:
-            seqs = [seq for (seq,) in self._execute(DEAD_SEQS, (self._bot, queue)).fetchall()]
+            seqs = [seq for (seq,) in self._execute(DEAD_SEQS, (self.bot, queue)).fetchall()]
         count = 0
         for start in range(0, len(seqs), BATCH):
             with self._transaction():
@@ -134,28 +132,28 @@ class Catalog:
         return count
 
     def _reopen(self, seq: int, now: float) -> bool:
-        found = self._execute(LANE_OF, (seq, self._bot, DEAD)).fetchone()
+        found = self._execute(LANE_OF, (seq, self.bot, DEAD)).fetchone()
         if found is None:
             return False
         queue, lane, _ = found
         self._execute(REOPEN, (seq,))
-        self._execute(WAIT, (self._bot, queue, lane, now))
+        self._execute(WAIT, (self.bot, queue, lane, now))
         return True
 
     def cancel(self, seq: int) -> bool:
         """Ask the process that runs a task to end it; False when nobody does."""
         with self._transaction():
-            return bool(self._execute(CANCEL, (seq, self._bot)).rowcount)
+            return bool(self._execute(CANCEL, (seq, self.bot)).rowcount)
 
     def skip(self, seq: int) -> bool:
         """Bury an open task, whatever it is doing, and let its lane go on; False when it is not open."""
         with self._transaction():
             found = None
             for state in (0, 4):
-                found = found or self._execute(LANE_OF, (seq, self._bot, state)).fetchone()
+                found = found or self._execute(LANE_OF, (seq, self.bot, state)).fetchone()
             if found is None:
                 return False
-            lane = (self._bot, *found[:2])
+            lane = (self.bot, *found[:2])
             self._execute(SKIP, (seq,))
             # A lane that somebody runs is theirs: they see within a second that its task has ended.
             if not self._execute(CLOSE_LANE, (*lane, *lane)).rowcount:
@@ -167,8 +165,8 @@ class Catalog:
         count, deleted = 0, BATCH
         while deleted == BATCH:
             with self._transaction():
-                self._execute(FORGET[state], (self._bot, queue, before, BATCH))
-                deleted = self._execute(PURGE[state], (self._bot, queue, before, BATCH)).rowcount
+                self._execute(FORGET[state], (self.bot, queue, before, BATCH))
+                deleted = self._execute(PURGE[state], (self.bot, queue, before, BATCH)).rowcount
             count += deleted
         return count
 
@@ -176,7 +174,7 @@ class Catalog:
         """Delete everything of the bot."""
         with self._transaction():
             for statement in FORGET_BOT:
-                self._execute(statement, (self._bot,))
+                self._execute(statement, (self.bot,))
 
     def _transaction(self) -> AbstractContextManager[None]:
         return self._session.transaction()

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .base import Driver, OpenError, Task, Unavailable
 from .clock import Clock
@@ -166,9 +166,10 @@ class Dispatcher:
         """Count the threads of each queue."""
         return {name: workers.counts() for name, workers in self._workers.items()}
 
-    def stuck(self) -> int:
-        """Return how many runs have taken too long so far."""
-        return sum(workers.stuck_ever for workers in self._workers.values())
+    def run_for(self, bots: Collection[int] | None) -> None:
+        """Run the tasks of these bots from now on, None for all."""
+        self._options = replace(self._options, bots=bots)
+        self.wake()
 
     def pause_bot(self, bot: int, reason: str) -> None:
         """Start nothing of a bot from now on; what runs goes on."""

@@ -14,6 +14,9 @@ from .store import Store
 
 # Seconds after which a lane yields its worker to lanes that wait: a few quick handlers.
 QUANTUM = 0.1
+# Each of several bots may hold this many times as many lanes as seats are free: a single busy one three quarters of all,
+# and however many are busy, some seats stay free for the next.
+SHARE = 3
 AGING = 1000  # tasks that may come later and still go first, for each step of urgency
 GATHER = 10.0  # seconds that a suspect waits for the running handlers to end, so that it is alone
 # Seconds that others then wait for it: a process that it takes along is gone long before.
@@ -102,6 +105,11 @@ class Circumstances(NamedTuple):
     paused: Collection[int]
     remembered: float  # what was received before may come again as something new
     closing: bool
+
+
+def share(holds: int, free: int) -> int:
+    """Return how many of the free seats a bot may take that holds so many, beside other bots."""
+    return max(0, -((holds - SHARE * free) // (SHARE + 1)))
 
 
 class Plan:
@@ -268,22 +276,37 @@ class Plan:
         standing = self.standing
         for queue, seats in self._here.seats.items():
             free = seats.all - standing.counts[queue]
-            if queue in standing.waiting and 0 < free > self._take(queue, free, hurrying=False):
+            if queue in standing.waiting and free > 0 and self._take(queue, free, hurrying=False):
                 standing.waiting.discard(queue)
             free = seats.all + seats.urgent - standing.counts[queue]
-            if queue in standing.hurrying and 0 < free > self._take(queue, free, hurrying=True):
+            if queue in standing.hurrying and free > 0 and self._take(queue, free, hurrying=True):
                 standing.hurrying.discard(queue)
 
-    def _take(self, queue: str, limit: int, *, hurrying: bool) -> int:
-        bots = self.store.bots() if self._here.bots is None else self._here.bots
-        bots = [bot for bot in bots if bot not in self._here.paused and self._leads(bot, queue)]
+    def _take(self, queue: str, limit: int, *, hurrying: bool) -> bool:
+        """Take up to `limit` lanes that wait; return True when no more do."""
+        here = self._here
+        bots = self.store.bots() if here.bots is None else here.bots
+        holds = Counter(lane.bot for lane in self.standing.held if lane.queue == queue)
+        most = {
+            bot: limit if len(bots) < 2 else share(holds[bot], limit)
+            for bot in bots
+            if bot not in here.paused and self._leads(bot, queue)
+        }
         # A lane that was lost to others may wait again while our run of it still goes on.
         held = self.standing.held
-        lanes = self.store.take(queue, bots, self._here.owner, limit, hurrying, held)
+        lanes = self.store.take(queue, most, here.owner, limit, hurrying, held)
         for lane in lanes:
             self._hold(lane, Held(self._clock, 0, 0))
             self._start(lane, self._clock)
-        return len(lanes)
+        taken = Counter(lane.bot for lane in lanes)
+        return len(lanes) < limit and all(taken[bot] < count for bot, count in most.items())
+
+    def _has_share(self, lane: Lane, free: int) -> bool:
+        """Return whether a bot may take one of the free seats."""
+        bots, held = self._here.bots, self.standing.held
+        if bots is None or len(bots) < 2 or self.standing.counts[lane.queue] < SHARE * free:
+            return True
+        return share(sum(each[:2] == lane[:2] for each in held), free) > 0
 
     def _start(self, lane: Lane, since: float) -> None:
         """Count a run of the first task of a lane of ours, and plan it."""
@@ -352,9 +375,10 @@ class Plan:
             return False
         free = seats.all - standing.counts[lane.queue]
         if free > 0 and lane.queue not in standing.waiting:
-            return True
+            return self._has_share(lane, free)
         is_first = task.priority < NORMAL and lane.queue not in standing.hurrying
-        return is_first and free + seats.urgent > 0
+        free += seats.urgent
+        return is_first and free > 0 and self._has_share(lane, free)
 
     def _leads(self, bot: int, queue: str) -> bool:
         """Return whether this process may run a bot's tasks of a queue: where only one may, whether it is the one."""

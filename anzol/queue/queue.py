@@ -6,7 +6,9 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import replace
 
 from . import migration
 from .base import (
@@ -56,6 +58,18 @@ class Queue:
     def serve(self, name: str, crew: Crew) -> None:
         """Have this process run the tasks of a queue; call it before the start."""
         self._crews[name] = crew
+
+    def run_for(self, bots: Collection[int] | None) -> None:
+        """Have this process run and show the tasks of these bots from now on, None for all."""
+        self._options = replace(self._options, bots=None if bots is None else frozenset(bots))
+        if self._dispatcher is not None and self._pid == os.getpid():
+            self._dispatcher.run_for(self._options.bots)
+
+    def of(self, bot: int) -> Queue:
+        """Return a view of one bot's tasks: what it counts, lists and changes is theirs alone."""
+        view = copy(self)
+        view._options = replace(self._options, bots=(bot,))
+        return view
 
     def start(self) -> None:
         """Open the database and run what is left in it; does nothing when started already.
@@ -116,11 +130,6 @@ class Queue:
         """Count this process' threads of one queue: `busy`, `idle`, `stuck`, `lost`; and tasks `refused` a thread."""
         return self._ready().workers()[queue]
 
-    def stuck(self) -> int:
-        """Return how many runs of this process have taken too long so far."""
-        dispatcher = self._dispatcher
-        return 0 if dispatcher is None else dispatcher.stuck()
-
     def inspect(self) -> str:
         """Say how the database is kept, after a write; raise OpenError when it cannot be written.
 
@@ -150,20 +159,26 @@ class Queue:
         `waiting` lanes wait for a worker, `retrying` for a time, `running` have one; `oldest` is how many seconds
         the longest waiting lane has waited.
         """
-        total = dict.fromkeys(COUNTED, 0)
-        since: list[float] = []
+        total = dict.fromkeys((*COUNTED, "oldest"), 0)
+        for counts in self.counts_by_bot(queue).values():
+            oldest = max(total["oldest"], counts["oldest"])
+            total = {name: total[name] + count for name, count in counts.items()}
+            total["oldest"] = oldest
+        return total
+
+    def counts_by_bot(self, queue: str | None = None) -> dict[int, dict[str, int]]:
+        """Return the same for each bot."""
         with self._catalogs() as catalogs:
-            for catalog in catalogs:
-                for name, count in catalog.counts(queue or self.name).items():
-                    total[name] += count
-                for owner, lanes in catalog.owners(queue or self.name).items():
-                    if self._driver.is_dead(owner):  # what it left waits for the next process
-                        total["running"] -= lanes
-                        total["waiting"] += lanes
-                waiting = catalog.waiting_since(queue or self.name)
-                since += [] if waiting is None else [waiting]
-        waited = self._now() - min(since) if since else 0.0
-        return total | {"oldest": max(0, int(waited))}
+            return {catalog.bot: self._counts(catalog, queue or self.name) for catalog in catalogs}
+
+    def _counts(self, catalog: Catalog, queue: str) -> dict[str, int]:
+        found = catalog.counts(queue)
+        for owner, lanes in catalog.owners(queue).items():
+            if self._driver.is_dead(owner):  # what it left waits for the next process
+                found["running"] -= lanes
+                found["waiting"] += lanes
+        since = catalog.waiting_since(queue)
+        return found | {"oldest": 0 if since is None else max(0, int(self._now() - since))}
 
     def list(self, state: str | None = None, limit: int = 50, queue: str | None = None) -> Entries:
         """Return the newest tasks, of one state or of all."""

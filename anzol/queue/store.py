@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from .base import NORMAL, Lane, Row, Sent, Session, Task
@@ -276,17 +276,21 @@ class Store:
     def take(
         self,
         queue: str,
-        bots: Iterable[int],
+        most: Mapping[int, int],
         owner: str,
         limit: int,
         hurrying: bool,
         held: Container[Lane],
     ) -> list[Lane]:
-        """Claim up to `limit` waiting lanes that are not `held`, by rank, of all or of the `hurrying` ones."""
+        """Claim up to `limit` waiting lanes that are not `held`, by rank, of all or of the `hurrying` ones.
+
+        `most` are the bots, with as many lanes as each may get.
+        """
         statement = self._hurrying if hurrying else self._waiting
         found: list[Any] = []
-        for bot in bots:
-            found += self._execute(statement, (queue, bot, limit)).fetchall()
+        for bot, count in most.items():
+            if count:
+                found += self._execute(statement, (queue, bot, count)).fetchall()
         found.sort(key=lambda each: each[3])
         lanes = [Lane(*each[:3]) for each in found[:limit]]
         return [lane for lane in lanes if lane not in held and self.take_lane(lane, owner)]

@@ -36,9 +36,9 @@ class Crew:
 
     `workers` run at once, and up to `urgent` more whose task is urgent. `on_dead(work, error)` is called before a
     burial is written, and returns tasks to be stored with it. `on_slow(bot)` hears of calls that take long.
-    A run longer than `stuck` is reported and no longer counted among the workers. Tasks of a paused bot are buried
-    when they are older than `outage`. With `sole`, one process at a time runs a bot's tasks; another one takes over when
-    that is gone.
+    A run longer than `stuck` is reported, to `on_stuck(bot)` too, and no longer counted among the workers. Tasks of a
+    paused bot are buried when they are older than `outage`. With `sole`, one process at a time runs a bot's tasks;
+    another one takes over when that is gone.
     """
 
     handle: Handler
@@ -50,6 +50,7 @@ class Crew:
     outage: float = 24 * 3600.0
     on_dead: Callable[[Work, BaseException], Iterable[Task]] = nothing
     on_slow: Callable[[int], None] = lambda bot: None
+    on_stuck: Callable[[int], None] = lambda bot: None
     sole: bool = False
 
     @property
@@ -92,7 +93,7 @@ class Workers:
         self._started = 0
         self._running: dict[int, Work] = {}
         self._released = 0
-        self._stuck = self._lost = 0
+        self._lost = 0
         self._stopped = False
         self.closing = False
 
@@ -139,11 +140,6 @@ class Workers:
                 "refused": len(self._queue),
             }
 
-    @property
-    def stuck_ever(self) -> int:
-        """Return how many runs have taken too long so far."""
-        return self._stuck
-
     def stop(self) -> None:
         """Let the threads end once they have nothing to run."""
         with self._lock:
@@ -184,7 +180,7 @@ class Workers:
         freed = self.release_seat(work)
         with self._lock:
             work.is_stuck = True
-            self._stuck += 1
+        self.crew.on_stuck(work.bot)
         frame = sys._current_frames().get(work.thread or 0)
         stack = "".join(traceback.format_stack(frame, FRAMES)) if frame else ""
         log.warning(

@@ -12,7 +12,7 @@ from pathlib import Path
 from anzol.api.client import Bot
 from anzol.api.errors import NetworkError, Outage, RetryAfter
 from anzol.api.memory import Memory
-from anzol.queue import Again, Crew, Task, Work
+from anzol.queue import Again, Task, Work
 
 from . import logs
 
@@ -32,10 +32,6 @@ class Alarm:
         self._bot = bot
         self._chat_id = chat_id
 
-    def crew(self) -> Crew:
-        """Return the crew that sends the alerts: one worker, so that a hanging Telegram holds up no other task."""
-        return Crew(self._send, workers=1, urgent=0, on_dead=self._give_up)
-
     def of(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Return the alert for a buried update."""
         if not self._chat_id:
@@ -47,7 +43,8 @@ class Alarm:
         body = json.dumps(text).encode()
         return (Task(self._bot.id, key, "admin", body, queue=QUEUE, kind="alarm"),)
 
-    def _send(self, work: Work) -> None:
+    def send(self, work: Work) -> None:
+        """Send a stored alert. Raise `Again` for another try."""
         memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
         bot = self._bot.remembering(memory, waiting=work.waiting, calling=work.calling)
         try:
@@ -59,7 +56,8 @@ class Alarm:
         except NetworkError as error:
             raise Again(cause=error) from None
 
-    def _give_up(self, work: Work, error: BaseException) -> Iterable[Task]:
+    def give_up(self, work: Work, error: BaseException) -> Iterable[Task]:
+        """Log that an alert could not be sent."""
         log.warning("ADMIN_CHAT could not be told: %s", logs.describe(error))
         return ()
 

@@ -1,10 +1,10 @@
-"""The operator's commands: `flask doctor`, `flask webhook …`, `flask inbox …`, `flask updates …`."""
+"""The operator's commands: `flask doctor`, `flask webhook …`, `flask inbox …`, `flask updates …`; `flask bot …` is in bots.py."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
@@ -21,7 +21,7 @@ from anzol.bot.router import Router
 from anzol.queue import Entry, OpenError, Queue
 from anzol.settings import SIMULATED_BOT, Settings
 
-from . import registration
+from . import bots, registration
 from .failures import NO_TOKEN, TOKEN_REJECTED
 from .logs import printable
 from .webhook import SECRET_HEADER
@@ -43,23 +43,29 @@ NUMBER = click.IntRange(0, 2**63 - 1)  # what a database can hold
 FINISHED = click.Choice(["done", "dead", "expired"])
 
 
+OF_BOT = click.option(
+    "--bot", "number", type=int, help="Only this bot, by the number that its token begins with."
+)
+
+
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (webhook, inbox, updates, examine):
+    for command in (webhook, inbox, updates, bots.bot, examine):
         if command.name not in app.cli.commands:  # the app's own stay
             app.cli.add_command(command)
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@OF_BOT
 @with_appcontext
-def examine(as_json: bool) -> None:
+def examine(as_json: bool, number: int | None) -> None:
     """Look at everything between Telegram and a handler; exit 1 when something fails."""
     from . import doctor, probe
 
     anzol = _anzol()
     findings = []
-    for finding in doctor.examine(anzol.settings, anzol.bot, anzol.router, anzol.queue):
+    for finding in doctor.examine(anzol.settings, chosen(number), anzol.queue):
         findings.append(finding)
         if not as_json:
             mark = click.style(f"{finding.status:<5}", fg=MARKS[finding.status])
@@ -73,56 +79,74 @@ def examine(as_json: bool) -> None:
 
 
 @webhook.command("info")
-def webhook_info() -> None:
+@OF_BOT
+def webhook_info(number: int | None) -> None:
     """Show what Telegram knows of the webhook; without a token, what the running simulator knows."""
-    with exit_on_error():
-        info = dict(_bot().get_webhook_info()) if _has_token() else _simulated_info()
+    if not _has_token():
+        with exit_on_error():
+            say_info(_simulated_info(number))
+        return
+    for tenant in each_of(number):
+        with exit_on_error():
+            say_info(dict(tenant.bot.get_webhook_info()))
+
+
+def say_info(info: dict[str, Any]) -> None:
+    """Print getWebhookInfo's answer, its moment as a person reads it."""
     if "last_error_date" in info:
-        info["last_error_date"] = _moment(info["last_error_date"])
+        info["last_error_date"] = moment(info["last_error_date"])
     click.echo(json.dumps(info, indent=2))
 
 
 @webhook.command("set")
 @click.argument("url", required=False)
-def webhook_set(url: str | None) -> None:
+@OF_BOT
+def webhook_set(url: str | None, number: int | None) -> None:
     """Register URL, or PUBLIC_URL with WEBHOOK_PATH."""
-    settings = _settings()
-    url = url or settings.webhook_url
+    url = url or _anzol().settings.webhook_url
     if not url:
         raise click.ClickException("Give the URL, or set PUBLIC_URL.")
-    with exit_on_error():
-        registration.announce(_bot(), url, settings, _anzol().router, force=True)
-    click.echo(f"Telegram sends updates to {url}")
+    for tenant in each_of(number):
+        with exit_on_error():
+            registration.announce(tenant.bot, url, tenant.settings, tenant.router, force=True)
+        click.echo(f"Telegram sends updates to {url}")
 
 
 @webhook.command("delete")
-def webhook_delete() -> None:
+@OF_BOT
+def webhook_delete(number: int | None) -> None:
     """Stop deliveries; pending updates stay with Telegram."""
-    with exit_on_error():
-        _bot().delete_webhook()
-    click.echo("Telegram no longer sends updates.")
+    for tenant in each_of(number):
+        with exit_on_error():
+            tenant.bot.delete_webhook()
+        click.echo("Telegram no longer sends updates.")
 
 
 @webhook.command("kick")
-def webhook_kick() -> None:
+@OF_BOT
+def webhook_kick(number: int | None) -> None:
     """Have Telegram send everything now that waits for a retry, and forget its last error."""
-    with exit_on_error():
-        url = registration.kick(_bot(), _settings())
-    if not url:
-        raise click.ClickException("No webhook is set; flask webhook set")
-    click.echo(f"Telegram sends what waits to {url} now.")
+    for tenant in each_of(number):
+        with exit_on_error():
+            url = registration.kick(tenant.bot, tenant.settings)
+        if not url:
+            raise click.ClickException("No webhook is set; flask webhook set")
+        click.echo(f"Telegram sends what waits to {url} now.")
 
 
 @inbox.command("list")
 @click.option("--state", type=click.Choice(list(COLOURS)), help="Only updates in this state.")
 @click.option("--limit", type=COUNT, default=20, show_default=True, help="How many, newest first.")
-def inbox_list(state: str | None, limit: int) -> None:
+@OF_BOT
+def inbox_list(state: str | None, limit: int, number: int | None) -> None:
     """Count the updates by state and list the newest."""
+    queue = _inbox(number)
     with exit_on_error():
-        counts, entries, paused = _inbox().counts(), _inbox().list(state, limit), _inbox().paused()
+        counts, entries, paused = queue.counts(), queue.list(state, limit), queue.paused()
     click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
     for pause in paused:
-        text = f"Nothing has run since {_moment(pause.since)}: {printable(pause.reason)}"
+        what = "Nothing" if len(_anzol().tenants) == 1 else f"Nothing of bot {pause.bot}"
+        text = f"{what} has run since {moment(pause.since)}: {printable(pause.reason)}"
         click.echo(click.style(text, fg="yellow"))
     for entry in entries:
         click.echo(_row(entry))
@@ -140,7 +164,7 @@ def inbox_show(number: int) -> None:
         )
     click.echo(_row(entry))
     if entry.due:
-        click.echo(f"runs again at {_moment(entry.due)}")
+        click.echo(f"runs again at {moment(entry.due)}")
     if entry.error:
         click.echo(f"\n{printable(entry.error.rstrip(), lines=True)}")
     if entry.body:
@@ -149,10 +173,11 @@ def inbox_show(number: int) -> None:
 
 
 @inbox.command("running")
-def inbox_running() -> None:
+@OF_BOT
+def inbox_running(number: int | None) -> None:
     """Show what handlers run now, the longest first."""
     with exit_on_error():
-        entries = _inbox().running()
+        entries = _inbox(number).running()
     for entry in entries:
         since = time.time() - (entry.started or entry.received)
         process = (entry.owner or "").partition("-")[0]
@@ -195,12 +220,13 @@ def inbox_backup(file: str) -> None:
 @inbox.command("retry")
 @click.argument("numbers", type=NUMBER, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every dead update.")
-def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
+@OF_BOT
+def inbox_retry(numbers: tuple[int, ...], everything: bool, number: int | None) -> None:
     """Run dead updates again, by their numbers or all."""
     if bool(numbers) == everything:
         raise click.ClickException("Give the numbers (flask inbox list --state dead), or --all.")
     with exit_on_error():
-        count = _inbox().retry(None if everything else numbers)
+        count = _inbox(number).retry(None if everything else numbers)
     click.echo(f"{count} opened again; the running server takes them up.")
 
 
@@ -208,24 +234,26 @@ def inbox_retry(numbers: tuple[int, ...], everything: bool) -> None:
 @click.argument("state", type=FINISHED)
 @click.option("--hours", default=0.0, help="Only those older than this many hours.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def inbox_purge(state: str, hours: float, yes: bool) -> None:
+@OF_BOT
+def inbox_purge(state: str, hours: float, yes: bool, number: int | None) -> None:
     """Delete finished updates. Once done ones are gone, a repeated delivery counts as new."""
     if not yes:
         click.confirm(f"Delete the {state} updates?", abort=True)
     with exit_on_error():
-        click.echo(f"{_inbox().purge(state, hours * 3600)} deleted.")
+        click.echo(f"{_inbox(number).purge(state, hours * 3600)} deleted.")
 
 
 @updates.command("send")
 @click.argument("file", type=click.File("rb"))
-def updates_send(file: IO[bytes]) -> None:
+@OF_BOT
+def updates_send(file: IO[bytes], number: int | None) -> None:
     """Send an update from a JSON FILE (- reads standard input) to the running server, with a fresh update_id."""
     try:
         update = {**json.load(file)}
     except (ValueError, TypeError):
         raise click.ClickException("The file does not hold one JSON object.") from None
     update.pop("update_id", None)
-    settings = _settings()
+    settings = chosen(number)[0].settings
     if settings.telegram_bot_token:
         update = {"update_id": time.time_ns() // 1_000_000, **update}
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -234,7 +262,7 @@ def updates_send(file: IO[bytes]) -> None:
     else:
         # Without a token the secret is the simulator's to know, so the update travels through it.
         url = f"http://127.0.0.1:{settings.simulator_port}/user/update"
-        response = _post(url, {"bot": SIMULATED_BOT, "update": update}, {})
+        response = _post(url, {"bot": number or SIMULATED_BOT, "update": update}, {})
     click.echo(f"{response.status_code} {response.text}".strip())
     if not response.ok:
         raise SystemExit(1)
@@ -242,12 +270,13 @@ def updates_send(file: IO[bytes]) -> None:
 
 @updates.command("tail")
 @click.option("--limit", type=COUNT, default=10, show_default=True, help="How many to start with.")
-def updates_tail(limit: int) -> None:
+@OF_BOT
+def updates_tail(limit: int, number: int | None) -> None:
     """Show updates as they arrive and again when their state changes, until Ctrl-C."""
     seen: dict[int, str] = {}
     while True:
         with exit_on_error():
-            entries = _inbox().list(None, max(limit, 100) if seen else limit)
+            entries = _inbox(number).list(None, max(limit, 100) if seen else limit)
         for entry in reversed(entries):
             if seen.get(entry.seq) != entry.state:
                 seen[entry.seq] = entry.state
@@ -282,23 +311,56 @@ def _row(entry: Entry) -> str:
     last = (entry.error or "").rstrip().rpartition("\n")[2]
     # Users' text may be in a lane, an unknown kind or an error: it must reach a terminal as text, not as control codes.
     kind, lane, last = map(printable, (entry.kind or "", entry.lane, last))
+    bot = f"  bot {entry.bot}" if len(_anzol().tenants) > 1 else ""
     return (
-        f"{entry.seq:>6}  {state} {_moment(entry.received)}  update {entry.key}  {kind}"
+        f"{entry.seq:>6}  {state} {moment(entry.received)}{bot}  update {entry.key}  {kind}"
         f"  {lane}  attempts {entry.attempts}  {last}"
     ).rstrip()
 
 
-def _moment(epoch: float) -> str:
+def moment(epoch: float) -> str:
+    """Return a time as an operator reads it, in UTC."""
     return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")
+
+
+def chosen(number: int | None) -> list[Hosted]:
+    """Return the bot of that number, or all; exit with one line when there is none."""
+    tenants = _anzol().tenants
+    if number is None:
+        return list(tenants.values())
+    if number not in tenants:
+        known = ", ".join(map(str, tenants))
+        raise click.ClickException(f"There is no bot {number} here, only {known}.")
+    return [tenants[number]]
+
+
+def each_of(number: int | None) -> Iterator[Hosted]:
+    """Yield the chosen bots, which have tokens; name each when there are several."""
+    if not _has_token():
+        raise click.ClickException(NO_TOKEN)
+    found = chosen(number)
+    for tenant in found:
+        if len(found) > 1:
+            click.echo(click.style(f"bot {tenant.bot.id}", bold=True))
+        yield tenant
+
+
+class Hosted(Protocol):
+    """The part of a bot that these commands use."""
+
+    settings: Settings
+    bot: Bot
+    router: Router
 
 
 class Extension(Protocol):
     """The part of the extension that these commands use."""
 
     settings: Settings
-    bot: Bot
-    router: Router
     queue: Queue
+
+    @property
+    def tenants(self) -> Mapping[int, Hosted]: ...
 
 
 def _anzol() -> Extension:
@@ -306,32 +368,24 @@ def _anzol() -> Extension:
     return record
 
 
-def _settings() -> Settings:
-    return _anzol().settings
-
-
 def _has_token() -> bool:
-    return bool(_settings().telegram_bot_token)
+    return bool(_anzol().settings.telegram_bot_token)
 
 
-def _simulated_info() -> dict[str, Any]:
-    """Return what the simulator of `python app.py` knows of its bot's webhook."""
-    url = f"http://127.0.0.1:{_settings().simulator_port}/user/state"
+def _simulated_info(number: int | None) -> dict[str, Any]:
+    """Return what the simulator of `python app.py` knows of a bot's webhook."""
+    url = f"http://127.0.0.1:{_anzol().settings.simulator_port}/user/state"
+    wanted = number or SIMULATED_BOT
     try:
         with requests.Session() as session:
             session.trust_env = False  # no proxy leads back to this machine
-            bots = session.get(url, timeout=5).json()["result"]["bots"]
-        found: dict[str, Any] = next(bot["webhook"] for bot in bots if bot["id"] == SIMULATED_BOT)
+            known = session.get(url, timeout=5).json()["result"]["bots"]
+        found: dict[str, Any] = next(bot["webhook"] for bot in known if bot["id"] == wanted)
     except (requests.RequestException, ValueError, LookupError, TypeError, StopIteration):
         raise click.ClickException(NO_TOKEN) from None
     return found or {"url": ""}
 
 
-def _bot() -> Bot:
-    if not _has_token():
-        raise click.ClickException(NO_TOKEN)
-    return _anzol().bot
-
-
-def _inbox() -> Queue:
-    return _anzol().queue
+def _inbox(number: int | None = None) -> Queue:
+    queue = _anzol().queue
+    return queue if number is None else queue.of(number)

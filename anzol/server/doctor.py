@@ -7,11 +7,12 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from anzol.api.client import Bot
@@ -25,8 +26,16 @@ from .ownership import our_hosts
 from .probe import FAIL, OK, WARN, Finding, address, connect
 
 
-def examine(settings: Settings, bot: Bot, router: Router, queue: Queue) -> Iterator[Finding]:
-    """Check everything: the database, the token, what Telegram knows, the public address."""
+class Examined(Protocol):
+    """The part of a bot that is examined."""
+
+    settings: Settings
+    bot: Bot
+    router: Router
+
+
+def examine(settings: Settings, bots: Sequence[Examined], queue: Queue) -> Iterator[Finding]:
+    """Check everything: the database, and for each bot the token, what Telegram knows, the public address."""
     yield from database(queue, settings)
     yield from files(settings)
     yield from proxies(settings)
@@ -38,6 +47,14 @@ def examine(settings: Settings, bot: Bot, router: Router, queue: Queue) -> Itera
             "Get a token from @BotFather and put it into .env.",
         )
         return
+    for each in bots:
+        for finding in examine_bot(each.settings, each.bot, each.router):
+            text = finding.text if len(bots) == 1 else f"bot {each.bot.id}: {finding.text}"
+            yield replace(finding, text=text)
+
+
+def examine_bot(settings: Settings, bot: Bot, router: Router) -> Iterator[Finding]:
+    """Check one bot: its token, what Telegram knows of it, whether its address and its secret get in."""
     try:
         yield Finding(OK, "token", f"@{bot.me.username} at {settings.telegram_api_url}")
     except ApiError as error:
@@ -94,7 +111,7 @@ def handlers(queue: Queue, settings: Settings) -> Iterator[Finding]:
         yield Finding(WARN, "handlers", text, "flask inbox running; flask inbox cancel or skip")
     for pause in queue.paused():
         minutes = max(0.0, now - pause.since) / 60
-        text = f"the bot has been paused for {minutes:.0f} min: {pause.reason}"
+        text = f"bot {pause.bot} has been paused for {minutes:.0f} min: {pause.reason}"
         yield Finding(
             WARN, "handlers", text, "It resumes by itself when Telegram accepts its calls."
         )

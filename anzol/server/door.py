@@ -236,7 +236,7 @@ class Channel(HTTPChannel):
         if not door.webhook.is_welcome(head) or not self._begin():
             return False
         door.strangers.discard(self)
-        door.webhook.answer_soon(data[end:], self._reply)
+        door.webhook.answer_soon(head, data[end:], self._reply)
         return True
 
     def _tell_health(self, fields: dict[bytes, bytes], *, whole: bool) -> bool:

@@ -1,38 +1,34 @@
-"""`Anzol`: a Telegram bot in a Flask app, beside its other routes."""
+"""`Anzol`: a Telegram bot, or several, in a Flask app, beside its other routes."""
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, Response
 
-from anzol.api.client import REFUSED, Bot, prober
+from anzol.api.client import REFUSED, Bot
 from anzol.api.methods import did_you_mean, schema
-from anzol.api.reach import REFUSED as TOKEN_REFUSED
-from anzol.api.reach import WELL, Reach
-from anzol.api.transport import Transport
 from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
-from anzol.queue import Task, Unavailable, open_queue
-from anzol.settings import Settings, SettingsError
+from anzol.queue import Again, Crew, Task, Work, open_queue
+from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
-from . import addresses, admin, cli
-from .alarms import QUEUE, Alarm
-from .health import Health, Registered
+from . import addresses, admin, cli, logs
+from .alarms import QUEUE
+from .health import Health
 from .keys import Key, protect, read_named
-from .metrics import Gauges, Metrics, Observed, Run
-from .updates import Updates, task_of
-from .webhook import Front, Result, Webhook, add_routes
+from .metrics import Gauges, Metrics
+from .tenants import Tenant
+from .webhook import Front, Webhook, add_routes
 
 log = logging.getLogger("anzol")
 
 NAME = "anzol"  # of the extension's record, its blueprint and its endpoints
+GONE_SECONDS = 1.0  # before another look at an update whose bot has just been removed
 
 
 class Anzol:
@@ -43,11 +39,9 @@ class Anzol:
     opened, before the first update or `start()`.
 
     Without `settings` they are read from the environment and `.env`; without `router` it is the one that the setting
-    HANDLERS names. Raises `SettingsError` and `HandlerError`.
+    HANDLERS names. With several tokens there is a tenant for each bot; `bot`, `router` and `store` are those of the
+    first. Raises `SettingsError` and `HandlerError`.
     """
-
-    router: Router
-    bot: Bot
 
     def __init__(
         self,
@@ -72,193 +66,160 @@ class Anzol:
             )
         settings = self.settings
         check_webhook_reply(settings.webhook_reply)
-        self.router = self._given or load_router(settings.handlers)
+        # Before anything is made, so that a mistake in one of them leaves nothing behind.
+        found = [(each, self._given or load_router(each.handlers)) for each in settings.bots()]
         self.metrics = Metrics()
-        self.on_run: list[Callable[[Run], None]] = [self.metrics.ran]
-        token = settings.telegram_bot_token or "0:unset"
-        transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
-        self.bot = Bot(
-            token,
-            transport=Observed(transport, self.metrics.called),
-            probe=prober(token, settings.telegram_api_url),
-        )
-        alarm = Alarm(self.bot, settings.admin_chat)
-        self.updates = Updates(
-            self.router,
-            self.bot,
-            attempts=settings.handler_attempts,
-            outage=settings.outage_hours * 3600.0,
-            alarm=alarm,
-            on_run=self._ran,
-            context=app.app_context,
-        )
         self.queue = open_queue(
             settings.database_url,
-            self.updates.handle,
-            bots=(self.bot.id,),
+            self._handle,
+            bots=(),
             workers=settings.workers,
             attempts=settings.handler_attempts,
             schedule=SCHEDULE,
             stuck=settings.handler_seconds,
             outage=settings.outage_hours * 3600.0,
             drain=settings.drain_seconds,
-            on_dead=self.updates.on_dead,
-            on_slow=lambda bot: self.bot.reach.doubt(),
+            on_dead=self._on_dead,
+            on_slow=self._doubt,
+            on_stuck=lambda bot: self.metrics.of(bot).stuck(),
         )
-        self.queue.serve(QUEUE, alarm.crew())
+        # One worker, so that a hanging Telegram holds up no other task.
+        alarms = Crew(self._send_alarm, workers=1, urgent=0, on_dead=self._give_up_alarm)
+        self.queue.serve(QUEUE, alarms)
         self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
-        self.bot.reach.listen(self._hear)
-        self.key = Key(settings.api_key, read_named(settings.api_keys))
-        self.registered = Registered(self.bot.get_webhook_info)
         self._app = app
+        self.webhook = Webhook(
+            {},
+            path=settings.webhook_path,
+            telegram_only=settings.telegram_ips_only,
+            answered=self.metrics.answered,
+        )
+        self.tenants: Mapping[int, Tenant] = {}
+        self._use(self._tenant(number, *each) for number, each in enumerate(found))
+        self.key = Key(settings.api_key, read_named(settings.api_keys))
         app.extensions[NAME] = self
         self._add_routes(app)
         cli.init_app(app)
         if settings.trusted_proxies:
             addresses.BehindProxies(app, settings.trusted_proxies)
 
+    @property
+    def first(self) -> Tenant:
+        """Return the first bot of the settings, for most servers the only one."""
+        return next(iter(self.tenants.values()))
+
+    @property
+    def bot(self) -> Bot:
+        """Return the first bot's client, to send from a view."""
+        return self.first.bot
+
+    @property
+    def router(self) -> Router:
+        """Return the first bot's handlers."""
+        return self.first.router
+
     def start(self) -> None:
         """Run what is stored, without waiting for the first update. Raises `OpenError`, which says what to change."""
         self.queue.start()
 
     def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
-        """Store an update and return when it is committed. Raises `Unavailable` when it is not.
+        """Store an update of the first bot, as `Tenant.store` does."""
+        return self.first.store(update, body)
 
-        With PROCESSING=inline, wait for its handler and return the call that its response carries, if any.
+    def follow(self, settings: Settings) -> tuple[list[Tenant], list[Tenant]]:
+        """Have the bots of these settings from now on; return those that came, and those that went.
+
+        A bot with a new token or other handlers goes and comes. What is stored for one that went waits until it is
+        back. Raises `HandlerError` and `SettingsError`, and then changes nothing.
         """
-        found = task_of(self.bot.id, update, body, self.router.lane_of)
-        if self.settings.processing == "threads" or not self._inline.acquire(blocking=False):
-            # Inline, as many requests wait as Telegram has connections: the other threads serve /healthz and the like.
-            self.metrics.received(found.kind, repeated=not self.queue.put(found))
-            return None
-        try:
-            with self.updates.responding(found.key, self.settings.webhook_reply) as reply:
-                self.metrics.received(found.kind, repeated=not self.queue.put_and_wait(found))
-                return reply.close()
-        finally:
-            self._inline.release()
-
-    def store_all(self, updates: list[dict[str, Any]]) -> None:
-        """Store an answer of getUpdates in one transaction, in its order. Raises `Unavailable`: then none is stored."""
-        tasks = [
-            task_of(self.bot.id, update, compact(update), self.router.lane_of) for update in updates
+        wanted = settings.bots()
+        have = {
+            (each.settings.telegram_bot_token, each.settings.handlers): each
+            for each in self.tenants.values()
+        }
+        names = [(each.telegram_bot_token, each.handlers) for each in wanted]
+        routers = [
+            have[name].router if name in have else self._given or load_router(name[1])
+            for name in names
         ]
-        for task, is_new in zip(tasks, self.queue.put_all(tasks), strict=True):
-            self.metrics.received(task.kind, repeated=not is_new)
+        logs.hide_also(settings.secrets())
+        came, stay = [], []
+        for number, (name, each, router) in enumerate(zip(names, wanted, routers, strict=True)):
+            tenant = have.pop(name, None)
+            if tenant is None:
+                came.append(tenant := self._tenant(number, each, router))
+            stay.append(tenant)
+        self._use(stay)
+        for gone in have.values():
+            gone.close()
+        return came, list(have.values())
 
-    def store_soon(
-        self, update: dict[str, Any], body: bytes, done: Callable[[Result], None]
-    ) -> None:
-        """Store an update without waiting: `done` is called with what `store` would return or raise.
+    def _tenant(self, number: int, settings: Settings, router: Router) -> Tenant:
+        token = settings.telegram_bot_token or f"{SIMULATED_BOT + number}:unset"
+        assert self._app is not None
+        return Tenant(
+            token,
+            router,
+            settings,
+            queue=self.queue,
+            meter=self.metrics.of(int(token.partition(":")[0])),
+            inline=self._inline,
+            context=self._app.app_context,
+        )
 
-        That is on the queue's thread. Raises `Unavailable` when refused immediately; `done` is not called then.
-        """
-        found = task_of(self.bot.id, update, body, self.router.lane_of)
-        if self.settings.processing != "threads":
-            Inline(self, found, done).put()
-            return
+    def _use(self, tenants: Iterable[Tenant]) -> None:
+        found = {tenant.id: tenant for tenant in tenants}
+        for tenant in found.values():
+            # Where there is one bot, no line of the log needs to say which.
+            tenant.updates.fields = {"bot": tenant.id} if len(found) > 1 else {}
+        self.tenants = found
+        self.queue.run_for(found)
+        self.webhook.admit({each.settings.secret: each for each in found.values()})
 
-        def committed(result: bool | Exception) -> None:
-            if isinstance(result, Exception):
-                done(Unavailable(str(result)))
-            else:
-                done(None)  # before it is counted, since Telegram waits
-                self.metrics.received(found.kind, repeated=not result)
+    def _handle(self, work: Work) -> None:
+        self._tenant_of(work).updates.handle(work)
 
-        self.queue.put_soon(found, committed)
+    def _on_dead(self, work: Work, error: BaseException) -> Iterable[Task]:
+        tenant = self.tenants.get(work.bot)
+        return () if tenant is None else tenant.updates.on_dead(work, error)
 
-    def _ran(self, run: Run) -> None:
-        for tell in self.on_run:
-            tell(run)
+    def _send_alarm(self, work: Work) -> None:
+        self._tenant_of(work).alarm.send(work)
 
-    def _hear(self, reach: Reach) -> None:
-        """Hold the bot's updates while Telegram is unreachable; log when that begins and when it ends."""
-        if reach.state == WELL:
-            self.queue.resume(self.bot.id)
-            waiting = self.queue.counts()["open"]
-            log.warning("Telegram is back: running the %d stored updates.", waiting)
-            return
-        self.queue.pause(self.bot.id, reach.reason)
-        if reach.state == TOKEN_REFUSED:
-            log.error(
-                "Telegram refuses the token (%s): the bot is paused. Updates are stored and kept; "
-                "set TELEGRAM_BOT_TOKEN and start again.",
-                reach.reason,
-            )
-        else:
-            log.warning("Telegram is away (%s): updates are stored and wait.", reach.reason)
+    def _give_up_alarm(self, work: Work, error: BaseException) -> Iterable[Task]:
+        tenant = self.tenants.get(work.bot)
+        return () if tenant is None else tenant.alarm.give_up(work, error)
+
+    def _tenant_of(self, work: Work) -> Tenant:
+        try:
+            return self.tenants[work.bot]
+        except KeyError:  # removed since the lane was claimed: it waits until the bot is back
+            raise Again(GONE_SECONDS, counted=False) from None
+
+    def _doubt(self, bot: int) -> None:
+        tenant = self.tenants.get(bot)
+        if tenant is not None:
+            tenant.bot.reach.doubt()
 
     def _add_routes(self, app: Flask) -> None:
         """Add the routes as one blueprint, so that its hooks and error handlers apply to them alone."""
-        settings, key = self.settings, self.key
+        key = self.key
         routes = Blueprint(NAME, __name__)
         routes.after_request(protect)
         routes.register_error_handler(500, excuse)
-        self.webhook = Webhook(
-            self,
-            path=settings.webhook_path,
-            secret=settings.secret,
-            telegram_only=settings.telegram_ips_only,
-            answered=self.metrics.answered,
-        )
         add_routes(routes, self.webhook)
         health = Health(
-            self.queue,
-            self.registered,
-            self.bot.reach,
-            url=lambda: self.settings.webhook_url,
-            bot_id=self.bot.id,
+            self.queue, lambda: self.tenants.values(), url=lambda: self.settings.webhook_url
         )
-        gauges = Gauges(self.queue, self.registered, self.bot.reach)
+        gauges = Gauges(self.queue, lambda: self.tenants.values())
         routes.add_url_rule("/healthz", "healthz", health.alive)
         routes.add_url_rule(
             "/readyz", "readyz", lambda: health.ready(details=key.is_set and key.is_given())
         )
         routes.add_url_rule("/metrics", "metrics", key.required(lambda: self.metrics.page(gauges)))
-        routes.register_blueprint(
-            admin.pages(self.queue, self.registered, bot_id=self.bot.id, key=key)
-        )
+        routes.register_blueprint(admin.pages(self.queue, lambda: self.tenants.values(), key=key))
         app.register_blueprint(routes)
         Front(app, self.webhook)
-
-
-def compact(update: dict[str, Any]) -> bytes:
-    """Return an update's JSON as Telegram would send it."""
-    return json.dumps(update, separators=(",", ":")).encode()
-
-
-class Inline:
-    """An update whose answer waits for its handler, and may carry a call."""
-
-    def __init__(self, anzol: Anzol, task: Task, done: Callable[[Result], None]) -> None:
-        self._anzol, self._task, self._done = anzol, task, done
-        self._place = ExitStack()
-
-    def put(self) -> None:
-        """Store it. Raises `Unavailable`."""
-        methods = self._anzol.settings.webhook_reply
-        place = self._anzol.updates.responding(self._task.key, methods)
-        self._reply = self._place.enter_context(place)
-        try:
-            self._anzol.queue.put_soon(self._task, self._committed, self._finished)
-        except BaseException:
-            self._place.close()
-            raise
-
-    def _committed(self, result: bool | Exception) -> None:
-        if isinstance(result, Exception):
-            self._end(Unavailable(str(result)))
-            return
-        self._anzol.metrics.received(self._task.kind, repeated=not result)
-        if not result:
-            self._finished()
-
-    def _finished(self) -> None:
-        self._end(self._reply.close())
-
-    def _end(self, result: Result) -> None:
-        self._place.close()
-        self._done(result)
 
 
 def check_webhook_reply(methods: tuple[str, ...]) -> None:

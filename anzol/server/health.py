@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response, jsonify
 
+from anzol.api.client import Bot
 from anzol.api.reach import Reach
 from anzol.queue import OpenError, Queue, Unavailable
 from anzol.version import __version__
@@ -19,6 +20,7 @@ log = logging.getLogger("anzol")
 
 FRESH_SECONDS = 1.0  # seconds an answer is reused: anybody may ask, and asking costs a transaction
 STUCK_SECONDS = 300  # an update that waits this long for a worker: none becomes free any more
+ASK_SECONDS = 5.0  # seconds that somebody waits for the first answer
 EVERY = 60.0  # seconds between two getWebhookInfo: a scrape a minute sees each change once
 
 
@@ -55,7 +57,7 @@ class Registered:
                 self._asking.start()
             return self._seen
 
-    def wait(self, seconds: float = 5.0) -> Seen | None:
+    def wait(self, seconds: float = ASK_SECONDS) -> Seen | None:
         """Like `look`, but give the first answer some time to arrive."""
         seen, asking = self.look(), self._asking
         if seen is None and asking is not None:
@@ -71,23 +73,25 @@ class Registered:
             self._seen = Seen(known, self._clock(), str(error))
 
 
+class Known(Protocol):
+    """The part of a bot that is reported."""
+
+    bot: Bot
+    registered: Registered
+
+    @property
+    def id(self) -> int: ...
+
+
 class Health:
     """The routes that a process manager and a load balancer ask."""
 
     def __init__(
-        self,
-        queue: Queue,
-        registered: Registered,
-        reach: Reach,
-        *,
-        url: Callable[[], str],
-        bot_id: int,
+        self, queue: Queue, bots: Callable[[], Iterable[Known]], *, url: Callable[[], str]
     ) -> None:
         self._queue = queue
-        self._registered = registered
-        self._reach = reach
+        self._bots = bots
         self._url = url
-        self._bot_id = bot_id
         self._found: dict[str, Any] = {}
         self._until = 0.0
 
@@ -102,10 +106,7 @@ class Health:
         status = 200 if is_ready else 503
         if not details:
             return Response("ready\n" if is_ready else "not ready\n", status, mimetype="text/plain")
-        who = {"bot": self._bot_id, "version": __version__}
-        answer = jsonify(
-            ready=is_ready, **who, **found, telegram=self._telegram(), webhook=self._webhook()
-        )
+        answer = jsonify(ready=is_ready, version=__version__, **found, bots=self._each())
         answer.status_code = status
         return answer
 
@@ -130,17 +131,31 @@ class Health:
         state = _state_of_work(counts["oldest"], workers)
         return {"working": state, "inbox": counts, "workers": workers}
 
-    def _telegram(self) -> dict[str, Any]:
-        """Report paused bots, for information only: updates are stored whether Telegram takes calls or not."""
-        reach = self._reach
+    def _each(self) -> list[dict[str, Any]]:
+        """Report each bot, for information only: what Telegram does makes this server no less ready."""
+        bots = list(self._bots())
+        for each in bots:
+            each.registered.look()  # all are asked before one is waited for
+        until = time.monotonic() + ASK_SECONDS
+        return [
+            {
+                "bot": each.id,
+                "telegram": self._telegram(each.bot.reach),
+                "webhook": self._webhook(each.registered, max(0.0, until - time.monotonic())),
+            }
+            for each in bots
+        ]
+
+    def _telegram(self, reach: Reach) -> dict[str, Any]:
+        """Report a pause: updates are stored whether Telegram takes calls or not."""
         if not reach.since:
             return {"state": reach.state}
         report = {"state": reach.state, "seconds": int(time.time() - reach.since)}
         return report | ({"reason": reach.reason} if reach.reason else {})
 
-    def _webhook(self) -> dict[str, Any]:
-        """Report the webhook, for information only: an unreachable Telegram makes this server no less ready."""
-        seen = self._registered.wait()
+    def _webhook(self, registered: Registered, seconds: float) -> dict[str, Any]:
+        """Report what Telegram says of the webhook."""
+        seen = registered.wait(seconds)
         if seen is None:
             return {"state": "not known yet"}
         report = {name: seen.info.get(name) for name in ("url", "pending_update_count")}

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -51,6 +51,10 @@ class TextFormatter(logging.Formatter):
         self._secrets = secrets
         self._colour = colour
         self._quotes = quotes
+
+    def hide_also(self, secrets: Collection[str]) -> None:
+        """Replace these secrets, too."""
+        self._secrets = tuple({*self._secrets, *secrets})
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line of text, with its traceback below."""
@@ -149,6 +153,13 @@ def hide(text: str, secrets: tuple[str, ...]) -> str:
         if secret:
             text = text.replace(secret, HIDDEN)
     return text
+
+
+def hide_also(secrets: Collection[str]) -> None:
+    """Hide these as well, which are known since the start of a bot that came later."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, TextFormatter):
+            handler.formatter.hide_also(secrets)
 
 
 def setup(

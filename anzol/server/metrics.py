@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Response
 from prometheus_client import (
@@ -25,7 +25,6 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.core import (
-    CounterMetricFamily,
     GaugeMetricFamily,
     InfoMetricFamily,
     Metric,
@@ -34,12 +33,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from anzol.api.client import Carrier
 from anzol.api.errors import ApiError
-from anzol.api.reach import AWAY, REFUSED, WELL, Reach
+from anzol.api.reach import AWAY, REFUSED, WELL
 from anzol.api.updates import known_kinds
 from anzol.queue import OpenError, Queue
 from anzol.version import __version__
 
-from .health import Registered
+from .health import Known
 
 log = logging.getLogger("anzol")
 
@@ -51,6 +50,8 @@ FIRST_SCRAPE_SECONDS = 2.0
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
 NO_ANSWER = "network"
 CHILDREN = 1024  # results kept for one metric; there are some dozens
+
+M = TypeVar("M", Counter, Histogram)
 
 # method, code, seconds, and the seconds for which a 429 asked us to wait
 OnCall = Callable[[str, str, float, int], None]
@@ -71,19 +72,18 @@ class Run:
     text: str = "failed"
 
 
-def children(metric: Any) -> Callable[..., Any]:
+def children(metric: M, *labels: str) -> Callable[..., M]:
     """Return `metric.labels` with its results kept: a lookup is a tenth of what the labels' check and lock cost."""
-    return lru_cache(CHILDREN)(metric.labels)
+    return lru_cache(CHILDREN)(partial(metric.labels, *labels))
 
 
 class Metrics:
-    """The counters and histograms of this process."""
+    """The counters and histograms of this process, for each of its bots."""
 
     def __init__(self) -> None:
         # Otherwise each counter has a second series, `…_created`, that nobody asks for.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
-        self._kinds = frozenset(known_kinds())
         self._answers = children(
             Counter("anzol_webhook_answers", "Answers of the webhook.", ["code"], registry=registry)
         )
@@ -93,71 +93,64 @@ class Metrics:
             registry=registry,
             buckets=ACK_BUCKETS,
         )
-        self._received = children(
+        self.bots = Families(
             Counter(
                 "anzol_received",
                 "Updates stored, by kind.",
-                ["kind", "repeated"],
+                ["bot", "kind", "repeated"],
                 registry=registry,
-            )
-        )
-        self._runs = children(
+            ),
             Counter(
                 "anzol_runs",
                 "Runs of handlers, by outcome.",
-                ["kind", "outcome"],
+                ["bot", "kind", "outcome"],
                 registry=registry,
-            )
-        )
-        self._waited = children(
+            ),
             Histogram(
                 "anzol_wait_seconds",
                 "Time from storing an update to its handler.",
-                ["kind"],
+                ["bot", "kind"],
                 registry=registry,
                 buckets=RUN_BUCKETS,
-            )
-        )
-        self._ran = children(
+            ),
             Histogram(
                 "anzol_handler_seconds",
                 "Time taken by handlers.",
-                ["kind"],
+                ["bot", "kind"],
                 registry=registry,
                 buckets=RUN_BUCKETS,
-            )
-        )
-        self._calls = children(
+            ),
             Histogram(
                 "anzol_api_seconds",
                 "Time of Bot API calls, by method and Telegram's code.",
-                ["method", "code"],
+                ["bot", "method", "code"],
                 registry=registry,
                 buckets=(0.05, 0.1, 0.25, 0.5, 1, 5, 30),
-            )
+            ),
+            Counter(
+                "anzol_api_flood_seconds",
+                "Seconds for which Telegram asked to wait (429).",
+                ["bot"],
+                registry=registry,
+            ),
+            Counter(
+                "anzol_stuck_runs",
+                "Runs of handlers that took longer than HANDLER_SECONDS.",
+                ["bot"],
+                registry=registry,
+            ),
+            Counter(
+                "anzol_telegram_outages",
+                "How often Telegram was found unreachable.",
+                ["bot"],
+                registry=registry,
+            ),
         )
-        self._flood = Counter(
-            "anzol_api_flood_seconds",
-            "Seconds for which Telegram asked to wait (429).",
-            registry=registry,
-        )
+        self._meters: dict[int, Meter] = {}
 
-    def received(self, kind: str, *, repeated: bool) -> None:
-        """Count an update that was stored, or that had been stored before."""
-        self._received(self._kind(kind), "yes" if repeated else "no").inc()
-
-    def ran(self, run: Run) -> None:
-        """Count a run of a handler."""
-        kind = self._kind(run.kind)
-        self._runs(kind, run.outcome).inc()
-        self._waited(kind).observe(max(0.0, run.waited))
-        self._ran(kind).observe(run.ran)
-
-    def called(self, method: str, code: str, seconds: float, flood: int) -> None:
-        """Count a call of the Bot API."""
-        self._calls(method, code).observe(seconds)
-        if flood:
-            self._flood.inc(flood)
+    def of(self, bot: int) -> Meter:
+        """Return what counts for one bot."""
+        return self._meters.get(bot) or self._meters.setdefault(bot, Meter(bot, self.bots))
 
     def answered(self, status: int, seconds: float) -> None:
         """Count and time an answer of the webhook."""
@@ -177,17 +170,71 @@ class Metrics:
             text += generate_latest(self.registry)
         return Response(text, content_type=CONTENT_TYPE_LATEST)
 
+
+class Families(NamedTuple):
+    """The metrics that have a label `bot`."""
+
+    received: Counter
+    runs: Counter
+    waited: Histogram
+    ran: Histogram
+    calls: Histogram
+    flood: Counter
+    stuck: Counter
+    outages: Counter
+
+
+class Meter:
+    """Counts what happens to one bot: its label is looked up once, and not for each update."""
+
+    def __init__(self, bot: int, families: Families) -> None:
+        self._kinds = frozenset(known_kinds())
+        label = str(bot)
+        self._received = children(families.received, label)
+        self._runs = children(families.runs, label)
+        self._waited = children(families.waited, label)
+        self._ran = children(families.ran, label)
+        self._calls = children(families.calls, label)
+        # These begin at 0, so that the first one shows as an increase.
+        self._flood = families.flood.labels(label)
+        self._stuck = families.stuck.labels(label)
+        self._outages = families.outages.labels(label)
+
+    def received(self, kind: str, *, repeated: bool) -> None:
+        """Count an update that was stored, or that had been stored before."""
+        self._received(self._kind(kind), "yes" if repeated else "no").inc()
+
+    def ran(self, run: Run) -> None:
+        """Count a run of a handler."""
+        kind = self._kind(run.kind)
+        self._runs(kind, run.outcome).inc()
+        self._waited(kind).observe(max(0.0, run.waited))
+        self._ran(kind).observe(run.ran)
+
+    def called(self, method: str, code: str, seconds: float, flood: int) -> None:
+        """Count a call of the Bot API."""
+        self._calls(method, code).observe(seconds)
+        if flood:
+            self._flood.inc(flood)
+
+    def stuck(self) -> None:
+        """Count a run that takes too long."""
+        self._stuck.inc()
+
+    def away(self) -> None:
+        """Count the beginning of an outage."""
+        self._outages.inc()
+
     def _kind(self, kind: str) -> str:
         # Telegram adds kinds; a label for whatever somebody sends would fill the memory.
         return kind if kind in self._kinds else "other"
 
 
 class Gauges:
-    """Gauges read at scrape time: the inbox, the webhook, this process."""
+    """Gauges read at scrape time: the inbox and the webhook of each bot, this process."""
 
-    def __init__(self, queue: Queue, registered: Registered, reach: Reach) -> None:
-        self._queue, self._reach = queue, reach
-        self._registered = registered
+    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Known]]) -> None:
+        self._queue, self._bots = queue, bots
         self._process = ProcessCollector(registry=None)
 
     def collect(self) -> Iterable[Metric]:
@@ -195,69 +242,63 @@ class Gauges:
         yield build()
         yield from self._process.collect()
         yield from self._stored()
-        yield from self._telegram()
-        yield from self._webhook()
+        bots = list(self._bots())
+        yield from self._telegram(bots)
+        yield from self._webhook(bots)
 
     def _stored(self) -> Iterable[Metric]:
         try:
-            counts = self._queue.counts()
+            found = self._queue.counts_by_bot()
         except OpenError:  # nothing was stored yet, or the database is away: /readyz says which
             return
-        updates = GaugeMetricFamily("anzol_updates", "Stored updates by state.", labels=["state"])
-        for state in ("open", "done", "dead", "expired"):
-            updates.add_metric([state], counts[state])
-        yield updates
-        lanes = GaugeMetricFamily(
-            "anzol_lanes", "Chats that wait for their turn.", labels=["state"]
-        )
-        for state in ("waiting", "retrying"):
-            lanes.add_metric([state], counts[state])
-        yield lanes
-        yield GaugeMetricFamily(
-            "anzol_oldest_seconds", "How long the first in line has waited.", counts["oldest"]
-        )
-        yield GaugeMetricFamily("anzol_running", "Handlers running now.", counts["running"])
-        yield CounterMetricFamily(
-            "anzol_stuck_runs",
-            "Runs of handlers that took longer than HANDLER_SECONDS.",
-            self._queue.stuck(),
-        )
+        updates = gauge("anzol_updates", "Stored updates by state.", "state")
+        lanes = gauge("anzol_lanes", "Chats that wait for their turn.", "state")
+        oldest = gauge("anzol_oldest_seconds", "How long the first in line has waited.")
+        running = gauge("anzol_running", "Handlers running now.")
+        for bot, counts in found.items():
+            for state in ("open", "done", "dead", "expired"):
+                updates.add_metric([str(bot), state], counts[state])
+            for state in ("waiting", "retrying"):
+                lanes.add_metric([str(bot), state], counts[state])
+            oldest.add_metric([str(bot)], counts["oldest"])
+            running.add_metric([str(bot)], counts["running"])
+        yield from (updates, lanes, oldest, running)
 
-    def _telegram(self) -> Iterable[Metric]:
-        states = GaugeMetricFamily(
+    def _telegram(self, bots: Iterable[Known]) -> Iterable[Metric]:
+        states = gauge(
             "anzol_telegram_state",
             "1 for the current state: well, away, or refused (the token).",
-            labels=["state"],
+            "state",
         )
-        for state in (WELL, AWAY, REFUSED):
-            states.add_metric([state], float(self._reach.state == state))
+        for each in bots:
+            for state in (WELL, AWAY, REFUSED):
+                states.add_metric([str(each.id), state], float(each.bot.reach.state == state))
         yield states
-        yield CounterMetricFamily(
-            "anzol_telegram_outages",
-            "How often Telegram was found unreachable.",
-            self._reach.outages,
-        )
 
-    def _webhook(self) -> Iterable[Metric]:
-        seen = self._registered.wait(FIRST_SCRAPE_SECONDS)
-        if seen is None or not seen.info:
-            return
-        info = seen.info
-        yield GaugeMetricFamily(
-            "anzol_webhook_pending",
-            "Updates that Telegram still holds.",
-            info.get("pending_update_count", 0),
-        )
-        yield GaugeMetricFamily(
+    def _webhook(self, bots: Iterable[Known]) -> Iterable[Metric]:
+        pending = gauge("anzol_webhook_pending", "Updates that Telegram still holds.")
+        failed = gauge(
             "anzol_webhook_last_error_timestamp_seconds",
             "When a delivery last failed, as Telegram sees it; 0 is never.",
-            info.get("last_error_date", 0),
         )
-        yield GaugeMetricFamily(
-            "anzol_webhook_registered",
-            "Whether Telegram has a webhook for this bot.",
-            bool(info.get("url")),
-        )
+        is_set = gauge("anzol_webhook_registered", "Whether Telegram has a webhook for this bot.")
+        for each in bots:
+            each.registered.look()  # all are asked before one is waited for
+        until = time.monotonic() + FIRST_SCRAPE_SECONDS
+        for each in bots:
+            seen = each.registered.wait(max(0.0, until - time.monotonic()))
+            if seen is None or not seen.info:
+                continue
+            label, info = [str(each.id)], seen.info
+            pending.add_metric(label, info.get("pending_update_count", 0))
+            failed.add_metric(label, info.get("last_error_date", 0))
+            is_set.add_metric(label, bool(info.get("url")))
+        yield from (pending, failed, is_set)
+
+
+def gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:
+    """Return a gauge to be filled, with a value for each bot."""
+    return GaugeMetricFamily(name, text, labels=["bot", *labels])
 
 
 def build() -> Metric:

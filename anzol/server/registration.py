@@ -6,7 +6,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ from anzol.api.errors import ApiError, NetworkError, TelegramError
 from anzol.api.updates import known_kinds
 from anzol.bot.router import Router
 from anzol.settings import Settings
+
+from . import logs
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ CONFLICT = 409
 TOKEN_REFUSED = (401, 404)  # 404 is said to what is no token at all
 FLOOD = 429
 SERVERS_FAULT = 500  # from here on a code says nothing against the call
+AT_ONCE = 8  # bots that are registered at the same time
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two attempts while Telegram is away
 
 
@@ -109,22 +112,45 @@ def register_in_time(attempt: Callable[[], None], again: Callable[[], None] | No
     A server that starts in an outage stores what comes. A refused token is told, and ends the attempts: nothing but
     another start with another token can help. Other refusals are raised by the first attempt and logged by later ones.
     """
-    if is_over(attempt):
-        return
+    if not is_over(attempt):
+        threading.Thread(
+            target=go_on, args=(again or attempt,), name="registration", daemon=True
+        ).start()
 
-    def go_on() -> None:
-        pause = FIRST_PAUSE
-        while True:
-            time.sleep(pause * random.uniform(0.8, 1.2))  # not all servers of an outage at once
-            pause = min(2 * pause, LONGEST_PAUSE)
+
+def register_each(attempts: Mapping[int, Callable[[], None]]) -> None:
+    """Register several bots, by their numbers, in threads of their own: one's trouble is logged and holds up no other."""
+    places = threading.BoundedSemaphore(AT_ONCE)
+
+    def register_one(attempt: Callable[[], None], number: int) -> None:
+        with logs.about(bot=number):
             try:
-                if is_over(again or attempt, says=False):
-                    return
+                with places:
+                    over = is_over(attempt)
             except Exception as error:
                 log.error("The webhook is not registered: %s", error)
-                return
+            else:
+                if not over:
+                    go_on(attempt)
 
-    threading.Thread(target=go_on, name="registration", daemon=True).start()
+    for number, attempt in attempts.items():
+        threading.Thread(
+            target=register_one, args=(attempt, number), name="registration", daemon=True
+        ).start()
+
+
+def go_on(attempt: Callable[[], None]) -> None:
+    """Attempt to register until it works or makes no sense."""
+    pause = FIRST_PAUSE
+    while True:
+        time.sleep(pause * random.uniform(0.8, 1.2))  # not all servers of an outage at once
+        pause = min(2 * pause, LONGEST_PAUSE)
+        try:
+            if is_over(attempt, says=False):
+                return
+        except Exception as error:
+            log.error("The webhook is not registered: %s", error)
+            return
 
 
 def is_over(attempt: Callable[[], None], *, says: bool = True) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -19,7 +19,9 @@ from . import hosts, logs, registration
 from .draining import Drain
 from .extension import NAME, Anzol
 from .failures import NO_TOKEN, StartError, one_line_errors
+from .following import Follower
 from .hosts import waitress_serve_options
+from .tenants import Tenant
 from .waitress import check_port, door_of, set_defaults
 
 log = logging.getLogger("anzol")
@@ -45,18 +47,42 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
         door = door_of(app, anzol)
         set_defaults(settings, door)
         bind_first(waitress_serve_options(sys.argv))
-        start_workers(app, anzol)
+        start_workers(app, anzol, follower(anzol, config))
         if not hosts.keeps_signals():
             Drain(app, door, anzol.queue.stop).install()
         if settings.public_url:
-            # A bot of its own: processes that are forked from this one must not share its connections.
-            bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=1)
-            registration.register_in_time(
-                lambda: registration.announce(bot, settings.webhook_url, settings, anzol.router)
-            )
+            register(list(anzol.tenants.values()), settings.webhook_url)
         else:
             log.warning("PUBLIC_URL is not set, so Telegram was not told where this server is.")
     return app
+
+
+def register(tenants: Sequence[Tenant], url: str) -> None:
+    """Tell Telegram where the webhook of each bot is, now or when it can be reached."""
+    attempts = {tenant.id: announcement(tenant, url) for tenant in tenants}
+    if len(attempts) == 1:
+        registration.register_in_time(attempts[tenants[0].id])
+    else:
+        registration.register_each(attempts)
+
+
+def announcement(tenant: Tenant, url: str) -> Callable[[], None]:
+    """Return an attempt to register a bot's webhook."""
+    settings = tenant.settings
+    # A bot of its own: processes that are forked from this one must not share its connections.
+    bot = Bot(settings.telegram_bot_token, api_url=settings.telegram_api_url, pool_size=1)
+    return lambda: registration.announce(bot, url, settings, tenant.router)
+
+
+def follower(anzol: Anzol, config: type[Settings]) -> Follower:
+    """Return who takes up the bots that are added to `.env`, and registers them."""
+    url = anzol.settings.webhook_url
+
+    def came(tenant: Tenant) -> None:
+        if url:
+            registration.register_each({tenant.id: announcement(tenant, url)})
+
+    return Follower(anzol, config, came)
 
 
 def bind_first(options: dict[str, Any] | None) -> None:
@@ -71,15 +97,21 @@ def bind_first(options: dict[str, Any] | None) -> None:
         ) from None
 
 
-def start_workers(app: Flask, anzol: Anzol) -> None:
+def start_workers(app: Flask, anzol: Anzol, follower: Follower) -> None:
     """Run what is stored; in a process that will be forked, do so in each child."""
     # Hosts that handle the signals themselves end without a drain, like any program.
     atexit.register(anzol.queue.stop)
     if not hosts.will_fork():
         anzol.start()
+        follower.start()
         return
-    hosts.after_fork(lambda: start_quietly(anzol))
-    app.before_request(lambda: start_quietly(anzol))  # in case the host forked without our noticing
+
+    def begin() -> None:
+        start_quietly(anzol)
+        follower.start()
+
+    hosts.after_fork(begin)
+    app.before_request(begin)  # in case the host forked without our noticing
 
 
 def start_quietly(anzol: Anzol) -> None:

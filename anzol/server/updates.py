@@ -83,12 +83,13 @@ class Updates:
         self._responses: dict[str, WebhookReply] = {}
         self._answered: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._started = time.monotonic()
+        self.fields: dict[str, Any] = {}  # of each line of the log
 
     def handle(self, work: Work) -> None:
         """Run one update. Raise `Again` for another try, anything else to bury it."""
         started = time.monotonic()
         this = Run(work.kind, work.now() - work.received, update_id=int(work.key))
-        with logs.about(update=int(work.key)), counted() as count:
+        with logs.about(update=int(work.key), **self.fields), counted() as count:
             try:
                 with self._context():
                     self._run(work, this)
@@ -113,7 +114,7 @@ class Updates:
         waits = this.outcome == "waiting"
         level = logging.DEBUG if waits else logging.INFO
         if log.isEnabledFor(level):
-            with logs.about(update=int(work.key)):
+            with logs.about(update=int(work.key), **self.fields):
                 log.log(
                     level,
                     this.text,
@@ -154,7 +155,7 @@ class Updates:
 
     def on_dead(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Log an update that is buried; return the alert for the admin."""
-        with logs.about(update=int(work.key)):
+        with logs.about(update=int(work.key), **self.fields):
             log.error(
                 "update %s (%s) is dead; flask inbox show %s has the traceback",
                 work.key,

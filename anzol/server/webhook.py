@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol
 
@@ -106,20 +105,27 @@ class Webhook:
 
     def __init__(
         self,
-        store: Receiver,
+        receivers: Mapping[str, Receiver],
         *,
         path: str,
-        secret: str,
         telegram_only: bool = False,
         answered: Callable[[int, float], None] = lambda status, seconds: None,
     ) -> None:
-        """Hand updates to `store`; call `answered(status, seconds)` for each answer."""
+        """Hand updates to the receiver of their secret; call `answered(status, seconds)` for each answer."""
         self.path = path
         self.telegram_only = telegram_only
-        self._store = store
-        self._secret = secret.encode()
+        # A wrong secret is compared with none: what decides is its hash, made with a random key of this process, so
+        # that the time it takes tells nothing of a right one.
+        self._receivers: dict[bytes, Receiver]
+        self.admit(receivers)
         self._answered = answered
         self._guesses = Guesses()
+
+    def admit(self, receivers: Mapping[str, Receiver]) -> None:
+        """Hand updates that come with a secret to its receiver, and refuse all others; an empty secret admits nobody."""
+        self._receivers = {
+            secret.encode(): receiver for secret, receiver in receivers.items() if secret
+        }
 
     def answer(self, head: Head, read: Callable[[], bytes]) -> Answer:
         """Decide about a request, and store its update; `read` returns the body, and is called when it is wanted."""
@@ -128,14 +134,14 @@ class Webhook:
         if answer is None:
             try:
                 body = read()
-                call = self._store.store(parse(body), body)
+                call = self._receiver(head).store(parse(body), body)
                 answer = Answer(200, call=call) if call else OK
             except Exception as error:
                 answer = answer_of(error)
         self._answered(answer.status, time.perf_counter() - started)
         return answer
 
-    def answer_soon(self, body: bytes, reply: Callable[[Answer], None]) -> None:
+    def answer_soon(self, head: Head, body: bytes, reply: Callable[[Answer], None]) -> None:
         """Do the same for a request that is welcome, without waiting: `reply` is called once, from any thread."""
         started = time.perf_counter()
 
@@ -144,29 +150,35 @@ class Webhook:
             self._answered(answer.status, time.perf_counter() - started)
 
         try:
-            self._store.store_soon(parse(body), body, done)
+            self._receiver(head).store_soon(parse(body), body, done)
         except Exception as error:
             done(error)
 
     def is_welcome(self, head: Head) -> bool:
         """Return True when nothing in the head rules the body out; nobody is counted as a guesser for asking."""
         return (
-            is_secret(head.secret, self._secret)
+            head.secret in self._receivers
             and (not self.telegram_only or head.address in TELEGRAM_NETWORKS)
             and (head.length is None or head.length <= MAX_BODY)
         )
 
+    def _receiver(self, head: Head) -> Receiver:
+        try:
+            return self._receivers[head.secret]
+        except KeyError:
+            raise Unavailable("the bot has just been removed") from None
+
     def _refusal(self, head: Head) -> Answer | None:
         """Return why a body is not wanted."""
         if self.telegram_only and head.address not in TELEGRAM_NETWORKS:
-            if is_secret(head.secret, self._secret):
+            if head.secret in self._receivers:
                 log.warning(
                     "TELEGRAM_IPS_ONLY refused an update with the right secret from %s: behind a proxy, "
                     "set TRUSTED_PROXIES to the proxy's address.",
                     head.address or "a socket",
                 )
             return Answer(403, "Only Telegram's own addresses may send updates here.")
-        if not is_secret(head.secret, self._secret):
+        if head.secret not in self._receivers:
             if head.address in TELEGRAM_NETWORKS:
                 log.warning(
                     "Telegram sends a secret that is not ours: flask webhook set registers ours."
@@ -257,11 +269,6 @@ class Front:
         body = answer.body()
         start_response(answer.line(), answer.headers(len(body)))
         return [body]
-
-
-def is_secret(given: bytes, expected: bytes) -> bool:
-    """Return whether this is the secret, compared in constant time; never when none is configured."""
-    return bool(expected) and hmac.compare_digest(given, expected)
 
 
 def parse(body: bytes) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def test_each_change_is_heard_once_whatever_hears_it(line: Line, caplog: pytest.
     eventually(lambda: len(line.calls) > 5)
     line.trouble = None
     eventually(lambda: heard == [AWAY, WELL])
-    assert found.outages == 1
+    assert found.state == WELL
 
 
 def test_a_flood_of_one_chat_waits_without_a_seat_and_ends_when_it_may_not(line: Line, run: Run):

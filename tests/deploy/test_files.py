@@ -198,7 +198,7 @@ def metric_names(settings: Settings) -> set[str]:
     telegram.answers["getWebhookInfo"] = {"url": "https://bot.example.org", "last_error_date": 1}
     app.extensions["anzol"].bot.transport.carrier = telegram
     app.extensions["anzol"].queue.start()
-    app.extensions["anzol"].registered.wait()
+    app.extensions["anzol"].first.registered.wait()
     client = app.test_client()
     client.post("/webhook", data=b"{}")
     page = client.get("/metrics", headers={"Authorization": "Bearer operator-key-0123456789"}).text

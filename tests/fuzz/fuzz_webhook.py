@@ -79,7 +79,7 @@ def webhook_client() -> Callable[[bytes], int]:
 
     app = Flask("fuzz")
     store: Any = SimpleNamespace(store=accept)
-    webhook.add_routes(app, webhook.Webhook(store, path="/webhook", secret="secret"))
+    webhook.add_routes(app, webhook.Webhook({"secret": store}, path="/webhook"))
     client = app.test_client()
     headers = {webhook.SECRET_HEADER: "secret"}
 

@@ -75,7 +75,7 @@ def test_a_terminal_gets_colours_and_a_spinner(monkeypatch):
         while "⠙" not in screen.getvalue():
             pass
     assert "\033[32m✓" in screen.getvalue()
-    banner.public("some_bot", None)
+    banner.public(["some_bot"], None)
     assert "https://t.me/some_bot" in screen.getvalue()
 
 

@@ -63,7 +63,7 @@ def serve(accept, handle: Handler = plain, **options: Any) -> Flask:
     store: Any = SimpleNamespace(
         store=lambda update, body: accept(queue, task_of(42, update, body)) and None
     )
-    webhook.add_routes(app, webhook.Webhook(store, path="/webhook", secret=SECRET))
+    webhook.add_routes(app, webhook.Webhook({SECRET: store}, path="/webhook"))
     return app
 
 

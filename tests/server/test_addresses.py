@@ -157,7 +157,7 @@ def test_a_crowd_does_not_fill_the_memory():
 def route(**options: bool) -> Flask:
     app = Flask("test")
     store: Any = SimpleNamespace(store=lambda *_: None)
-    webhook.add_routes(app, webhook.Webhook(store, path="/webhook", secret="right", **options))
+    webhook.add_routes(app, webhook.Webhook({"right": store}, path="/webhook", **options))
     return app
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from anzol import Bot
 from anzol.api.errors import ApiError, NetworkError
-from anzol.queue import ALL, Queue, Task, Work, open_queue
+from anzol.queue import ALL, Crew, Queue, Task, Work, open_queue
 from anzol.server.alarms import QUEUE, Alarm
 from tests.fakes import FakeTransport
 from tests.queue.support import wait_until
@@ -32,7 +32,7 @@ def start(tmp_path: Path, telegram: FakeTransport) -> Iterator[Start]:
         queue = open_queue(
             f"sqlite:///{tmp_path}/x.db", fail, schedule=(0.01,), on_dead=alarm.of, drain=2.0
         )
-        queue.serve(QUEUE, alarm.crew())
+        queue.serve(QUEUE, Crew(alarm.send, workers=1, urgent=0, on_dead=alarm.give_up))
         queues.append(queue)
         return queue
 

@@ -52,7 +52,7 @@ def healthy(settings: Settings, simulated: simulator.Running) -> Iterator[Settin
 
 def examined(settings: Settings) -> dict[str, doctor.Finding]:
     anzol = create_app(settings).extensions["anzol"]
-    findings = doctor.examine(anzol.settings, anzol.bot, anzol.router, anzol.queue)
+    findings = doctor.examine(anzol.settings, [anzol.first], anzol.queue)
     return {finding.what: finding for finding in findings}
 
 

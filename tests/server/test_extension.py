@@ -119,7 +119,7 @@ def test_ours_are_there_beside_them(host: Flask, client: FlaskClient, router: Ro
 def test_a_defect_of_ours_is_not_answered_by_the_hosts_page(
     client: FlaskClient, anzol: Anzol, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(anzol.registered, "wait", lambda seconds: 1 / 0)
+    monkeypatch.setattr(anzol.first.registered, "wait", lambda seconds: 1 / 0)
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {KEY}"})
     assert (answer.status_code, answer.text) == (500, "The server failed; its log says how.\n")
 

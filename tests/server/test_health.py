@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 
 import anzol
-from anzol.api.reach import Reach
 from anzol.queue import Task, Work, open_queue
 from anzol.server.health import STUCK_SECONDS, Health, Registered
 from anzol.settings import Settings
@@ -60,8 +59,8 @@ def test_the_operator_sees_the_details(app: Flask):
     assert found["storing"] == found["working"] == "ok"
     assert found["inbox"]["open"] == 0
     assert found["workers"] == {"busy": 0, "idle": 0, "stuck": 0, "lost": 0, "refused": 0}
-    assert found["webhook"]["state"] == "ok"
-    assert found["webhook"]["pending_update_count"] == 2
+    assert found["bots"][0]["webhook"]["state"] == "ok"
+    assert found["bots"][0]["webhook"]["pending_update_count"] == 2
 
 
 def test_asking_often_costs_little(settings: Settings):
@@ -78,7 +77,7 @@ def test_asking_often_costs_little(settings: Settings):
         def workers(self) -> dict[str, int]:
             return {"busy": 0, "stuck": 0, "lost": 0, "refused": 0}
 
-    health = Health(Counted(), Registered(dict), Reach(int), url=str, bot_id=1)  # type: ignore[arg-type]
+    health = Health(Counted(), lambda: (), url=str)  # type: ignore[arg-type]
     with Flask("test").app_context():
         for _ in range(200):
             assert health.ready(details=False).status_code == 200
@@ -120,7 +119,7 @@ def test_a_webhook_that_is_not_ours_is_told_and_no_reason_to_be_unready(
     app: Flask, info: dict[str, str], state: str
 ):
     app.extensions["anzol"].bot.transport.answers["getWebhookInfo"] = info
-    assert details(app)["webhook"]["state"] == state
+    assert details(app)["bots"][0]["webhook"]["state"] == state
 
 
 def test_telegrams_last_error_is_told_with_its_age(app: Flask):
@@ -129,7 +128,7 @@ def test_telegrams_last_error_is_told_with_its_age(app: Flask):
         "last_error_date": int(time.time()) - 90,
         "last_error_message": "Connection refused",
     }
-    webhook = details(app)["webhook"]
+    webhook = details(app)["bots"][0]["webhook"]
     assert webhook["last_error"] == "Connection refused"
     assert 89 <= webhook["last_error_seconds_ago"] < 200
 
@@ -186,7 +185,7 @@ def test_an_update_that_waits_too_long_for_a_worker_is_not_ready(settings: Setti
     )
     for number in (1, 2):
         inbox.put(Task(1, str(number), f"chat:{number}", b"{}"))
-    health = Health(inbox, Registered(dict), Reach(int), url=str, bot_id=1)
+    health = Health(inbox, lambda: (), url=str)
     with Flask("test").app_context():
         assert health.ready(details=False).status_code == 200
         time.advance(STUCK_SECONDS + 1)
@@ -203,7 +202,7 @@ def test_a_worker_that_ended_by_itself_is_not_ready(settings: Settings):
         raise SystemExit
 
     inbox = open_queue(settings.database_url, lambda work: 1 / 0, on_dead=leave, drain=1.0)
-    health = Health(inbox, Registered(dict), Reach(int), url=str, bot_id=1)
+    health = Health(inbox, lambda: (), url=str)
     with Flask("test").app_context():
         assert health.ready(details=False).status_code == 200
         inbox.put(Task(1, str(1), "chat:1", b"{}"))
@@ -224,7 +223,7 @@ def test_work_that_got_no_thread_is_not_ready_until_there_is_one(
         start(thread)
 
     inbox = open_queue(settings.database_url, lambda work: done.append(int(work.key)), drain=1.0)
-    health = Health(inbox, Registered(dict), Reach(int), url=str, bot_id=1)
+    health = Health(inbox, lambda: (), url=str)
     with Flask("test").app_context():
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", no_more)

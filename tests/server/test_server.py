@@ -56,7 +56,7 @@ class Server:
 @pytest.fixture
 def serve(settings: Settings) -> Iterator[Callable[..., Server]]:
     app = Flask("test")
-    route = webhook.Webhook(Nowhere(), path="/webhook", secret=SECRET)
+    route = webhook.Webhook({SECRET: Nowhere()}, path="/webhook")
     webhook.add_routes(app, route)
     few = replace(settings, webhook_max_connections=2)
     with ExitStack() as stack:

@@ -78,7 +78,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def route(shelf: Shelf) -> Webhook:
-    return Webhook(shelf, path="/webhook", secret=SECRET)
+    return Webhook({SECRET: shelf}, path="/webhook")
 
 
 def app_of(route: Webhook) -> Flask:
@@ -153,7 +153,7 @@ def test_without_the_right_secret_nobody_comes_in(door: Door, shelf: Shelf, give
 
 
 def test_without_a_configured_secret_nobody_comes_in(shelf: Shelf):
-    route = Webhook(shelf, path="/webhook", secret="")
+    route = Webhook({"": shelf}, path="/webhook")
     client = app_of(route).test_client()
     assert (
         client.post("/webhook", data=b"{}", headers={webhook.SECRET_HEADER: ""}).status_code == 403

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as Redirect
 from anzol.queue import OpenError, Queue, Unavailable
 from anzol.version import __version__
 
-from ..health import Registered
+from ..health import Known, Seen
 from ..keys import Key
 from . import shown
 from .session import FIELD, Sessions
@@ -23,6 +24,7 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 RECENT, DEAD, OPEN = 25, 50, 500  # rows shown; open ones are only grouped by their chats
+ASK_SECONDS = 2.0  # seconds that the page waits for what Telegram says of the webhooks
 HIGHEST = 2**63 - 1  # what a database can hold
 SIGNED_IN: dict[str, Any] = {"in": 1}  # in an address: the cookie should be here by now
 NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retrying", "oldest"), 0)
@@ -30,9 +32,9 @@ NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retr
 ViewResult = Response | Redirect | bytes
 
 
-def pages(queue: Queue, registered: Registered, *, bot_id: int, key: Key) -> Blueprint:
-    """Return the blueprint that serves /admin."""
-    views = Views(queue, registered, bot_id, key)
+def pages(queue: Queue, bots: Callable[[], Iterable[Known]], *, key: Key) -> Blueprint:
+    """Return the blueprint that serves /admin, for all bots or, with `?bot=…`, for one."""
+    views = Views(queue, bots, key)
     pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
     pages.before_request(views.guard)
     pages.after_request(protect)
@@ -57,12 +59,22 @@ def protect(response: Response) -> Response:
 class Views:
     """The views. Each button is a form that is answered with a redirect."""
 
-    def __init__(self, queue: Queue, registered: Registered, bot_id: int, key: Key) -> None:
-        self._queue = queue
-        self._registered = registered
-        self._bot_id = bot_id
+    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Known]], key: Key) -> None:
+        self._all = queue
+        self._bots = bots
         self._key = key
         self._sessions = Sessions(key)
+
+    @property
+    def _chosen(self) -> int | None:
+        """Return the bot that the request asks for, None for all."""
+        chosen = request.values.get("bot", None, int)
+        return chosen if chosen in {each.id for each in self._bots()} else None
+
+    @property
+    def _queue(self) -> Queue:
+        chosen = self._chosen
+        return self._all if chosen is None else self._all.of(chosen)
 
     def guard(self) -> None:
         """Answer 404 without an API_KEY: then there is no page."""
@@ -116,12 +128,13 @@ class Views:
             return redirect(url_for(".overview"), 303)
         trouble, counts = "", NOTHING_YET
         recent, dead, waiting = [], [], []
+        queue, chosen = self._queue, self._chosen
         try:
-            self._queue.check()
-            counts = self._queue.counts()
-            recent = self._queue.list(None, RECENT)
-            dead = self._queue.list("dead", DEAD)
-            waiting = self._queue.list("open", OPEN)
+            queue.check()
+            counts = queue.counts()
+            recent = queue.list(None, RECENT)
+            dead = queue.list("dead", DEAD)
+            waiting = queue.list("open", OPEN)
         except (OpenError, Unavailable) as error:
             trouble = str(error)
         return self._page(
@@ -132,9 +145,16 @@ class Views:
             recent=recent,
             dead=dead,
             lanes=shown.lanes(waiting),
-            webhook=self._registered.wait(2.0),
+            webhooks=self._webhooks(chosen),
             said=said(),
         )
+
+    def _webhooks(self, chosen: int | None) -> dict[int, Seen | None]:
+        bots = [each for each in self._bots() if chosen in (None, each.id)]
+        for each in bots:
+            each.registered.look()  # all are asked before one is waited for
+        until = time.monotonic() + ASK_SECONDS
+        return {each.id: each.registered.wait(max(0.0, until - time.monotonic())) for each in bots}
 
     def update(self, session: str, seq: int) -> ViewResult:
         """Show one update with its traceback and JSON; 404 for an unknown number."""
@@ -160,14 +180,15 @@ class Views:
         return self._done(deleted=self._queue.purge(state, 0))
 
     def _done(self, **counts: Any) -> ViewResult:
-        return redirect(url_for(".overview", **counts), 303)
+        return redirect(url_for(".overview", bot=self._chosen, **counts), 303)
 
     def _page(self, template: str, session: str, **values: Any) -> bytes:
         token = self._sessions.form_token(session)
         page = render_template(
             f"anzol/{template}",
             shown=shown,
-            bot_id=self._bot_id,
+            bots=[each.id for each in self._bots()],
+            chosen=self._chosen,
             version=__version__,
             field=FIELD,
             token=token,

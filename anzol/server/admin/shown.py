@@ -15,6 +15,7 @@ from anzol.queue import Entry
 class Lane:
     """A chat or another line with open updates: how many, since when, and when it goes on."""
 
+    bot: int
     name: str
     count: int
     received: float
@@ -28,7 +29,7 @@ def lanes(entries: Iterable[Entry]) -> list[Lane]:
     for entry in sorted(entries, key=lambda entry: entry.seq):
         lane = found.get((entry.bot, entry.lane))
         if lane is None:
-            lane = Lane(entry.lane, 0, entry.received, entry.due, entry.error)
+            lane = Lane(entry.bot, entry.lane, 0, entry.received, entry.due, entry.error)
             found[entry.bot, entry.lane] = lane
         lane.count += 1
     return sorted(found.values(), key=lambda lane: (-lane.count, lane.received))
