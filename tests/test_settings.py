@@ -284,3 +284,49 @@ def test_the_token_that_an_error_shows_would_be_taken():
     for told in (by_settings, by_the_client):
         (token,) = re.findall(r"such as (\S+:[\w-]+)", str(told.value))
         assert Settings.from_env({"TELEGRAM_BOT_TOKEN": token}).telegram_bot_token == token
+
+
+TOKENS = "11:aaaaaaaaaaaa, 22:bbbbbbbbbbbb"
+
+
+def test_several_bots_have_a_token_and_handlers_each():
+    settings = Settings.from_env({"TELEGRAM_BOT_TOKEN": TOKENS, "HANDLERS": "one,two.three"})
+    assert [each.telegram_bot_token for each in settings.bots()] == TOKENS.split(", ")
+    assert [each.handlers for each in settings.bots()] == ["one", "two.three"]
+    assert len({each.secret for each in settings.bots()}) == 2
+    one = Settings.from_env({"TELEGRAM_BOT_TOKEN": TOKENS})
+    assert [each.handlers for each in one.bots()] == ["handlers", "handlers"]
+    for each in settings.bots():
+        assert {each.telegram_bot_token, each.secret} <= set(settings.secrets())
+
+
+def test_several_handlers_without_a_token_are_several_bots_of_the_simulator():
+    settings = Settings.from_env({"HANDLERS": "one,two"})
+    assert [(each.telegram_bot_token, each.handlers) for each in settings.bots()] == [
+        ("", "one"),
+        ("", "two"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environ", "line"),
+    [
+        ({"HANDLERS": "a,b,c"}, "HANDLERS names 3 modules for 2 bots"),
+        (
+            {"TELEGRAM_BOT_TOKEN": f"{TOKENS},11:cccccccccccc"},
+            "TELEGRAM_BOT_TOKEN has two tokens of bot 11",
+        ),
+        ({"WEBHOOK_SECRET": "0123456789abcdef"}, "WEBHOOK_SECRET cannot tell several bots apart"),
+        (
+            {
+                "TELEGRAM_BOT_TOKEN": f"{TOKENS},33:abcdefghijklmnop",
+                "API_KEY": "33:abcdefghijklmnop",
+            },
+            "API_KEY is the bot's token",
+        ),
+    ],
+)
+def test_what_does_not_fit_several_bots_is_told(environ: dict[str, str], line: str):
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"TELEGRAM_BOT_TOKEN": TOKENS, **environ})
+    assert any(line in each for each in refused.value.lines)

@@ -36,6 +36,7 @@ class Follower:
         self._anzol, self._config, self._came = anzol, config, came
         self._seen = stamp()
         self._pid = 0
+        self._ended = threading.Event()
 
     def start(self) -> None:
         """Start the thread, once in each process."""
@@ -43,6 +44,10 @@ class Follower:
             return
         self._pid = os.getpid()
         threading.Thread(target=self._run, name="bots", daemon=True).start()
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._ended.set()
 
     def look(self) -> None:
         """Read the settings again if the file has changed."""
@@ -65,8 +70,7 @@ class Follower:
             self._came(tenant)
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(LOOK_EVERY):
+        while not self._ended.wait(LOOK_EVERY):
             try:
                 self.look()
             except Exception:

@@ -88,15 +88,15 @@ def test_deliveries_and_runs_are_counted(watched: Watched):
     assert found["anzol_webhook_answers_total{code=200}"] == 3
     assert found["anzol_webhook_answers_total{code=403}"] == 1
     assert found["anzol_webhook_seconds_count"] == 4
-    assert found["anzol_received_total{kind=message,repeated=no}"] == 2
-    assert found["anzol_received_total{kind=message,repeated=yes}"] == 1
-    assert found["anzol_runs_total{kind=message,outcome=done}"] == 1
-    assert found["anzol_runs_total{kind=message,outcome=dead}"] == 1
-    assert found["anzol_handler_seconds_count{kind=message}"] == 2
-    assert found["anzol_wait_seconds_count{kind=message}"] == 2
-    assert found["anzol_updates{state=dead}"] == 1
-    assert found["anzol_updates{state=done}"] == 1
-    assert found["anzol_oldest_seconds"] == 0
+    assert found["anzol_received_total{bot=123456,kind=message,repeated=no}"] == 2
+    assert found["anzol_received_total{bot=123456,kind=message,repeated=yes}"] == 1
+    assert found["anzol_runs_total{bot=123456,kind=message,outcome=done}"] == 1
+    assert found["anzol_runs_total{bot=123456,kind=message,outcome=dead}"] == 1
+    assert found["anzol_handler_seconds_count{bot=123456,kind=message}"] == 2
+    assert found["anzol_wait_seconds_count{bot=123456,kind=message}"] == 2
+    assert found["anzol_updates{bot=123456,state=dead}"] == 1
+    assert found["anzol_updates{bot=123456,state=done}"] == 1
+    assert found["anzol_oldest_seconds{bot=123456}"] == 0
 
 
 def test_calls_and_floods_are_counted(watched: Watched):
@@ -108,10 +108,10 @@ def test_calls_and_floods_are_counted(watched: Watched):
     ]
     bot.send_message(chat_id=7, text="hello")
     found = watched.metrics()
-    assert found["anzol_api_seconds_count{code=429,method=sendMessage}"] == 1
-    assert found["anzol_api_seconds_count{code=502,method=sendMessage}"] == 1
-    assert found["anzol_api_seconds_count{code=200,method=sendMessage}"] == 1
-    assert found["anzol_api_flood_seconds_total"] == 7
+    assert found["anzol_api_seconds_count{bot=123456,code=429,method=sendMessage}"] == 1
+    assert found["anzol_api_seconds_count{bot=123456,code=502,method=sendMessage}"] == 1
+    assert found["anzol_api_seconds_count{bot=123456,code=200,method=sendMessage}"] == 1
+    assert found["anzol_api_flood_seconds_total{bot=123456}"] == 7
 
 
 def test_what_telegram_says_of_the_webhook_is_there_at_the_first_scrape(watched: Watched):
@@ -121,9 +121,9 @@ def test_what_telegram_says_of_the_webhook_is_there_at_the_first_scrape(watched:
         "last_error_date": 1767225600,
     }
     found = watched.metrics()
-    assert found["anzol_webhook_pending"] == 3
-    assert found["anzol_webhook_last_error_timestamp_seconds"] == 1767225600
-    assert found["anzol_webhook_registered"] == 1
+    assert found["anzol_webhook_pending{bot=123456}"] == 3
+    assert found["anzol_webhook_last_error_timestamp_seconds{bot=123456}"] == 1767225600
+    assert found["anzol_webhook_registered{bot=123456}"] == 1
 
 
 def test_a_kind_that_nobody_knows_makes_no_series_of_its_own(watched: Watched):
@@ -131,7 +131,7 @@ def test_a_kind_that_nobody_knows_makes_no_series_of_its_own(watched: Watched):
         body = json.dumps({"update_id": number, f"brand_new_{number}": {}})
         watched._client.post("/webhook", data=body, headers={SECRET_HEADER: watched._secret})
     found = watched.metrics()
-    assert found["anzol_received_total{kind=other,repeated=no}"] == 3
+    assert found["anzol_received_total{bot=123456,kind=other,repeated=no}"] == 3
     assert not [name for name in found if "brand_new" in name]
 
 
@@ -143,7 +143,7 @@ def test_the_process_describes_itself(watched: Watched):
 
 
 def test_before_the_first_update_there_are_no_counts(watched: Watched):
-    assert "anzol_oldest_seconds" not in watched.metrics()
+    assert "anzol_oldest_seconds{bot=123456}" not in watched.metrics()
 
 
 @pytest.mark.slow
@@ -175,4 +175,4 @@ def test_several_processes_are_counted_together(tmp_path: Path):
             assert answer.status_code == 200, server.output
         headers = {"Authorization": f"Bearer {KEY}"}
         text = requests.get(url + "/metrics", headers=headers, timeout=10).text
-        assert samples(text)["anzol_received_total{kind=other,repeated=no}"] == 20
+        assert samples(text)["anzol_received_total{bot=6002,kind=other,repeated=no}"] == 20
