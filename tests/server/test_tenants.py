@@ -118,7 +118,7 @@ def test_a_refused_token_stops_its_own_bot_alone(app: Flask, client: FlaskClient
     deliver(client, SECOND, message())
     eventually(lambda: telegram(app, 22).texts() == ["22 saw 1"])
     assert queue.of(11).counts()["open"] == 1
-    assert queue.of(22).counts()["open"] == 0
+    eventually(lambda: queue.of(22).counts()["open"] == 0)
     (found,) = (each for each in details(client)["bots"] if each["bot"] == 11)
     assert found["telegram"]["state"] == "refused"
     assert details(client)["ready"]
