@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
@@ -194,3 +195,33 @@ def test_the_first_reply_keyboard_leaves_the_newest_message_in_sight(
     page.wait_for_function(
         f"() => {{ const log = document.getElementById('log'); return {below} < 2 }}"
     )
+
+
+def test_a_topic_is_read_and_written_in(open_page: Any, running: Running, bot: PollingBot) -> None:
+    group = tell(
+        running,
+        "chat",
+        type="supergroup",
+        title="Crew",
+        is_forum=True,
+        bots=[4242],
+        **{"from": 1001},
+    )
+    tell(running, "join", chat_id=group["id"], bot="4242:test", status="administrator")
+    news = bot.call("createForumTopic", chat_id=group["id"], name="News")["message_thread_id"]
+    bot.call("sendMessage", chat_id=group["id"], text="general words")
+    bot.call("sendMessage", chat_id=group["id"], text="fresh", message_thread_id=news)
+    page = open_page()
+    page.locator(".chat-row", has_text="Crew").click()
+    expect(said(page, "general words")).to_be_visible()
+    page.get_by_role("button", name="# News").click()
+    expect(said(page, "general words")).to_be_hidden()
+    expect(said(page, "fresh")).to_be_visible()
+    say(page, "in the topic")
+    expect(said(page, "in the topic")).to_be_visible()
+    written = requests.get(f"{running.url}/user/messages?chat_id={group['id']}", timeout=30).json()[
+        "result"
+    ]
+    assert [m["message_thread_id"] for m in written if m.get("text") == "in the topic"] == [news]
+    page.get_by_role("button", name="All topics").click()
+    expect(said(page, "general words")).to_be_visible()

@@ -3,6 +3,7 @@ import { post } from "./api.js";
 import { emit } from "./bus.js";
 import { copy } from "./clipboard.js";
 import { safeUrl } from "./entities.js";
+import { topicOf } from "./forum.js";
 import { awaitAnswer } from "./keyboard.js";
 import { state } from "./store.js";
 import { alertBox, confirmBox, orToast, toast } from "./toast.js";
@@ -13,6 +14,7 @@ export const where = (view) => ({
   chat_id: view.chatId,
   business_connection_id: view.entry?.connection,
   from: state.me,
+  message_thread_id: topicOf(view.key),
 });
 
 export async function openLink(address) {

@@ -4,6 +4,7 @@ import { bubble, draftBubble, noteRow, oddBubble } from "./bubble.js";
 import { on, perFrame } from "./bus.js";
 import { chatView } from "./chats.js";
 import { $, h, toggle } from "./dom.js";
+import { inTopic } from "./forum.js";
 import { startGestures } from "./gestures.js";
 import { attempt } from "./guard.js";
 import { current } from "./navigation.js";
@@ -90,6 +91,7 @@ function draw() {
   const list = thread(shownKey);
   const visible = list.messages
     .filter(({ receiver_user: only }) => !only || only.id === state.me)
+    .filter((message) => inTopic(shownKey, message))
     .slice(-limit);
   const work = () => {
     reconcile(

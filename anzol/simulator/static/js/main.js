@@ -8,6 +8,7 @@ import { startComposer } from "./composer.js";
 import { jump, startConversation } from "./conversation.js";
 import { $ } from "./dom.js";
 import { startFaults } from "./faults.js";
+import { startForum } from "./forum.js";
 import { startHeader } from "./header.js";
 import { startInlineSwitch } from "./inlineswitch.js";
 import { startInspector } from "./inspector.js";
@@ -43,6 +44,7 @@ async function begin() {
     startMenus,
     startChatList,
     startHeader,
+    startForum,
     startConversation,
     startComposer,
     startAttach,
