@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from anzol.simulator import Running
+from tests.processes import eventually
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import drop, expect, png, said, say, tell
 
@@ -225,3 +226,22 @@ def test_a_topic_is_read_and_written_in(open_page: Any, running: Running, bot: P
     assert [m["message_thread_id"] for m in written if m.get("text") == "in the topic"] == [news]
     page.get_by_role("button", name="All topics").click()
     expect(said(page, "general words")).to_be_visible()
+
+
+def test_a_voice_message_is_recorded(open_page: Any, running: Running, bot: PollingBot) -> None:
+    page = open_page(permissions=["microphone"])
+    say(page, "hello")
+    page.click("#attach")
+    page.get_by_role("menuitem", name="Voice message").click()
+    expect(page.get_by_role("timer")).to_contain_text("0:01", timeout=30_000)
+    page.get_by_role("button", name="Send", exact=True).last.click()
+
+    def voices() -> list[Any]:
+        url = f"{running.url}/user/messages?bot=4242&chat_id=1001"
+        found = requests.get(url, timeout=30).json()["result"]
+        return [message["voice"] for message in found if "voice" in message]
+
+    expect(page.get_by_role("timer")).to_be_hidden()
+    voice = eventually(voices, 30)[0]
+    assert voice["duration"] >= 1
+    assert voice["file_size"] > 100

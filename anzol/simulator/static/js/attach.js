@@ -9,6 +9,7 @@ import { menu } from "./menu.js";
 import { current } from "./navigation.js";
 import { state } from "./store.js";
 import { ask, dialog, orToast, toast } from "./toast.js";
+import { recordVoice } from "./voice.js";
 
 const MOST = 10;
 const PHOTO = /^image\/(png|jpe?g|webp|bmp)$/;
@@ -109,6 +110,11 @@ function pick(accept) {
   input.click();
 }
 
+async function speak() {
+  const view = chatView(current());
+  if (mayWrite(view) && (await recordVoice(view, replyTarget()))) endReply();
+}
+
 async function send(content) {
   const view = chatView(current());
   if (
@@ -184,6 +190,7 @@ function openMenu() {
     [
       ["image", "Photo or video", () => pick("image/*,video/*")],
       ["file", "File", () => pick("")],
+      ["microphone", "Voice message", speak],
       ["pin", "Location", sendLocation],
       ["person", "Contact", sendContact],
       ["poll", "Poll", sendPoll],
