@@ -44,7 +44,6 @@ class Address(NamedTuple):
         message = event if "message_id" in event else _object(event, "message")
         chat = _object(event, "chat") or _object(message, "chat")
         topic = message.get("message_thread_id") if message.get("is_topic_message") else None
-        senders = (event[name].get("id") for name in SENDERS if isinstance(event.get(name), dict))
         return cls(
             chat=event.get("user_chat_id") or chat.get("id"),
             business=event.get("business_connection_id") or message.get("business_connection_id"),
@@ -52,7 +51,7 @@ class Address(NamedTuple):
             direct_topic=_object(message, "direct_messages_topic").get("topic_id"),
             message=message.get("message_id"),
             inline=event.get("inline_message_id"),
-            sender=next(senders, None),
+            sender=_sender(event),
         )
 
     def params(self, method: str) -> dict[str, Any]:
@@ -66,9 +65,12 @@ class Address(NamedTuple):
         takes = _takes(method)
         if self.business and "business_connection_id" not in takes:
             raise TypeError(f"{method} does not work through a business connection.")
-        parts = (self.chat, self.business, self.topic, self.direct_topic)
-        found = zip(CHAT_PARTS, parts, strict=True)
-        return {name: part for name, part in found if part is not None and name in takes}
+        # The fields of this tuple stand in the order of these names.
+        return {
+            name: part
+            for name, part in zip(CHAT_PARTS, self, strict=False)
+            if part is not None and name in takes
+        }
 
     def message_params(self, method: str) -> dict[str, Any]:
         """Return the parameters that name the message: its number and chat, or its inline id.
@@ -112,6 +114,14 @@ def follow(method: str, fields: dict[str, Any], moved: dict[Any, int]) -> dict[s
 def _takes(method: str) -> frozenset[str]:
     spec = schema()["methods"].get(method, {"params": CHAT_PARTS})
     return frozenset(spec["params"])
+
+
+def _sender(event: dict[str, Any]) -> int | None:
+    for name in SENDERS:
+        if isinstance(sender := event.get(name), dict):
+            number: int | None = sender.get("id")
+            return number
+    return None
 
 
 def _object(payload: dict[str, Any], name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from . import methods
 from .text import FormattedText, is_html, plain
 from .types import class_of
+from .uploads import is_plain
 
 # Their entities are called `entities`, those of any other field `<field>_entities`.
 MAIN = ("text", "message_text")
@@ -17,7 +18,7 @@ def place_formatting(method: str, params: dict[str, Any]) -> dict[str, Any]:
 
     Where the method takes no formatting (a button's label, a title) the plain text goes.
     """
-    if not any(map(_holds_formatting, params.values())):
+    if is_plain(params) or not any(map(_holds_formatting, params.values())):
         return params
     known = methods.schema()["methods"].get(methods.find(method) or method)
     return _place(params, known["params"] if known else {})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from .errors import ApiError
@@ -33,6 +33,7 @@ MAKING = (
 )
 # Shown for seconds, and repeated by the clock: a run that is repeated shows them again.
 PASSING = ("sendChatAction", "sendMessageDraft")
+NAMES = 1024  # methods whose kind is kept; there are some two hundred
 # What Telegram answers when an earlier run has done it already.
 DONE_BEFORE = ("is not modified", "not found", "query is too old")
 # Together they tell where something new appears.
@@ -46,11 +47,13 @@ TARGET = (
 )
 
 
+@lru_cache(NAMES)
 def makes_new(method: str) -> bool:
     """Return whether two equal calls leave more behind than one."""
     return method.startswith(MAKING) and method not in PASSING
 
 
+@lru_cache(NAMES)
 def is_remembered(method: str) -> bool:
     """Return whether a call's result is kept for a repetition of the update."""
     return not method.startswith("get") and method not in PASSING
@@ -80,8 +83,8 @@ class Memory:
         self._lock = threading.Lock()
         self._is_loaded = False
         self._in_turn: dict[tuple[str, str, int], str] = {}
-        self._by_content: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._turns: Counter[tuple[str, str]] = Counter()
+        self._by_content: dict[tuple[str, str], list[str]] = {}
+        self._turns: dict[tuple[str, str], int] = {}
 
     def once(
         self, method: str, params: dict[str, Any], digest: str, send: Callable[[], Any]
@@ -113,8 +116,8 @@ class Memory:
                     self._keep(*kept)
             turn = None
             if target is not None:
-                turn = self._turns[method, target]
-                self._turns[method, target] += 1
+                turn = self._turns.get((method, target), 0)
+                self._turns[method, target] = turn + 1
                 if (known := self._in_turn.get((method, target, turn))) is not None:
                     return turn, known
             same = self._by_content.get((method, digest))
@@ -122,7 +125,7 @@ class Memory:
 
     def _keep(self, method: str, target: str, turn: int | None, digest: str, result: str) -> None:
         if turn is None:
-            self._by_content[method, digest].append(result)
+            self._by_content.setdefault((method, digest), []).append(result)
         else:
             self._in_turn[method, target, turn] = result
 

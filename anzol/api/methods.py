@@ -103,10 +103,18 @@ def find(name: str) -> str | None:
     return _names().get(name)
 
 
+@cache
 def returns(method: str) -> str:
     """Return the type of a known method's result, as in anzol/api/schema.json."""
     spec: str = schema()["methods"][method]["returns"]
     return spec
+
+
+@cache
+def parameters(method: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the names of a known method's parameters, and of those among them that it requires."""
+    known: dict[str, str] = schema()["methods"][method]["params"]
+    return frozenset(known), tuple(name for name, spec in known.items() if spec[0] == "!")
 
 
 @cache
@@ -128,13 +136,14 @@ def resolve(name: str) -> str:
 
 def check(method: str, params: dict[str, Any]) -> None:
     """Raise `TypeError` for a parameter that the method does not have, or for a required one that is missing."""
-    known: dict[str, str] = schema()["methods"][method]["params"]
-    for name in params:
-        if name not in known:
-            successor = legacy.instead(name, known)
-            hint = f"; write {successor}" if successor else did_you_mean(name, known)
-            raise TypeError(f"{method} has no parameter {name!r}{hint}")
-    missing = [name for name, spec in known.items() if spec[0] == "!" and params.get(name) is None]
+    names, required = parameters(method)
+    if not params.keys() <= names:
+        known = schema()["methods"][method]["params"]
+        name = next(name for name in params if name not in known)
+        successor = legacy.instead(name, known)
+        hint = f"; write {successor}" if successor else did_you_mean(name, known)
+        raise TypeError(f"{method} has no parameter {name!r}{hint}")
+    missing = [name for name in required if params.get(name) is None]
     if missing:
         raise TypeError(f"{method} needs {', '.join(missing)}.")
 
@@ -146,7 +155,7 @@ def _keywords_only(method: str) -> str:
             "keyword arguments only: a message is addressed by chat_id=..., message_id=..., "
             "or by inline_message_id=..."
         )
-    required = [f"{name}=..." for name, spec in known.items() if spec[0] == "!"]
+    required = [f"{name}=..." for name in parameters(method)[1]]
     return (
         f"keyword arguments only: {', '.join(required)}" if required else "keyword arguments only"
     )

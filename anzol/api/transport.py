@@ -34,6 +34,7 @@ CONNECT_TIMEOUT = 5.0  # seconds, as all timeouts here
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
 DOWNLOAD = "file download"
 BLOCK = 64 * 1024
+COMPACT = json.JSONEncoder(separators=(",", ":"))
 TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 
 
@@ -101,7 +102,7 @@ class Transport:
         if files:
             with Multipart(fields, files) as upload:
                 return self._post(method, upload, len(upload), upload.content_type)
-        body = json.dumps(fields, separators=(",", ":")).encode()
+        body = COMPACT.encode(fields).encode()
         if self._wire is None:
             return self._post(method, body, len(body), "application/json")
         return read_answer(method, *self._wire.post(method, self._path(method), body))

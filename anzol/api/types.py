@@ -45,13 +45,13 @@ class Object(dict[str, Any]):
 
 def wrap(spec: str, value: Any) -> Any:
     """Return `value` with attribute access; `spec` is its type as in anzol/api/schema.json, empty when unknown."""
+    if type(value) is dict:
+        return class_of(spec.lstrip("!"))(value)
     if isinstance(value, list):
         inner = spec.lstrip("!")[1:-1] if spec.lstrip("!").startswith("[") else ""
         if not any(type(item) in (dict, list) for item in value):
             return value
         return [wrap(inner, item) for item in value]
-    if type(value) is dict:
-        return class_of(spec.lstrip("!"))(value)
     return value
 
 

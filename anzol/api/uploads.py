@@ -15,6 +15,13 @@ from pathlib import Path
 from typing import IO, Any
 
 FILE_TYPES = (Path, bytes, bytearray)
+# Values that hold no file and no formatting, and can be sent as they are: all there is in most calls.
+PLAIN = frozenset({str, int, float, bool})
+
+
+def is_plain(params: dict[str, Any]) -> bool:
+    """Return whether nothing in a call's parameters needs a closer look."""
+    return PLAIN.issuperset(map(type, params.values()))
 
 
 def is_file(value: Any) -> bool:
@@ -88,8 +95,7 @@ def digest(params: dict[str, Any]) -> str:
 
     Raises `TypeError` for a value that cannot be sent.
     """
-    text = json.dumps(params, sort_keys=True, default=_describe)
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(SORTED.encode(params).encode(), digest_size=12).hexdigest()
 
 
 def _describe(value: Any) -> str:
@@ -97,6 +103,9 @@ def _describe(value: Any) -> str:
     if is_file(value):
         return f"file of {size_of(value)} bytes"
     raise TypeError(f"{type(value).__name__} cannot be sent: {value!r}")
+
+
+SORTED = json.JSONEncoder(sort_keys=True, default=_describe)
 
 
 class Multipart:

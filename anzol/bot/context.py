@@ -32,7 +32,8 @@ PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 class Context:
     """One update, with a fresh context for each run of its handler.
 
-    `update` is the whole of it, `kind` its kind (`"message"`), `event` the field of that name. `params` holds what a
+    `update` is the whole of it, `kind` its kind (`"message"`), `event` the field of that name: a Message, a CallbackQuery or
+    whatever else the kind holds. `params` holds what a
     button's pattern or a regular expression captured. `router` is the outermost router, as in `ctx.router.commands()`.
     After the run, `gone` tells that the chat no longer lets the bot in, and `error` is what an error handler dealt with.
 
@@ -53,7 +54,11 @@ class Context:
     ) -> None:
         self.update: Update = Update(update)
         self.bot = bot
-        self.kind = kind_of(update)
+        self.kind = kind = kind_of(update)
+        # Whatever else is cached below, every run asks for this one.
+        self.event: Any = update.get(kind)
+        if type(self.event) is dict:  # also for a kind newer than the table
+            self.event = self.update[kind] = wrap(Update._fields.get(kind, ""), self.event)
         self.params: dict[str, Any] = {}
         self.router: Any = None
         self.gone = False
@@ -72,14 +77,6 @@ class Context:
         return f"<{type(self).__name__} {self.kind} {self.update.get('update_id')}>"
 
     # Incoming
-
-    @cached_property
-    def event(self) -> Any:
-        """Return the payload: a Message, a CallbackQuery or whatever else the kind holds."""
-        value = self.update.get(self.kind)
-        if type(value) is dict:  # also for a kind newer than the table
-            value = self.update[self.kind] = wrap(self.update._fields.get(self.kind, ""), value)
-        return value
 
     @cached_property
     def message(self) -> Message | None:

@@ -99,7 +99,7 @@ def has(*fields: str) -> Filter:
 
 
 def parse_query(query: str) -> tuple[frozenset[str], Test]:
-    """Return the kinds of update that a query names, and its test.
+    """Return the kinds of update that a query names, and a test for updates of these kinds.
 
     `message` · `message:photo` (the field is there) · `message::mention` (an entity of that type in text or caption) ·
     `:photo` (a message or a channel post). Several are joined by blanks: `"message:photo message:video"`.
@@ -107,6 +107,8 @@ def parse_query(query: str) -> tuple[frozenset[str], Test]:
     parts = [_parse_one(part) for part in query.split()]
     if not parts:
         raise HandlerError("on() needs a query such as 'message:photo'")
+    if len(parts) == 1:  # the usual case, without a loop for each update
+        return parts[0]
     kinds = frozenset(kind for names, _ in parts for kind in names)
     return kinds, lambda ctx: any(ctx.kind in names and test(ctx) for names, test in parts)
 
@@ -119,7 +121,7 @@ def _parse_one(query: str) -> tuple[frozenset[str], Test]:
         _check_known(entity, ENTITIES, "entity")
         return names, _has_entity(entity)
     _check_path(min(names), fields)
-    return names, lambda ctx: _has(ctx.update.get(ctx.kind), fields)
+    return names, lambda ctx: _has(ctx.event, fields)
 
 
 def read_query(query: str) -> tuple[frozenset[str], list[str], str]:

@@ -40,6 +40,8 @@ class Reply:
 
     def media(self) -> str | None:
         """Return the kind of file that is sent, or `None` for a text."""
+        if not self.params:
+            return None
         return next((name for name in MEDIA if name in self.params), None)
 
 

@@ -34,6 +34,10 @@ from .routes import Route
 
 log = logging.getLogger(__name__)
 
+# What handlers return, as tuples: a union in isinstance() would be made anew for each update.
+REPLY = (str, Reply)
+NO_REPLY = (bool, Object)
+
 
 def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     """Run the handler that takes this update; return its place, or `None` when nobody takes the update.
@@ -86,7 +90,8 @@ class Turn:
                 self.route = None
                 _note_unhandled(ctx)
         _answer_otherwise(ctx)
-        migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
+        if ctx.bot.moved:
+            migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
 
     def _call(self, route: Route) -> None:
         ctx = self.ctx
@@ -137,11 +142,11 @@ def respond(ctx: Context, result: Any) -> None:
     row = kind_row(ctx.kind)
     if row.first == "ok" and not ctx.awaited.given and result is not None:
         _respond_to_checkout(ctx, result)
-    elif result is None or isinstance(result, bool | Object) or is_empty(result):
+    elif result is None or isinstance(result, NO_REPLY) or is_empty(result):
         return
     elif isinstance(result, list) and ctx.kind == "inline_query":
         ctx.answer(result)
-    elif not (isinstance(result, str | Reply) or is_html(result)) or ctx.kind == "inline_query":
+    elif not (isinstance(result, REPLY) or is_html(result)) or ctx.kind == "inline_query":
         wanted = (
             "a list or None" if ctx.kind == "inline_query" else "a str, html(), a Reply or None"
         )
@@ -156,7 +161,7 @@ def is_empty(result: Any) -> bool:
     """Return whether a reply has nothing to show: no text, no file, no keyboard."""
     if isinstance(result, Reply):
         return not (result.text or result.media() or "reply_markup" in result.params)
-    return (isinstance(result, str) or is_html(result)) and not result
+    return not result and (isinstance(result, str) or is_html(result))
 
 
 def _respond_to_checkout(ctx: Context, result: Any) -> None:

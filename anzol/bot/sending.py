@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 READING = ("parse_mode", "entities", "caption_entities")
 # Of several messages, all get these; only the last gets the keyboard, and only the first everything else.
 EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
-CAPTIONED = ("photo", "video", "animation", "audio", "document", "voice", "caption")
+CAPTIONED = frozenset({"photo", "video", "animation", "audio", "document", "voice", "caption"})
 TYPING_EVERY = 4.0  # seconds; Telegram shows an action for five at a time
 
 
@@ -39,8 +39,10 @@ class Shown(NamedTuple):
 def shown(message: Any, address: Address, text: Text | None = None, keyboard: Any = None) -> Shown:
     """Return the record of a message in the chat of `address`."""
     chat = (message.get("chat") or {}).get("id", address.chat)
-    has_caption = "text" not in message and any(name in message for name in CAPTIONED)
-    there = address._replace(chat=chat, message=message.get("message_id"), inline=None)
+    has_caption = "text" not in message and not CAPTIONED.isdisjoint(message)
+    _, business, topic, direct_topic, _, _, sender = address
+    number = message.get("message_id")
+    there = Address(chat, business, topic, direct_topic, number, None, sender)
     return Shown(there, has_caption, text, keyboard)
 
 
@@ -51,7 +53,9 @@ def send_reply(bot: Bot, address: Address, reply: Reply) -> tuple[Any, list[Show
     messages: list[Shown] = []
     for index, (method, field, text) in enumerate(calls):
         keyboard = reply.params.get("reply_markup") if index == len(calls) - 1 else None
-        params = {**address.params(method), **_params(reply, method, first=index == 0)}
+        params = address.params(method)
+        if reply.params:
+            params |= _params(reply, method, first=index == 0)
         if keyboard:
             params["reply_markup"] = keyboard
         sent = send_text(bot, method, field, text, params)
@@ -189,15 +193,19 @@ def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, A
     call = getattr(bot, method)
     if not field or (not text and field == "caption"):
         return call(**params)
-    read = isinstance(text, FormattedText)
-    unread = {name: value for name, value in params.items() if name not in READING}
+    if isinstance(text, FormattedText):
+        return call(**{**_unread(params), field: text})
     try:
-        return call(**{field: text, **(unread if read else params)})
+        return call(**{**params, field: text})
     except ApiError as error:
-        if "can't parse entities" not in error.description or read:
+        if "can't parse entities" not in error.description:
             raise
         log.warning("%s; sent as plain text instead", error)
-    return call(**{field: plain(text), **unread})
+    return call(**{**_unread(params), field: plain(text)})
+
+
+def _unread(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if name not in READING}
 
 
 @contextmanager

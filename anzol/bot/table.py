@@ -74,11 +74,14 @@ class Shelf(Generic[R]):
                 self._asked.append(placed)
             for index, key in placed.route.matcher.keys:
                 self._keyed[index].setdefault(key, []).append(placed)
+        self._is_keyed = any(self._keyed.values())
         # The lengths of all prefixes of button patterns.
         self._lengths = sorted({len(beginning) for beginning in self._keyed["button"]})
 
     def candidates(self, ctx: Context) -> Iterable[Placed[R]]:
         """Return the routes that might take an update, in order."""
+        if not self._is_keyed:
+            return self._asked
         found = [placed for places in self._found(ctx) for placed in places]
         if not found:
             return self._asked

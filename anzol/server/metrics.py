@@ -7,7 +7,6 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -309,25 +308,23 @@ def build() -> Metric:
     return info
 
 
-@dataclass(slots=True)
 class Count:
-    """A count of calls."""
+    """The calls that this thread makes within a block: `with Count() as count: ...`."""
 
-    calls: int = 0
+    __slots__ = ("_token", "calls")
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __enter__(self) -> Count:
+        self._token = _count.set(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        _count.reset(self._token)
 
 
 _count: ContextVar[Count | None] = ContextVar("calls", default=None)
-
-
-@contextmanager
-def counted() -> Iterator[Count]:
-    """Count the calls that this thread makes within the block."""
-    count = Count()
-    token = _count.set(count)
-    try:
-        yield count
-    finally:
-        _count.reset(token)
 
 
 class Observed:

@@ -23,7 +23,7 @@ from anzol.queue import Again, Task, Work
 
 from . import logs
 from .alarms import Alarm
-from .metrics import Count, Run, counted
+from .metrics import Count, Run
 
 log = logging.getLogger("anzol")
 
@@ -89,7 +89,7 @@ class Updates:
         """Run one update. Raise `Again` for another try, anything else to bury it."""
         started = time.monotonic()
         this = Run(work.kind, work.now() - work.received, update_id=int(work.key))
-        with logs.about(update=int(work.key), **self.fields), counted() as count:
+        with logs.about(update=int(work.key), **self.fields), Count() as count:
             try:
                 with self._context():
                     self._run(work, this)
