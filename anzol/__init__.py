@@ -18,6 +18,7 @@ from anzol.api.errors import (
     Unauthorized,
 )
 from anzol.api.text import Html, entities_of, entity_text, html, is_meant
+from anzol.bot.access import Members, Switch, admin, admit, can
 from anzol.bot.context import Context
 from anzol.bot.contexts import (
     AlbumCtx,
@@ -55,12 +56,12 @@ from anzol.bot.filters import (
     reply,
     supergroup,
 )
-from anzol.bot.flood import flood_guard
 from anzol.bot.paging import paged
 from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
 from anzol.bot.scenes import Scene
 from anzol.bot.screens import back
+from anzol.bot.throttle import throttle
 from anzol.server.extension import Anzol
 from anzol.settings import Settings, SettingsError, setting
 from anzol.version import __version__
@@ -86,6 +87,7 @@ __all__ = [
     "Html",
     "InlineCtx",
     "LocationCtx",
+    "Members",
     "MessageCtx",
     "MessageReactionCtx",
     "MyChatMemberCtx",
@@ -106,6 +108,7 @@ __all__ = [
     "ShippingQueryCtx",
     "StickerCtx",
     "SuccessfulPaymentCtx",
+    "Switch",
     "TelegramError",
     "TextCtx",
     "TooLarge",
@@ -113,12 +116,14 @@ __all__ = [
     "VideoCtx",
     "VoiceCtx",
     "__version__",
+    "admin",
+    "admit",
     "article",
     "back",
+    "can",
     "channel",
     "entities_of",
     "entity_text",
-    "flood_guard",
     "forwarded",
     "group",
     "has",
@@ -134,4 +139,5 @@ __all__ = [
     "reply",
     "setting",
     "supergroup",
+    "throttle",
 ]

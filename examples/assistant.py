@@ -10,10 +10,10 @@ from typing import Any
 
 import requests
 
-from anzol import Context, MessageCtx, Router, TextCtx, flood_guard
+from anzol import Context, MessageCtx, Router, TextCtx, throttle
 
 router = Router()
-router.before(flood_guard(per_minute=10))
+router.before(throttle(10))
 
 BUDGET = 8_000  # characters of the conversation that the model is told again
 SYSTEM = {"role": "system", "content": "You are a friendly assistant in a Telegram chat. Be brief."}

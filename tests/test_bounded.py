@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anzol import Bot, Context, Router, flood_guard
+from anzol import Bot, Context, Router
 from anzol.api.errors import ChatMigrated, Forbidden, RetryAfter
 from anzol.bot.run import run
 from anzol.server.addresses import Guesses
@@ -65,7 +65,6 @@ def calls(failure: Callable[[int], Exception | None]) -> Callable[[int], object]
 
 def updates(number_of: Callable[[int], int]) -> Callable[[int], object]:
     router = Router()
-    router.before(flood_guard(per_minute=2))
 
     @router.on("message")
     def silent(ctx: Context) -> None:

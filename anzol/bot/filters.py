@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -29,11 +29,15 @@ class Filter:
     """A condition on the context, made from any function: combine them with `&`, `|` and `~`.
 
     In a `@router.state`, `again` is the reply to a message that is no answer: `Filter(is_a_day, again="A day, please.")`.
+    `needs` are kinds of update that the bot must get for the test to be right.
     """
 
-    def __init__(self, test: Test, name: str = "", *, again: str = "") -> None:
+    def __init__(
+        self, test: Test, name: str = "", *, again: str = "", needs: Iterable[str] = ()
+    ) -> None:
         self.test = test
         self.again = again
+        self.needs = frozenset(needs)
         self.name = name or getattr(test, "__name__", "filter")
 
     def __call__(self, ctx: Context) -> bool:
@@ -43,14 +47,17 @@ class Filter:
         _check_callable(other)
         again = self.again or getattr(other, "again", "")
         name = f"{self.name} & {_name(other)}"
-        return Filter(lambda ctx: self(ctx) and bool(other(ctx)), name, again=again)
+        needs = self.needs | needs_of(other)
+        return Filter(lambda ctx: self(ctx) and bool(other(ctx)), name, again=again, needs=needs)
 
     def __or__(self, other: Test) -> Filter:
         _check_callable(other)
-        return Filter(lambda ctx: self(ctx) or bool(other(ctx)), f"({self.name} | {_name(other)})")
+        name = f"({self.name} | {_name(other)})"
+        needs = self.needs | needs_of(other)
+        return Filter(lambda ctx: self(ctx) or bool(other(ctx)), name, needs=needs)
 
     def __invert__(self) -> Filter:
-        return Filter(lambda ctx: not self(ctx), f"~{self.name}")
+        return Filter(lambda ctx: not self(ctx), f"~{self.name}", needs=self.needs)
 
     def __repr__(self) -> str:
         return f"<Filter {self.name}>"
@@ -59,6 +66,11 @@ class Filter:
 def _check_callable(test: Any) -> None:
     if not callable(test):
         raise HandlerError(f"{test!r} is not a filter; combine functions of ctx with & and |.")
+
+
+def needs_of(test: Test) -> frozenset[str]:
+    """Return the kinds of update that a filter or a hook needs."""
+    return getattr(test, "needs", frozenset())
 
 
 def _name(test: Test) -> str:

@@ -26,7 +26,7 @@ from .contexts import (
     by_state,
 )
 from .conversation import Question
-from .filters import Test
+from .filters import Test, needs_of
 from .forms import PRESS, Form
 from .hooks import Around, check_around
 from .languages import Languages
@@ -461,7 +461,10 @@ class Router:
         Presses are always among them: on Stop buttons, and on those of an older version, which are answered too.
         """
         wanted = {kind for route in self.routes() for kind in route.kinds}
-        wanted |= matchers.PRESS if wanted else set()
+        if wanted:
+            tests = [test for route in self.routes() for test in route.filters]
+            tests += [hook for one in (self, *self.routers()) for hook in one.before_hooks]
+            wanted |= matchers.PRESS.union(*map(needs_of, tests))
         known = [kind for kind in known_kinds() if kind in wanted]
         return known + sorted(wanted - set(known))
 

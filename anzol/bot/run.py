@@ -22,7 +22,7 @@ from anzol.api.errors import (
 from anzol.api.text import is_html, plain
 from anzol.api.types import Object
 
-from . import migration
+from . import access, migration
 from .checks import location
 from .context import Context
 from .deadlines import deadlines
@@ -76,6 +76,8 @@ class Turn:
         ctx = self.ctx
         if ctx.kind == "message":
             migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
+        elif ctx.kind in access.CHANGES:
+            access.forget_administrators(ctx)
         hooks = self._router.hooks_for_all()
         with inside(hooks, ctx) if hooks else nullcontext():
             found = self._router.match(ctx)

@@ -17,7 +17,7 @@ from anzol.simulator.api.errors import Refused
 from anzol.simulator.user import accounts, acting, asking, groups, sending
 from anzol.simulator.user.routes import UserRequest, perform
 from anzol.simulator.world.chats import Chat
-from anzol.simulator.world.membership import set_member
+from anzol.simulator.world.membership import admin_rights, set_member
 
 from .conformance import check_fields, check_value
 from .contents import document, photo, written
@@ -396,5 +396,7 @@ class Client:
             bot.blocked_by = blockers
 
     def _set_member(self, number: int, status: str, rights: dict[str, bool]) -> None:
+        if rights:  # those that are not named are not given
+            rights = {**dict.fromkeys(admin_rights(self._place), False), **rights}
         with self.runner.acting(), self.world:
             set_member(self.world, self._place, number, status, self.world.person(OWNER), **rights)

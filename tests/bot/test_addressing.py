@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anzol import ApiError, Bot, Context, Drop, Reply, Router, flood_guard, keyboard
+from anzol import ApiError, Bot, Context, Drop, Reply, Router, keyboard, throttle
 from anzol.bot.run import run
 from anzol.testing import client
 from tests.fakes import FakeTransport, message, press
@@ -86,12 +86,13 @@ def test_two_channels_that_write_in_a_group_are_two():
     assert answer(states, text="One", **one) == ["Hello One"]
 
 
-def test_the_flood_guard_counts_each_channel_and_anonymous_administrator_alone():
-    guard, passed = flood_guard(per_minute=1), []
+def test_a_throttle_counts_each_channel_and_anonymous_administrator_alone():
+    guard, passed, states = throttle(1), [], {}
     for number, sender in enumerate((-1, -2, -1)):
         chat = {"id": sender, "type": "channel"}
         fields = {"from": CHANNEL_BOT, "sender_chat": chat}
         ctx, _ = context(message(update_id=number, **fields))
+        ctx.state = lambda key: states.setdefault(key, {})
         try:
             guard(ctx)
         except Drop:

@@ -13,7 +13,7 @@ import pytest
 from anzol.testing import client
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-GUIDES = ["handlers.md", "dialogs.md"]
+GUIDES = ["handlers.md", "dialogs.md", "access.md"]
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -17,17 +17,17 @@ from anzol import (
     Router,
     TextCtx,
     article,
-    flood_guard,
     has,
     html,
     keyboard,
     private,
+    throttle,
 )
 from anzol.api.types import Message
 from anzol.bot.contexts import DiceCtx, StickerCtx
 
 router = Router()
-router.before(flood_guard(per_minute=20))
+router.before(throttle(20))
 
 
 @router.command("start", "help")
