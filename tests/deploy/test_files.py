@@ -80,6 +80,17 @@ def test_env_example_leaves_the_database_in_the_volume():
     assert settings.log_format == "json"
 
 
+def test_the_unit_of_several_services_differs_in_its_folders_alone():
+    one, several = (text(name).splitlines() for name in ("anzol.service", "anzol@.service"))
+    hardened = one.index("NoNewPrivileges=yes")
+    assert one[hardened:] == several[several.index("NoNewPrivileges=yes") :]
+    named = [
+        line for line in several if re.match(r"(WorkingDirectory|ExecStart|StateDirectory)=", line)
+    ]
+    assert len(named) == 3
+    assert all("%i" in line for line in named)
+
+
 @pytest.mark.slow
 def test_the_line_of_the_procfile_serves(tmp_path: Path):
     port = free_port()
@@ -103,14 +114,15 @@ def test_the_line_of_the_procfile_serves(tmp_path: Path):
         assert process.end() == 0
 
 
-def test_the_unit_is_valid_and_locked_down(tmp_path: Path):
+@pytest.mark.parametrize("name", ["anzol.service", "anzol@.service"])
+def test_the_unit_is_valid_and_locked_down(tmp_path: Path, name: str):
     tool = shutil.which("systemd-analyze")
     if tool is None:
         pytest.skip("no systemd-analyze")
-    unit = tmp_path / "anzol.service"
-    unit.write_text(text("anzol.service").replace("/opt/anzol/.venv/bin/python", "/bin/true"))
+    unit = tmp_path / name.replace("@", "@shop")
+    unit.write_text(re.sub(r"/opt/anzol\S*/python", "/bin/true", text(name)))
     verified = subprocess.run([tool, "verify", unit], capture_output=True, text=True, timeout=60)
-    ours = [line for line in verified.stderr.splitlines() if "anzol.service" in line]
+    ours = [line for line in verified.stderr.splitlines() if unit.name in line]
     assert (verified.returncode, ours) == (0, []), verified.stderr
     rated = subprocess.run(
         [tool, "security", "--offline=true", "--threshold=20", unit],

@@ -288,7 +288,9 @@ def test_a_name_that_only_telegram_can_resolve_is_a_warning(
     for module in (ways, ownership, tunnel):
         monkeypatch.setattr(module, "FILES", tmp_path)
     settings = Settings(ngrok_authtoken=AUTHTOKEN, telegram_api_url=environ["TELEGRAM_API_URL"])
-    opened = ways.tunnelled(bot, settings, 8000, take_over=False, moved=lambda url: None)
+    opened = ways.tunnelled(
+        [(bot, settings)], settings, 8000, take_over=False, moved=lambda url: None
+    )
     with opened as url:
         assert url == "https://nobody-knows-this.invalid"
     assert "does not resolve on this machine; going on" in caplog.text
