@@ -24,6 +24,7 @@ from .errors import (
     TelegramError,
 )
 from .formatting import place_formatting
+from .limits import Limits
 from .memory import Memory, is_remembered, makes_new
 from .methods import Methods
 from .reach import WELL, Reach, is_trouble
@@ -88,6 +89,8 @@ class Bot(Methods):
         self.clock = clock
         self.wall = wall  # seconds since 1970, for what is stored
         self._pace = Pace(clock)
+        self.limits = Limits(clock)
+        self._counted = True
         self.sleep = sleep
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.
         self.moved: Recent[Any, int] = Recent()
@@ -148,6 +151,15 @@ class Bot(Methods):
         """Return a view of this bot for calls that are not worth waiting for; it raises errors that others wait out."""
         view = self.forgetting()
         view._patience = 0.0
+        return view
+
+    def pushing(self, memory: Memory, *, waiting: Waiting, calling: Calling) -> Bot:
+        """Return a view of this bot for a call that it makes by itself, whose turn `limits` has given.
+
+        It raises errors that others wait out.
+        """
+        view = self.remembering(memory, waiting=waiting, calling=calling)
+        view._patience, view._counted = 0.0, False
         return view
 
     def repeating(self) -> Bot:
@@ -213,12 +225,16 @@ class Bot(Methods):
                 chat = None  # left to Telegram, which says what is wrong with it
             patience -= self._wait_for_chat(method, chat, patience)
             attempt += 1
+            counted = self.limits.reply(method, fields) if self._counted else None
+            if counted is not None and counted.wait:
+                self.sleep(counted.wait)
             began = time.monotonic()
             try:
                 with self._calling():
                     result = self.transport.request(method, fields, files)
             except RetryAfter as error:
                 self._pace.hold(chat or method, max(1, error.retry_after))
+                self.limits.hold(method, fields, max(1, error.retry_after))
             except ChatMigrated as error:
                 if chat is None or error.new_chat_id in left:
                     raise
@@ -242,6 +258,9 @@ class Bot(Methods):
                 if self._unreachable:
                     self._unreachable.pop(chat or 0, None)
                 return result
+            finally:
+                if counted is not None:
+                    self.limits.end(counted)
 
     def _probe(self) -> object:
         return self.transport.request("getMe", {}, {})

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .base import Row, Sent, Task, Unavailable
-from .batches import Batches
 from .plan import Plan, Watch
 from .session import Change
 
@@ -174,7 +173,7 @@ class Results:
         for seq in self.absorbed:
             plan.store.absorb(row.line, seq)
         for batch in self.dropped:
-            Batches.inside(plan.store.session, row.bot).cancel(batch)
+            plan.store.drop(row.bot, batch)
         for task in self.tasks:
             plan.receive(task)
         if self.result is not None:

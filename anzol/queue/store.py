@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from .base import NORMAL, Lane, Row, Sent, Session, Task
+from .batches import Batches
 from .session import Change
 
 ROW = """seq, bot, queue, key, lane, kind, priority, body, received, expires, attempts, runs, crashes,
@@ -219,6 +220,10 @@ class Store:
     def keep(self, seq: int, result: str) -> None:
         """Store what a run that has just been closed leaves for whoever asks."""
         self._execute(KEEP, (result, seq))
+
+    def drop(self, bot: int, batch: str) -> None:
+        """Cancel what waits of a batch."""
+        Batches.inside(self.session, bot).cancel(batch)
 
     def expire(self, fence: tuple[int, str, int]) -> bool:
         """Close a task that was too late to be run."""

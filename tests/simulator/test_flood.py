@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from anzol.api.limits import kind_of
 from anzol.simulator.world.clock import Clock
-from anzol.simulator.world.flood import KEPT, Flood, kind_of
+from anzol.simulator.world.flood import KEPT, Flood
 from tests.simulator.side import Side
 
 Simulate = Callable[..., Side]

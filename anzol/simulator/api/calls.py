@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from anzol.api.limits import kind_of
+
 from ..world.accounts import Connection
 from ..world.bots import Bot
 from ..world.chats import Chat
 from ..world.faults import Fault
-from ..world.flood import Excess, kind_of
+from ..world.flood import Excess
 from ..world.world import World
 from . import legacy, schema
 from .errors import Refused, bad, forbidden, too_many
@@ -260,7 +262,8 @@ def count_flood(call: Call) -> Excess | None:
         return None
     several = call.get("media") if call.method == "sendMediaGroup" else call.get("message_ids")
     calls = len(several) if isinstance(several, list) and several else 1
-    return call.world.flood.count(call.bot.id, chat_id, kind, calls)
+    paid = call.get("allow_paid_broadcast") is True
+    return call.world.flood.count(call.bot.id, chat_id, kind, calls, paid=paid)
 
 
 def apply_fault(fault: Fault | None) -> None:

@@ -8,44 +8,16 @@ counted apart.
 from __future__ import annotations
 
 from collections import deque
-from functools import cache
 from typing import Any, NamedTuple
+
+from anzol.api.limits import PAID, PER_BOT, PER_CHAT, PER_GROUP, Limit
 
 from .clock import Clock
 
 Json = dict[str, Any]
 
 
-class Limit(NamedTuple):
-    """So many calls in so many seconds, and how people say it."""
-
-    most: int
-    seconds: float
-    words: str
-
-
-PER_CHAT = Limit(5, 5.0, "one a second in a chat")  # with the short burst that Telegram tolerates
-PER_GROUP = Limit(20, 60.0, "20 a minute in a group")
-PER_BOT = Limit(30, 1.0, "30 a second in all")
 KEPT = 10_000  # counted chats; those that came first go first
-
-KINDS = {
-    "setMessageReaction": "reactions",
-    "sendMessageDraft": "drafts",
-    "sendRichMessageDraft": "drafts",
-}
-UNLIMITED = {"sendChatAction"}
-
-
-@cache
-def kind_of(method: str) -> str:
-    """Return what a method's calls are counted as; empty for what is not limited."""
-    if method in KINDS:
-        return KINDS[method]
-    if method.startswith(("edit", "stop")) and "Message" in method:
-        return "edits"
-    sends = method.startswith(("send", "forward", "copy")) and method not in UNLIMITED
-    return "messages" if sends else ""
 
 
 class Excess(NamedTuple):
@@ -63,21 +35,24 @@ class Flood:
         self._clock = clock
         self._sent: dict[tuple[int | str, ...], deque[float]] = {}
 
-    def count(self, bot: int, chat_id: int, kind: str, calls: int = 1) -> Excess | None:
+    def count(
+        self, bot: int, chat_id: int, kind: str, calls: int = 1, *, paid: bool = False
+    ) -> Excess | None:
         """Count calls and return the limit they exceed; while limits are enforced those are not counted."""
         now = self._clock.now()
         limit = PER_CHAT if chat_id > 0 else PER_GROUP
+        in_all = PAID if paid else PER_BOT
         ours = self._window((bot, chat_id, kind), limit)
-        all_chats = self._window((bot, kind), PER_BOT)
+        all_chats = self._window((bot, kind, in_all.most), in_all)
         own_wait = wait_for(ours, limit, now, calls)
-        wait = max(own_wait, wait_for(all_chats, PER_BOT, now, calls))
+        wait = max(own_wait, wait_for(all_chats, in_all, now, calls))
         if wait <= 0 or not self.enforced:
             for _ in range(calls):
                 ours.append(now)
                 all_chats.append(now)
         if wait <= 0:
             return None
-        worst = limit if own_wait >= wait else PER_BOT
+        worst = limit if own_wait >= wait else in_all
         return Excess(max(1, round(wait)), f"{kind}: {worst.words}")
 
     def _window(self, key: tuple[int | str, ...], limit: Limit) -> deque[float]:

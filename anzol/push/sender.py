@@ -1,0 +1,157 @@
+"""The sender: makes the calls of the outbox at Telegram's pace, and says of each what became of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from anzol.api.client import Bot, is_harmless
+from anzol.api.errors import (
+    ApiError,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    Outage,
+    RetryAfter,
+    TelegramError,
+)
+from anzol.api.memory import Memory
+from anzol.queue import Again, Crew, Failed, Task, Work
+
+from .outbox import GONE, QUEUE, SPREADING, Outbox
+from .push import decoded
+
+log = logging.getLogger("anzol")
+
+# Calls under way at once: as many as answers that take a second and a half need, and few enough that a kill repeats few.
+WORKERS, HURRYING = 40, 20
+ATTEMPTS = 20
+SCHEDULE = (1.0, 4.0, 15.0, 60.0)
+MOVED = "migrated:"  # the sessions that note which group has become which supergroup
+
+LOST = "lost: no answer came, so it may have arrived"
+
+
+class Sender:
+    """What runs the tasks of an outbox. `on_end(outcome)` hears of each: sent, gone, refused, lost or failed."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        outbox: Outbox,
+        *,
+        outage: float = 24 * 3600.0,
+        on_end: Callable[[str], None] = lambda outcome: None,
+        on_gone: Callable[[int | str, Work], None] = lambda chat, work: None,
+    ) -> None:
+        self._bot, self._outbox, self._outage = bot, outbox, outage
+        self._on_end, self._on_gone = on_end, on_gone
+
+    def crews(self) -> dict[str, Crew]:
+        """Return the crews of the queues that belong to an outbox, by name."""
+        return {
+            QUEUE: Crew(
+                self.send,
+                workers=WORKERS,
+                urgent=HURRYING,
+                attempts=ATTEMPTS,
+                schedule=SCHEDULE,
+                outage=self._outage,
+                on_dead=self._note,
+                sole=True,
+            ),
+            SPREADING: Crew(self._outbox.spread, workers=1, urgent=0, outage=self._outage),
+        }
+
+    def send(self, work: Work) -> None:
+        """Make one call. Raise Again for another try, Failed for what cannot be sent."""
+        body = json.loads(work.body)
+        method, params = body["method"], decoded(body["params"])
+        chat = params.get("chat_id")
+        if isinstance(chat, int | str):
+            chat = params["chat_id"] = self._home(work, chat)
+            if "since" in work.state(f"{GONE}{chat}"):
+                raise Gone("the chat did not let the bot in before, and has not written since")
+        memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
+        bot = self._bot.pushing(memory, waiting=work.waiting, calling=work.calling)
+        turn = bot.limits.push(method, params, work.row.priority, lambda: not work.cancelled)
+        if isinstance(turn, float):
+            raise Again(turn, counted=False)
+        try:
+            result = bot.call(method, **params)
+        except TelegramError as error:
+            raise self._reason(method, error, work) from error
+        except FileNotFoundError as error:
+            raise Failed(f"refused: {error.filename} is gone") from error
+        finally:
+            if turn is not None:
+                bot.limits.end(turn)
+        self._keep_move(work, chat)
+        work.result = json.dumps({"chat": chat, "messages": numbers_of(result)})
+        work.when_returned(self._report)
+
+    def _report(self, conflict: bool) -> None:
+        if not conflict:
+            self._on_end("sent")
+
+    def _home(self, work: Work, chat: int | str) -> int | str:
+        """Return the supergroup that a group has become."""
+        if isinstance(chat, str) or chat > 0:
+            return chat
+        if chat not in self._bot.moved and (to := work.state(f"{MOVED}{chat}").get("to")):
+            self._bot.moved[chat] = to
+        return self._bot.moved.get(chat, chat)
+
+    def _keep_move(self, work: Work, chat: Any) -> None:
+        to = self._bot.moved.get(chat)
+        if to is not None:
+            work.state(f"{MOVED}{chat}")["to"] = to
+
+    def _reason(self, method: str, error: TelegramError, work: Work) -> Exception:
+        """Return what an error means for the task."""
+        if isinstance(error, RetryAfter):
+            return Again(float(error.retry_after), error, counted=False)
+        if isinstance(error, Outage):
+            return Again(0.0, error, counted=False)
+        if isinstance(error, NetworkError):
+            is_safe = not error.sent or is_harmless(method)
+            return Again(cause=error) if is_safe else Failed(LOST)
+        if isinstance(error, Forbidden) and error.chat_id is not None:
+            return Gone(error.description, error.chat_id)
+        if isinstance(error, ApiError) and error.code >= 500:
+            return Again(cause=error)
+        if isinstance(error, ChatMigrated):
+            return Failed("refused: the group has become a supergroup, without this message")
+        assert isinstance(error, ApiError)
+        return Failed(f"refused: {error.code} {error.description}")
+
+    def _note(self, work: Work, error: BaseException) -> Iterable[Task]:
+        """Note what a message that is given up means: with its burial, so that both or none are stored."""
+        if isinstance(error, Gone) and error.chat is not None:
+            work.state(f"{GONE}{error.chat}")["since"] = work.now()
+            self._on_gone(error.chat, work)
+        outcome = str(error).partition(":")[0] if isinstance(error, Failed) else "failed"
+        if outcome == "failed":
+            log.warning("push %s (%s) failed: %s", work.key, work.kind, type(error).__name__)
+        self._on_end(outcome)
+        return ()
+
+
+class Gone(Failed):
+    """The chat does not let the bot in; `chat` where Telegram has just said so."""
+
+    def __init__(self, reason: str, chat: int | str | None = None) -> None:
+        super().__init__(f"gone: {reason}")
+        self.chat = chat
+
+
+def numbers_of(result: Any) -> list[int]:
+    """Return the numbers of the messages that a call has made."""
+    found = result if isinstance(result, list) else [result]
+    return [
+        message["message_id"]
+        for message in found
+        if isinstance(message, dict) and isinstance(message.get("message_id"), int)
+    ]
