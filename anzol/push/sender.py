@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from anzol.api.client import Bot, is_harmless
 from anzol.api.errors import (
@@ -25,9 +25,12 @@ from .push import decoded
 
 log = logging.getLogger("anzol")
 
+T = TypeVar("T")
+
 # Calls under way at once: as many as answers that take a second and a half need, and few enough that a kill repeats few.
 WORKERS, HURRYING = 40, 20
 ATTEMPTS = 20
+AWAY = 5.0  # seconds until a message is looked at again whose bot is not served here
 SCHEDULE = (1.0, 4.0, 15.0, 60.0)
 MOVED = "migrated:"  # the sessions that note which group has become which supergroup
 
@@ -35,35 +38,20 @@ LOST = "lost: no answer came, so it may have arrived"
 
 
 class Sender:
-    """What runs the tasks of an outbox. `on_end(outcome)` hears of each: sent, gone, refused, lost or failed."""
+    """What sends one bot's messages. `on_end(outcome)` hears of each: sent, gone, refused, lost or failed.
+
+    `on_gone(chat, work)` hears of a chat that shuts the bot out, before that is stored together with the end of `work`.
+    """
 
     def __init__(
         self,
         bot: Bot,
-        outbox: Outbox,
         *,
-        outage: float = 24 * 3600.0,
         on_end: Callable[[str], None] = lambda outcome: None,
         on_gone: Callable[[int | str, Work], None] = lambda chat, work: None,
     ) -> None:
-        self._bot, self._outbox, self._outage = bot, outbox, outage
+        self._bot = bot
         self._on_end, self._on_gone = on_end, on_gone
-
-    def crews(self) -> dict[str, Crew]:
-        """Return the crews of the queues that belong to an outbox, by name."""
-        return {
-            QUEUE: Crew(
-                self.send,
-                workers=WORKERS,
-                urgent=HURRYING,
-                attempts=ATTEMPTS,
-                schedule=SCHEDULE,
-                outage=self._outage,
-                on_dead=self._note,
-                sole=True,
-            ),
-            SPREADING: Crew(self._outbox.spread, workers=1, urgent=0, outage=self._outage),
-        }
 
     def send(self, work: Work) -> None:
         """Make one call. Raise Again for another try, Failed for what cannot be sent."""
@@ -127,7 +115,7 @@ class Sender:
         assert isinstance(error, ApiError)
         return Failed(f"refused: {error.code} {error.description}")
 
-    def _note(self, work: Work, error: BaseException) -> Iterable[Task]:
+    def give_up(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Note what a message that is given up means: with its burial, so that both or none are stored."""
         if isinstance(error, Gone) and error.chat is not None:
             work.state(f"{GONE}{error.chat}")["since"] = work.now()
@@ -137,6 +125,45 @@ class Sender:
             log.warning("push %s (%s) failed: %s", work.key, work.kind, type(error).__name__)
         self._on_end(outcome)
         return ()
+
+
+def crews(
+    sender_of: Callable[[int], Sender | None],
+    outbox_of: Callable[[int], Outbox | None],
+    outage: float = 24 * 3600.0,
+) -> dict[str, Crew]:
+    """Return the crews of the queues that outboxes have, by their names; a bot that is None waits."""
+
+    def send(work: Work) -> None:
+        known(sender_of(work.bot)).send(work)
+
+    def spread(work: Work) -> None:
+        known(outbox_of(work.bot)).spread(work)
+
+    def give_up(work: Work, error: BaseException) -> Iterable[Task]:
+        sender = sender_of(work.bot)
+        return () if sender is None else sender.give_up(work, error)
+
+    return {
+        QUEUE: Crew(
+            send,
+            workers=WORKERS,
+            urgent=HURRYING,
+            attempts=ATTEMPTS,
+            schedule=SCHEDULE,
+            outage=outage,
+            on_dead=give_up,
+            sole=True,
+        ),
+        SPREADING: Crew(spread, workers=1, urgent=0, outage=outage),
+    }
+
+
+def known(found: T | None) -> T:
+    """Return what was found; raise Again where a bot is not served here at the moment."""
+    if found is None:
+        raise Again(AWAY, counted=False)
+    return found
 
 
 class Gone(Failed):

@@ -14,6 +14,8 @@ from anzol.api.methods import did_you_mean, schema
 from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
+from anzol.push.outbox import Outbox
+from anzol.push.sender import Sender, crews
 from anzol.queue import Again, Crew, Task, Work, open_queue
 from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
@@ -86,6 +88,9 @@ class Anzol:
         # One worker, so that a hanging Telegram holds up no other task.
         alarms = Crew(self._send_alarm, workers=1, urgent=0, on_dead=self._give_up_alarm)
         self.queue.serve(QUEUE, alarms)
+        outage = settings.outage_hours * 3600.0
+        for name, crew in crews(self._sender_of, self._outbox_of, outage).items():
+            self.queue.serve(name, crew)
         self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
         self._app = app
         self.webhook = Webhook(
@@ -112,6 +117,11 @@ class Anzol:
     def bot(self) -> Bot:
         """Return the first bot's client, to send from a view."""
         return self.first.bot
+
+    @property
+    def outbox(self) -> Outbox:
+        """Return what the first bot sends by itself."""
+        return self.first.outbox
 
     @property
     def router(self) -> Router:
@@ -189,6 +199,14 @@ class Anzol:
     def _give_up_alarm(self, work: Work, error: BaseException) -> Iterable[Task]:
         tenant = self.tenants.get(work.bot)
         return () if tenant is None else tenant.alarm.give_up(work, error)
+
+    def _sender_of(self, bot: int) -> Sender | None:
+        tenant = self.tenants.get(bot)
+        return None if tenant is None else tenant.sender
+
+    def _outbox_of(self, bot: int) -> Outbox | None:
+        tenant = self.tenants.get(bot)
+        return None if tenant is None else tenant.outbox
 
     def _tenant_of(self, work: Work) -> Tenant:
         try:

@@ -34,6 +34,7 @@ from anzol.api.client import Carrier
 from anzol.api.errors import ApiError
 from anzol.api.reach import AWAY, REFUSED, WELL
 from anzol.api.updates import known_kinds
+from anzol.push.outbox import QUEUE as OUTBOX
 from anzol.queue import OpenError, Queue
 from anzol.version import __version__
 
@@ -144,6 +145,12 @@ class Metrics:
                 ["bot"],
                 registry=registry,
             ),
+            Counter(
+                "anzol_pushes",
+                "Messages that the bot sent by itself, or could not send, by outcome.",
+                ["bot", "outcome"],
+                registry=registry,
+            ),
         )
         self._meters: dict[int, Meter] = {}
 
@@ -181,6 +188,7 @@ class Families(NamedTuple):
     flood: Counter
     stuck: Counter
     outages: Counter
+    pushes: Counter
 
 
 class Meter:
@@ -198,6 +206,7 @@ class Meter:
         self._flood = families.flood.labels(label)
         self._stuck = families.stuck.labels(label)
         self._outages = families.outages.labels(label)
+        self._pushes = children(families.pushes, label)
 
     def received(self, kind: str, *, repeated: bool) -> None:
         """Count an update that was stored, or that had been stored before."""
@@ -223,6 +232,10 @@ class Meter:
     def away(self) -> None:
         """Count the beginning of an outage."""
         self._outages.inc()
+
+    def pushed(self, outcome: str) -> None:
+        """Count a message that the bot sent by itself, or could not send."""
+        self._pushes(outcome).inc()
 
     def _kind(self, kind: str) -> str:
         # Telegram adds kinds; a label for whatever somebody sends would fill the memory.
@@ -262,6 +275,18 @@ class Gauges:
             oldest.add_metric([str(bot)], counts["oldest"])
             running.add_metric([str(bot)], counts["running"])
         yield from (updates, lanes, oldest, running)
+        yield from self._outboxes()
+
+    def _outboxes(self) -> Iterable[Metric]:
+        waiting = gauge(
+            "anzol_pushes_waiting", "Messages to be sent now, or at their time.", "state"
+        )
+        oldest = gauge("anzol_pushes_oldest_seconds", "How long the first of them has waited.")
+        for bot, counts in self._queue.counts_by_bot(OUTBOX).items():
+            waiting.add_metric([str(bot), "open"], counts["open"])
+            waiting.add_metric([str(bot), "scheduled"], counts["scheduled"])
+            oldest.add_metric([str(bot)], counts["oldest"])
+        yield from (waiting, oldest)
 
     def _telegram(self, bots: Iterable[Known]) -> Iterable[Metric]:
         states = gauge(

@@ -13,6 +13,8 @@ from anzol.api.client import Bot, prober
 from anzol.api.reach import REFUSED, WELL, Reach
 from anzol.api.transport import Transport
 from anzol.bot.router import Router
+from anzol.push.outbox import Outbox
+from anzol.push.sender import Sender
 from anzol.queue import Queue, Task, Unavailable
 from anzol.settings import Settings
 
@@ -65,6 +67,8 @@ class Tenant:
             on_run=self._ran,
             context=context,
         )
+        self.outbox = Outbox(queue, self.bot.id)
+        self.sender = Sender(self.bot, on_end=meter.pushed)
         self.registered = Registered(self.bot.get_webhook_info)
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from anzol.api.client import Bot
 from anzol.push.outbox import Outbox
-from anzol.push.sender import Sender
+from anzol.push.sender import Sender, crews
 from anzol.queue import Queue, open_queue
 from anzol.simulator.running import Running
 
@@ -28,12 +28,11 @@ class Post:
         self.gone: list[int | str] = []
         sender = Sender(
             self.bot,
-            self.outbox,
             on_end=lambda outcome: self.outcomes.update([outcome]),
             on_gone=lambda chat, work: self.gone.append(chat),
             **options,
         )
-        for name, crew in sender.crews().items():
+        for name, crew in crews(lambda bot: sender, lambda bot: self.outbox).items():
             self.queue.serve(name, crew)
         self.bot.reach.listen(self._hear)
 
