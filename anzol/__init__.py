@@ -56,6 +56,7 @@ from anzol.bot.filters import (
     reply,
     supergroup,
 )
+from anzol.bot.languages import Languages
 from anzol.bot.paging import paged
 from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
@@ -86,6 +87,7 @@ __all__ = [
     "HandlerError",
     "Html",
     "InlineCtx",
+    "Languages",
     "LocationCtx",
     "Members",
     "MessageCtx",

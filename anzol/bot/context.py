@@ -181,7 +181,7 @@ class Context:
         self, text: Html, plural: str | Html = "", /, *, n: int | None = None, **values: Any
     ) -> Html: ...
     def t(self, text: Any, plural: Any = "", /, *, n: int | None = None, **values: Any) -> Any:
-        """Return a text in this user's language: `ctx.t("One apple", "{n} apples", n=3)`, `ctx.t(html("<b>Hi</b>"))`."""
+        """Return a text in this user's language: `ctx.t("One apple", "{n} apples", n=3)`, `ctx.t(Html("<b>Hi</b>"))`."""
         return languages.translate(self, text, plural, n, values)
 
     @property

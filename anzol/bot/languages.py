@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from string import Formatter
 from typing import Any, NamedTuple, Protocol
 
 from anzol.api.errors import HandlerError
@@ -24,9 +25,10 @@ class Languages:
 
     `folder` has a catalogue for each, `pt/LC_MESSAGES/messages.mo`, as `pybabel` writes them. `default` is the language
     of the texts in the code. What no catalogue translates is taken from the library's own, if it is one of its texts, or
-    stays as it is. `description` and `short_description` are the bot's own, which are translated too.
+    stays as it is. `description` and `short_description` are the bot's profile, which is translated too.
 
-    Raises `HandlerError` for a folder without catalogues, and for one that is older than its source.
+    Raises `HandlerError` for a folder without catalogues, for one that is older than its source, and for a translation
+    with other {fields} than the text.
     """
 
     def __init__(
@@ -45,8 +47,7 @@ class Languages:
         self.short_description = short_description
         own = {} if folder is None else read_folder(Path(folder))
         self._catalogues = {
-            language: catalogue_of(language, own.get(language))
-            for language in {default, *own, *([] if own else our_languages())}
+            language: catalogue_of(language, own.get(language)) for language in {default, *own}
         }
 
     @property
@@ -54,14 +55,18 @@ class Languages:
         """Return the languages that users can read, the default one first."""
         return [self.default, *sorted(self._catalogues.keys() - {self.default})]
 
+    @property
+    def codes(self) -> list[str]:
+        """Return the two letters by which Telegram knows each language but the default one."""
+        return sorted({name[:2] for name in self._catalogues} - {self.default[:2]})
+
     def best(self, code: str | None) -> str:
-        """Return the available language for a user's `language_code`: `pt-br` → `pt_BR`, else `pt`, else the default."""
-        name = (code or "").replace("-", "_")
-        names = {language.lower(): language for language in self._catalogues}
-        for wanted in (name, name.partition("_")[0]):
-            if found := names.get(wanted.lower()):
-                return found
-        return self.default
+        """Return the available language for a user's `language_code`: `pt-br` → `pt_BR`, else any `pt`, else the default."""
+        name = (code or "").replace("-", "_").lower()
+        plain = name.partition("_")[0]
+        names = {language.lower(): language for language in sorted(self._catalogues, reverse=True)}
+        akin = {other.partition("_")[0]: language for other, language in names.items()}
+        return names.get(name) or names.get(plain) or akin.get(plain) or self.default
 
     def translate(self, language: str, text: str, plural: str = "", n: int | None = None) -> str:
         """Return a text in a language; of two, the form for `n` things."""
@@ -91,11 +96,6 @@ def read_folder(folder: Path) -> dict[str, Path]:
     return found
 
 
-def our_languages() -> list[str]:
-    """Return the languages of the library's own texts."""
-    return [SOURCE, *(path.name for path in OURS.iterdir() if path.is_dir())]
-
-
 def catalogue_of(language: str, own: Path | None) -> NullTranslations:
     """Return the author's catalogue of a language, with ours behind it."""
     chain: list[NullTranslations] = []
@@ -114,11 +114,31 @@ def read_catalogue(path: Path) -> GNUTranslations:
     """Return a catalogue. Raises `HandlerError` for a file that is none."""
     try:
         with path.open("rb") as file:
-            return GNUTranslations(file)
-    except (OSError, ValueError, UnicodeDecodeError) as error:
+            found = GNUTranslations(file)
+    except (OSError, ValueError) as error:
         raise HandlerError(
             f"{short(str(path))} is no catalogue ({error}); run pybabel compile again."
         ) from None
+    translated: dict[Any, str] = vars(found)["_catalog"]
+    for key, text in translated.items():
+        source, allowed = (key[0], {"n"}) if isinstance(key, tuple) else (key, set())
+        if not source:  # the catalogue's own head
+            continue
+        wrong = fields_in(text) - fields_in(source) - allowed
+        if wrong:
+            raise HandlerError(
+                f"{short(str(path.with_suffix('.po')))} translates {source!r} with "
+                f"{', '.join(f'{{{field}}}' for field in sorted(wrong))}, which the text does not have."
+            )
+    return found
+
+
+def fields_in(text: str) -> set[str]:
+    """Return the names of the {fields} in a text; what cannot be read counts as one that no text has."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}
 
 
 class Speaker(Protocol):

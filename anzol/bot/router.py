@@ -447,10 +447,14 @@ class Router:
             for name in route.commands
         }
 
-    def menu(self) -> list[dict[str, str]]:
-        """Return what setMyCommands takes: the commands whose handlers have a docstring."""
+    def menu(self, language: str | None = None) -> list[dict[str, str]]:
+        """Return what setMyCommands takes: the commands whose handlers have a docstring, in one of the languages."""
+
+        def said(line: str) -> str:
+            return self.languages.translate(language, line) if self.languages and language else line
+
         return [
-            {"command": name, "description": line[:256]}
+            {"command": name, "description": said(line)[:256]}
             for name, line in self.commands().items()
             if line
         ]

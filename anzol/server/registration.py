@@ -17,6 +17,7 @@ from anzol.bot.router import Router
 from anzol.settings import Settings
 
 from . import logs
+from .profile import sync_profile
 
 log = logging.getLogger(__name__)
 
@@ -100,10 +101,10 @@ def register(
 def announce(
     bot: Bot, url: str, settings: Settings, router: Router, *, force: bool = False
 ) -> None:
-    """Register the webhook at `url`, and the router's commands for the menu, if Telegram does not know them."""
+    """Register the webhook at `url`, and the router's commands and descriptions, if Telegram does not know them."""
     changed = register(bot, url, settings, allowed_updates=router.allowed_updates(), force=force)
     log.info("webhook %s: %s", url, f"set ({', '.join(changed)} differed)" if changed else "known")
-    sync_menu(bot, router.menu())
+    sync_profile(bot, router)
 
 
 def register_in_time(attempt: Callable[[], None], again: Callable[[], None] | None = None) -> None:
@@ -173,20 +174,6 @@ def is_over(attempt: Callable[[], None], *, says: bool = True) -> bool:
                 "Telegram is away (%s): updates are taken and stored, and the webhook is registered when it is back.",
                 error,
             )
-        return False
-    return True
-
-
-def sync_menu(bot: Bot, menu: list[dict[str, str]]) -> bool:
-    """Give Telegram the commands for its menu if it has others; a bot without any keeps what it has."""
-    if not menu:
-        return False
-    try:
-        if [dict(command) for command in bot.get_my_commands()] == menu:
-            return False
-        bot.set_my_commands(commands=menu)
-    except TelegramError as error:
-        log.warning("The menu of commands stays as it was: %s", error)
         return False
     return True
 

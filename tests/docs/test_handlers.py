@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from pathlib import Path
@@ -9,11 +10,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from anzol.testing import client
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-GUIDES = ["handlers.md", "dialogs.md", "access.md"]
+GUIDES = ["handlers.md", "dialogs.md", "access.md", "languages.md"]
+CATALOGUE = re.compile(r"^```po\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -30,18 +34,27 @@ CONCURRENCY = [section for section in sections("concurrency.md") if CODE.search(
     "section", SECTIONS + CONCURRENCY, ids=lambda text: text.partition("\n")[0]
 )
 def test_the_examples_of_a_section_work(
-    section: str, telegram: Any, monkeypatch: pytest.MonkeyPatch
+    section: str, telegram: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     guide = ModuleType("guide")
     monkeypatch.setitem(sys.modules, "guide", guide)  # where dataclasses look for their names
     namespace = guide.__dict__
-    namespace["client"] = client
+    namespace.update(client=client, __file__=str(tmp_path / "guide.py"))
+    for source in CATALOGUE.findall(section):
+        compile_catalogue(source, tmp_path / "locale" / "pt" / "LC_MESSAGES" / "messages.mo")
     blocks = CODE.findall(section)
     assert blocks
     for block in blocks:
         exec(compile(block, "guide", "exec"), namespace)
     if "test_start" in namespace:
         namespace["test_start"](telegram)
+
+
+def compile_catalogue(source: str, place: Path) -> None:
+    """Do what `pybabel compile` does."""
+    place.parent.mkdir(parents=True)
+    with place.open("wb") as file:
+        write_mo(file, read_po(io.StringIO(source)))
 
 
 def test_every_public_name_is_in_the_guide():

@@ -167,20 +167,6 @@ def test_hosts_of_a_killed_run_are_remembered_per_bot(tmp_path):
     assert Remembered(file, 2).hosts() == set()
 
 
-def test_the_menu_is_set_only_when_it_differs(bot, simulated):
-    menu = [{"command": "start", "description": "Say hello."}]
-    assert registration.sync_menu(bot, menu)
-    assert not registration.sync_menu(bot, menu)
-    assert registration.sync_menu(bot, [{**menu[0], "description": "Say hi."}])
-    assert not registration.sync_menu(bot, [])
-    assert calls(simulated).count("setMyCommands") == 2
-
-
-def test_a_menu_that_cannot_be_set_stops_nothing(bot, caplog):
-    assert not registration.sync_menu(bot, [{"command": "NOT ALLOWED", "description": "x"}])
-    assert "stays as it was" in caplog.text
-
-
 @pytest.mark.slow
 def test_workers_that_start_together_all_start(simulated):
     """Telegram takes one setWebhook a second, and answers 409 to one that another one overtakes."""
