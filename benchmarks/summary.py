@@ -17,7 +17,10 @@ ROWS = {
 }
 FIGURES = (
     (figure("full", "cpu_us"), "{:,.0f} µs of processor time an update, here {:,.0f}"),
-    (figure("burst", "reply_max"), "the last of 100 chats is answered after {:,.0f} ms, here {:,.0f}"),
+    (
+        figure("burst", "reply_max"),
+        "the last of 100 chats is answered after {:,.0f} ms, here {:,.0f}",
+    ),
     (figure("full-api", "rss_mb"), "{:.0f} MB of memory, here {:.0f}"),
 )
 
