@@ -67,4 +67,4 @@ class Chat:
 
     def _connect(self) -> http.client.HTTPConnection:
         parts = urlsplit(self.url)
-        return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)

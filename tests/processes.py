@@ -19,6 +19,7 @@ import requests
 
 ROOT = Path(__file__).parent.parent
 T = TypeVar("T")
+PATIENCE = 40.0  # seconds: what takes one here may take many on a machine that others use too
 SERVED = ROOT / "tests" / "served"  # where servers start: its app.py wires what ours does
 HANDLERS = "tests.sample"  # the author's own may be anything
 allowed = False  # whether the test that runs may start one: only the slow ones
@@ -60,11 +61,11 @@ class Process:
             for line in lines:
                 self.output += line
 
-    def expect(self, pattern: str, seconds: float = 30) -> re.Match[str]:
+    def expect(self, pattern: str, seconds: float = PATIENCE) -> re.Match[str]:
         """Wait until the output matches, and return the match."""
         return eventually(lambda: re.search(pattern, self.output), seconds, lambda: self.output)
 
-    def end(self, signal: int | None = None, seconds: float = 20) -> int:
+    def end(self, signal: int | None = None, seconds: float = PATIENCE) -> int:
         """Send a signal (SIGTERM) and return the exit status."""
         if self.child.poll() is None:
             self.child.send_signal(signal) if signal else self.child.terminate()
@@ -90,7 +91,7 @@ def running(*arguments: str, **options: Any) -> Iterator[Process]:
 
 
 def eventually(
-    look: Callable[[], T | None], seconds: float = 15, explain: Callable[[], Any] = str
+    look: Callable[[], T | None], seconds: float = PATIENCE, explain: Callable[[], Any] = str
 ) -> T:
     """Return the first true result of `look`, asked again and again."""
     give_up = time.monotonic() + seconds
@@ -154,14 +155,14 @@ class Person:
     def do(self, action: str, **fields: Any) -> Any:
         """POST /user/<action> and return its result."""
         body = {"bot": self.bot, "from": self.person, "chat_id": self.person, **fields}
-        answer = self._session.post(f"{self.url}/user/{action}", json=body, timeout=30).json()
+        answer = self._session.post(f"{self.url}/user/{action}", json=body, timeout=PATIENCE).json()
         assert answer["ok"], answer
         return answer["result"]
 
     def get(self, what: str, **query: Any) -> Any:
         """GET /user/<what> and return its result."""
         answer = self._session.get(
-            f"{self.url}/user/{what}", params={"bot": self.bot, **query}, timeout=30
+            f"{self.url}/user/{what}", params={"bot": self.bot, **query}, timeout=PATIENCE
         ).json()
         assert answer["ok"], answer
         return answer["result"]
@@ -171,6 +172,6 @@ class Person:
         messages = self.get("messages", chat_id=chat_id or self.person)
         return [m.get("text", "") for m in messages if m["outgoing"]]
 
-    def hears(self, text: str, seconds: float = 15) -> None:
+    def hears(self, text: str, seconds: float = PATIENCE) -> None:
         """Wait until the bot has said exactly this."""
         eventually(lambda: text in self.texts(), seconds, self.texts)

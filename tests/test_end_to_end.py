@@ -84,7 +84,7 @@ def test_what_was_not_handled_before_the_end_is_handled_after_the_next_start(
         assert first.end(signal.SIGTERM) == 0
     ana.do("send", text="while you were away")
     with running(*command, **environ):
-        ana.hears("while you were away", seconds=30)
+        ana.hears("while you were away")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -93,7 +93,7 @@ def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
     with running("app.py", PORT="0", SIMULATOR_PORT="0", DATABASE_URL=database) as process:
         page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
         curl = process.expect(r"curl http://.*")[0]
-        assert "<title>" in requests.get(page, timeout=10).text
+        assert "<title>" in requests.get(page, timeout=60).text
         # The printed line, pasted into another terminal.
         subprocess.run(curl, shell=True, check=True, timeout=30, capture_output=True)
         post = process.expect(r"curl -X POST .*")[0]
@@ -136,7 +136,7 @@ def test_the_author_sees_what_a_handler_failed_of(tmp_path: Path):
                 log = ana.get("log")
                 return any(entry.get("outcome") == "dead" for entry in log)
 
-            eventually(told, 10, lambda: ana.get("log"))
+            eventually(told, explain=lambda: ana.get("log"))
 
 
 def test_people_and_what_the_bot_noted_of_them_are_forgotten_together(tmp_path: Path):
@@ -177,11 +177,11 @@ def test_a_server_that_starts_in_an_outage_stores_and_registers_when_it_is_over(
 
         def stored() -> bool:
             try:
-                return requests.post(url, json=update, headers=headers, timeout=10).ok
+                return requests.post(url, json=update, headers=headers, timeout=60).ok
             except requests.ConnectionError:
                 return False
 
-        eventually(stored, 20, lambda: server.output)
+        eventually(stored, explain=lambda: server.output)
         with running("-m", "anzol.simulator", "--port", str(telegram)):
             server.expect(r"webhook \S+: set", 60)
             with Person(environ["TELEGRAM_API_URL"], TOKEN) as ana:
@@ -191,7 +191,7 @@ def test_a_server_that_starts_in_an_outage_stores_and_registers_when_it_is_over(
 
 def test_a_refused_token_is_told_and_updates_are_stored(telegram_url: str, tmp_path: Path):
     fault = {"method": "getWebhookInfo", "error_code": 401, "bot": TOKEN, "times": 100}
-    requests.post(f"{telegram_url}/user/faults", json=fault, timeout=10).raise_for_status()
+    requests.post(f"{telegram_url}/user/faults", json=fault, timeout=60).raise_for_status()
     port = free_port()
     with running(
         "app.py",
@@ -203,5 +203,5 @@ def test_a_refused_token_is_told_and_updates_are_stored(telegram_url: str, tmp_p
     ) as process:
         process.expect("Telegram refuses the token .*Set TELEGRAM_BOT_TOKEN")
         ask = f"http://127.0.0.1:{port}/healthz"
-        eventually(lambda: requests.get(ask, timeout=5).ok, 20, lambda: process.output)
+        eventually(lambda: requests.get(ask, timeout=60).ok, explain=lambda: process.output)
     assert "Traceback" not in process.output

@@ -120,7 +120,7 @@ def test_the_simulator_runs_anywhere(python: Path, tmp_path: Path):
         "-m", "anzol.simulator", "--port", "0", cwd=tmp_path, python=str(python)
     ) as process:
         page = process.expect(r"http://127\.0\.0\.1:\d+")[0]
-        assert "<title>" in requests.get(page, timeout=10).text
+        assert "<title>" in requests.get(page, timeout=60).text
 
 
 def test_the_operators_commands_work_in_a_new_bot(python: Path, bot: Path):

@@ -82,10 +82,10 @@ def test_the_api_remembers_calls_of_every_kind():
     api = Api()
     try:
         url = f"{api.url}/bot1:x/sendMessage"
-        requests.post(url, json={"chat_id": 1, "text": "json"}, timeout=5)
-        requests.post(url, data={"chat_id": 1, "text": "form"}, timeout=5)
-        requests.post(url, files={"chat_id": (None, "1"), "text": (None, "parts")}, timeout=5)
-        requests.get(url, params={"chat_id": 1, "text": "query"}, timeout=5)
+        requests.post(url, json={"chat_id": 1, "text": "json"}, timeout=60)
+        requests.post(url, data={"chat_id": 1, "text": "form"}, timeout=60)
+        requests.post(url, files={"chat_id": (None, "1"), "text": (None, "parts")}, timeout=60)
+        requests.get(url, params={"chat_id": 1, "text": "query"}, timeout=60)
         assert api.texts() == ["json", "form", "parts", "query"]
     finally:
         api.close()
@@ -111,10 +111,10 @@ def test_an_api_that_is_away_refuses_connections_and_comes_back_on_its_port():
     port = api.port
     api.close()
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"http://127.0.0.1:{port}/bot1:x/getMe", timeout=5)
+        requests.get(f"http://127.0.0.1:{port}/bot1:x/getMe", timeout=60)
     api.open()
     try:
-        assert requests.get(f"http://127.0.0.1:{port}/bot1:x/getMe", timeout=5).json()["ok"]
+        assert requests.get(f"http://127.0.0.1:{port}/bot1:x/getMe", timeout=60).json()["ok"]
     finally:
         api.close()
 

@@ -50,7 +50,7 @@ class Bot:
 
     def send(self, text: str) -> None:
         call = f"{self.telegram.url}/bot{TOKEN}/sendMessage"
-        assert requests.post(call, json={"chat_id": 1, "text": text}, timeout=5).json()["ok"]
+        assert requests.post(call, json={"chat_id": 1, "text": text}, timeout=60).json()["ok"]
 
     def measure(self, **options: Any) -> dict[str, float]:
         webhook = {"port": self.server.server_port, "path": "/hook", "secret": "s3cret"}
@@ -138,7 +138,7 @@ def test_updates_are_fetched_and_confirmed_by_the_next_offset(telegram):
     poller.start()
     figures = telegram.measure(token=TOKEN, mode="burst", updates=4, chats=4, patience=0.5)
     assert (figures["answered"], figures["unacknowledged"], figures["lost"]) == (4, 0, 0)
-    requests.get(f"{telegram.url}/bot{TOKEN}/getUpdates", timeout=5)  # ends the third
+    requests.get(f"{telegram.url}/bot{TOKEN}/getUpdates", timeout=60)  # ends the third
     poller.join()
 
 
@@ -147,12 +147,12 @@ def test_a_second_poller_ends_the_first_with_409(telegram):
     first: list[int] = []
 
     def wait() -> None:
-        first.append(requests.get(url, params={"timeout": 30}, timeout=40).status_code)
+        first.append(requests.get(url, params={"timeout": 30}, timeout=60).status_code)
 
     waiting = threading.Thread(target=wait)
     waiting.start()
     while not first:
-        assert re.match("2|4", str(requests.get(url, timeout=5).status_code))
+        assert re.match("2|4", str(requests.get(url, timeout=60).status_code))
         waiting.join(0.05)
     assert first == [409]
 

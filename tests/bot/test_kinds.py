@@ -320,7 +320,7 @@ def test_who_waits_is_answered_while_the_handler_is_still_running(kind: str, at_
 
     @router.on(kind)
     def slow(ctx: Context) -> None:
-        assert answered.wait(10)
+        assert answered.wait(60)
         late.append(ctx.answer(*{"inline_query": [[]], "callback_query": []}.get(kind, [True])))
 
     bot = Bot("4242:x", transport=telegram, sleep=lambda _: None)
@@ -342,7 +342,7 @@ def test_a_deadline_that_its_block_outran_never_comes():
         pass
     done = threading.Event()
     with clock.after(0.02, done.set):
-        assert done.wait(10)
+        assert done.wait(60)
     assert called == []
 
 
@@ -358,7 +358,7 @@ def test_deadlines_come_in_their_order_and_one_that_fails_stops_no_other(caplog)
         raise LookupError
 
     with clock.after(0.03, second), clock.after(0.01, first):
-        assert done.wait(10)
+        assert done.wait(60)
     assert order == [1, 2]
     assert "A call at its deadline failed" in caplog.text
 

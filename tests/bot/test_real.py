@@ -82,7 +82,7 @@ def test_an_album_that_answers_a_question_is_one_answer(ana: Person):
     said(ana, group, "Ana, Name?")
     pictures = [("photo", (f"{n}.png", PICTURE.read_bytes(), "image/png")) for n in range(3)]
     data = {"bot": ana.bot, "from": ana.person, "chat_id": group, "caption": "us"}
-    answer = requests.post(f"{ana.url}/user/send", data=data, files=pictures, timeout=30).json()
+    answer = requests.post(f"{ana.url}/user/send", data=data, files=pictures, timeout=60).json()
     assert answer["ok"], answer
     said(ana, group, "Hello us, 3 parts")
 

@@ -106,11 +106,11 @@ def test_the_line_of_the_procfile_serves(tmp_path: Path):
 
         def is_ready() -> bool:
             try:
-                return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=5).ok
+                return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=60).ok
             except requests.ConnectionError:
                 return False
 
-        eventually(is_ready, 30, lambda: process.output)
+        eventually(is_ready, explain=lambda: process.output)
         assert process.end() == 0
 
 

@@ -162,7 +162,7 @@ def test_a_reminder_that_its_timer_could_not_send_is_told_with_the_next_message(
     client.send("/remind 10m tea")
     (timer,) = reminders.timers.values()
     timer.cancel()
-    timer.join(10)
+    timer.join(60)
     client.fail_next(400, "Bad Request: no", method="sendMessage")
     timer.function(*timer.args)
     client.advance(601)
@@ -174,7 +174,7 @@ def test_reminders_are_sent_by_a_timer_once(telegram):
     client = telegram(reminders.router)
     client.send("/remind 0s tea")
     for timer in reminders.timers.values():
-        timer.join(10)
+        timer.join(60)
     client.send("/reminders")
     assert sorted(client.texts) == ["I will remind you of: tea", "Nothing is coming.", "⏰ tea"]
 

@@ -37,7 +37,7 @@ def upload(ana: Person, kind: str, files: list[tuple[str, bytes, str]], **fields
     """Send files as the person does: as multipart."""
     data = {"bot": ana.bot, "from": ana.person, "chat_id": ana.person, **fields}
     parts = [(kind, file) for file in files]
-    answer = requests.post(f"{ana.url}/user/send", data=data, files=parts, timeout=30).json()
+    answer = requests.post(f"{ana.url}/user/send", data=data, files=parts, timeout=60).json()
     assert answer["ok"], answer
 
 
@@ -58,7 +58,7 @@ def test_a_file_is_downloaded_converted_and_uploaded(ana: Person):
     file = requests.post(
         f"{ana.url}/bot{TOKEN}/getFile", json={"file_id": sent["document"]["file_id"]}, timeout=10
     ).json()["result"]
-    content = requests.get(f"{ana.url}/file/bot{TOKEN}/{file['file_path']}", timeout=10).content
+    content = requests.get(f"{ana.url}/file/bot{TOKEN}/{file['file_path']}", timeout=60).content
     assert sent["document"]["file_name"] == "team.json"
     assert json.loads(content) == [{"name": "Ann"}]
 

@@ -83,13 +83,13 @@ def upload(ana: Person, kind: str, name: str, content: bytes) -> None:
     """Send a file as the chat page does."""
     data = {"bot": ana.telegram.token, "chat_id": ana.chat_id}
     files = {kind: (name, content)}
-    answer = requests.post(f"{ana.telegram.url}/user/send", data=data, files=files, timeout=30)
+    answer = requests.post(f"{ana.telegram.url}/user/send", data=data, files=files, timeout=60)
     ana.saw(answer.json()["result"])
 
 
 def content_of(ana: Person, file_id: str) -> bytes:
     """The bytes of a file that the bot sent."""
-    return requests.get(f"{ana.telegram.url}/user/file/{file_id}", timeout=30).content
+    return requests.get(f"{ana.telegram.url}/user/file/{file_id}", timeout=60).content
 
 
 def a_text_comes_back(ana: Person) -> None:

@@ -132,7 +132,7 @@ def test_another_webhook_is_not_taken_away(edge, environ, bot, way):
     environ |= {"PUBLIC_URL": "https://localhost"} if way == "public" else {}
     arguments = ["--polling"] if way == "polling" else []
     process = Process("app.py", *arguments, **environ)
-    eventually(lambda: process.child.poll() is not None, 30)
+    eventually(lambda: process.child.poll() is not None)
     assert process.end() == 1
     assert "127.0.0.9" in process.output
     assert "--take-over" in process.output
@@ -227,7 +227,7 @@ def test_a_syntax_error_is_shown_and_the_messages_wait(environ, bot_file):
             process.expect(r"edited_bot\.py:7: SyntaxError")
             person.do("send", text="are you there?")
             bot_file.write_text(HANDLERS.replace("VERSION = 1", "VERSION = 2"))
-            person.hears("2 are you there?", seconds=30)
+            person.hears("2 are you there?")
     finally:
         process.end()
     assert "Traceback" not in process.output
@@ -240,7 +240,7 @@ def test_the_child_of_a_killed_reloader_ends(environ, bot_file):
     )
     (child,) = [int(line) for line in found.stdout.split()]
     process.child.kill()
-    eventually(lambda: not is_alive(child), 20)
+    eventually(lambda: not is_alive(child))
     process.end()
 
 

@@ -12,8 +12,8 @@ from anzol import Router
 router = Router()
 
 
-def note(mark: str, lane: str, update_id: int) -> None:
-    line = f"{mark} {os.getpid()} {lane} {update_id}\n".encode()
+def note(mark: str, lane: str, update_id: int, attempt: int = 1) -> None:
+    line = f"{mark} {os.getpid()} {lane} {update_id} {attempt}\n".encode()
     # One write of a short line: appended whole, or, at a kill, not at all.
     log = os.open(os.environ["CRASH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(log, line)

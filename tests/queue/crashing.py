@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.processes import ROOT, SERVED
+from tests.processes import PATIENCE, ROOT, SERVED
 from tests.queue.support import wait_until
 
 SECRET = "crash-test-secret"
@@ -70,7 +70,7 @@ class Server:
     def kill(self) -> None:
         # Before the signal: from this line on the process's death explains an update that runs twice.
         with self.log.open("a") as log:
-            log.write(f"K {self._process.pid} - 0\n")
+            log.write(f"K {self._process.pid} - 0 1\n")
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
@@ -81,7 +81,7 @@ class Server:
             while not self.keeper.wait(0.05):
                 if self._process.poll() is not None:
                     with self.log.open("a") as log:
-                        log.write(f"K {self._process.pid} - 0\n")
+                        log.write(f"K {self._process.pid} - 0 1\n")
                     self.start()
 
         self.is_kept = True
@@ -90,7 +90,7 @@ class Server:
     def hold(self, seconds: float) -> None:
         """Stop the process as a debugger or a sleeping machine does, and let it go on."""
         with self.log.open("a") as log:
-            log.write(f"K {self._process.pid} - 0\n")
+            log.write(f"K {self._process.pid} - 0 1\n")
         self._process.send_signal(signal.SIGSTOP)
         threading.Event().wait(seconds)
         self._process.send_signal(signal.SIGCONT)
@@ -131,7 +131,7 @@ class Senders:
 
     def _send(self, number: int) -> None:
         chance = random.Random(number)
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         chat = 1 + number * CHATS
         while not self._stopping.is_set():
             if chance.random() < 0.5:
@@ -196,17 +196,22 @@ def judge(log: str, acknowledged: dict[str, list[int]]) -> Verdict:
     started: dict[str, list[int]] = defaultdict(list)
     last: dict[int, str] = {}
     running: dict[str, str] = {}
+    attempts: dict[int, int] = defaultdict(int)
     ended: set[int] = set()
     killed: set[str] = set()
-    for mark, pid, lane, number in events:
+    for mark, pid, lane, number, attempt in events:
         update_id = int(number)
         if mark == "K":
             killed.add(pid)
             continue
         if mark == "E":
             ended.add(update_id)
-            running.pop(lane, None)
+            if running.get(lane) == pid:
+                del running[lane]
             continue
+        if int(attempt) < attempts[update_id]:
+            continue  # stopped between its claim and its note, and taken over before it wrote this
+        attempts[update_id] = int(attempt)
         if lane in running and running[lane] not in killed:
             verdict.overlapping.append(lane)
         if update_id in last and last[update_id] not in killed:
@@ -228,13 +233,13 @@ def kill(server: Server) -> None:
     """Kill the server and start it again."""
     server.kill()
     server.start()
-    wait_until(server.is_listening, 30)
+    wait_until(server.is_listening)
 
 
 def crash(
     server: Server,
     times: int,
-    patience: float = 30.0,
+    patience: float = PATIENCE,
     trouble: Callable[[Server], None] = kill,
     text: str = "x",
     senders: int = SENDERS,
@@ -244,7 +249,7 @@ def crash(
     Updates not run `patience` seconds after the load count as lost.
     """
     if not server.is_kept:
-        wait_until(server.is_listening, 30)
+        wait_until(server.is_listening)
     load = Senders(server.port, text, senders)
     try:
         for _ in range(times):
@@ -273,7 +278,7 @@ def post(port: int, update_id: int, chat: int, text: str) -> int:
     message = {"message_id": 1, "date": 1, "chat": chat_of, "text": text}
     body = json.dumps({"update_id": update_id, "message": message}).encode()
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("POST", "/webhook", body, headers)
     answer = connection.getresponse()
     answer.read()

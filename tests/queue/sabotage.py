@@ -41,7 +41,7 @@ def handle(work: Work) -> None:
         note("K", "-", 0)
         os.kill(os.getpid(), signal.SIGKILL)
     if message["text"] == "slow":
-        note("S", lane, number)
+        note("S", lane, number, work.attempt)
         threading.Event().wait(0.8)
         note("E", lane, number)
         return

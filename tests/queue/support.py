@@ -12,6 +12,7 @@ from sqlite3 import connect
 from typing import Any
 
 from anzol.queue import Clock, Task, Work
+from tests.processes import PATIENCE
 
 
 def task(number: int, lane: str = "chat:1", **more: Any) -> Task:
@@ -19,7 +20,7 @@ def task(number: int, lane: str = "chat:1", **more: Any) -> Task:
     return Task(**{"bot": 1, "key": str(number), "lane": lane, "body": b"{}"} | more)
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "this did not come true in time"

@@ -113,7 +113,7 @@ def test_the_last_time_it_runs_alone_so_that_the_innocent_beside_it_is_cleared(l
     lives.die()
     queue = lives.start({"1"})
 
-    wait_until(lambda: queue.counts()["open"] == 0, 20)
+    wait_until(lambda: queue.counts()["open"] == 0)
     last = [beside for beside, run in zip(lives.together, lives.runs, strict=True) if run[2] == 3]
     assert {frozenset(beside) for beside in last} == {frozenset({"1"}), frozenset({"2"})}
     assert [entry.key for entry in queue.list("dead")] == ["1"]
@@ -127,7 +127,7 @@ def test_a_first_crash_is_made_up_for_at_once(lives: Lives):
     lives.die()
     queue = lives.start(set())
 
-    wait_until(lambda: queue.counts()["done"] == 1, 3)
+    wait_until(lambda: queue.counts()["done"] == 1)
     assert [attempt for _, _, attempt in lives.runs] == [1, 2]
 
 
@@ -150,7 +150,7 @@ def test_the_attempt_is_counted_before_the_handler_starts(tmp_path: Path):
 
 def test_a_stop_that_leaves_a_handler_behind_blames_it_for_nothing(tmp_path: Path):
     go = threading.Event()
-    queue = open_queue(f"sqlite:///{tmp_path}/a.db", Log(lambda work: go.wait(20)), drain=0.05)
+    queue = open_queue(f"sqlite:///{tmp_path}/a.db", Log(lambda work: go.wait(60)), drain=0.05)
     queue.put(task(1))
     wait_until(lambda: queue.counts()["running"] == 1)
 
@@ -164,7 +164,7 @@ def test_a_stop_that_leaves_a_handler_behind_blames_it_for_nothing(tmp_path: Pat
 def test_an_operator_skips_what_is_open(tmp_path: Path):
     go = threading.Event()
     queue = open_queue(
-        f"sqlite:///{tmp_path}/a.db", log := Log(lambda work: work.key == "1" and go.wait(20))
+        f"sqlite:///{tmp_path}/a.db", log := Log(lambda work: work.key == "1" and go.wait(60))
     )
     for number in (1, 2, 3):
         queue.put(task(number))

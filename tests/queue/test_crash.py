@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable, Collection
 from contextlib import closing, suppress
 from functools import partial
 from http.client import HTTPException
@@ -14,6 +15,7 @@ from sqlite3 import connect
 
 import pytest
 
+from tests.processes import PATIENCE
 from tests.queue.crashing import Server, Verdict, crash, judge, post
 from tests.queue.support import wait_until
 
@@ -25,7 +27,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_kill_9_under_load_keeps_the_promise(tmp_path):
     server = Server(tmp_path)
 
@@ -38,7 +40,20 @@ def test_kill_9_under_load_keeps_the_promise(tmp_path):
     assert verdict.acknowledged > 10 * KILLS
 
 
-@pytest.mark.timeout(120)
+def found(
+    tmp_path: Path, broken: Callable[[Path], dict[str, int]], wanted: Collection[str] = ()
+) -> dict[str, int]:
+    """Return what a sabotage breaks, tried anew while trouble meets nobody at the place where the promise is broken."""
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        verdict = broken(folder)
+        if verdict and (not wanted or set(wanted) & set(verdict)):
+            return verdict
+    return {}
+
+
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("fault", "noticed"),
     [
@@ -49,9 +64,10 @@ def test_kill_9_under_load_keeps_the_promise(tmp_path):
     ],
 )
 def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: set[str]):
-    server = Server(tmp_path, f"tests.queue.sabotage:{fault}")
+    def broken(folder: Path) -> dict[str, int]:
+        return crash(Server(folder, f"tests.queue.sabotage:{fault}"), 2, patience=2.0).broken
 
-    assert noticed & set(crash(server, 2, patience=2.0).broken)
+    assert noticed & set(found(tmp_path, broken, noticed))
 
 
 POISON = 10**6
@@ -60,7 +76,7 @@ POISON = 10**6
 def poisoned(tmp_path: Path, factory: str) -> Server:
     """Return a server that is started again whenever it dies, with an update whose handler kills it."""
     server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
-    wait_until(server.is_listening, 30)
+    wait_until(server.is_listening)
     server.keep()
     with suppress(OSError, HTTPException):  # the server may be gone before its answer
         post(server.port, POISON, 5000, "poison")
@@ -69,10 +85,10 @@ def poisoned(tmp_path: Path, factory: str) -> Server:
 
 def runs_of_poison(server: Server) -> int:
     events = [line.split() for line in server.log.read_text().splitlines()]
-    return sum(mark == "S" and number == str(POISON) for mark, _, _, number in events)
+    return sum(mark == "S" and number == str(POISON) for mark, _, _, number, *_ in events)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 def test_a_poison_is_buried_and_nobody_else_suffers(tmp_path):
     server = poisoned(tmp_path, "poisonous")
     verdict = crash(server, 1, trouble=lambda server: time.sleep(8))
@@ -85,7 +101,7 @@ def test_a_poison_is_buried_and_nobody_else_suffers(tmp_path):
     assert "took the process along" in dead[0][1]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 def test_the_check_notices_runs_that_are_not_counted_before_they_start(tmp_path):
     server = poisoned(tmp_path, "poisonous_and_uncounted")
 
@@ -98,7 +114,7 @@ def held(tmp_path: Path, factory: str) -> Verdict:
     """Return what became of updates while one of two servers was stopped beyond its lease, again and again."""
     server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
     neighbour = Server(tmp_path, f"tests.queue.sabotage:{factory}")
-    wait_until(neighbour.is_listening, 30)
+    wait_until(neighbour.is_listening)
     hold = partial(Server.hold, seconds=1.6)
     try:
         return crash(server, 4, trouble=hold, text="slow", senders=12)
@@ -106,7 +122,7 @@ def held(tmp_path: Path, factory: str) -> Verdict:
         neighbour.kill()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
 def test_a_process_that_was_stopped_past_a_takeover_disturbs_nobody(tmp_path):
     verdict = held(tmp_path, "hasty")
@@ -115,44 +131,41 @@ def test_a_process_that_was_stopped_past_a_takeover_disturbs_nobody(tmp_path):
     assert verdict.started_twice > 0
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
 def test_the_check_notices_a_missing_fence(tmp_path):
-    assert held(tmp_path, "hasty_and_unfenced").broken
+    assert found(tmp_path, lambda folder: held(folder, "hasty_and_unfenced").broken)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process need Linux")
-@pytest.mark.parametrize(("factory", "broken"), [("sound", False), ("careless", True)])
-def test_a_disk_that_refuses_to_write(tmp_path, factory: str, broken: bool):
+def test_a_disk_that_refuses_to_write(tmp_path):
     """Each refusal is told to Telegram, and what handlers have done is written later; careless: lost."""
-    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
-    verdict = crash(server, 8, trouble=partial(Server.starve, seconds=0.5), patience=10.0)
 
-    assert bool(verdict.broken) == broken, verdict.broken
+    def broken(folder: Path, factory: str, patience: float) -> dict[str, int]:
+        server = Server(folder, f"tests.queue.sabotage:{factory}")
+        starve = partial(Server.starve, seconds=0.5)
+        return crash(server, 8, trouble=starve, patience=patience).broken
+
+    assert broken(tmp_path, "sound", PATIENCE) == {}
+    assert found(tmp_path, partial(broken, factory="careless", patience=6.0))
 
 
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    ("factory", "broken"),
-    [
-        ("lossy", False),
-        ("lossy_and_trusting", True),
-        ("stepping", False),
-        ("stepping_and_trusting", True),
-    ],
-)
-def test_lost_answers_of_the_database_and_clocks_that_step(tmp_path, factory: str, broken: bool):
-    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
-    verdict = crash(server, 3, patience=20.0 if not broken else 6.0)
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("factory", ["lossy", "stepping"])
+def test_lost_answers_of_the_database_and_clocks_that_step(tmp_path, factory: str):
+    def broken(folder: Path, factory: str, patience: float) -> dict[str, int]:
+        server = Server(folder, f"tests.queue.sabotage:{factory}")
+        return crash(server, 3, patience=patience).broken
 
-    assert bool(verdict.broken) == broken, verdict.broken
+    assert broken(tmp_path, factory, PATIENCE) == {}
+    assert found(tmp_path, partial(broken, factory=f"{factory}_and_trusting", patience=6.0))
 
 
 def test_the_verdict_on_a_short_log():
     def verdict(log: str) -> Verdict:
-        lines = "".join(f"{line}\n" for line in log.split(", "))
-        return judge(lines, {"chat": [1, 2]})
+        lines = [line if line.count(" ") == 4 else f"{line} 1" for line in log.split(", ")]
+        return judge("".join(f"{line}\n" for line in lines), {"chat": [1, 2]})
 
     assert verdict("S a chat 1, E a chat 1, S a chat 2, E a chat 2").broken == {}
     assert (
@@ -164,3 +177,8 @@ def test_the_verdict_on_a_short_log():
     assert (
         "unexplained" in verdict("S a chat 1, E a chat 1, S a chat 1, E a chat 1, K a - 0").broken
     )
+    # Stopped between the claim and its note, or between its note and the end.
+    late = "K a - 0, S b chat 1 2, S a chat 1 1, E a chat 1, E b chat 1, S b chat 2, E b chat 2"
+    assert verdict(late).broken == {}
+    unfenced = "S a chat 1, K a - 0, S b chat 1 2, E a chat 1, S a chat 2, E b chat 1, E a chat 2"
+    assert "overlapping" in verdict(unfenced).broken

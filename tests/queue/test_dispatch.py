@@ -20,7 +20,7 @@ def test_a_busy_lane_yields_its_worker_to_lanes_that_wait(opened: Open):
     turn = threading.Event()
 
     def act(work: Work) -> None:
-        filled.wait(10)
+        filled.wait(60)
         if work.lane == "busy":
             turn.wait(
                 0.02
@@ -62,7 +62,7 @@ def test_no_more_handlers_run_than_there_are_workers(opened: Open):
         with lock:
             running += 1
             most = max(most, running)
-        go.wait(10)
+        go.wait(60)
         with lock:
             running -= 1
 
@@ -139,7 +139,7 @@ def test_the_same_update_put_into_two_inboxes_is_one(opened: Open):
 
 def test_a_neighbour_takes_the_lanes_for_which_one_has_no_worker(opened: Open):
     go = threading.Event()
-    full = opened(Log(lambda work: go.wait(10)), workers=1, urgent=0)
+    full = opened(Log(lambda work: go.wait(60)), workers=1, urgent=0)
     idle = opened(log := Log())
     idle.start()
     for update_id in (1, 2, 3):
@@ -193,7 +193,7 @@ def test_a_clock_set_back_does_not_hold_a_retry(opened: Open, ahead: int):
 
 def test_a_handler_that_outlives_the_drain_keeps_its_lane(opened: Open):
     go = threading.Event()
-    leaving = opened(running := Log(lambda work: go.wait(10)), drain=0.01)
+    leaving = opened(running := Log(lambda work: go.wait(60)), drain=0.01)
     leaving.put(task(1))
     leaving.put(task(2, "chat:2"))
     wait_until(lambda: len(running.runs) == 2)

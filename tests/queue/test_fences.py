@@ -66,12 +66,12 @@ def test_a_process_that_slept_past_a_takeover_writes_nothing(path: Path, queues:
         work.add(task(99, "chat:99"))
         work.record(("sendMessage", "", 0, "digest", "1"))
         sleeps.set()
-        wakes.wait(10)
+        wakes.wait(60)
 
     sleeper = start(driver, slept := Log(oversleep), queues)
     sleeper.put(task(1))
     sleeper.put(task(2))
-    sleeps.wait(10)
+    sleeps.wait(60)
     seen = []
 
     def note(work: Work) -> None:
@@ -135,7 +135,7 @@ def test_a_commit_whose_answer_is_lost_is_recognised(path: Path, queues: list[Qu
         state = work.state(work.lane)
         state["n"] = state.get("n", 0) + 1
         if work.key == "1":
-            ends.wait(10)
+            ends.wait(60)
 
     queue = start(driver, act, queues)
     for number in (1, 2, 3):

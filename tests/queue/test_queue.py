@@ -99,7 +99,7 @@ def test_a_lane_runs_in_order_and_one_at_a_time(opened: Open):
 
 def test_a_slow_lane_delays_no_other(opened: Open):
     go = threading.Event()
-    queue = opened(log := Log(lambda work: work.lane == "slow" and go.wait(10)))
+    queue = opened(log := Log(lambda work: work.lane == "slow" and go.wait(60)))
 
     queue.put(task(1, "slow"))
     queue.put(task(2, "slow"))
@@ -219,7 +219,7 @@ def test_state_commits_with_the_update(opened: Open):
 
 
 def test_two_lanes_share_a_state_key_by_key(opened: Open):
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
 
     def handle(work: Work) -> None:
         state = work.state("user:7")
@@ -260,7 +260,7 @@ def test_calls_are_remembered_until_the_task_is_done(opened: Open):
 def test_a_late_update_is_expired_and_not_run(opened: Open):
     time = Time()
     go = threading.Event()
-    queue = opened(log := Log(lambda work: go.wait(10)), clock=time.clock())
+    queue = opened(log := Log(lambda work: go.wait(60)), clock=time.clock())
     queue.put(task(1))
     queue.put(task(2, lifetime=30.0))
     queue.put(task(3, lifetime=90.0))
@@ -274,7 +274,7 @@ def test_a_late_update_is_expired_and_not_run(opened: Open):
 
 def test_urgent_lanes_go_first_then_the_longest_waiting(opened: Open):
     go = threading.Event()
-    queue = opened(log := Log(lambda work: work.key == "1" and go.wait(10)), workers=1, urgent=0)
+    queue = opened(log := Log(lambda work: work.key == "1" and go.wait(60)), workers=1, urgent=0)
     queue.put(task(1, "busy"))
     queue.put(task(2, "chat:2"))
     queue.put(task(3, "chat:3"))
@@ -317,7 +317,7 @@ def test_put_and_wait_returns_after_the_handler(opened: Open):
 
 def test_put_and_wait_gives_up_waiting_but_not_the_update(opened: Open):
     go = threading.Event()
-    queue = opened(Log(lambda work: go.wait(10)))
+    queue = opened(Log(lambda work: go.wait(60)))
 
     assert queue.put_and_wait(task(1), timeout=0.01)
 
@@ -338,7 +338,7 @@ def test_put_and_wait_returns_when_a_retry_is_planned(opened: Open):
 
 def test_stop_finishes_what_runs_and_keeps_the_rest(opened: Open):
     go = threading.Event()
-    queue = opened(Log(lambda work: go.wait(10)))
+    queue = opened(Log(lambda work: go.wait(60)))
     queue.put(task(1))
     queue.put(task(2))
     left: list[int] = []
@@ -440,7 +440,7 @@ def test_a_scheduled_task_does_not_block_its_lane(opened: Open):
 
 def test_each_queue_has_workers_of_its_own(opened: Open):
     go = threading.Event()
-    queue = opened(Log(lambda work: go.wait(10)), workers=1, urgent=0)
+    queue = opened(Log(lambda work: go.wait(60)), workers=1, urgent=0)
     queue.serve("push", Crew(sent := Log(), workers=1))
     queue.put(task(1))
     queue.put(task(2, "chat:2"))
@@ -455,7 +455,7 @@ def test_each_queue_has_workers_of_its_own(opened: Open):
 def test_nobody_needs_to_wait_for_a_put(opened: Open):
     told: list[Any] = []
     go = threading.Event()
-    queue = opened(Log(lambda work: go.wait(10)))
+    queue = opened(Log(lambda work: go.wait(60)))
 
     queue.put_soon(task(1), told.append, lambda: told.append("finished"))
     queue.put_soon(task(1), told.append)

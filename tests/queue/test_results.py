@@ -16,7 +16,7 @@ Open = Callable[..., Queue]
 
 def test_four_lanes_that_count_up_one_number_lose_no_step(opened: Open):
     """The loser of a conflict runs again; what it has sent is remembered, so nothing is sent twice."""
-    meeting = threading.Barrier(4, timeout=10)
+    meeting = threading.Barrier(4, timeout=60)
     sent: Counter[str] = Counter()
 
     def act(work: Work) -> None:
@@ -43,7 +43,7 @@ def test_four_lanes_that_count_up_one_number_lose_no_step(opened: Open):
 
 
 def test_two_lanes_that_remove_one_key_agree(opened: Open):
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=60)
 
     def act(work: Work) -> None:
         state = work.state("user:7")
@@ -129,7 +129,7 @@ def test_a_long_lane_is_not_read_for_each_part_of_an_album(opened: Open):
     found, go = [], threading.Event()
 
     def act(work: Work) -> None:
-        go.wait(10)
+        go.wait(60)
         if work.key == "0":
             found.extend(work.following())
 
@@ -231,14 +231,14 @@ def test_the_end_of_a_stop_waits_for_a_call_and_records_its_answer(opened: Open)
             return
         with work.calling():
             called.set()
-            answered.wait(10)
+            answered.wait(60)
         work.record(("sendMessage", "", 0, "digest", "1"))
         with work.calling():
             raise AssertionError("no call begins in a process that ends")
 
     leaving = opened(log := Log(act), drain=0.05)
     leaving.put(task(1))
-    called.wait(10)
+    called.wait(60)
     stopping = threading.Thread(target=leaving.stop)
     stopping.start()
     threading.Event().wait(0.3)

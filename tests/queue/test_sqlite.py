@@ -89,7 +89,7 @@ def test_a_full_disk_refuses_whole_updates_and_recovers(path: Path):
     driver = Cramped(path)
     driver.pages = 40
     go = threading.Event()
-    queue = opened(driver, log := Log(lambda work: go.wait(10)), schedule=(0.01,))
+    queue = opened(driver, log := Log(lambda work: go.wait(60)), schedule=(0.01,))
     stored = []
     with pytest.raises(Unavailable, match="the disk is full"):
         for update_id in range(200):
@@ -166,7 +166,7 @@ def test_a_locked_file_refuses_and_recovers(path: Path):
 def test_a_result_waits_out_the_trouble(path: Path):
     """The handler has run: while the file is locked its `done` is kept and written later, once."""
     held = threading.Event()
-    queue = opened(SqliteDriver(path, patience=0.02), log := Log(lambda work: held.wait(10)))
+    queue = opened(SqliteDriver(path, patience=0.02), log := Log(lambda work: held.wait(60)))
     queue.put(task(1))
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
@@ -408,11 +408,11 @@ def test_a_locked_file_is_told_within_three_seconds_and_results_wait(path: Path)
 
     def handle(work: Work) -> None:
         ran.set()
-        go.wait(10)
+        go.wait(60)
 
     queue = open_queue(f"sqlite:///{path}", handle)
     queue.put(task(1))
-    ran.wait(10)
+    ran.wait(60)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
         go.set()
@@ -433,7 +433,7 @@ def test_a_check_writes_what_an_update_needs(path: Path):
     queue.stop()
     driver.pages = 40
     go = threading.Event()
-    queue = opened(driver, Log(lambda work: go.wait(10)))
+    queue = opened(driver, Log(lambda work: go.wait(60)))
     with contextlib.suppress(Unavailable):
         for number in range(200):
             queue.put(task(number, f"chat:{number}", body=bytes(4000)))

@@ -37,7 +37,7 @@ class Table:
         self.gate.set()
 
     def commit(self, operations: Sequence[Any]) -> None:
-        self.gate.wait(10)
+        self.gate.wait(60)
         if self.trouble is not None:
             raise self.trouble
         names = [operation.name for operation in operations]

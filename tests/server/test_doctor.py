@@ -129,7 +129,7 @@ def test_each_trouble_has_its_remedy(
 
 def test_a_rejected_token(healthy, simulated):
     fault = {"method": "getMe", "error_code": 401}
-    requests.post(f"{simulated.url}/user/faults", json=fault, timeout=10).raise_for_status()
+    requests.post(f"{simulated.url}/user/faults", json=fault, timeout=60).raise_for_status()
     assert examined(healthy)["token"].status == "fail"
 
 

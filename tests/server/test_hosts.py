@@ -156,7 +156,7 @@ def test_uwsgi_itself(tmp_path: Path, kind: str):
             DATABASE_URL=f"sqlite:///{tmp_path}/inbox.db",
             DRAIN_SECONDS="1",
         ) as server:
-            eventually(lambda: is_up(url), 20, lambda: server.output)
+            eventually(lambda: is_up(url), explain=lambda: server.output)
             answer = requests.post(
                 url + "/webhook",
                 json=message("hello", chat_id=1001),
@@ -172,6 +172,6 @@ def test_uwsgi_itself(tmp_path: Path, kind: str):
 
 def is_up(url: str) -> bool:
     try:
-        return requests.get(url + "/healthz", timeout=5).ok
+        return requests.get(url + "/healthz", timeout=60).ok
     except requests.ConnectionError:
         return False

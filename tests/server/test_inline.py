@@ -44,7 +44,7 @@ def test_slow_handlers_leave_threads_to_the_other_routes(settings: Settings, mon
     go, started = threading.Event(), []
     module = ModuleType("slow")
     module.router = Router()
-    module.router.on("message")(lambda ctx: started.append(ctx.chat.id) or go.wait(20) and None)
+    module.router.on("message")(lambda ctx: started.append(ctx.chat.id) or go.wait(60) and None)
     monkeypatch.setitem(sys.modules, "slow", module)
     app = create_app(
         replace(settings, handlers="slow", processing="inline", webhook_max_connections=3)

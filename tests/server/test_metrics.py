@@ -174,5 +174,5 @@ def test_several_processes_are_counted_together(tmp_path: Path):
             )
             assert answer.status_code == 200, server.output
         headers = {"Authorization": f"Bearer {KEY}"}
-        text = requests.get(url + "/metrics", headers=headers, timeout=10).text
+        text = requests.get(url + "/metrics", headers=headers, timeout=60).text
         assert samples(text)["anzol_received_total{bot=6002,kind=other,repeated=no}"] == 20

@@ -242,12 +242,12 @@ def test_a_silent_network_is_waited_out(
         app = build(replace(settings, telegram_api_url=f"http://127.0.0.1:{port}"), router)
         queue = app.extensions["anzol"].queue
         store(app, 1, 0)
-        eventually(lambda: queue.paused(), 30)
+        eventually(lambda: queue.paused())
         assert queue.counts()["open"] == 1
         for one in fill:
             one.close()
     silent_port = Telegram(port)
-    eventually(lambda: queue.counts()["done"] == 1, 30)
+    eventually(lambda: queue.counts()["done"] == 1)
     assert silent_port.sent == [(1, "0")]
     queue.stop()
     silent_port.shutdown()

@@ -57,11 +57,11 @@ def poll(bot: Bot) -> Iterator[Callable[[Queue], Polling]]:
 def send(simulated: simulator.Running, *texts: str) -> None:
     for text in texts:
         body = {"bot": TOKEN, "chat_id": 1001, "text": text}
-        requests.post(f"{simulated.url}/user/send", json=body, timeout=5).raise_for_status()
+        requests.post(f"{simulated.url}/user/send", json=body, timeout=60).raise_for_status()
 
 
 def is_polled(simulated: simulator.Running) -> bool:
-    state = requests.get(f"{simulated.url}/user/state", timeout=5).json()["result"]
+    state = requests.get(f"{simulated.url}/user/state", timeout=60).json()["result"]
     return any(bot["polling"] for bot in state["bots"])
 
 
@@ -123,17 +123,17 @@ def test_stop_lets_an_update_be_stored(simulated: simulator.Running, poll: Calla
     class Slow(Queue):
         def accept(self, updates: list[dict[str, Any]]) -> None:
             entered.set()
-            leave.wait(10)
+            leave.wait(60)
             stored.append(updates)
 
     polling = poll(Slow())
     send(simulated, "a", "b")
-    assert entered.wait(10)
+    assert entered.wait(60)
     stopping = threading.Thread(target=polling.stop)
     stopping.start()
     assert stored == [] and stopping.is_alive()
     leave.set()
-    stopping.join(10)
+    stopping.join(60)
     assert len(stored) == 1
 
 
@@ -166,7 +166,7 @@ def test_pauses_grow_and_end(
 ) -> None:
     caplog.set_level("INFO")
     fault = {"method": "getUpdates", "error_code": 400, "times": 2}
-    requests.post(f"{simulated.url}/user/faults", json=fault, timeout=5).raise_for_status()
+    requests.post(f"{simulated.url}/user/faults", json=fault, timeout=60).raise_for_status()
     inbox = Queue()
     poll(inbox)
     send(simulated, "a")

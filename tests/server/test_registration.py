@@ -47,7 +47,7 @@ def register(
 
 
 def calls(simulated: simulator.Running) -> list[str]:
-    log = requests.get(f"{simulated.url}/user/log", params={"bot": TOKEN}, timeout=10).json()
+    log = requests.get(f"{simulated.url}/user/log", params={"bot": TOKEN}, timeout=60).json()
     return [entry["method"] for entry in log["result"] if entry["kind"] == "call"]
 
 
@@ -89,7 +89,7 @@ def test_refused_secrets_set_it_again():
 def test_pending_updates_are_not_dropped(bot, simulated):
     assert bot.me
     body = {"bot": TOKEN, "text": "waits"}
-    requests.post(f"{simulated.url}/user/send", json=body, timeout=10).raise_for_status()
+    requests.post(f"{simulated.url}/user/send", json=body, timeout=60).raise_for_status()
     register(bot, url=OTHER)
     assert bot.get_webhook_info().pending_update_count == 1
 

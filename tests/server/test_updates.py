@@ -316,7 +316,7 @@ def test_an_album_whose_error_is_handled_has_ended_as_a_whole(start, router):
 
 @pytest.mark.parametrize(("outcome", "how"), [("done", ""), ("unhandled", ""), ("done", "deep")])
 def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, outcome, how):
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=60)
     runs, met = [], []
 
     @router.command("begin")

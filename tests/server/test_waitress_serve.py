@@ -42,11 +42,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
         def is_up() -> bool:
             try:
-                return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).ok
+                return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).ok
             except requests.ConnectionError:
                 return False
 
-        eventually(is_up, 20, lambda: server.output)
+        eventually(is_up, explain=lambda: server.output)
         yield port
 
 
@@ -54,21 +54,21 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 def test_slow_clients_leave_room(port: int):
     with ExitStack() as stack:
         for _ in range(MORE_THAN_WAITRESS_TAKES):
-            slow = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             slow.sendall(HEAD)
-        assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).text == "ok\n"
+        assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).text == "ok\n"
 
 
 @pytest.mark.slow
 def test_a_huge_body_is_refused_before_it_is_sent(port: int):
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(HEAD + b"Content-Length: 200000000\r\n\r\n")
         assert connection.recv(65536).startswith(b"HTTP/1.1 403 ")
 
 
 @pytest.mark.slow
 def test_no_banner(port: int):
-    assert "Server" not in requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).headers
+    assert "Server" not in requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).headers
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def door(request: pytest.FixtureRequest, route: Webhook) -> Iterator[Door]:
         if request.param == "loop":
             serving = listening(app, Settings(), webhook=route)
             _, address = stack.enter_context(serving)
-            connection = http.client.HTTPConnection(*address, timeout=10)
+            connection = http.client.HTTPConnection(*address, timeout=60)
             stack.enter_context(closing(connection))
 
         def send(
@@ -242,7 +242,7 @@ def test_other_addresses_are_not_found(door: Door):
 
 
 def test_one_connection_carries_many_updates(address: tuple[str, int], shelf: Shelf):
-    connection = http.client.HTTPConnection(*address, timeout=10)
+    connection = http.client.HTTPConnection(*address, timeout=60)
     with closing(connection):
         for number in range(3):
             connection.request("POST", "/webhook", b'{"update_id": %d}' % number, HEADERS)
@@ -289,7 +289,7 @@ ODD = {
 
 def exchange(address: tuple[str, int], *parts: bytes, replies: int = 1) -> list[int]:
     """Send the parts, each after the one before has surely arrived, and return the statuses that come."""
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         for part in parts:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.sendall(part)
@@ -321,7 +321,7 @@ def test_what_comes_in_single_bytes_is_the_same(address: tuple[str, int], kind: 
 
 
 def test_who_waits_to_be_told_to_continue_is_told(address: tuple[str, int]):
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         connection.sendall(HEAD + SIZED + b"Expect: 100-continue\r\n\r\n")
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
         connection.sendall(UPDATE)
@@ -333,7 +333,7 @@ def test_what_follows_while_an_update_is_stored_waits_for_its_answer(
 ):
     shelf.slow = []
     one, two = (b'{"update_id": %d}' % number for number in (11, 12))
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         connection.sendall(HEAD + b"Content-Length: 17\r\n\r\n" + one)
         (first,) = eventually(lambda: shelf.slow)
         shelf.slow = None
@@ -352,7 +352,7 @@ def test_a_client_that_leaves_before_the_answer_disturbs_nobody(
 ):
     shelf.slow = []
     for _ in range(20):
-        with socket.create_connection(address, timeout=10) as connection:
+        with socket.create_connection(address, timeout=60) as connection:
             connection.sendall(HEAD + SIZED + b"\r\n" + UPDATE)
     eventually(lambda: len(shelf.slow or ()) == 20)
     gone, shelf.slow = shelf.slow, None

@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 from anzol.simulator import Running, start
+from tests.processes import PATIENCE
 
 Json = dict[str, Any]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -162,7 +163,7 @@ class Hook:
 
     def next(self) -> Json:
         """Wait for the next update and return it."""
-        body = self.requests.get(timeout=20).partition(b"\r\n\r\n")[2]
+        body = self.requests.get(timeout=60).partition(b"\r\n\r\n")[2]
         found: Json = json.loads(body)
         return found
 
@@ -182,7 +183,7 @@ def response(status: str, body: str = "", **headers: Any) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + data
 
 
-def until(true: Callable[[], Any], seconds: float = 20) -> Any:
+def until(true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """Wait until something is true and return it."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -76,7 +76,7 @@ def test_inline_mode(sim: Side):
         "reply_markup": keyboard,
     }
     sim.ok("answerInlineQuery", inline_query_id=query["id"], results=[result])
-    thread.join(10)
+    thread.join(60)
     assert found[0]["results"] == [result]
     choice = {"inline_query_id": query["id"], "result_id": "1", "chat_id": 1001}
     sent = sim.act("choose", **choice)
@@ -98,7 +98,7 @@ def test_an_inline_result_lands_in_another_bots_chat(sim: Side):
     content = {"message_text": "Cat"}
     result = {"type": "article", "id": "1", "title": "Cat", "input_message_content": content}
     sim.ok("answerInlineQuery", inline_query_id=query["id"], results=[result])
-    thread.join(10)
+    thread.join(60)
     other.act("choose", inline_query_id=query["id"], result_id="1", chat_id=1001)
     assert [(m["text"], m["via_bot"]["id"]) for m in other.messages()] == [("Cat", 4242)]
     assert sim.messages() == []
@@ -125,7 +125,7 @@ def test_stars_are_paid(sim: Side):
     query = next_update(sim, "pre_checkout_query")
     assert (query["total_amount"], query["invoice_payload"]) == (5, "book:7")
     sim.ok("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
-    thread.join(10)
+    thread.join(60)
     payment = next_update(sim, "message")["successful_payment"]
     assert payment == found[0]["successful_payment"]
     refund = {"user_id": 1001, "telegram_payment_charge_id": payment["telegram_payment_charge_id"]}
@@ -148,5 +148,5 @@ def test_shipping_and_a_no(sim: Side):
     assert checkout["order_info"] == {"email": "1001@example.com"}
     answer = {"pre_checkout_query_id": checkout["id"], "ok": False, "error_message": "Sold out"}
     sim.ok("answerPreCheckoutQuery", **answer)
-    thread.join(10)
+    thread.join(60)
     assert found[0]["description"] == "Bad Request: Sold out"

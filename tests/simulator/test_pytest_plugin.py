@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 def call(telegram: Any, method: str, **params: Any) -> Any:
     """Call the Bot API as a bot does."""
     address = f"{telegram.url}/bot{telegram.token}/{method}"
-    return requests.post(address, json=params, timeout=10).json()
+    return requests.post(address, json=params, timeout=60).json()
 
 
 def answer_once(telegram: Any) -> None:

@@ -99,7 +99,7 @@ def test_the_page_runs_its_own_scripts_only(sim: Side):
 
 def read_events(sim: Side, cursor: int, headers: Any = None) -> Iterator[dict[str, Any]]:
     url = f"{sim.url}/user/events?cursor={cursor}"
-    with requests.get(url, stream=True, timeout=10, headers=headers) as stream:
+    with requests.get(url, stream=True, timeout=60, headers=headers) as stream:
         for line in stream.iter_lines():
             if line.startswith(b"data: "):
                 yield json.loads(line[6:])
@@ -155,10 +155,10 @@ def test_the_command_serves_and_ends(tmp_path: Path):
         assert process.stdout
         url = process.stdout.readline().split()[-1]
         body = {"bot": "4242:test", "text": "kept"}
-        requests.post(f"{url}user/send", json=body, timeout=10).raise_for_status()
+        requests.post(f"{url}user/send", json=body, timeout=60).raise_for_status()
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         process.stdout.close()
     second = Side(simulator.start(port=0, data=str(tmp_path)))
     assert [message["text"] for message in second.messages()] == ["kept"]

@@ -51,7 +51,7 @@ def test_a_long_poll_answers_when_something_comes(sim: Side):
     thread, found = later(lambda: sim.ok("getUpdates", timeout=50))
     polling(sim)
     sim.say("hello")
-    thread.join(10)
+    thread.join(60)
     assert found[0][0]["message"]["text"] == "hello"
 
 
@@ -64,13 +64,13 @@ def test_a_second_poll_ends_the_first(sim: Side):
     thread, found = later(lambda: sim.refusal("getUpdates", timeout=50))
     polling(sim)
     second, other = later(lambda: Side(sim.running).ok("getUpdates", timeout=50))
-    thread.join(10)
+    thread.join(60)
     assert found == [
         "Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running"
     ]
     sim.say("hi")
-    second.join(10)
+    second.join(60)
     assert len(other[0]) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_webhook_ends_a_poll_and_forbids_the_next(sim: Side):
     thread, found = later(lambda: sim.refusal("getUpdates", timeout=50))
     polling(sim)
     hook = Side(sim.running).hook()
-    thread.join(10)
+    thread.join(60)
     assert found == ["Conflict: terminated by setWebhook request"]
     assert sim.refusal("getUpdates") == (
         "Conflict: can't use getUpdates method while webhook is active; "

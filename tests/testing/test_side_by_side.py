@@ -14,7 +14,7 @@ def test_two_users_are_served_at_the_same_time():
     both = threading.Barrier(2)
 
     def handler(ctx: Context):
-        both.wait(5)
+        both.wait(60)
         return f"hello {ctx.user.first_name}"
 
     router = Router()
@@ -34,7 +34,7 @@ def test_a_press_aside_stops_a_handler_that_runs():
     @router.command("write")
     def write(ctx: Context):
         ctx.reply("writing", keyboard(("Stop", "stop")))
-        return "stopped" if stop.wait(5) else "never stopped"
+        return "stopped" if stop.wait(60) else "never stopped"
 
     router.button("stop", aside=True)(lambda ctx: stop.set())
     ann = client(router)
@@ -51,7 +51,7 @@ def test_one_chat_is_one_lane():
         order.append(ctx.text)
         if ctx.text == "first":
             begun.set()
-            assert go_on.wait(5)
+            assert go_on.wait(60)
         order.append(f"end of {ctx.text}")
 
     begun, go_on = threading.Event(), threading.Event()
@@ -60,7 +60,7 @@ def test_one_chat_is_one_lane():
     ann = client(router)
     with ann.side_by_side():
         ann.send("first")
-        assert begun.wait(5)
+        assert begun.wait(60)
         ann.send("second")
         go_on.set()
     assert order == ["first", "end of first", "second", "end of second"]
@@ -91,7 +91,7 @@ def test_a_handler_that_does_not_end_is_told_with_its_place(monkeypatch: pytest.
 
     @router.on("message")
     def stuck(ctx: Context):
-        go_on.wait(5)
+        go_on.wait(60)
 
     ann = client(router)
     told = pytest.raises(AssertionError, match="message in lane chat:1001 is still here")
@@ -105,7 +105,7 @@ def test_two_handlers_that_keep_other_keys_at_the_same_time_run_once():
 
     def handler(ctx: Context):
         ctx.user_session[ctx.chat.type] = ctx.text
-        both.wait(5)
+        both.wait(60)
 
     router = Router()
     router.on("message")(handler)
@@ -118,7 +118,7 @@ def test_two_handlers_that_keep_other_keys_at_the_same_time_run_once():
 
 
 def test_four_groups_that_count_up_one_number_lose_no_step_and_say_nothing_twice():
-    meeting = threading.Barrier(4, timeout=5)
+    meeting = threading.Barrier(4, timeout=60)
     met = set()
 
     def count(ctx: Context):
@@ -146,7 +146,7 @@ def test_a_click_waits_for_its_button():
 
     @router.command("start")
     def start(ctx: Context):
-        gate.wait(5)
+        gate.wait(60)
         return Reply("?", keyboard(("Go", "go")))
 
     router.button("go")(lambda ctx: ctx.edit("gone"))

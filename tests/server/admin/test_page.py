@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,23 +14,15 @@ from anzol import Router
 from anzol.queue import Again
 from anzol.server.updates import task_of
 from anzol.settings import Settings
+from tests.browsers import DESK, PHONE, browser, expect, new_page
 from tests.fakes import FakeTransport, message, press
-from tests.processes import eventually
+from tests.processes import PATIENCE, eventually
 from tests.servers import create_app, listening
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium: apt install chromium"),
-]
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.slow
 KEY = "operator-key-0123456789"
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-expect = playwright.expect
 
 router = Router()
 
@@ -53,14 +44,6 @@ def fine(ctx: Any) -> None:
     pass
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """An app with some of everything in its inbox."""
@@ -75,7 +58,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     texts = ["hello", "bad", "bad", "slow", "hello"]
     updates = [message(text, update_id=n, chat_id=n) for n, text in enumerate(texts, 1)]
     for update in [*updates, press("like:7", update_id=99, chat_id=1)]:
-        inbox.put_and_wait(task_of(123456, update, json.dumps(update).encode()), 10)
+        inbox.put_and_wait(task_of(123456, update, json.dumps(update).encode()), PATIENCE)
     yield app
     inbox.stop()
 
@@ -90,17 +73,15 @@ def address(app: Flask) -> Iterator[str]:
 def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
     """A signed-in page; the test fails when the browser had something to complain about."""
     size, scheme = request.param
-    context = browser.new_context(viewport=size, color_scheme=scheme)
-    page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda line: complaints.append(line.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(address)
-    page.get_by_label("API_KEY").fill(KEY)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Dead letters")).to_be_visible()
-    yield page
-    context.close()
+    with new_page(browser, viewport=size, color_scheme=scheme) as page:
+        page.on("console", lambda line: complaints.append(line.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        page.get_by_label("API_KEY").fill(KEY)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Dead letters")).to_be_visible()
+        yield page
     assert complaints == []
 
 

@@ -41,7 +41,7 @@ class PollingBot:
         """Stop polling; the simulator may be gone already."""
         self._stopping.set()
         self.call("getUpdates")  # ends the long poll that is waiting
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _poll(self) -> None:
         offset = 0

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from anzol.simulator import Running
+from tests.browsers import PHONE
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, overflow, said, tell
 
 pytestmark = pytest.mark.slow
 
-PHONE = {"width": 360, "height": 740}
 LIST = {
     "title": "Before the trip",
     "others_can_mark_tasks_as_done": True,
@@ -47,7 +47,6 @@ def test_a_checklist_shows_its_tasks_and_their_marks(
     place = {"business_connection_id": connection, "chat_id": 1001}
     tell(running, "send", **place, text="What should I do?", **{"from": 1001})
     page = open_page(viewport=PHONE)
-    page.click("#back")
     page.click(".chat-row:has-text('Ana with Person 1002')")
     expect(page.locator("#chat-title")).to_contain_text("a business account's chat")
     sent = bot.call("sendChecklist", **place, checklist=LIST)

@@ -74,9 +74,9 @@ def test_an_update_is_copied_as_a_test_and_as_curl(open_page: Any, bot: PollingB
     page.locator(".record[open]").get_by_role("button", name="Copy as curl").first.click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("curl -s http://127.0.0.1:")
-    before = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=10).json()["result"])
+    before = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=60).json()["result"])
     subprocess.run(["sh", "-c", copied], check=True, capture_output=True, timeout=10)
-    after = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=10).json()["result"])
+    after = len(requests.get(f"{bot.url}/user/log?limit=1000", timeout=60).json()["result"])
     assert after > before
 
 
@@ -121,7 +121,7 @@ KeyError: 'Atlantis'
 
 
 def newest_update(running: Running) -> int:
-    entries = requests.get(f"{running.url}/user/log", timeout=10).json()["result"]
+    entries = requests.get(f"{running.url}/user/log", timeout=60).json()["result"]
     return max(entry["update_id"] for entry in entries if entry["kind"] == "update")
 
 

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from anzol.simulator import Running, start
-from tests.simulator.page.bot import PollingBot
+from tests.browsers import PHONE, new_page
+from tests.simulator.page.bot import PollingBot, demo
 from tests.simulator.page.tools import expect, lightness, overflow, said, say, tell
 
 pytestmark = pytest.mark.slow
-
-PHONE = {"width": 360, "height": 740}
 
 
 def test_everything_is_there_after_a_reload(open_page: Any, bot: PollingBot) -> None:
@@ -45,6 +44,41 @@ def test_a_phone_shows_one_column(open_page: Any, bot: PollingBot) -> None:
     page.click("#back")
     expect(page.locator(".chat-row")).to_have_count(1)
     assert overflow(page) <= 0
+
+
+def test_a_phones_list_stays_open_until_a_chat_is_chosen(open_page: Any, bot: PollingBot) -> None:
+    page = open_page(viewport=PHONE)
+    page.click("#back")
+    row = page.locator(".chat-row")
+    for text in ("One", "Two", "Three"):
+        bot.call("sendMessage", chat_id=1001, text=text)
+        expect(row).to_contain_text(text)
+        expect(page.locator("#conversation")).to_be_hidden()
+    row.click()
+    expect(said(page, "Three")).to_be_visible()
+
+
+def test_a_row_that_changes_while_it_is_pressed_opens_its_chat(
+    open_page: Any, running: Running, bot: PollingBot
+) -> None:
+    tell(running, "chat", type="group", title="Crew", bots=[4242])
+    page = open_page(viewport=PHONE)
+    row = page.locator("[data-key='4242:1001']")
+    bot.call("sendMessage", chat_id=1001, text="One")
+    expect(row).to_contain_text("One")
+    row.hover()
+    page.mouse.down()
+    bot.call("sendMessage", chat_id=1001, text="Two")
+    expect(row).to_contain_text("Two")
+    page.mouse.up()
+    expect(said(page, "Two")).to_be_visible()
+
+
+def test_the_first_bot_opens_when_it_appears(open_page: Any, running: Running) -> None:
+    page = open_page(viewport=PHONE)
+    bot = PollingBot(running.url, demo)
+    expect(page.locator("#chat-title")).to_contain_text("Bot 4242")
+    bot.stop()
 
 
 def test_the_theme_follows_the_system_and_the_switch(open_page: Any, bot: PollingBot) -> None:
@@ -98,16 +132,15 @@ def test_a_long_chat_keeps_few_nodes(open_page: Any, running: Running) -> None:
 def test_a_restarted_simulator_is_found_again(browser: Any) -> None:
     first = start(port=0)
     tell(first, "send", bot="4242:test", chat_id=1001, text="before")
-    page = browser.new_page()
-    page.goto(first.page_url)
-    expect(said(page, "before")).to_be_visible()
-    first.stop()
-    expect(page.locator("#offline")).to_be_visible()
-    again = start(port=first.port)
-    try:
-        tell(again, "send", bot="4242:test", chat_id=1001, text="after")
-        expect(said(page, "after")).to_be_visible()
-        expect(page.locator("#offline")).to_be_hidden()
-    finally:
-        page.close()
-        again.stop()
+    with new_page(browser) as page:
+        page.goto(first.page_url)
+        expect(said(page, "before")).to_be_visible()
+        first.stop()
+        expect(page.locator("#offline")).to_be_visible()
+        again = start(port=first.port)
+        try:
+            tell(again, "send", bot="4242:test", chat_id=1001, text="after")
+            expect(said(page, "after")).to_be_visible()
+            expect(page.locator("#offline")).to_be_hidden()
+        finally:
+            again.stop()

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from anzol.simulator import Running, start
-from tests.simulator.page.conftest import CHROMIUM, FLAGS
+from tests.browsers import chromium, new_page
 from tests.simulator.page.tools import expect, tell
 
 pytestmark = pytest.mark.slow
@@ -73,57 +73,51 @@ def evil(running: Running) -> Iterator[str]:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_it_is_refused(browser: Any, running: Running, evil: str, attack: str):
-    requests.get(f"{running.url}/bot4242:test/getMe", timeout=10)
-    context = browser.new_context()
-    page = context.new_page()
+    requests.get(f"{running.url}/bot4242:test/getMe", timeout=60)
     refused: list[int] = []
-    page.on("response", lambda r: refused.append(r.status) if running.url in r.url else None)
-    page.goto(f"{evil}/{attack}")
-    if attack == "refresh":
-        page.wait_for_url(f"{running.url}/**")
-    else:
-        expect(page).to_have_title("done")
-    info = requests.get(f"{running.url}/bot4242:test/getWebhookInfo", timeout=10).json()["result"]
+    with new_page(browser) as page:
+        page.on("response", lambda r: refused.append(r.status) if running.url in r.url else None)
+        page.goto(f"{evil}/{attack}")
+        if attack == "refresh":
+            page.wait_for_url(f"{running.url}/**")
+        else:
+            expect(page).to_have_title("done")
+    info = requests.get(f"{running.url}/bot4242:test/getWebhookInfo", timeout=60).json()["result"]
     assert info["url"] == ""
-    state = requests.get(f"{running.url}/user/state", timeout=10).json()["result"]
+    state = requests.get(f"{running.url}/user/state", timeout=60).json()["result"]
     assert state["chats"] == []
     assert set(refused) <= {403}
-    context.close()
 
 
 def test_a_link_from_elsewhere_opens_the_page(browser: Any, running: Running, evil: str):
     tell(running, "bot", bot="4242:test")
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{evil}/")
-    page.evaluate("(url) => { location.href = url }", running.page_url)
-    page.wait_for_selector("#app[data-ready]")
-    context.close()
+    with new_page(browser) as page:
+        page.goto(f"{evil}/")
+        page.evaluate("(url) => { location.href = url }", running.page_url)
+        page.wait_for_selector("#app[data-ready]")
 
 
 def test_the_page_works_where_browsers_tell_less(browser: Any, evil: str):
     """At a plain http address that is not this machine's, no Sec-Fetch-Site is sent."""
     running = start(port=0, hosts=["lan.test"])
     names = "--host-resolver-rules=MAP lan.test 127.0.0.1"
-    other = browser.browser_type.launch(executable_path=str(CHROMIUM), args=[*FLAGS, names])
-    page = other.new_page()
-    page.goto(f"http://lan.test:{running.port}/")
-    page.wait_for_selector("#app[data-ready]")
-    page.click("text=Create one here")
-    page.press("dialog input >> nth=0", "Enter")
-    page.wait_for_selector("text=Bot 4242")
-    page.goto(f"{evil}/")
-    picture = f"http://lan.test:{running.port}/bot4242:test/logOut"
-    page.evaluate(
-        """(url) => new Promise((resolve) => {
-          const image = new Image();
-          image.referrerPolicy = "no-referrer";
-          image.onerror = image.onload = resolve;
-          image.src = url;
-        })""",
-        picture,
-    )
-    log = requests.get(f"{running.url}/user/log", timeout=10).json()["result"]
+    with chromium(browser.browser_type, names) as other, new_page(other) as page:
+        page.goto(f"http://lan.test:{running.port}/")
+        page.wait_for_selector("#app[data-ready]")
+        page.click("text=Create one here")
+        page.press("dialog input >> nth=0", "Enter")
+        page.wait_for_selector("text=Bot 4242")
+        page.goto(f"{evil}/")
+        picture = f"http://lan.test:{running.port}/bot4242:test/logOut"
+        page.evaluate(
+            """(url) => new Promise((resolve) => {
+              const image = new Image();
+              image.referrerPolicy = "no-referrer";
+              image.onerror = image.onload = resolve;
+              image.src = url;
+            })""",
+            picture,
+        )
+    log = requests.get(f"{running.url}/user/log", timeout=60).json()["result"]
     assert [entry for entry in log if entry["kind"] == "call"] == []
-    other.close()
     running.stop()

@@ -8,19 +8,18 @@ import struct
 import zlib
 from typing import Any
 
-import pytest
 import requests
 
 from anzol.simulator import Running
+from tests.browsers import expect
+from tests.processes import PATIENCE
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-expect = playwright.expect
-expect.set_options(timeout=15_000)
+__all__ = ["expect"]
 
 
 def tell(running: Running, path: str, **body: Any) -> Any:
     """Post to the user side."""
-    answer = requests.post(f"{running.url}/user/{path}", json=body, timeout=10).json()
+    answer = requests.post(f"{running.url}/user/{path}", json=body, timeout=PATIENCE).json()
     assert answer["ok"], answer
     return answer["result"]
 

@@ -2,7 +2,7 @@
 import { avatar } from "./avatar.js";
 import { on, onEach, perFrame } from "./bus.js";
 import { activity, chatList } from "./chats.js";
-import { $, h, icon, replace } from "./dom.js";
+import { $, arrange, h, icon, replace } from "./dom.js";
 import { fullName, service, summary, when } from "./format.js";
 import { current, open } from "./navigation.js";
 import { state } from "./store.js";
@@ -58,6 +58,17 @@ function row(view) {
 
 const rows = () => /** @type {HTMLElement[]} */ ([...$("chat-list").children]);
 
+/** The row of a chat: the one that is shown, with what is new in it. */
+function rowOf(view, shown) {
+  const fresh = row(view);
+  if (!shown) return fresh;
+  if (!shown.isEqualNode(fresh)) {
+    shown.replaceChildren(...fresh.childNodes);
+    shown.ariaCurrent = fresh.ariaCurrent;
+  }
+  return shown;
+}
+
 const search = () => /** @type {HTMLInputElement} */ ($("chat-search"));
 
 /** What a chat is found by: its name, and the messages that are loaded. */
@@ -87,7 +98,9 @@ function draw() {
   const views = chatList();
   const found = views.filter((view) => words.every((word) => textOf(view).includes(word)));
   const none = words.length > 0 && !found.length && h("p.hint", {}, "No chat has these words.");
-  replace($("chat-list"), found.map(row), none);
+  const shown = new Map(rows().map((row) => [row.dataset.key, row]));
+  const kept = found.map((view) => rowOf(view, shown.get(view.key)));
+  arrange($("chat-list"), none ? [none] : kept);
   if (focused)
     rows()
       .find((row) => row.dataset.key === focused)

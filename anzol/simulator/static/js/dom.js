@@ -48,6 +48,16 @@ export function replace(node, ...children) {
   return put(node, children);
 }
 
+/** Makes `nodes` the children of `parent`; those in their place are not touched: what is pressed on them is clicked. */
+export function arrange(parent, nodes) {
+  for (const child of [...parent.childNodes]) if (!nodes.includes(child)) child.remove();
+  let place = parent.firstChild;
+  for (const node of nodes) {
+    if (node === place) place = place.nextSibling;
+    else parent.insertBefore(node, place);
+  }
+}
+
 export function toggle(node, shown) {
   node.hidden = !shown;
 }

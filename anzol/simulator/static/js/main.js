@@ -1,7 +1,7 @@
 /** Loads the state, opens the event stream, starts each part of the page. */
 import { showAnswer } from "./actions.js";
 import { startAttach } from "./attach.js";
-import { emit, on } from "./bus.js";
+import { on } from "./bus.js";
 import { startChatList } from "./chatlist.js";
 import { chatList } from "./chats.js";
 import { startComposer } from "./composer.js";
@@ -27,9 +27,13 @@ async function load() {
   return cursor;
 }
 
-/** The first bot to appear opens by itself: it is what the person waits for. */
+let isAwaited = false; // whether there was no bot yet when the page was opened
+
+/** The first bot to appear opens by itself, once: it is what the person waits for. */
 function openNewBot() {
-  if (!current() && state.bots.size === 1) open(keyOf([...state.bots.keys()][0], state.me));
+  if (!isAwaited || !state.bots.size) return;
+  isAwaited = false;
+  if (!current()) open(keyOf([...state.bots.keys()][0], state.me));
 }
 
 /** Private chats belong to one person: as another one, the same bot's chat is another chat. */
@@ -61,8 +65,9 @@ async function begin() {
   on("me", followPerson);
   const cursor = await load();
   openFirst(chatList().map((view) => view.key));
+  isAwaited = !state.bots.size;
   on("chats", openNewBot);
-  emit("chats");
+  on("state", openNewBot);
   follow(cursor, apply, load);
   $("app").dataset.ready = "1";
 }

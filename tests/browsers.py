@@ -1,0 +1,58 @@
+"""The system's Chromium for tests of pages, with time enough for a slow machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.processes import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+__all__ = ["expect"]
+
+CHROMIUM = Path("/usr/bin/chromium")
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone for voice messages
+]
+
+
+@contextmanager
+def chromium(kind: Any, *flags: str) -> Iterator[Any]:
+    """A browser that is closed with the context."""
+    browser = kind.launch(
+        executable_path=str(CHROMIUM), args=[*FLAGS, *flags], timeout=PATIENCE * 1000
+    )
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def new_page(browser: Any, **options: Any) -> Iterator[Any]:
+    """A page of a visitor of its own: nothing is shared with the others."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no {CHROMIUM}: apt install chromium")
+    with sync_playwright() as tool, chromium(tool.chromium) as browser:
+        yield browser
