@@ -110,6 +110,11 @@ def free_port() -> int:
         return port
 
 
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def tracked() -> list[str]:
     """Return the files that are or will be under version control; in a folder without one, all but what runs leave."""
     listed = subprocess.run(

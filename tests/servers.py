@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
+from waitress.channel import HTTPChannel
 
 from anzol import Anzol
 from anzol.server.door import Door
 from anzol.server.waitress import bind, create_server, door_of
 from anzol.server.webhook import Webhook
 from anzol.settings import Settings
+from tests.processes import PATIENCE
 
 
 def create_app(settings: Settings) -> Flask:
@@ -21,6 +23,25 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("anzol", static_folder=None)
     Anzol(app, settings=settings)
     return app
+
+
+def end(server: Any, thread: threading.Thread) -> None:
+    """End a waitress whose loop runs in a thread."""
+
+    def leave() -> None:
+        for part in list(server._map.values()):
+            if isinstance(part, HTTPChannel):
+                part.handle_close()
+            elif part is not server.trigger:
+                part.close()
+        server._map.clear()  # with nothing left to watch the loop ends
+
+    # First those who are at work, then the loop, and what wakes it when nobody is left who does: its number may be
+    # another file's by then.
+    server.task_dispatcher.shutdown(timeout=PATIENCE)
+    server.trigger.pull_trigger(leave)
+    thread.join()
+    server.trigger.close()
 
 
 @contextmanager
@@ -39,7 +60,4 @@ def listening(
     try:
         yield server, listener.getsockname()
     finally:
-        # First those who may still wake the loop, then what it waits for: with nothing left it ends.
-        server.task_dispatcher.shutdown()
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-        thread.join()
+        end(server, thread)

@@ -16,7 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, Person, Process, copy_repository, free_port, running
+from tests.processes import (
+    ROOT,
+    Person,
+    Process,
+    copy_repository,
+    eventually,
+    free_port,
+    is_listening,
+    running,
+)
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WEATHER = '''"""Tell the weather."""
@@ -182,6 +191,8 @@ def in_production(shell: Shell) -> None:
         command = start.replace("--port=8000", f"--port={port}")
         with ended(shell.start(command, HANDLERS="handlers")) as server:
             server.expect(r"webhook \S+: set")
+            # Registered a moment before waitress listens: a message then would be the doctor's "last error".
+            eventually(lambda: is_listening(port), explain=lambda: server.output)
             with Person(telegram, TOKEN) as ana:
                 ana.do("send", text="/weather")
                 ana.hears("Sun")

@@ -8,13 +8,11 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
-from waitress.wasyncore import close_all
 
 from .api.methods.polls import close_all_in_time
 from .delivery.engine import Engine
@@ -73,6 +71,16 @@ class Running:
     def _serve(self) -> None:
         self._server.run()
 
+    def _leave(self) -> None:
+        """Close everything but the trigger, in the loop's own thread, which ends when nothing is left to watch."""
+        watched = self._server._map
+        for part in list(watched.values()):
+            if isinstance(part, HTTPChannel):
+                part.handle_close()
+            elif part is not self._server.trigger:
+                part.close()
+        watched.clear()
+
     def stop(self) -> None:
         """Stop serving and delivering; with a data folder everything is kept. Twice is harmless."""
         if self.world.feed.closed:
@@ -83,12 +91,11 @@ class Running:
             for bot in self.world.bots.values():
                 bot.arrived.notify_all()
         self._engine.stop()
-        # In the loop's own thread, which ends when nothing is left to wait for. It may do so, and close the
-        # trigger, before this thread has pulled it: another one woke the loop.
-        with suppress(OSError):
-            self._server.trigger.pull_trigger(lambda: close_all(self._server._map))
-        self._thread.join(5)
-        self._server.task_dispatcher.shutdown(timeout=5)
+        self._server.trigger.pull_trigger(self._leave)
+        self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        # Now that nobody is left who wakes the loop: the number of a closed trigger may be another file's.
+        self._server.trigger.close()
         for close in self._closing:
             close()
 

@@ -8,7 +8,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,18 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.processes import PATIENCE, ROOT, SERVED
+from tests.processes import PATIENCE, ROOT, SERVED, free_port, is_listening
 from tests.queue.support import wait_until
 
 SECRET = "crash-test-secret"
 SENDERS, CHATS = 40, 5
 GIVE_UP = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 class Server:
@@ -64,8 +57,7 @@ class Server:
 
     def is_listening(self) -> bool:
         assert self._process.poll() is None, self.errors()
-        with socket.socket() as sock:
-            return sock.connect_ex(("127.0.0.1", self.port)) == 0
+        return is_listening(self.port)
 
     def kill(self) -> None:
         # Before the signal: from this line on the process's death explains an update that runs twice.

@@ -216,7 +216,8 @@ def test_what_a_paused_bot_keeps_too_long_is_buried(opened: Open):
     time.advance(1801)
     queue.retry([])  # looks at once
 
-    wait_until(lambda: queue.counts()["dead"] == 1)
+    wait_until(lambda: told)  # after the commit
+    assert queue.counts()["dead"] == 1
     assert told == [("1", "waited 1 h: no network")]
     queue.resume(1)
     wait_until(lambda: queue.counts()["done"] == 1)
