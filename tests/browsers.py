@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.processes import PATIENCE
 
@@ -48,11 +47,3 @@ def new_page(browser: Any, **options: Any) -> Iterator[Any]:
     context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no {CHROMIUM}: apt install chromium")
-    with sync_playwright() as tool, chromium(tool.chromium) as browser:
-        yield browser

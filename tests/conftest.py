@@ -97,6 +97,19 @@ def telegram_url() -> Iterator[str]:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium; ended with the module, for Playwright's loop would be in the way of others."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browsers import CHROMIUM, chromium
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"no {CHROMIUM}: apt install chromium")
+    with sync_playwright() as tool, chromium(tool.chromium) as browser:
+        yield browser
+
+
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """Everything that is logged, a JSON object per line."""

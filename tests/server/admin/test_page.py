@@ -14,12 +14,10 @@ from anzol import Router
 from anzol.queue import Again
 from anzol.server.updates import task_of
 from anzol.settings import Settings
-from tests.browsers import DESK, PHONE, browser, expect, new_page
+from tests.browsers import DESK, PHONE, expect, new_page
 from tests.fakes import FakeTransport, message, press
 from tests.processes import PATIENCE, eventually
 from tests.servers import create_app, listening
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
 KEY = "operator-key-0123456789"

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from anzol.simulator import Running, start
-from tests.browsers import browser, new_page
+from tests.browsers import new_page
 from tests.simulator.page.bot import PollingBot, demo
-
-__all__ = ["browser"]
 
 
 @pytest.fixture
