@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -16,6 +15,7 @@ from types import FrameType
 from anzol.settings import Settings
 
 from . import banner
+from .children import handed_down, spawn
 
 LOOK_EVERY = 0.3  # seconds
 WATCHED = ("*.py", ".env")
@@ -33,7 +33,8 @@ class Reloader:
     ) -> None:
         self._listener = listener
         self._ended = threading.Event()
-        self._arguments = [*(["--polling"] if polling else []), *(["--tunnel"] if tunnel else [])]
+        self._arguments = ["--quotes", *(["--polling"] if polling else [])]
+        self._arguments += ["--tunnel"] if tunnel else []
         self._environ: dict[str, str] = {}
 
     def move(self, public_url: str) -> None:
@@ -46,12 +47,7 @@ class Reloader:
             signal.signal(number, self._on_signal)
         self._grace = settings.drain_seconds + 3
         self._environ = {
-            **os.environ,
-            "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token,
-            "TELEGRAM_API_URL": settings.telegram_api_url,
-            "TELEGRAM_IPS_ONLY": "on" if settings.telegram_ips_only else "off",
-            "TRUSTED_PROXIES": settings.trusted_proxies,
-            "PUBLIC_URL": settings.public_url,
+            **handed_down(settings),
             # Two edits within a second and of one length: compiled files cannot tell them apart.
             "PYTHONDONTWRITEBYTECODE": "1",
             **self._environ,
@@ -76,13 +72,7 @@ class Reloader:
         self._ended.set()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        number = self._listener.fileno()
-        os.set_inheritable(number, True)
-        command = [sys.executable, sys.argv[0], f"--inherit={number}", *self._arguments]
-        # A session of its own: a Ctrl-C reaches us only, and we end the child.
-        return subprocess.Popen(
-            command, env=self._environ, pass_fds=[number], start_new_session=True
-        )
+        return spawn(self._listener, self._arguments, self._environ)
 
     def _stop(self, child: subprocess.Popen[bytes]) -> None:
         child.terminate()
@@ -91,18 +81,6 @@ class Reloader:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-def inherited_socket(number: int) -> socket.socket:
-    """Return the parent's listening socket; exit this process when the parent is gone."""
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    return socket.socket(fileno=number)
-
-
-def _end_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    signal.raise_signal(signal.SIGTERM)
 
 
 def snapshot() -> frozenset[tuple[Path, int]]:

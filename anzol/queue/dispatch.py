@@ -47,13 +47,17 @@ TIDY = 1.0  # seconds for what was submitted last
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a process takes part; seconds where it is about time. `bots`: whose tasks it runs, None for all."""
+    """How a process takes part; seconds where it is about time. `bots`: whose tasks it runs, None for all.
+
+    `tidies`: whether it deletes what is old.
+    """
 
     bots: Collection[int] | None = None
     drain: float = 10.0
     retention: float = 48 * 3600.0
     dead_retention: float = 30 * 86400.0
     clock: Clock = field(default_factory=Clock)
+    tidies: bool = True
 
 
 class Outdated(Exception):
@@ -339,7 +343,8 @@ class Dispatcher:
         if version != self._version:
             self._version = version
             self._see_changes()
-        self._prune()
+        if self._options.tidies:
+            self._prune()
         for bot in self._paused:
             self._give_up(bot)
         if self._standing.solo is not None:

@@ -65,6 +65,10 @@ class Queue:
         if self._dispatcher is not None and self._pid == os.getpid():
             self._dispatcher.run_for(self._options.bots)
 
+    def tidies(self, does: bool) -> None:
+        """Say before the start whether this process deletes what is old: of several on one machine one is enough."""
+        self._options = replace(self._options, tidies=does)
+
     def of(self, bot: int) -> Queue:
         """Return a view of one bot's tasks: what it counts, lists and changes is theirs alone."""
         view = copy(self)

@@ -25,11 +25,21 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 class Drain:
     """On the first SIGTERM or Ctrl-C: `stop()`, let connections end, leave. On the second: leave at once."""
 
-    def __init__(self, app: Flask, door: Door, stop: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        door: Door,
+        stop: Callable[[], object],
+        *,
+        server: Any = None,
+        is_shared: bool = False,
+    ) -> None:
+        """Drain an app's waitress `server`, where it is known; `is_shared` says that others accept on its socket, too."""
         self._door = door
         self._stop = stop
         self._thread: threading.Thread | None = None
-        self._server: Any = None
+        self._server: Any = server
+        self._is_shared = is_shared
         self._wsgi: Wsgi = app.wsgi_app
         app.wsgi_app = self._serve  # type: ignore[method-assign]
 
@@ -61,6 +71,10 @@ class Drain:
 
     def _drain(self, number: int) -> None:
         self._door.is_open = False  # from here on each answer ends its connection
+        if self._is_shared:
+            # What comes is stored as before until the last connection has ended: the next one is another process'.
+            finish_connections(self._server)
+            close_idle(self._server)
         self._stop()
         if self._server is not None:
             finish_connections(self._server)
@@ -88,6 +102,20 @@ def close_listeners(server: Any) -> None:
             known = len(server._map)
             listener.handle_accept()
         listener.asyncore.dispatcher.close(listener)
+
+
+def close_idle(server: Any, seconds: float = LINGER_SECONDS) -> None:
+    """Close the connections on which nothing is asked, and wait until the others have their answer, or for `seconds`."""
+
+    def close() -> None:
+        for channel in connections(server):
+            if not getattr(channel, "requests", True) and channel.request is None:
+                channel.handle_close()
+
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and connections(server):
+        server.trigger.pull_trigger(close)
+        time.sleep(LOOK_EVERY)
 
 
 def connections(server: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,6 +22,7 @@ from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
 from . import addresses, admin, cli, logs
 from .alarms import QUEUE
+from .family import Family
 from .health import Health
 from .keys import Key, protect, read_named
 from .metrics import Gauges, Metrics
@@ -100,6 +102,7 @@ class Anzol:
             answered=self.metrics.answered,
         )
         self.tenants: Mapping[int, Tenant] = {}
+        self.family: Family | None = None
         self._use(self._tenant(number, *each) for number, each in enumerate(found))
         self.key = Key(settings.api_key, read_named(settings.api_keys))
         app.extensions[NAME] = self
@@ -127,6 +130,16 @@ class Anzol:
     def router(self) -> Router:
         """Return the first bot's handlers."""
         return self.first.router
+
+    def join(self, family: Family) -> None:
+        """Be one of several processes, before the start; the first does what one does for all."""
+        self.family = family
+        self.queue.tidies(family.is_first)
+
+    def pids(self) -> list[int]:
+        """Return the numbers of the server's processes, this one's first."""
+        known = [] if self.family is None else [each["pid"] for each in self.family.statuses()]
+        return [os.getpid(), *(pid for pid in known if pid != os.getpid())]
 
     def start(self) -> None:
         """Run what is stored, without waiting for the first update. Raises `OpenError`, which says what to change."""
@@ -227,9 +240,12 @@ class Anzol:
         routes.register_error_handler(500, excuse)
         add_routes(routes, self.webhook)
         health = Health(
-            self.queue, lambda: self.tenants.values(), url=lambda: self.settings.webhook_url
+            self.queue,
+            lambda: self.tenants.values(),
+            url=lambda: self.settings.webhook_url,
+            family=lambda: self.family,
         )
-        gauges = Gauges(self.queue, lambda: self.tenants.values())
+        gauges = Gauges(self.queue, lambda: self.tenants.values(), self.pids)
         routes.add_url_rule("/healthz", "healthz", health.alive)
         routes.add_url_rule(
             "/readyz", "readyz", lambda: health.ready(details=key.is_set and key.is_given())

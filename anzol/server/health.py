@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -15,6 +16,8 @@ from anzol.api.client import Bot
 from anzol.api.reach import Reach
 from anzol.queue import OpenError, Queue, Unavailable
 from anzol.version import __version__
+
+from .family import Family
 
 log = logging.getLogger("anzol")
 
@@ -87,9 +90,16 @@ class Health:
     """The routes that a process manager and a load balancer ask."""
 
     def __init__(
-        self, queue: Queue, bots: Callable[[], Iterable[Known]], *, url: Callable[[], str]
+        self,
+        queue: Queue,
+        bots: Callable[[], Iterable[Known]],
+        *,
+        url: Callable[[], str],
+        family: Callable[[], Family | None] = lambda: None,
     ) -> None:
+        """Answer for the whole `family` of processes, where there are several."""
         self._queue = queue
+        self._family = family
         self._bots = bots
         self._url = url
         self._found: dict[str, Any] = {}
@@ -128,8 +138,17 @@ class Health:
             counts, workers = self._queue.counts(), self._queue.workers()
         except (OpenError, Unavailable) as error:
             return {"working": str(error)}
-        state = _state_of_work(counts["oldest"], workers)
-        return {"working": state, "inbox": counts, "workers": workers}
+        found: dict[str, Any] = {"inbox": counts, "workers": workers}
+        family = self._family()
+        if family is not None:
+            # One process answers for all: what the others have told within the last second, and what it knows itself.
+            each = [status for status in family.statuses() if status["process"] != family.name]
+            each.append({"process": family.name, "pid": os.getpid(), "workers": workers})
+            found["processes"] = sorted(each, key=lambda status: status["process"])
+            found["workers"] = {
+                name: sum(status["workers"][name] for status in each) for name in workers
+            }
+        return {"working": _state_of_work(counts["oldest"], found["workers"]), **found}
 
     def _each(self) -> list[dict[str, Any]]:
         """Report each bot, for information only: what Telegram does makes this server no less ready."""

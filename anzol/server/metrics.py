@@ -6,7 +6,7 @@ import logging
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -22,6 +22,7 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
+    values,
 )
 from prometheus_client.core import (
     GaugeMetricFamily,
@@ -52,6 +53,8 @@ NO_ANSWER = "network"
 CHILDREN = 1024  # results kept for one metric; there are some dozens
 
 M = TypeVar("M", Counter, Histogram)
+
+OF_ONE = ("process_max_fds", "process_start_time_seconds")  # no sums
 
 # method, code, seconds, and the seconds for which a 429 asked us to wait
 OnCall = Callable[[str, str, float, int], None]
@@ -177,6 +180,23 @@ class Metrics:
         return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 
+def share_as(name: str) -> None:
+    """Count in a file of this name, from the first metric on: who takes the name's place later goes on with it."""
+    values.ValueClass = values.MultiProcessValue(lambda: name)  # type: ignore[no-untyped-call]
+
+
+def processes(pids: Sequence[int]) -> Iterable[Metric]:
+    """Return memory, time and files of processes, summed; the limit and the start are those of the first."""
+    found: dict[str, Metric] = {}
+    for pid in pids:
+        for family in ProcessCollector(pid=partial(int, pid), registry=None).collect():
+            known = found.setdefault(family.name, family)
+            if known is not family and family.name not in OF_ONE:
+                sums = zip(known.samples, family.samples, strict=True)
+                known.samples = [mine._replace(value=mine.value + its.value) for mine, its in sums]
+    return found.values()
+
+
 class Families(NamedTuple):
     """The metrics that have a label `bot`."""
 
@@ -245,14 +265,18 @@ class Meter:
 class Gauges:
     """Gauges read at scrape time: the inbox and the webhook of each bot, this process."""
 
-    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Known]]) -> None:
-        self._queue, self._bots = queue, bots
-        self._process = ProcessCollector(registry=None)
+    def __init__(
+        self,
+        queue: Queue,
+        bots: Callable[[], Iterable[Known]],
+        pids: Callable[[], Sequence[int]],
+    ) -> None:
+        self._queue, self._bots, self._pids = queue, bots, pids
 
     def collect(self) -> Iterable[Metric]:
         """Yield the gauges."""
         yield build()
-        yield from self._process.collect()
+        yield from processes(self._pids())
         yield from self._stored()
         bots = list(self._bots())
         yield from self._telegram(bots)
