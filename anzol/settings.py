@@ -189,8 +189,8 @@ class Settings:
     )
     database_url: str = setting(
         default="sqlite:///anzol.db",
-        parse=matching(r"sqlite:///.+"),
-        allowed="sqlite:/// and a file, such as sqlite:///anzol.db",
+        parse=matching(r"sqlite:///.+|postgres(ql)?://\S+"),
+        allowed="sqlite:/// and a file, such as sqlite:///anzol.db, or postgresql://user:password@host/name",
         secret=True,
     )
     admin_chat: int = setting(default=0, parse=int, allowed="a chat's number; 0 notifies nobody")

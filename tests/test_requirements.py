@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
-FILES = ("requirements.txt", "requirements-dev.txt")
+FILES = ("requirements.txt", "requirements-postgresql.txt", "requirements-dev.txt")
 OWN = "# Your bot's own packages"  # what stands below it is the author's business
 LINES = [
     line

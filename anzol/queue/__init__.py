@@ -8,7 +8,6 @@ from .base import (
     UPDATES,
     Again,
     Cancelled,
-    Driver,
     Entry,
     Failed,
     OpenError,
@@ -20,6 +19,7 @@ from .base import (
 from .catalog import ALL
 from .clock import Clock
 from .dispatch import Options
+from .driver import Driver
 from .queue import Queue
 from .session import State
 from .subscriptions import Subscription, Subscriptions
@@ -88,8 +88,14 @@ def engine(url: str) -> Driver:
 
         return sqlite.driver(url)
     if url.startswith(("postgresql:", "postgres:")):
-        raise OpenError(
-            "DATABASE_URL names PostgreSQL, which is not there yet. Use sqlite:///anzol.db."
-        )
+        try:
+            from . import postgresql
+        except ImportError as error:
+            raise OpenError(
+                f"PostgreSQL needs psycopg 3 ({error}): pip install 'psycopg[binary]>=3.2,<4'"
+            ) from None
+        return postgresql.driver(url)
     scheme = url.partition(":")[0]
-    raise OpenError(f"DATABASE_URL starts with {scheme!r}. Use sqlite:///anzol.db.")
+    raise OpenError(
+        f"DATABASE_URL starts with {scheme!r}. Use sqlite:///anzol.db or postgresql://user:password@host/name."
+    )

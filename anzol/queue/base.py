@@ -223,63 +223,7 @@ class Session(Protocol):
     def version(self) -> int:
         """Return a number that changes when another session has committed."""
 
+    def is_usable(self) -> bool:
+        """Return whether nothing is known against using it again."""
+
     def close(self) -> None: ...
-
-
-class Owner(Protocol):
-    """A process as others see it: alive as long as it runs, without clocks or heartbeats."""
-
-    name: str
-
-    def is_dead(self, other: str) -> bool: ...
-
-    def bury(self, other: str) -> None:
-        """Remove what a dead process left apart from its rows."""
-
-    def release(self) -> None:
-        """Count as dead from now on."""
-
-
-class Driver(Protocol):
-    """A database engine: everything that differs between SQLite and another one."""
-
-    serial: str  # the column type of a growing primary key
-    blob: str  # the column type of bytes
-    skip_locked: str  # what follows a select that claims rows, where the engine locks rows
-    for_update: (
-        str  # what follows a select whose rows are changed next, where the engine locks rows
-    )
-
-    @property
-    def place(self) -> str:
-        """Name the database in messages, without a password."""
-
-    def writer(self) -> Session:
-        """Open the session that writes."""
-
-    def reader(self) -> Session:
-        """Open a session that never waits for writers."""
-
-    def describe(self, session: Session) -> str:
-        """Name the database and how it is kept, for an operator."""
-
-    def owner(self) -> Owner:
-        """Make this process an owner that others can see alive."""
-
-    def create(self) -> None:
-        """Create what must exist before the first session; raise OpenError when that is impossible."""
-
-    def exists(self) -> bool:
-        """Return whether there is a database already."""
-
-    def trouble(self, error: Exception) -> str | None:
-        """Say in a few words why the database refused; None when it is not the database's trouble."""
-
-    def tables(self, session: Session) -> set[str]:
-        """Return the names of the tables."""
-
-    def is_dead(self, owner: str) -> bool:
-        """Return whether the process of that name is gone, asked without being an owner."""
-
-    def backup(self, session: Session, target: str) -> None:
-        """Write a complete copy of the database, even beside a busy server."""

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from .base import STATES, Entry, Session
-from .catalog import CLOSE_LANE, ENTRY, GO_ON, entry
+from .catalog import CLOSE_LANE, ENTRY, GO_ON, LOCK, entry
 
 BATCH = 500  # rows changed in one transaction: a put waits for it
 # Added to the time of what is held back, so that it keeps its own: no clock shows the year 2286.
@@ -130,9 +130,11 @@ class Batches:
         while True:
             with self._transaction():
                 rows = self._execute(WAITING, (self._bot, batch, before, BATCH)).fetchall()
+                lanes = sorted({(self._bot, queue, name) for _, queue, name, _ in rows})
+                for lane in lanes:
+                    self._execute(LOCK, lane)
                 changed = sum(change(seq, due) for seq, _, _, due in rows)
-                for queue, name in dict.fromkeys((queue, name) for _, queue, name, _ in rows):
-                    lane = (self._bot, queue, name)
+                for lane in lanes:
                     # A lane that somebody runs is theirs: they see that its task has gone.
                     if not self._execute(CLOSE_LANE, (*lane, *lane)).rowcount:
                         self._execute(GO_ON, lane)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from .base import DEAD, DONE, EXPIRED, STATES, Entry, Pause, Session
+from .base import DEAD, DONE, EXPIRED, STATES, Entry, Lane, Pause, Session
+from .driver import Driver
 
 BATCH = 1000  # rows changed in one transaction: a put waits for it
 
@@ -57,7 +58,10 @@ update task set state = 0, attempts = 0, crashes = 0, cancelled = 0, expires = n
 where seq = ? and state = 2"""
 WAIT = """
 insert into lane (bot, queue, name, priority, rank, since)
-values (?, ?, ?, 2, (select max(seq) from task), ?) on conflict (bot, queue, name) do nothing"""
+values (?, ?, ?, 2, (select max(seq) from task), ?)
+on conflict (bot, queue, name) do update set since = lane.since"""
+# Where rows are locked, what follows sees what others have done to the lane, and they wait.
+LOCK = "update lane set since = since where bot = ? and queue = ? and name = ?"
 CANCEL = """
 update task set cancelled = 1 where seq = ? and bot = ? and state = 0 and owner is not null"""
 SKIP = """
@@ -85,8 +89,8 @@ FORGET_BOT = (
 class Catalog:
     """An operator's view of one bot's tasks. Methods that change something make their own transactions."""
 
-    def __init__(self, session: Session, bot: int) -> None:
-        self._session, self.bot = session, bot
+    def __init__(self, session: Session, bot: int, driver: Driver) -> None:
+        self._session, self.bot, self._driver = session, bot, driver
         self._execute = session.execute
 
     def counts(self, queue: str = ALL) -> dict[str, int]:
@@ -136,9 +140,8 @@ class Catalog:
         if found is None:
             return False
         queue, lane, _ = found
-        self._execute(REOPEN, (seq,))
         self._execute(WAIT, (self.bot, queue, lane, now))
-        return True
+        return bool(self._execute(REOPEN, (seq,)).rowcount)
 
     def cancel(self, seq: int) -> bool:
         """Ask the process that runs a task to end it; False when nobody does."""
@@ -153,8 +156,10 @@ class Catalog:
                 found = found or self._execute(LANE_OF, (seq, self.bot, state)).fetchone()
             if found is None:
                 return False
-            lane = (self.bot, *found[:2])
-            self._execute(SKIP, (seq,))
+            lane = Lane(self.bot, *found[:2])
+            self._execute(LOCK, lane)
+            if not self._execute(SKIP, (seq,)).rowcount:
+                return False
             # A lane that somebody runs is theirs: they see within a second that its task has ended.
             if not self._execute(CLOSE_LANE, (*lane, *lane)).rowcount:
                 self._execute(GO_ON, lane)
@@ -175,6 +180,10 @@ class Catalog:
         with self._transaction():
             for statement in FORGET_BOT:
                 self._execute(statement, (self.bot,))
+
+    def is_dead(self, owner: str) -> bool:
+        """Return whether a process is gone."""
+        return self._driver.is_dead(owner, self._session)
 
     def _transaction(self) -> AbstractContextManager[None]:
         return self._session.transaction()

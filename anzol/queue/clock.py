@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+DRIFT = 60.0  # seconds that two machines' clocks may drift apart: more is a step of one of them
+SLEW = 0.005  # seconds of correction in each
+
 # Where there is a clock that also counts while the machine sleeps.
 _boottime = getattr(time, "CLOCK_BOOTTIME", None)
 
@@ -22,18 +25,27 @@ class Clock:
     """
 
     def __init__(
-        self, wall: Callable[[], float] = time.time, elapsed: Callable[[], float] = elapsed
+        self, wall: Callable[[], float] | None = None, elapsed: Callable[[], float] = elapsed
     ) -> None:
-        self._wall, self._elapsed = wall, elapsed
+        self._wall, self._elapsed = wall or time.time, elapsed
+        self._follows = wall is None  # the clock of a database that several machines share
         self._since = elapsed()
-        self._base = self._newest = wall()
+        self._base = self._newest = self._wall()
 
-    def begin(self, newest: float | None) -> None:
-        """Start now, not before `newest`."""
+    def begin(self, newest: float | None, shared: float | None = None) -> None:
+        """Start now, not before `newest`; `shared` is the time of a database that has a clock of its own."""
         self._since = self._elapsed()
-        wall = self._wall()
+        wall = self._wall() if shared is None or not self._follows else shared
         self._newest = wall if newest is None else newest
         self._base = max(wall, self._newest)
+
+    def follow(self, shared: float | None) -> None:
+        """Go a little faster or slower towards a database's time, once a second; a step of that clock is ignored."""
+        if shared is None or not self._follows:
+            return
+        ahead = self.now() - shared
+        if abs(ahead) < DRIFT:
+            self._base -= max(-SLEW, min(ahead, SLEW))
 
     def now(self) -> float:
         """Return the time in epoch seconds."""

@@ -1,8 +1,9 @@
-"""One process's two sessions on the database: the writer's, and one that all readers share; none open across a fork."""
+"""One process's sessions on the database: the writer's, and some that readers share; none open across a fork."""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import threading
 import weakref
@@ -10,8 +11,47 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from . import migration
-from .base import Driver, OpenError, Unavailable
+from .base import OpenError, Unavailable
+from .driver import Displaced, Driver
 from .store import Store
+
+
+class Reader:
+    """A session to read with, lent to one thread at a time; opened when it is first needed."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.lock = threading.Lock()
+        self._driver = driver
+        self._store: Store | None = None
+        self._is_stale = False
+
+    def store(self) -> Store:
+        """Return its store, on a new session where the last one cannot be used again."""
+        if self._is_stale or (self._store and not self._store.session.is_usable()):
+            self.close()
+        if self._store is None:
+            self._store = Store(self._driver.reader())
+        return self._store
+
+    def expire(self) -> None:
+        """Close the session now, or when who has borrowed it gives it back."""
+        self._is_stale = True
+        if self.lock.acquire(blocking=False):
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Let others have it."""
+        if self._is_stale:
+            self.close()
+        self.lock.release()
+
+    def close(self) -> None:
+        """Close the session."""
+        self._is_stale = False
+        if self._store is not None:
+            with contextlib.suppress(Exception):
+                self._store.session.close()
+            self._store = None
 
 
 class Database:
@@ -20,11 +60,14 @@ class Database:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._writable: Store | None = None
-        self._readable: Store | None = None
-        self._reading = threading.Lock()
+        self._readers = [Reader(driver) for _ in range(driver.readers)]
+        self._turn = itertools.cycle(self._readers)
 
     def writable(self) -> Store:
         """Return the writer's store, for the writer's thread alone; create or migrate the tables where needed."""
+        if self._writable is not None and not self._writable.session.is_usable():
+            self._writable.session.close()
+            self._writable = None
         if self._writable is None:
             driver = self._driver
             driver.create()
@@ -34,47 +77,61 @@ class Database:
             except BaseException:
                 session.close()
                 raise
-            self._writable = Store(session, driver.skip_locked, driver.for_update)
+            self._writable = driver.store(session)
         return self._writable
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Store]:
-        """Lend the readers' store; raise Unavailable when the database refuses."""
+        """Lend a reader's store; raise Unavailable when the database refuses."""
+        reader = self._borrow()
         try:
-            with self._reading:
-                if self._readable is None:
-                    self._readable = Store(self._driver.reader())
-                yield self._readable
+            yield reader.store()
         except Exception as error:
             reason = self._driver.trouble(error)
             if reason is None:
                 raise
             raise Unavailable(reason) from error
+        finally:
+            reader.give_back()
+
+    def _borrow(self) -> Reader:
+        # Plain locks: a condition that some thread has entered at a fork is never left in the child.
+        for reader in self._readers:
+            if reader.lock.acquire(blocking=False):
+                return reader
+        reader = next(self._turn)
+        reader.lock.acquire()
+        return reader
 
     def trouble(self, error: Exception) -> str | None:
         """Say in a few words why the database refused; None when it is not the database's trouble."""
-        return str(error) if isinstance(error, OpenError) else self._driver.trouble(error)
+        if isinstance(error, Displaced | OpenError):
+            return str(error)
+        return self._driver.trouble(error)
 
     def close(self) -> None:
         """Close the sessions."""
-        with self._reading:
-            self._close()
+        for reader in self._readers:
+            reader.expire()
+        self._close_writable()
 
     def pause(self) -> None:
         """Close the sessions and let readers wait until `resume`."""
-        self._reading.acquire()
-        self._close()
+        for reader in self._readers:
+            reader.lock.acquire()
+            reader.close()
+        self._close_writable()
 
     def resume(self) -> None:
         """Let readers go on."""
-        self._reading.release()
+        for reader in self._readers:
+            reader.lock.release()
 
-    def _close(self) -> None:
-        for store in (self._writable, self._readable):
-            if store is not None:
-                with contextlib.suppress(Exception):
-                    store.session.close()
-        self._writable = self._readable = None
+    def _close_writable(self) -> None:
+        if self._writable is not None:
+            with contextlib.suppress(Exception):
+                self._writable.session.close()
+        self._writable = None
 
 
 class Pausable(Protocol):

@@ -14,9 +14,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
-from .base import Driver, OpenError, Task, Unavailable
+from .base import OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
+from .driver import Displaced, Driver
 from .operations import (
     Check,
     Done,
@@ -30,7 +31,7 @@ from .operations import (
     PutSoon,
 )
 from .plan import AGING, Circumstances, Plan, Standing, Watch
-from .store import Store
+from .store import Needs, Store
 from .work import Work
 from .workers import Crew, Workers
 from .writer import STOPPED, Writer
@@ -90,7 +91,7 @@ class Dispatcher:
         """Open the database, create or migrate its tables, and take over what dead processes left."""
         try:
             store = self._database.writable()
-            self._clock.begin(store.newest())
+            self._clock.begin(store.newest(), store.time())
             self._standing.turn = store.last_turn(AGING)
             self._owner = self._driver.owner()
         except Exception as error:
@@ -98,10 +99,10 @@ class Dispatcher:
             if reason is None:
                 raise
             raise OpenError(
-                f"Cannot open the queue at {self._driver.place}: {reason}. "
-                "Check DATABASE_URL and the permissions of its folder."
+                f"Cannot open the queue at {self._driver.place}: {reason}. {self._driver.advice}"
             ) from error
         self._writer.start()
+        self._owner.watch(self.wake)
         pause_at_forks(self)
 
     def submit(self, operation: Operation) -> None:
@@ -188,7 +189,8 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Look at once for what other processes and operators changed."""
-        self._swept, self._look = -1.0, True
+        self._swept = self._version = -1.0
+        self._look = True
         self._writer.wake()
 
     def stop(self) -> None:
@@ -258,14 +260,16 @@ class Dispatcher:
         store = self._database.writable()
         plan = Plan(store, self._standing, self._circumstances())
         try:
-            with store.session.transaction():
+            with store.transaction(self._owner.name):
                 if self._doubt:
                     plan.recover()
                 yield plan
                 plan.claim()
-        except Exception:
+        except Exception as error:
             self._doubt = True
             self._database.close()
+            if isinstance(error, Displaced):
+                self._rejoin()
             raise
         self._doubt = False
         self._standing = plan.standing
@@ -280,9 +284,24 @@ class Dispatcher:
                 for task in workers.tell_dead(Work(row, self), reason):
                     self.submit(Put(task))
 
+    def _rejoin(self) -> None:
+        """Take part as another process: others have what this one held, and run it."""
+        log.warning("Other processes have taken this one for dead; what it was running runs there.")
+        for work in self._works():
+            work.cancel("taken over by another process")
+        self._standing.leads.clear()
+        self._owner.release()
+        self._owner = self._driver.owner()
+        self._owner.watch(self.wake)
+
     def _commit(self, operations: Sequence[Operation]) -> None:
         finished = [operation for operation in operations if isinstance(operation, Finish)]
         with self._transaction() as plan:
+            if plan.store.gathers:
+                needs = Needs()
+                for operation in operations:
+                    operation.announce(needs)
+                plan.store.gather(needs, plan.now)
             plan.settled = {
                 (finish.row.seq, finish.row.runs) for finish in finished if isinstance(finish, Done)
             }
@@ -336,6 +355,7 @@ class Dispatcher:
 
     def _sweep(self, now: float) -> None:
         store = self._database.writable()
+        self._clock.follow(store.time())
         self._watch_runs()
         self._unwind(now)
         self._bury_owners()

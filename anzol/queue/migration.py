@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
-from .base import Driver, OpenError, Session
+from .base import OpenError, Session
+from .driver import Driver
 from .schema import SCHEMA, VERSION
 
 log = logging.getLogger(__name__)
 
+TABLES = {"inbox", "owner", *re.findall(r"create table (\w+)", SCHEMA)}
 FIRST = 1  # the version whose tables were called inbox
 SECOND = 2  # the version without batches and subscriptions
 
@@ -61,6 +64,8 @@ def prepare(driver: Driver, session: Session) -> None:
         return
     # Again inside the transaction: another process may be doing the same.
     with session.transaction():
+        for statement in driver.exclusive:
+            session.execute(statement)
         version = _version(driver, session)
         if version is None:
             _create(driver, session)
@@ -86,24 +91,24 @@ def _version(driver: Driver, session: Session) -> int | None:
             (version,) = session.execute(f"select version from {table}").fetchone() or (None,)
             break
     else:
-        if not tables & {"task", "lane", "session", "call", "inbox"}:
+        if not tables & TABLES:
             return None
     if version is None:
-        found = " and ".join(sorted(tables & {"task", "lane", "session", "call", "inbox"}))
+        found = " and ".join(sorted(tables & TABLES))
         raise OpenError(
             f"{driver.place} has a table named {found} that Anzol did not make. "
-            "Point DATABASE_URL at another file."
+            "Point DATABASE_URL at another database."
         )
     if not FIRST <= version <= VERSION:
         raise OpenError(
             f"{driver.place} has version {version}, this Anzol knows versions up to {VERSION}. "
-            "Run the Anzol that wrote it, or point DATABASE_URL at another file."
+            "Run the Anzol that wrote it, or point DATABASE_URL at another database."
         )
     return int(version)
 
 
 def _create(driver: Driver, session: Session) -> None:
-    for statement in SCHEMA.format(serial=driver.serial, blob=driver.blob).split(";"):
+    for statement in driver.spell(SCHEMA).split(";"):
         session.execute(statement)
     session.execute("insert into queue_version (version) values (?)", (VERSION,))
 
@@ -117,7 +122,7 @@ def _extend(driver: Driver, session: Session) -> None:
 
 def _renew(driver: Driver, session: Session) -> None:
     owners = session.execute("select distinct owner from inbox_lane where owner is not null")
-    alive = [owner for (owner,) in owners.fetchall() if not driver.is_dead(owner)]
+    alive = [owner for (owner,) in owners.fetchall() if not driver.is_dead(owner, session)]
     if alive:
         raise OpenError(
             f"{driver.place} is used by a server of an older version (process {alive[0].partition('-')[0]}). "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .base import Row, Sent, Task, Unavailable
 from .plan import Plan, Watch
 from .session import Change
+from .store import Needs
 
 PATIENCE = 2.5  # seconds that a sender waits for its commit: Telegram has its 503 within three
 
@@ -19,6 +20,9 @@ class Operation:
 
     patient = False  # waits out trouble with the database instead of being refused
     lazy = False  # may wait a moment for company
+
+    def announce(self, needs: Needs) -> None:
+        """Say what `apply` will touch."""
 
     def apply(self, plan: Plan) -> None:
         """Change the database, inside the transaction."""
@@ -64,6 +68,10 @@ class Put(Waited):
         self._task, self._watch = task, watch
         self.seq: int | None = None  # None once committed: it was here before
 
+    def announce(self, needs: Needs) -> None:
+        """Say which task comes."""
+        needs.tasks.append(self._task)
+
     def apply(self, plan: Plan) -> None:
         """Insert the task and claim its lane."""
         self.seq = plan.receive(self._task)
@@ -100,6 +108,10 @@ class PutAll(Waited):
         self._tasks = tasks
         self.new: list[bool] = []
 
+    def announce(self, needs: Needs) -> None:
+        """Say which tasks come."""
+        needs.tasks += self._tasks
+
     def apply(self, plan: Plan) -> None:
         """Insert them."""
         self.new = [plan.receive(task) is not None for task in self._tasks]
@@ -125,6 +137,10 @@ class Finish(Operation):
     def __init__(self, row: Row, done: Callable[[Exception | None], None]) -> None:
         self.row, self._done = row, done
         self.lost = False  # the task was taken from this run, and nothing was written
+
+    def announce(self, needs: Needs) -> None:
+        """Say which run ends."""
+        needs.runs.append(self.row)
 
     def apply(self, plan: Plan) -> None:
         """Close the task and go on with the lane; or only go on."""
@@ -157,6 +173,13 @@ class Results:
     dropped: Sequence[str] = ()  # batches to cancel
     result: str | None = None
 
+    def announce(self, needs: Needs, row: Row) -> None:
+        """Say what `write` will touch."""
+        needs.tasks += self.tasks
+        needs.changes += [
+            (row.bot, name, change) for name, changes in self.changes for change in changes
+        ]
+
     def differ(self, plan: Plan, row: Row) -> bool:
         """Return whether another lane has changed a key of a session since this run has read it."""
         return any(
@@ -172,6 +195,8 @@ class Results:
                 plan.store.save(row.bot, name, change)
         for seq in self.absorbed:
             plan.store.absorb(row.line, seq)
+        if self.dropped:
+            plan.store.settle()
         for batch in self.dropped:
             plan.store.drop(row.bot, batch)
         for task in self.tasks:
@@ -189,6 +214,11 @@ class Done(Finish):
         super().__init__(row, done)
         self.results = results
         self.conflict = False
+
+    def announce(self, needs: Needs) -> None:
+        """Say which run ends, and what it leaves behind."""
+        super().announce(needs)
+        self.results.announce(needs, self.row)
 
     def _close(self, plan: Plan) -> bool:
         row, fence, results = self.row, plan.fence(self.row), self.results
@@ -222,6 +252,11 @@ class Buried(Finish):
     ) -> None:
         super().__init__(row, done)
         self._error, self._results = error, results
+
+    def announce(self, needs: Needs) -> None:
+        """Say which run ends, and what it leaves behind."""
+        super().announce(needs)
+        self._results.announce(needs, self.row)
 
     def _close(self, plan: Plan) -> bool:
         if not plan.store.bury(plan.fence(self.row), self._error):

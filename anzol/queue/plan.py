@@ -227,7 +227,8 @@ class Plan:
 
     def abandon(self, owner: str) -> None:
         """Let a dead process's lanes wait for anybody, or bury what took it along too often."""
-        self.store.unpause(owner)
+        if not self.store.dismiss(owner):
+            return
         running = {lane: (seq, attempts) for seq, lane, attempts, _ in self.store.owned(owner)}
         for lane in self.store.owned_lanes(owner):
             if not self._is_ours(lane):

@@ -17,7 +17,6 @@ from .base import (
     EXPIRED,
     STATES,
     UPDATES,
-    Driver,
     Entry,
     OpenError,
     Pause,
@@ -28,6 +27,7 @@ from .base import (
 from .batches import Batches
 from .catalog import COUNTED, Catalog
 from .dispatch import Dispatcher, Options
+from .driver import Driver
 from .personal import Personal
 from .store import Store
 from .subscriptions import Subscriptions
@@ -178,7 +178,7 @@ class Queue:
     def _counts(self, catalog: Catalog, queue: str) -> dict[str, int]:
         found = catalog.counts(queue)
         for owner, lanes in catalog.owners(queue).items():
-            if self._driver.is_dead(owner):  # what it left waits for the next process
+            if catalog.is_dead(owner):  # what it left waits for the next process
                 found["running"] -= lanes
                 found["waiting"] += lanes
         since = catalog.waiting_since(queue)
@@ -202,15 +202,23 @@ class Queue:
     def running(self, queue: str | None = None) -> Entries:
         """Return what is being run, by other processes too, the longest first."""
         with self._catalogs() as catalogs:
-            found = [entry for catalog in catalogs for entry in catalog.running(queue or self.name)]
-        found = [entry for entry in found if not self._driver.is_dead(entry.owner or "")]
+            found = [
+                entry
+                for catalog in catalogs
+                for entry in catalog.running(queue or self.name)
+                if not catalog.is_dead(entry.owner or "")
+            ]
         return sorted(found, key=lambda entry: entry.started or 0.0)
 
     def paused(self) -> Sequence[Pause]:
         """Return why bots stand still, as each living process has found it."""
         with self._catalogs() as catalogs:
-            found = [pause for catalog in catalogs for pause in catalog.paused()]
-        return [pause for pause in found if not self._driver.is_dead(pause.owner)]
+            return [
+                pause
+                for catalog in catalogs
+                for pause in catalog.paused()
+                if not catalog.is_dead(pause.owner)
+            ]
 
     def show(self, seq: int) -> Entry | None:
         """Return one task, or None when there is no such number."""
@@ -285,7 +293,7 @@ class Queue:
         session = self._driver.reader()
         with contextlib.closing(session):
             migration.prepare(self._driver, session)
-            Catalog(session, bot).forget()
+            Catalog(session, bot, self._driver).forget()
 
     def backup(self, target: str) -> None:
         """Write a complete copy of the database to a new file, even beside a busy server; raise OpenError."""
@@ -328,7 +336,8 @@ class Queue:
         with self._session() as session:
             bots = self._options.bots
             yield [
-                Catalog(session, bot) for bot in (Store(session).bots() if bots is None else bots)
+                Catalog(session, bot, self._driver)
+                for bot in (Store(session).bots() if bots is None else bots)
             ]
 
     @contextlib.contextmanager

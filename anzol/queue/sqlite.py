@@ -8,7 +8,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from .base import OpenError, Session
+from .store import Store
 
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
@@ -96,6 +97,10 @@ class SqliteSession:
         row = self.execute("pragma data_version").fetchone()
         return int(row[0])
 
+    def is_usable(self) -> bool:
+        """Return True: a file does not go away between two statements."""
+        return True
+
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
@@ -104,12 +109,16 @@ class SqliteSession:
 class SqliteDriver:
     """SQLite as a `Driver`; its methods are explained there."""
 
-    serial = "integer primary key"
-    blob = "blob"
-    skip_locked = for_update = ""
+    exclusive: Sequence[str] = ()
+    readers = 1
+    advice = "Check DATABASE_URL and the permissions of its folder."
 
     def __init__(self, path: Path, patience: float = LOCK_PATIENCE) -> None:
         self._path, self._patience = path, patience
+
+    def spell(self, schema: str) -> str:
+        """Return statements that create tables, in SQLite's words."""
+        return schema.format(serial="integer primary key", blob="blob")
 
     def writer(self) -> SqliteSession:
         """Open the session that writes."""
@@ -119,11 +128,15 @@ class SqliteDriver:
         """Open a session that never waits for writers."""
         return SqliteSession(self._path, cache_kib=256, patience=self._patience)
 
+    def store(self, session: Session) -> Store:
+        """Return the statements for the session that writes."""
+        return Store(session)
+
     def owner(self) -> FileOwner:
         """Make this process an owner, by a locked file beside the database."""
         return FileOwner(self._path.with_name(self._path.name + "-owners"))
 
-    def is_dead(self, owner: str) -> bool:
+    def is_dead(self, owner: str, session: Session) -> bool:
         """Return whether the process of that name is gone."""
         return is_dead(self._path.with_name(self._path.name + "-owners") / owner)
 
@@ -205,6 +218,9 @@ class FileOwner:
         self._lock = FileLock(folder / self.name, timeout=5, thread_local=False)
         self._lock.acquire()
         self._tidy()
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Do nothing: what others left is found by looking, once a second."""
 
     def is_dead(self, other: str) -> bool:
         """Return whether another process is gone."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any
 
 from .base import NORMAL, Lane, Row, Sent, Session, Task
@@ -50,7 +52,7 @@ update task set state = 1, body = null
 where seq = ? and bot = ? and queue = ? and lane = ? and state = 0 and owner is null"""
 
 # A lane has a row as long as it has open tasks. owner: the process that runs it; null: it waits, for a worker
-# (due is null) or for a time. Each open and each close touches the row: where rows are locked, one waits for the other.
+# (due is null) or for a time.
 LEAD = """
 insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, '', ?, 2, 0, ?)
 on conflict (bot, queue, name) do update set
@@ -62,7 +64,6 @@ on conflict (bot, queue, name) do update set
   priority = case when excluded.priority < lane.priority then excluded.priority else lane.priority end,
   rank = case when excluded.rank < lane.rank then excluded.rank else lane.rank end
 returning owner, due"""
-LOCK_LANE = "select 1 from lane where bot = ? and queue = ? and name = ?"
 LANE_OWNER = "select owner from lane where bot = ? and queue = ? and name = ?"
 CLOSE_LANE = """
 delete from lane where bot = ? and queue = ? and name = ? and not exists (
@@ -125,7 +126,7 @@ DROP = "delete from session where bot = ? and name = ? and key = ?"
 CALLS = "select method, target, turn, digest, result from call where seq = ? order by place"
 RECORD = f"""
 insert into call (seq, place, method, target, turn, digest, result)
-select ?, (select count(*) from call where seq = ?), ?, ?, ?, ?, ? where exists ({IS_MINE})"""
+select ?, (select count(*) from call where seq = ?), ?, ?, cast(? as int), ?, ? where exists ({IS_MINE})"""
 UNTURN = "update call set turn = null where seq = ?"
 FORGET = "delete from call where seq = ?"
 
@@ -160,15 +161,37 @@ FILL = "insert into queue_check (filler) values (?)"
 EMPTY = "delete from queue_check"
 
 
+@dataclass(slots=True)
+class Needs:
+    """What a transaction is going to touch: tasks to store, runs that end, keys of sessions that change."""
+
+    tasks: list[Task] = field(default_factory=list)
+    runs: list[Row] = field(default_factory=list)
+    changes: list[tuple[int, str, Change]] = field(default_factory=list)
+
+
 class Store:
     """The statements on one session. Those that write belong in its transaction."""
 
-    def __init__(self, session: Session, skip_locked: str = "", for_update: str = "") -> None:
+    gathers = False  # whether `gather` does anything
+
+    def __init__(self, session: Session) -> None:
         self.session = session
         self._execute = session.execute
-        self._waiting, self._hurrying = WAITING + skip_locked, HURRYING + skip_locked
-        self._lock = LOCK_LANE + for_update if for_update else ""
-        self._value = VALUE + for_update
+
+    def transaction(self, owner: str) -> AbstractContextManager[None]:
+        """Write in one transaction of a process; raise Displaced once that has been taken for dead."""
+        return self.session.transaction()
+
+    def gather(self, needs: Needs, now: float) -> None:
+        """Lock what the calls to come are about, and read it, where each statement is a journey."""
+
+    def settle(self) -> None:
+        """Write what is kept until the transaction's end, for statements that others execute."""
+
+    def time(self) -> float | None:
+        """Return the database's time in epoch seconds, None when it has no clock of its own."""
+        return None
 
     def add(
         self, task: Task, now: float, expires: float | None, owner: str | None = None
@@ -267,8 +290,6 @@ class Store:
 
     def close_lane(self, lane: Lane) -> bool:
         """Close a lane and return True when no task of it is open."""
-        if self._lock:
-            self._execute(self._lock, lane).fetchone()
         return bool(self._execute(CLOSE_LANE, (*lane, *lane)).rowcount)
 
     def park(self, lane: Lane, due: float | None, now: float, rank: int, aging: int) -> int:
@@ -291,7 +312,7 @@ class Store:
 
         `most` are the bots, with as many lanes as each may get.
         """
-        statement = self._hurrying if hurrying else self._waiting
+        statement = HURRYING if hurrying else WAITING
         found: list[Any] = []
         for bot, count in most.items():
             if count:
@@ -365,9 +386,10 @@ class Store:
         """Note that a process has resumed a bot."""
         self._execute(RESUME, (bot, owner))
 
-    def unpause(self, owner: str) -> None:
-        """Forget the pauses of a process that is gone."""
+    def dismiss(self, owner: str) -> bool:
+        """Forget a process that is gone, and its pauses; return False when it lives after all."""
         self._execute(UNPAUSE, (owner,))
+        return True
 
     def values(self, bot: int, name: str) -> dict[str, str]:
         """Return the JSON of each key of a session."""
@@ -384,7 +406,7 @@ class Store:
 
     def differs(self, bot: int, name: str, change: Change) -> bool:
         """Return whether somebody else has changed this key since the run read it."""
-        found = self._execute(self._value, (bot, name, change.key)).fetchone()
+        found = self._execute(VALUE, (bot, name, change.key)).fetchone()
         return (None if found is None else found[0]) != change.before
 
     def save(self, bot: int, name: str, change: Change) -> None:

@@ -7,13 +7,24 @@ from typing import Any
 import pytest
 
 from anzol.queue import Queue, open_queue
+from tests.queue import postgres
 
 
-@pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a PostgreSQL server, one for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return postgres.shared(base.parent if base.name.startswith("popen-") else base)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of each engine: the contract is one."""
-    databases = {"sqlite": f"sqlite:///{tmp_path}/queue.db"}
-    return databases[request.param]
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/queue.db"
+        return
+    with postgres.schema(request.getfixturevalue("postgresql")) as address:
+        yield address
 
 
 @pytest.fixture

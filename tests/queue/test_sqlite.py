@@ -26,8 +26,8 @@ from anzol.queue import (
     open_queue,
     store,
 )
-from anzol.queue.base import Driver
 from anzol.queue.dispatch import Options
+from anzol.queue.driver import Driver
 from anzol.queue.sqlite import SqliteDriver, SqliteSession
 from anzol.queue.workers import Handler
 from tests.queue.support import Log, Time, task, wait_until
@@ -193,7 +193,7 @@ def test_what_cannot_be_opened_is_told_in_one_line(path: Path, tmp_path: Path):
 
     with contextlib.closing(sqlite3.connect(tmp_path / "other.db")) as db:
         db.execute("create table task (x)")
-    assert "Point DATABASE_URL at another file" in told(tmp_path / "other.db")
+    assert "Point DATABASE_URL at another database" in told(tmp_path / "other.db")
 
     open_queue(f"sqlite:///{path}", Log()).put(task(1))
     with contextlib.closing(sqlite3.connect(path)) as db, db:
