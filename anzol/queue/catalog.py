@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from .base import DEAD, DONE, EXPIRED, STATES, Entry, Lane, Pause, Session
-from .driver import Driver
 
 BATCH = 1000  # rows changed in one transaction: a put waits for it
 
@@ -89,8 +88,8 @@ FORGET_BOT = (
 class Catalog:
     """An operator's view of one bot's tasks. Methods that change something make their own transactions."""
 
-    def __init__(self, session: Session, bot: int, driver: Driver) -> None:
-        self._session, self.bot, self._driver = session, bot, driver
+    def __init__(self, session: Session, bot: int) -> None:
+        self.session, self.bot = session, bot
         self._execute = session.execute
 
     def counts(self, queue: str = ALL) -> dict[str, int]:
@@ -181,12 +180,8 @@ class Catalog:
             for statement in FORGET_BOT:
                 self._execute(statement, (self.bot,))
 
-    def is_dead(self, owner: str) -> bool:
-        """Return whether a process is gone."""
-        return self._driver.is_dead(owner, self._session)
-
     def _transaction(self) -> AbstractContextManager[None]:
-        return self._session.transaction()
+        return self.session.transaction()
 
 
 def entry(row: Any) -> Entry:

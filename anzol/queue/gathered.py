@@ -181,7 +181,7 @@ class GatheredStore(Store):
         if statement.lstrip().startswith("select"):
             self._flush(whole=False)
         else:
-            self.settle()
+            self._settle()
         return self._wire.execute(statement, values)
 
     def _flush(self, *, whole: bool) -> None:
@@ -525,7 +525,12 @@ class GatheredStore(Store):
             rows = [row for row in rows if row.seq in still]
         return rows
 
-    def settle(self) -> None:
+    def drop(self, bot: int, batch: str) -> None:
+        """Cancel what waits of a batch."""
+        self._settle()
+        super().drop(bot, batch)
+
+    def _settle(self) -> None:
         """Write what is pending, and forget what was known."""
         self._flush(whole=True)
         self._lanes.clear()

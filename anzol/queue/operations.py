@@ -195,8 +195,6 @@ class Results:
                 plan.store.save(row.bot, name, change)
         for seq in self.absorbed:
             plan.store.absorb(row.line, seq)
-        if self.dropped:
-            plan.store.settle()
         for batch in self.dropped:
             plan.store.drop(row.bot, batch)
         for task in self.tasks:

@@ -178,7 +178,9 @@ class Queue:
     def _counts(self, catalog: Catalog, queue: str) -> dict[str, int]:
         found = catalog.counts(queue)
         for owner, lanes in catalog.owners(queue).items():
-            if catalog.is_dead(owner):  # what it left waits for the next process
+            if self._driver.is_dead(
+                owner, catalog.session
+            ):  # what it left waits for the next process
                 found["running"] -= lanes
                 found["waiting"] += lanes
         since = catalog.waiting_since(queue)
@@ -206,7 +208,7 @@ class Queue:
                 entry
                 for catalog in catalogs
                 for entry in catalog.running(queue or self.name)
-                if not catalog.is_dead(entry.owner or "")
+                if not self._driver.is_dead(entry.owner or "", catalog.session)
             ]
         return sorted(found, key=lambda entry: entry.started or 0.0)
 
@@ -217,7 +219,7 @@ class Queue:
                 pause
                 for catalog in catalogs
                 for pause in catalog.paused()
-                if not catalog.is_dead(pause.owner)
+                if not self._driver.is_dead(pause.owner, catalog.session)
             ]
 
     def show(self, seq: int) -> Entry | None:
@@ -293,7 +295,7 @@ class Queue:
         session = self._driver.reader()
         with contextlib.closing(session):
             migration.prepare(self._driver, session)
-            Catalog(session, bot, self._driver).forget()
+            Catalog(session, bot).forget()
 
     def backup(self, target: str) -> None:
         """Write a complete copy of the database to a new file, even beside a busy server; raise OpenError."""
@@ -336,8 +338,7 @@ class Queue:
         with self._session() as session:
             bots = self._options.bots
             yield [
-                Catalog(session, bot, self._driver)
-                for bot in (Store(session).bots() if bots is None else bots)
+                Catalog(session, bot) for bot in (Store(session).bots() if bots is None else bots)
             ]
 
     @contextlib.contextmanager

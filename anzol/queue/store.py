@@ -186,9 +186,6 @@ class Store:
     def gather(self, needs: Needs, now: float) -> None:
         """Lock what the calls to come are about, and read it, where each statement is a journey."""
 
-    def settle(self) -> None:
-        """Write what is kept until the transaction's end, for statements that others execute."""
-
     def time(self) -> float | None:
         """Return the database's time in epoch seconds, None when it has no clock of its own."""
         return None
