@@ -97,6 +97,11 @@ class Task:
         if self.after:
             refuse_seconds("after", self.after)
 
+    @property
+    def line(self) -> Lane:
+        """Return the lane that it waits in."""
+        return Lane(self.bot, self.queue, self.lane)
+
 
 class Row(NamedTuple):
     """A task in the hands of a process: what its run needs, and what proves that it is this run's."""

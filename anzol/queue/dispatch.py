@@ -81,7 +81,7 @@ class Dispatcher:
         self._look = True  # others may have left something to run, or seats have become free
         self._closing = False
         self._drained = threading.Event()
-        self._writer = Writer(self._commit, self._tick, self._database.trouble)
+        self._writer = Writer(self._commit, self._tick, self._database.trouble, self._may_wait)
         self._workers = {
             name: Workers(name, crew, self, self._clock.now) for name, crew in crews.items()
         }
@@ -293,6 +293,9 @@ class Dispatcher:
         self._owner.release()
         self._owner = self._driver.owner()
         self._owner.watch(self.wake)
+
+    def _may_wait(self, operation: Operation) -> bool:
+        return operation.may_wait(self._standing.held)
 
     def _commit(self, operations: Sequence[Operation]) -> None:
         finished = [operation for operation in operations if isinstance(operation, Finish)]

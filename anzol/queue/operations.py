@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
-from .base import Row, Sent, Task, Unavailable
+from .base import Lane, Row, Sent, Task, Unavailable
 from .plan import Plan, Watch
 from .session import Change
 from .store import Needs
@@ -19,13 +19,16 @@ class Operation:
     """`apply` runs on the writer's thread in a transaction, again after a rollback; then one of the other two."""
 
     patient = False  # waits out trouble with the database instead of being refused
-    lazy = False  # may wait a moment for company
 
     def announce(self, needs: Needs) -> None:
         """Say what `apply` will touch."""
 
     def apply(self, plan: Plan) -> None:
         """Change the database, inside the transaction."""
+
+    def may_wait(self, held: Container[Lane]) -> bool:
+        """Return whether it may wait a moment for company; `held` are the lanes that this process runs."""
+        return False
 
     def committed(self) -> None:
         """Go on: the transaction is committed."""
@@ -77,6 +80,10 @@ class Put(Waited):
         self.seq = plan.receive(self._task)
         if self.seq is not None and self._watch is not None:
             plan.watch(self.seq, self._watch)
+
+    def may_wait(self, held: Container[Lane]) -> bool:
+        """Return True for a task that cannot start anyway before what runs in its lane has ended, with a commit."""
+        return self._task.line in held
 
 
 class PutSoon(Put):
@@ -163,13 +170,13 @@ class Finish(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a run leaves behind besides its end: its own calls, and whether any may be recorded."""
+    """What a run leaves behind besides its end; `is_repeated`: an earlier run may have recorded calls."""
 
     changes: Sequence[tuple[str, Sequence[Change]]] = ()
     tasks: Sequence[Task] = ()
     absorbed: Sequence[int] = ()
-    calls: Sequence[Sent] = ()
-    had_calls: bool = False
+    records: Sequence[Record] = ()
+    is_repeated: bool = False
     dropped: Sequence[str] = ()  # batches to cancel
     result: str | None = None
 
@@ -207,10 +214,14 @@ class Done(Finish):
     """The handler returned. If it changed what another lane has changed meanwhile, it runs again instead."""
 
     def __init__(
-        self, row: Row, done: Callable[[Exception | None], None], results: Results
+        self,
+        row: Row,
+        done: Callable[[Exception | None], None],
+        results: Results,
+        reports: Sequence[Callable[[bool], None]] = (),
     ) -> None:
         super().__init__(row, done)
-        self.results = results
+        self.results, self._reports = results, reports
         self.conflict = False
 
     def announce(self, needs: Needs) -> None:
@@ -218,11 +229,19 @@ class Done(Finish):
         super().announce(needs)
         self.results.announce(needs, self.row)
 
+    def committed(self) -> None:
+        """Tell the run, and who wants to hear whether it is to run again; nobody when it was lost."""
+        super().committed()
+        if not self.lost:
+            for report in self._reports:
+                report(self.conflict)
+
     def _close(self, plan: Plan) -> bool:
         row, fence, results = self.row, plan.fence(self.row), self.results
         self.conflict = bool(results.changes) and results.differ(plan, row)
         if self.conflict:
-            missing = Counter(results.calls) - Counter(plan.store.calls(row.seq))
+            calls = Counter(record.sent for record in results.records)
+            missing = calls - Counter(plan.store.calls(row.seq))
             for sent in missing.elements():
                 plan.store.record(fence, sent)
             if not plan.store.postpone(fence, False, None, None):
@@ -231,7 +250,8 @@ class Done(Finish):
             return True
         if not plan.store.finish(fence):
             return False
-        if results.had_calls:
+        # Those of a run that died with its process are recorded under the same task.
+        if results.is_repeated or any(record.is_written for record in results.records):
             plan.store.forget(row.seq)
         results.write(plan, row)
         plan.advance(row.line)
@@ -333,15 +353,21 @@ class NotePause(Operation):
 class Record(Operation):
     """Remember one call of a run until the run ends; nothing is written when that comes with the same commit."""
 
-    patient = lazy = True
+    patient = True
 
     def __init__(self, row: Row, sent: Sent) -> None:
-        self._row, self._sent = row, sent
+        self._row, self.sent = row, sent
+        self.is_written = False  # there may be a row of it
 
     def apply(self, plan: Plan) -> None:
         """Insert it if the task is still this run's."""
         if (self._row.seq, self._row.runs) not in plan.settled:
-            plan.store.record(plan.fence(self._row), self._sent)
+            self.is_written = True
+            plan.store.record(plan.fence(self._row), self.sent)
+
+    def may_wait(self, held: Container[Lane]) -> bool:
+        """Return True: the end of its run mostly comes within a moment."""
+        return True
 
 
 class Flush(Waited):

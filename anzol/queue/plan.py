@@ -131,7 +131,7 @@ class Plan:
 
     def receive(self, task: Task) -> int | None:
         """Store a task, claiming its lane when a worker is free; None when it was here before."""
-        lane = Lane(task.bot, task.queue, task.lane)
+        lane = task.line
         standing, store = self.standing, self.store
         expires = None if task.lifetime is None else self.now + task.after + task.lifetime
         if task.after:

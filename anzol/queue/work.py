@@ -57,7 +57,7 @@ class Work:
         self._tasks: list[Task] = []
         self._dropped: list[str] = []
         self.result: str | None = None  # JSON that is kept with the task once it is done
-        self._sent: list[Sent] = []
+        self._records: list[Record] = []
 
     def __repr__(self) -> str:
         row = self.row
@@ -180,8 +180,9 @@ class Work:
 
         Nothing waits for it: a crash in the milliseconds before the next commit loses the record.
         """
-        self._sent.append(sent)
-        self._desk.submit(Record(self.row, sent))
+        record = Record(self.row, sent)
+        self._records.append(record)
+        self._desk.submit(record)
 
     def following(self, limit: int = PARTS) -> list[Work]:
         """Return the first open tasks that wait behind this one in its lane."""
@@ -245,11 +246,9 @@ class Work:
     def results(self) -> Results:
         """Return what this run leaves behind; raise what makes a session unfit for storing."""
         changes = self.settle()
-        # Those of a run that died with its process are recorded under the same task.
-        had_calls = bool(self._sent) or self.is_repeated
         tasks, absorbed = list(self._tasks), sorted(self._absorbed)
-        dropped = list(self._dropped)
-        return Results(changes, tasks, absorbed, list(self._sent), had_calls, dropped, self.result)
+        records, dropped = list(self._records), list(self._dropped)
+        return Results(changes, tasks, absorbed, records, self.is_repeated, dropped, self.result)
 
     def end(self) -> None:
         """Refuse changes from now on."""

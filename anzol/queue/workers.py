@@ -112,7 +112,9 @@ class Workers:
                 return
             self._started += 1
             name = f"{self._name}-worker-{self._started}"
-        thread = threading.Thread(target=self._loop, args=(work,), name=name, daemon=True)
+        seat = Seat()  # a thread keeps what it was started with for as long as it lives
+        thread = threading.Thread(target=self._loop, args=(seat,), name=name, daemon=True)
+        seat.hand(work)
         try:
             thread.start()
         except RuntimeError:  # the system has no thread left: one of ours will take it
@@ -195,12 +197,12 @@ class Workers:
         )
         return freed
 
-    def _loop(self, work: Work | None) -> None:
-        seat = Seat()
+    def _loop(self, seat: Seat) -> None:
         try:
+            work = seat.wait()
             while work is not None:
                 self._run(work)
-                work = None  # an idle thread keeps no task in memory
+                work = seat.work = None  # an idle thread keeps no task in memory
                 work = self._next(seat)
         except BaseException:
             with self._lock:
@@ -208,7 +210,6 @@ class Workers:
             raise
 
     def _next(self, seat: Seat) -> Work | None:
-        seat.work = None
         with self._lock:
             if self._queue:
                 return self._queue.popleft()
@@ -252,16 +253,7 @@ class Workers:
             return self._bury(work, error)
 
     def _returned(self, work: Work) -> Finish:
-        written = self._written(work)
-
-        def done(error: Exception | None) -> None:
-            written(error)
-            if error is None and not finish.lost:
-                for report in work.reports:
-                    report(finish.conflict)
-
-        finish = Done(work.row, done, work.results())
-        return finish
+        return Done(work.row, self._written(work), work.results(), work.reports)
 
     def _again(self, work: Work, again: Again) -> Finish:
         if again.counted and work.attempt >= self.crew.attempts:

@@ -17,12 +17,14 @@ BATCH = 500  # operations per transaction, so that the first does not wait for a
 STOPPED = "the server is shutting down"
 PAUSE = 0.2  # seconds between two tries while the database refuses
 QUICK = 0.5  # seconds: a refusal that takes longer has waited for a lock, and each one alone would wait again
-COMPANY = 0.003  # seconds that records of calls wait: the end of their run mostly comes within, and spares a commit
+# Seconds that records of calls wait, and tasks behind one that runs: its end mostly comes within, and spares a commit.
+COMPANY = 0.003
 
 
 class Writer:
     """Calls `commit(operations)` for batches and `tick()`, which returns the seconds until it is due again.
 
+    An operation of which `may_wait(operation)` is true waits a moment for company.
     `trouble(error)` tells the database's refusals (patient operations are tried again, the others get
     Unavailable) from defects (each operation is tried alone, so that one cannot spoil its neighbours).
     """
@@ -32,8 +34,9 @@ class Writer:
         commit: Callable[[Sequence[Operation]], None],
         tick: Callable[[], float],
         trouble: Callable[[Exception], str | None],
+        may_wait: Callable[[Operation], bool],
     ) -> None:
-        self._commit, self._tick, self._trouble = commit, tick, trouble
+        self._commit, self._tick, self._trouble, self._may_wait = commit, tick, trouble, may_wait
         self._queue: SimpleQueue[Operation | None] = SimpleQueue()
         self._patient: list[Operation] = []  # refused by the database, to be tried again
         self._thread = threading.Thread(target=self._loop, name="queue-writer", daemon=True)
@@ -71,6 +74,7 @@ class Writer:
                 self._try(patient)
                 self._try(batch)
                 pause = self._ticked()
+            del batch, patient  # while it waits, it keeps no task in memory
         # From here on whoever submits turns away itself what this may have missed.
         self._ended = True
         self._turn_away()
@@ -82,7 +86,7 @@ class Writer:
 
     def _collect(self, pause: float) -> list[Operation]:
         batch: list[Operation] = []
-        until = None  # how long to wait for company of what is lazy
+        until = None  # how long to wait for company of what may wait
         try:
             first = self._queue.get(timeout=max(pause, 0.0))
             while True:
@@ -93,7 +97,7 @@ class Writer:
                 try:
                     first = self._queue.get_nowait()
                 except Empty:
-                    if not batch or not all(operation.lazy for operation in batch):
+                    if not batch or not all(map(self._may_wait, batch)):
                         break
                     if until is None:
                         until = time.monotonic() + COMPANY

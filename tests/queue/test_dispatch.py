@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
 from anzol.queue import Again, Queue, Work
+from anzol.queue.operations import Check, Put
 from tests.queue.support import Log, Time, task, wait_until
 
 Open = Callable[..., Queue]
@@ -240,3 +243,33 @@ def test_a_step_of_the_clock_blocks_nothing_and_forgets_nothing(opened: Open, se
     after.put(task(3))
     wait_until(lambda: after.counts()["done"] == 3)
     assert after.counts()["expired"] == 0
+
+
+def test_only_what_would_wait_anyway_waits_for_company():
+    """A task behind one that runs shares the commit with its end; any other is stored at once."""
+    busy = {task(1).line}
+
+    assert Put(task(2)).may_wait(busy)
+    assert not Put(task(3, "chat:2")).may_wait(busy)
+    assert not Put(task(4, queue="push")).may_wait(busy)
+    assert not Check().may_wait(busy)
+
+
+def test_a_run_that_has_ended_leaves_nothing_to_the_garbage_collector(opened: Open):
+    """Else the collector goes through thousands of dead runs again and again."""
+    kept: list[weakref.ref[Work]] = []
+
+    def act(work: Work) -> None:
+        work.state("chat:1")["seen"] = True
+        work.record(("sendMessage", "chat_id=1", 0, "digest", "{}"))
+        work.when_returned(lambda conflict: None)
+        kept.append(weakref.ref(work))
+
+    queue = opened(Log(act))
+    gc.collect()
+    gc.disable()
+    try:
+        queue.put_and_wait(task(1))
+        wait_until(lambda: kept[0]() is None)
+    finally:
+        gc.enable()

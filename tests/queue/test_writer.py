@@ -16,8 +16,8 @@ from tests.queue.support import wait_until
 class Note(Operation):
     """An operation that notes what became of it."""
 
-    def __init__(self, name: str, patient: bool = False, lazy: bool = False) -> None:
-        self.name, self.patient, self.lazy = name, patient, lazy
+    def __init__(self, name: str, patient: bool = False, waits: bool = False) -> None:
+        self.name, self.patient, self.waits = name, patient, waits
         self.end: object = None
 
     def committed(self) -> None:
@@ -56,7 +56,7 @@ def writer(table: Table):
     def trouble(error: Exception) -> str | None:
         return str(error) if isinstance(error, OSError) else None
 
-    writer = Writer(table.commit, lambda: 1.0, trouble)
+    writer = Writer(table.commit, lambda: 1.0, trouble, lambda operation: operation.waits)
     writer.start()
     yield writer
     writer.close()
@@ -116,16 +116,16 @@ def test_after_the_end_nobody_waits_in_vain(writer: Writer):
     assert isinstance(after.end, Unavailable)
 
 
-def test_what_is_lazy_waits_a_moment_for_company(writer: Writer, table: Table):
+def test_what_may_wait_does_so_for_a_moment_for_company(writer: Writer, table: Table):
     """The record of a call and the end of its run become one commit."""
-    record, finish = Note("record", lazy=True), Note("finish")
+    record, finish = Note("record", waits=True), Note("finish")
     writer.submit(record)
     threading.Event().wait(0.0005)
     writer.submit(finish)
 
     wait_until(lambda: finish.end)
     assert table.batches in ([["record", "finish"]], [["record"], ["finish"]])
-    writer.submit(alone := Note("alone", lazy=True))
+    writer.submit(alone := Note("alone", waits=True))
     wait_until(lambda: alone.end == "committed")
 
 
