@@ -27,7 +27,7 @@ TOKEN = "123456:TEST-token_that-must-never-show-up"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let children be interrupted, though a shell starts what runs in its background without that."""
-    if config.option.markexpr == "slow" and hasattr(config.option, "maxschedchunk"):
+    if config.option.markexpr.startswith("slow") and hasattr(config.option, "maxschedchunk"):
         config.option.maxschedchunk = 1  # a test of minutes keeps none waiting behind it
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

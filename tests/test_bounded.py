@@ -16,6 +16,8 @@ from anzol.bot.run import run
 from anzol.server.addresses import Guesses
 from tests.fakes import FakeTransport, message
 
+pytestmark = pytest.mark.attack
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc for the memory in use"),

@@ -34,6 +34,22 @@ def test_the_hosted_checks_run_what_a_person_runs():
     assert matrix["python"] == [lowest, "3.12", "3.13", "3.14"]
 
 
+def test_the_attacks_are_a_suite_of_their_own_that_the_checks_run():
+    assert "attack" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "mark.attack" in path.read_text(encoding="utf-8")
+    }
+    assert found >= {
+        "tests/simulator/page/test_visitors.py",  # forged requests in a browser
+        "tests/server/test_server.py",  # slow and half-sent requests, and what they cost
+        "tests/server/test_outages.py",  # broken answers
+        "tests/fuzz/test_fuzz.py",  # whatever arrives at the route
+        "tests/server/test_cli.py",  # escape sequences
+    }
+
+
 @pytest.mark.parametrize(
     "name", [".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/idea.yml"]
 )

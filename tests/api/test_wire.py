@@ -127,6 +127,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.attack
 @given(st.lists(PARTS, max_size=14).map(b"".join) | st.binary(max_size=60))
 def test_whatever_comes_is_an_answer_or_a_broken_connection(data: bytes):
     ours, theirs = socket.socketpair()
@@ -146,6 +147,7 @@ def test_a_large_answer_is_read_whole(api: BotApi, transport: Transport):
     assert len(api.connections) == 1
 
 
+@pytest.mark.attack
 def test_an_answer_that_never_ends_has_a_limit_of_time(api: BotApi):
     stop = threading.Event()
 

@@ -24,6 +24,8 @@ from tests.fakes import FakeTransport, message
 from tests.processes import HANDLERS
 from tests.servers import create_app, listening
 
+pytestmark = pytest.mark.attack
+
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 SECRET = config.Settings(telegram_bot_token=TOKEN).secret
 ALLOWED = {200, 400, 403, 405, 413, 429, 503}

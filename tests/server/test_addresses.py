@@ -119,6 +119,7 @@ class Clock:
         return self.now
 
 
+@pytest.mark.attack
 def test_guessing_has_to_wait_and_then_may_go_on():
     clock = Clock()
     guesses = Guesses(clock)
@@ -129,6 +130,7 @@ def test_guessing_has_to_wait_and_then_may_go_on():
     assert guesses.wrong("8.8.8.8") == 0
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "", "unix", None])
 def test_guesses_through_a_proxy_are_bounded_too(address: str | None):
     guesses = Guesses()
@@ -144,6 +146,7 @@ def test_an_ipv6_customer_has_one_count():
     assert not guesses.wrong("2606:4700:1:3::1")
 
 
+@pytest.mark.attack
 def test_a_crowd_does_not_fill_the_memory():
     guesses = Guesses(Clock())
     for _ in range(WRONG_ALLOWED):
@@ -174,6 +177,7 @@ def post(app: Flask, address: str, secret: str) -> int:
     )
 
 
+@pytest.mark.attack
 def test_the_route_slows_down_who_guesses_and_never_a_right_secret():
     app = route()
     for address in ("8.8.8.8", "149.154.160.1"):

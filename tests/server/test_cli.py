@@ -87,6 +87,7 @@ def test_inbox_show_has_traceback_and_json(stored):
     assert "no update 99" in run(stored, "inbox", "show", "99", status=1)
 
 
+@pytest.mark.attack
 def test_what_a_user_wrote_steers_no_terminal(settings):
     app = with_texts(settings, "bad \x1b[2J\x9b31m \u202eecila \ud800")
     app.extensions["anzol"].queue.stop()

@@ -33,6 +33,7 @@ def test_without_an_api_key_these_pages_are_not_there(client: FlaskClient, path:
     assert client.get(path, headers=bearer("")).status_code == 404
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     "headers",
     [
@@ -57,6 +58,7 @@ def test_the_right_key_opens(opened: FlaskClient):
     assert opened.get("/metrics", headers={"authorization": f"bearer {KEY}"}).status_code == 200
 
 
+@pytest.mark.attack
 def test_guessing_the_key_is_slowed_down(opened: FlaskClient):
     def get(key: str, address: str) -> int:
         overrides = {"REMOTE_ADDR": address}

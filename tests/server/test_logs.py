@@ -108,6 +108,7 @@ def test_a_terminal_gets_colours(stream):
 STEERS = "\x1b[2Jname\r\nforged line\x9b31m\u202etxt\x07\ud800"
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_what_a_user_wrote_steers_no_terminal_and_forges_no_line(form):
     stream = io.StringIO()

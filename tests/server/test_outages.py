@@ -173,6 +173,7 @@ def whole() -> dict[int, list[str]]:
     return {chat: [f"{number}" for number in range(EACH)] for chat in range(1, CHATS + 1)}
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_outage_is_waited_out(app: Flask, telegram: Telegram, fault: str, caplog):
     caplog.set_level(logging.INFO)
@@ -209,6 +210,7 @@ def test_an_outage_is_waited_out(app: Flask, telegram: Telegram, fault: str, cap
     assert word in states[0]
 
 
+@pytest.mark.attack
 def test_a_closed_port_is_waited_out(app: Flask, telegram: Telegram):
     queue = app.extensions["anzol"].queue
     port = telegram.server_port
@@ -225,6 +227,7 @@ def test_a_closed_port_is_waited_out(app: Flask, telegram: Telegram):
     again.server_close()
 
 
+@pytest.mark.attack
 def test_a_silent_network_is_waited_out(
     settings: Settings, telegram: Telegram, router: Router, monkeypatch
 ):
@@ -299,6 +302,7 @@ def test_an_expensive_handler_is_not_run_twice_for_a_short_outage(
     assert (telegram.sent, runs) == ([(1, "thought")], [1])
 
 
+@pytest.mark.attack
 def test_a_hundred_chats_at_429_delay_nobody(app: Flask, telegram: Telegram, router: Router):
     """The first version's workers slept for each of them; the next chat waited with them."""
 

@@ -22,6 +22,8 @@ from anzol.settings import Settings
 from tests.processes import eventually
 from tests.servers import create_app, listening
 
+pytestmark = pytest.mark.attack
+
 SECRET = "right-secret"
 HEAD = f"POST /webhook HTTP/1.1\r\nHost: x\r\n{webhook.SECRET_HEADER}: {SECRET}\r\n".encode()
 

@@ -50,6 +50,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
+@pytest.mark.attack
 @pytest.mark.slow
 def test_slow_clients_leave_room(port: int):
     with ExitStack() as stack:
@@ -59,6 +60,7 @@ def test_slow_clients_leave_room(port: int):
         assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).text == "ok\n"
 
 
+@pytest.mark.attack
 @pytest.mark.slow
 def test_a_huge_body_is_refused_before_it_is_sent(port: int):
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:

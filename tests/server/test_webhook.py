@@ -141,6 +141,7 @@ def test_json_is_read_whatever_the_content_type(door: Door, shelf: Shelf, conten
     assert shelf.got[0][0] == {"update_id": 7}
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     "given", [None, "", "wrong", "right-secre", "right-secret2", "ünright", "秘密"]
 )
@@ -188,6 +189,7 @@ def test_what_is_no_update_gets_400_and_one_line(door: Door, shelf: Shelf, body:
     assert not shelf.got
 
 
+@pytest.mark.attack
 def test_the_secret_is_looked_at_before_the_body(door: Door):
     assert door(b"nonsense", {}).status == 403
 
@@ -347,6 +349,7 @@ def test_what_follows_while_an_update_is_stored_waits_for_its_answer(
     assert [update["update_id"] for update, _ in shelf.got] == [11, 12]
 
 
+@pytest.mark.attack
 def test_a_client_that_leaves_before_the_answer_disturbs_nobody(
     address: tuple[str, int], shelf: Shelf
 ):
@@ -362,6 +365,7 @@ def test_a_client_that_leaves_before_the_answer_disturbs_nobody(
     assert len(shelf.got) == 21
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     "length", [b"Content-Length: 1000000000\r\n", b"Content-Length: 1048577\r\n"]
 )
@@ -369,6 +373,7 @@ def test_a_huge_body_is_refused_before_it_is_sent(address: tuple[str, int], leng
     assert exchange(address, HEAD + length + b"\r\n") == [413]
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     "length", [b"Content-Length: 500000\r\n", b"Transfer-Encoding: chunked\r\n", SIZED]
 )

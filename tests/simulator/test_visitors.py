@@ -6,6 +6,8 @@ import pytest
 
 from tests.simulator.side import Side
 
+pytestmark = pytest.mark.attack
+
 OWN = "http://127.0.0.1:{port}"
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
 GET_ME = "/bot4242:test/getMe"

@@ -125,6 +125,7 @@ def test_a_cookie_that_is_not_kept_is_explained(client: FlaskClient):
     assert "over https" in client.get("/admin?in=1").text
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("key", ["", "wrong", KEY + "x", KEY[:-1], "ключ", "\ud800"])
 def test_a_wrong_key_does_not_get_in(client: FlaskClient, key: str):
     answer = client.post("/admin/sign-in", data={"key": key.encode("utf-8", "surrogatepass")})
@@ -133,6 +134,7 @@ def test_a_wrong_key_does_not_get_in(client: FlaskClient, key: str):
     assert 'name="key"' in client.get("/admin").text
 
 
+@pytest.mark.attack
 def test_who_guesses_keys_is_slowed_down(client: FlaskClient):
     public = {"REMOTE_ADDR": "8.8.4.4"}
     for _ in range(10):
@@ -144,12 +146,14 @@ def test_who_guesses_keys_is_slowed_down(client: FlaskClient):
     assert answer.status_code == 303
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("value", ["", "x", "x.y.z", "AAAA.BBBB.CCCC"])
 def test_a_forged_cookie_does_not_get_in(client: FlaskClient, value: str):
     client.set_cookie("anzol_admin", value, path="/admin")
     assert 'name="key"' in client.get("/admin").text
 
 
+@pytest.mark.attack
 def test_a_cookie_of_another_key_does_not_get_in(settings: Settings, client: FlaskClient):
     sign_in(client)
     cookie = client.get_cookie("anzol_admin", path="/admin")
@@ -201,6 +205,7 @@ def test_only_what_is_over_is_deleted(client: FlaskClient, inbox: Queue, state: 
 ACTIONS = ["retry", "retry-all", "delete", "sign-out"]
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("token", ["", "0" * 64, "ü"])
 def test_a_form_of_another_site_does_nothing(
@@ -214,12 +219,14 @@ def test_a_form_of_another_site_does_nothing(
     assert "Dead letters" in client.get("/admin").text
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("action", ACTIONS)
 def test_buttons_are_no_links(client: FlaskClient, action: str):
     sign_in(client)
     assert client.get(f"/admin/{action}").status_code == 405
 
 
+@pytest.mark.attack
 def test_a_form_token_is_of_one_session(client: FlaskClient, app: Flask, inbox: Queue):
     receive(inbox, "bad", 1)
     stolen = sign_in(app.test_client())
@@ -234,6 +241,7 @@ def test_signing_out_ends_the_session(client: FlaskClient):
     assert 'name="key"' in client.get("/admin").text
 
 
+@pytest.mark.attack
 def test_nothing_on_the_page_may_run_or_be_framed(client: FlaskClient):
     sign_in(client)
     answer = client.get("/admin")
@@ -258,6 +266,7 @@ def test_what_telegram_says_of_the_webhook_is_shown(client: FlaskClient):
     assert "Read timeout expired" in page
 
 
+@pytest.mark.attack
 def test_what_cannot_be_sent_as_it_is_is_shown_as_escapes(client: FlaskClient, inbox: Queue):
     bad = message("bad", update_id=77, caption="\ud800 alone")
     inbox.put_and_wait(task_of(123456, bad, json.dumps(bad).encode()), 10)

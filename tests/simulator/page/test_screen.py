@@ -92,6 +92,7 @@ def test_the_theme_follows_the_system_and_the_switch(open_page: Any, bot: Pollin
     assert lightness(open_page(color_scheme="light")) > 200
 
 
+@pytest.mark.attack
 def test_html_in_a_message_or_a_name_stays_text(
     open_page: Any, running: Running, bot: PollingBot
 ) -> None:

@@ -14,7 +14,7 @@ from anzol.simulator import Running, start
 from tests.browsers import chromium, new_page
 from tests.simulator.page.tools import expect, tell
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.attack]
 
 # Everything a page can do to another address without asking it: what is tried is a GET or a simple POST.
 ATTACKS = {
