@@ -27,6 +27,7 @@ from .formatting import place_formatting
 from .limits import Limits
 from .memory import Memory, is_remembered, makes_new
 from .methods import Methods
+from .moments import When
 from .reach import WELL, Reach, is_trouble
 from .recent import Recent
 from .transport import Transport
@@ -52,6 +53,8 @@ REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
 # each request.
 Waiting = Callable[[], AbstractContextManager[Callable[[], bool]]]
 Calling = Callable[[], AbstractContextManager[object]]
+# Stores a call that is made later, and returns its name: when, method, parameters.
+Later = Callable[[When, str, dict[str, Any]], str]
 
 
 class Carrier(Protocol):
@@ -104,6 +107,10 @@ class Bot(Methods):
         self._repeat = False
         self._patience = LONGEST_WAIT
         self._reply: WebhookReply | None = None
+        self.sender: Later | None = (
+            None  # takes the calls that are made later, where there is an outbox
+        )
+        self._later: Later | None = None  # the same within a run
 
     def __repr__(self) -> str:
         return f"<Bot {self.id}>"
@@ -131,16 +138,17 @@ class Bot(Methods):
         *,
         waiting: Waiting | None = None,
         calling: Calling = nullcontext,
+        later: Later | None = None,
     ) -> Bot:
         """Return a view of this bot for one run of an update, whose `memory` may know a call's result already.
 
         The last call goes into the webhook's response when `reply` takes it. `waiting` says that the run can wait for
         the end of an outage: it is entered for each wait, and what it gives tells whether waiting is still right.
-        `calling` is entered for each request.
+        `calling` is entered for each request. `later` takes the calls that are made later, together with the run's end.
         """
         view = self._copy()
         view._memory, view._reply = memory, reply
-        view._waiting, view._calling = waiting, calling
+        view._waiting, view._calling, view._later = waiting, calling, later
         return view
 
     def forgetting(self) -> Bot:
@@ -173,6 +181,18 @@ class Bot(Methods):
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         return view
+
+    def later(self, when: When, method: str, /, **params: Any) -> str:
+        """Make a call later, and at Telegram's pace: `bot.later(60, "sendMessage", chat_id=5, text="Tea!")`.
+
+        `when` is in seconds, a timedelta, or a datetime with its time zone; 0 is as soon as possible. It is stored, and sent
+        also after a restart; in a handler, it is stored together with the end of the update. Return the name by which it can
+        be cancelled.
+        """
+        take = self._later or self.sender
+        if take is None:
+            raise TypeError("This bot has no outbox: use your app's, as ctx.bot is one.")
+        return take(when, method, params)
 
     def call(self, method: str, /, **params: Any) -> Any:
         """Call any method by name, also one newer than the table; parameters go out as they are, `html()` with its parse mode.

@@ -35,6 +35,8 @@ MESSAGE_KINDS = frozenset(
 PAYING = frozenset({"shipping_query", "pre_checkout_query", "purchased_paid_media"})
 # Those in which an album comes, part by part.
 ALBUM_KINDS = frozenset({"message", "channel_post", "business_message"})
+# Those that the server stores itself: other programs' events, rules that decide about them, and jobs that are due.
+OWN_KINDS = frozenset({"event", "job", "rule"})
 NORMAL = 2
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from anzol.api.errors import HandlerError
 from anzol.api.updates import ALBUM_KINDS
 
-from . import samples
+from . import jobs, samples
 from .context import Context
 from .filters import Test, parse_query
 from .patterns import Pattern
@@ -24,6 +24,7 @@ EXPRESSION = re.compile(r"\(\?|\\[wWdDsSb]|\.[*+]")
 MESSAGE = frozenset({"message"})
 PRESS = frozenset({"callback_query"})
 INLINE = frozenset({"inline_query"})
+JOB = frozenset({jobs.KIND})
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,16 @@ def of_albums() -> Matcher:
         claims=("albums",),
         arguments=("messages",),
         samples=samples.albums,
+    )
+
+
+def of_jobs(name: str, arguments: tuple[str, ...]) -> Matcher:
+    """Return the matcher of the runs of a job."""
+    return Matcher(
+        JOB,
+        lambda ctx: dict(ctx.event["args"]) if ctx.event.get("name") == name else None,
+        claims=(f"job {name}",),
+        arguments=arguments,
     )
 
 

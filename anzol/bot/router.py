@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar, Unpack, cast, overload
 
 from anzol.api.errors import HandlerError
-from anzol.api.updates import kind_of, known_kinds, lane_of
+from anzol.api.updates import OWN_KINDS, kind_of, known_kinds, lane_of
 
 from . import matchers, screens, streams
 from .arrival import Arriving
@@ -29,10 +29,12 @@ from .conversation import Question
 from .filters import Test, needs_of
 from .forms import PRESS, Form
 from .hooks import Around, check_around
+from .jobs import arguments_of
 from .languages import Languages
 from .matchers import Matcher
 from .patterns import Pattern
 from .routes import Handler, Options, Route, refuse_unknown
+from .schedules import Schedule
 from .screens import Screen
 from .table import Placed, Table
 from .texts import CANCELLED, TOO_LATE
@@ -67,6 +69,7 @@ class Router:
         self._builtin: list[Route] = []
         self._hooks_for_all: list[Around] = []
         self._claims: dict[str, Route] = {}
+        self._schedules: dict[str, Schedule] = {}
         self._included_in: list[Router] = []
         self._made: Table[Router] | None = None
 
@@ -178,6 +181,60 @@ class Router:
         refuse_unknown("state", options)
         matcher = matchers.of_answers(name, text=not filters)
         return self._decorator(TextCtx, matcher, filters=filters, state=name, **options)
+
+    @overload
+    def job(self, handler: H, /) -> H: ...
+    @overload
+    def job(self, name: str, /) -> Callable[[H], H]: ...
+    def job(self, what: Any, /) -> Any:
+        """Handle what `ctx.later(seconds, handler, text="tea")` has asked for: `handler(ctx, text="tea")`, in that chat.
+
+        Runs are stored under the handler's name, or the one given here: keep it while some wait.
+        """
+        if isinstance(what, str):
+            return lambda handler: self._add_job(what, handler)
+        return self._add_job(what.__name__, what)
+
+    def every(
+        self,
+        when: str | None = None,
+        /,
+        *,
+        tz: str = "UTC",
+        seconds: float | None = None,
+        minutes: float | None = None,
+        hours: float | None = None,
+        days: float | None = None,
+        late: float | None = None,
+    ) -> Callable[[H], H]:
+        """Run `handler(ctx)` by the clock: `every("08:30", tz="Europe/Lisbon")`, a cron expression, or `every(minutes=5)`.
+
+        Each time is run once, however many processes there are. What was missed while none ran is made up for by one run,
+        unless it would be more than `late` seconds late. `ctx` has no chat: use `ctx.tell(chat, …)`.
+        """
+        units = {"seconds": seconds, "minutes": minutes, "hours": hours, "days": days}
+        schedule = Schedule(when, tz, late, units)
+
+        def add(handler: H) -> H:
+            self._add_job(handler.__name__, handler)
+            self._schedules[handler.__name__] = schedule
+            return handler
+
+        return add
+
+    def _add_job(self, name: str, handler: H) -> H:
+        check_text(name, 'job("remind")')
+        self.add(matchers.of_jobs(name, arguments_of(handler)), handler)
+        with suppress(AttributeError):  # a method: it keeps no attribute
+            handler.job = name  # type: ignore[attr-defined]
+        return handler
+
+    def schedules(self) -> dict[str, Schedule]:
+        """Return the schedules by the names of their handlers, of this router and those in it."""
+        found = dict(self._schedules)
+        for router in self.routers():
+            found |= router._schedules
+        return found
 
     def form(
         self, kind: type[T], *, timeout: float | None = 3600.0, late: str = TOO_LATE
@@ -464,7 +521,7 @@ class Router:
 
         Presses are always among them: on Stop buttons, and on those of an older version, which are answered too.
         """
-        wanted = {kind for route in self.routes() for kind in route.kinds}
+        wanted = {kind for route in self.routes() for kind in route.kinds} - OWN_KINDS
         if wanted:
             tests = [test for route in self.routes() for test in route.filters]
             tests += [hook for one in (self, *self.routers()) for hook in one.before_hooks]

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from anzol.api.limits import BULK
+from anzol.api.moments import When, due_of
 from anzol.queue import Again, Queue, Task, Work
 
 from .push import Push, lane_of
@@ -103,6 +104,11 @@ class Outbox:
     def store(self, tasks: Sequence[Task]) -> bool:
         """Store tasks of one batch in one transaction; return False when the first of them was here before."""
         return not tasks or self._queue.put_all(tasks)[0]
+
+    def later(self, when: When, method: str, params: dict[str, Any]) -> str:
+        """Store a call that is made later, and return its batch; what `Bot.later` does outside of handlers."""
+        due = due_of(when, self._queue.now())
+        return self.put([Push(method, params, due)])
 
     def spread(self, work: Work) -> None:
         """Turn one task of a broadcast into messages; the handler of the queue "broadcasts"."""

@@ -52,6 +52,7 @@ class Queue:
         self._lock = threading.Lock()
         self._dispatcher: Dispatcher | None = None
         self._pid = 0
+        self._starting: list[Callable[[], None]] = []
         # What a fork left of the parent's is not used, and kept so that nothing of it is let go here.
         self._inherited: list[Dispatcher] = []
 
@@ -81,6 +82,15 @@ class Queue:
         Raise OpenError, one line that says what to change, when the database cannot be used.
         """
         self._running()
+
+    def when_started(self, call: Callable[[], None]) -> None:
+        """Call something whenever a process has begun to run tasks."""
+        self._starting.append(call)
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether this process runs tasks."""
+        return self._dispatcher is not None and self._pid == os.getpid()
 
     def put(self, task: Task) -> bool:
         """Store a task and return once it is committed: True for a new one, False for a repeated one.
@@ -330,7 +340,9 @@ class Queue:
             dispatcher = Dispatcher(self._driver, self._crews, self._options)
             dispatcher.start()
             self._dispatcher, self._pid = dispatcher, pid
-            return dispatcher
+        for call in self._starting:
+            call()
+        return dispatcher
 
     @contextlib.contextmanager
     def _catalogs(self) -> Iterator[Sequence[Catalog]]:

@@ -15,6 +15,7 @@ from anzol.api.methods import did_you_mean, schema
 from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
+from anzol.push import ticks
 from anzol.push.outbox import Outbox
 from anzol.push.sender import Sender, crews
 from anzol.queue import Again, Crew, Task, Work, open_queue
@@ -93,6 +94,8 @@ class Anzol:
         outage = settings.outage_hours * 3600.0
         for name, crew in crews(self._sender_of, self._outbox_of, outage).items():
             self.queue.serve(name, crew)
+        self.queue.serve(ticks.QUEUE, ticks.crew(self._ticks_of))
+        self.queue.when_started(lambda: self._plan(self.tenants.values()))
         self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
         self._app = app
         self.webhook = Webhook(
@@ -173,6 +176,8 @@ class Anzol:
                 came.append(tenant := self._tenant(number, each, router))
             stay.append(tenant)
         self._use(stay)
+        if self.queue.is_running:
+            self._plan(came)
         for gone in have.values():
             gone.close()
         return came, list(have.values())
@@ -212,6 +217,14 @@ class Anzol:
     def _give_up_alarm(self, work: Work, error: BaseException) -> Iterable[Task]:
         tenant = self.tenants.get(work.bot)
         return () if tenant is None else tenant.alarm.give_up(work, error)
+
+    def _plan(self, tenants: Iterable[Tenant]) -> None:
+        for tenant in tenants:
+            tenant.plan()
+
+    def _ticks_of(self, bot: int) -> ticks.Ticks | None:
+        tenant = self.tenants.get(bot)
+        return None if tenant is None else tenant.ticks
 
     def _sender_of(self, bot: int) -> Sender | None:
         tenant = self.tenants.get(bot)

@@ -15,6 +15,7 @@ from anzol.api.transport import Transport
 from anzol.bot.router import Router
 from anzol.push.outbox import Outbox
 from anzol.push.sender import Sender
+from anzol.push.ticks import Ticks
 from anzol.queue import Queue, Task, Unavailable
 from anzol.settings import Settings
 
@@ -69,6 +70,8 @@ class Tenant:
         )
         self.outbox = Outbox(queue, self.bot.id)
         self.sender = Sender(self.bot, on_end=meter.pushed)
+        self.bot.sender = self.outbox.later
+        self.ticks = Ticks(queue, self.bot.id, router.schedules)
         self.registered = Registered(self.bot.get_webhook_info)
 
     def __repr__(self) -> str:
@@ -78,6 +81,13 @@ class Tenant:
     def id(self) -> int:
         """Return the bot's number."""
         return self.bot.id
+
+    def plan(self) -> None:
+        """Store when the handlers with a schedule are due next."""
+        try:
+            self.ticks.plan()
+        except Unavailable as error:
+            log.warning("The schedule could not be stored: %s.", error)
 
     def store(self, update: dict[str, Any], body: bytes) -> dict[str, Any] | None:
         """Store an update and return when it is committed. Raises `Unavailable` when it is not.

@@ -1,0 +1,133 @@
+"""A broadcast through floods, outages and kills: everybody gets one message, or it is known why not.
+
+PUSH_RECIPIENTS and PUSH_SEEDS make it longer, for a run by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anzol.api.limits import BULK
+from anzol.push.outbox import Outbox
+from anzol.push.push import Push
+from anzol.queue import open_queue
+from anzol.simulator.running import Running
+from tests.processes import Process, eventually
+
+from .outbox_world import FIRST, TOKEN
+
+RECIPIENTS = int(os.environ.get("PUSH_RECIPIENTS", "240"))
+SEEDS = range(int(os.environ.get("PUSH_SEEDS", "2")))
+BOT = int(TOKEN.partition(":")[0])
+IN_FLIGHT = 12  # messages that may come twice for each kill: those that were on their way
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+
+class Storm:
+    """Two processes that share an outbox, and trouble for them."""
+
+    def __init__(self, telegram: Running, url: str, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.telegram, self.world, self.url = telegram, telegram.world, url
+        self.account = self.world.bot(TOKEN)
+        self.queue = open_queue(url, lambda work: None, bots=(BOT,))
+        self.outbox = Outbox(self.queue, BOT)
+        self.processes: list[Process] = []
+        self.kills = 0
+
+    def start(self) -> None:
+        process = Process("-m", "tests.push.sending", self.url, self.telegram.url)
+        process.expect("sending")
+        self.processes.append(process)
+
+    def kill(self) -> None:
+        """Kill a process, whatever it is doing, and start another."""
+        process = self.processes.pop(self.random.randrange(len(self.processes)))
+        process.end(signal.SIGKILL)
+        self.kills += 1
+        self.start()
+
+    def trouble(self) -> None:
+        """Do something to Telegram that goes by."""
+        fault = self.random.choice(
+            [
+                {"method": "sendMessage", "error_code": 429, "retry_after": 1},
+                {"method": "*", "error_code": 502, "times": self.random.randint(1, 8)},
+                {"method": "sendMessage", "cut": True},
+                {"method": "sendMessage", "lose": True},
+                {"method": "sendMessage", "latency": self.random.uniform(0.1, 1.0)},
+            ]
+        )
+        self.world.faults.change(fault)
+
+    def messages(self, chat: int) -> list[str]:
+        with self.world.lock:
+            place = self.world.find_chat(self.account, chat)
+            found = list(place.messages.values()) if place else []
+        return [each["text"] for each in found if each["from"]["id"] == BOT]
+
+    def overruns(self) -> list[object]:
+        with self.world.lock:
+            return [entry["flood"] for entry in self.world.log._entries if entry.get("flood")]
+
+
+@pytest.fixture
+def storm(request: pytest.FixtureRequest, telegram: Running, tmp_path: Path) -> Iterator[Storm]:
+    found = Storm(telegram, f"sqlite:///{tmp_path}/storm.db", request.param)
+    yield found
+    for process in found.processes:
+        process.end()
+    found.queue.stop()
+
+
+@pytest.mark.parametrize("storm", SEEDS, indirect=True)
+def test_everybody_gets_one_message_or_it_is_known_why_not(storm: Storm):
+    people = [FIRST + number for number in range(RECIPIENTS)]
+    blocked = set(storm.random.sample(people, max(1, RECIPIENTS // 50)))
+    with storm.world:
+        for person in people:
+            storm.world.person(person)
+        storm.account.blocked_by = blocked
+    storm.start()
+    storm.start()
+    batch = storm.outbox.broadcast(Push("sendMessage", {"text": "news"}, priority=BULK), people)
+    until = time.monotonic() + RECIPIENTS / 30
+    while time.monotonic() < until:
+        time.sleep(storm.random.uniform(0.2, 1.5))  # trouble comes at any moment
+        storm.trouble()
+        if storm.random.random() < 0.2 or not storm.kills:
+            storm.kill()
+
+    def ended() -> dict[str, int] | None:
+        counts = storm.outbox.counts(batch)
+        return None if counts["waiting"] else counts
+
+    counts = eventually(ended, 120 + RECIPIENTS / 5, lambda: storm.outbox.counts(batch))
+    assert counts["sent"] + counts["failed"] == RECIPIENTS
+    reasons = {
+        int(failure.lane.removeprefix("chat:")): failure.reason
+        for failure in storm.outbox.failures(batch)
+    }
+    sent = {delivered.chat for delivered in storm.outbox.sent(batch)}
+    twice = []
+    for person in people:
+        got = storm.messages(person)
+        assert (person in sent) != (person in reasons)
+        if person in blocked:
+            assert reasons[person].startswith("gone: ") and not got
+        elif person in reasons:
+            assert reasons[person].startswith("lost: "), reasons[person]
+        else:
+            assert got, person
+            twice += [person] * (len(got) - 1)
+    assert len(twice) <= IN_FLIGHT * storm.kills
+    assert storm.overruns() == []
+    assert storm.outbox.gone() == blocked
