@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,22 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each engine: the contract is one."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/queue.db"
-        return
-    with postgres.schema(request.getfixturevalue("postgresql")) as address:
-        yield address
+def database(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], str]]:
+    """Make an empty database of each engine, for which there is a folder: the contract is one."""
+    with ExitStack() as schemas:
+
+        def make(folder: Path) -> str:
+            if request.param == "sqlite":
+                return f"sqlite:///{folder}/queue.db"
+            server = request.getfixturevalue("postgresql")
+            return schemas.enter_context(postgres.schema(server))
+
+        yield make
+
+
+@pytest.fixture
+def url(database: Callable[[Path], str], tmp_path: Path) -> str:
+    return database(tmp_path)
 
 
 @pytest.fixture

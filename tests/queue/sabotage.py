@@ -17,11 +17,24 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 from flask import Flask
 
-from anzol.queue import Again, Clock, Queue, Task, Unavailable, Work, open_queue
+from anzol.queue import (
+    Again,
+    Clock,
+    Queue,
+    Task,
+    Unavailable,
+    Work,
+    gathered,
+    membership,
+    open_queue,
+)
 from anzol.queue import store as rows
+from anzol.queue.gathered import GatheredStore
 from anzol.queue.plan import Plan
+from anzol.queue.postgresql import PostgresqlSession, driver
 from anzol.queue.sqlite import FileOwner, SqliteSession
 from anzol.queue.store import Store
 from anzol.queue.workers import Handler
@@ -53,6 +66,10 @@ def handle(work: Work) -> None:
 def plain(work: Work) -> None:
     update = json.loads(work.body)
     note_work(str(update["message"]["chat"]["id"]), update["update_id"])
+
+
+def is_postgresql() -> bool:
+    return os.environ["DATABASE_URL"].startswith("postgresql:")
 
 
 def serve(accept, handle: Handler = plain, **options: Any) -> Flask:
@@ -94,9 +111,14 @@ def ignore_repeats() -> Flask:
 
 def forget_at_start() -> Flask:
     """Take nothing over."""
-    for path in Path(os.environ["DATABASE_URL"].removeprefix("sqlite:///")).parent.glob(
-        "crash.db*"
-    ):
+    if is_postgresql():
+        with contextlib.closing(driver(os.environ["DATABASE_URL"]).connect()) as db:
+            (schema,) = db.execute("select current_schema()").fetchone() or ("",)
+            db.execute(f"drop schema {schema} cascade")
+            db.execute(f"create schema {schema}")
+        return sound()
+    file = Path(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
+    for path in file.parent.glob(f"{file.name}*"):
         if path.is_file():
             path.unlink()
     return sound()
@@ -109,6 +131,16 @@ def poisonous() -> Flask:
 def poisonous_and_uncounted() -> Flask:
     """Runs are counted when they have ended, if they do."""
     rows.CLAIM = rows.CLAIM.replace("attempts = attempts + 1", "attempts = attempts + 0")
+    gathered.CLAIM = gathered.CLAIM.replace("attempts = attempts + 1", "attempts = attempts + 0")
+    add = GatheredStore.add
+
+    def uncounted(self: GatheredStore, *values: Any) -> int | None:
+        seq = add(self, *values)
+        if seq in self._added:
+            self._added[seq]["attempts"] = 0
+        return seq
+
+    GatheredStore.add = uncounted  # type: ignore[method-assign]
     rows.ADD_RUNNING = rows.ADD_RUNNING.replace("1, 1, ?)", "0, 1, ?)")
     return poisonous()
 
@@ -121,6 +153,11 @@ def hasty() -> Flask:
         return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] in "TZ"
 
     FileOwner.is_dead = is_dead  # type: ignore[method-assign]
+    membership.PULSE = 0.1
+    for name in ("LIVING", "LIVES", "DISMISS"):
+        hastier = getattr(membership, name).replace(f"{membership.LEASE} s", "0.5 s")
+        setattr(membership, name, hastier)
+    gathered.DISMISS = membership.DISMISS
     return serve(store, handle)
 
 
@@ -131,6 +168,14 @@ def hasty_and_unfenced() -> Flask:
             "where seq = ? and ? is not null and ? is not null",
         )
         setattr(rows, name, statement)
+    gathered.VOUCH = "select 1 where ? <> ''"
+    finish = GatheredStore.finish
+
+    def trusting(self: GatheredStore, fence: tuple[int, str, int]) -> bool:
+        self._runs[fence[0]] = fence[1:]
+        return finish(self, fence)
+
+    GatheredStore.finish = trusting  # type: ignore[method-assign]
     return hasty()
 
 
@@ -147,6 +192,16 @@ def careless() -> Flask:
 def lossy() -> Flask:
     """Every twentieth commit happens, and is answered with an error."""
     commits = itertools.count(1)
+    if is_postgresql():
+        commit = PostgresqlSession.commit
+
+        def lost(session: PostgresqlSession, last: Any = ()) -> None:
+            commit(session, last)
+            if next(commits) % 20 == 0:
+                raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+        PostgresqlSession.commit = lost  # type: ignore[method-assign]
+        return serve(store, handle)
     transaction = SqliteSession.transaction
 
     @contextlib.contextmanager

@@ -7,18 +7,19 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from sqlite3 import connect
 
 import pytest
 
 from tests.processes import PATIENCE
 from tests.queue.crashing import Server, Verdict, crash, judge, post
+from tests.queue.engines import switched
 from tests.queue.support import wait_until
 
+Make = Callable[[Path], str]  # an empty database
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 
 pytestmark = [
@@ -28,8 +29,8 @@ pytestmark = [
 
 
 @pytest.mark.timeout(600)
-def test_kill_9_under_load_keeps_the_promise(tmp_path):
-    server = Server(tmp_path)
+def test_kill_9_under_load_keeps_the_promise(tmp_path, url: str):
+    server = Server(tmp_path, DATABASE_URL=url)
 
     verdict = crash(server, KILLS)
 
@@ -63,9 +64,12 @@ def found(
         ("forget_at_start", {"lost"}),
     ],
 )
-def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: set[str]):
+def test_the_check_notices_a_broken_promise(
+    tmp_path, database: Make, fault: str, noticed: set[str]
+):
     def broken(folder: Path) -> dict[str, int]:
-        return crash(Server(folder, f"tests.queue.sabotage:{fault}"), 2, patience=2.0).broken
+        server = Server(folder, f"tests.queue.sabotage:{fault}", DATABASE_URL=database(folder))
+        return crash(server, 2, patience=2.0).broken
 
     assert noticed & set(found(tmp_path, broken, noticed))
 
@@ -73,9 +77,9 @@ def test_the_check_notices_a_broken_promise(tmp_path, fault: str, noticed: set[s
 POISON = 10**6
 
 
-def poisoned(tmp_path: Path, factory: str) -> Server:
+def poisoned(tmp_path: Path, url: str, factory: str) -> Server:
     """Return a server that is started again whenever it dies, with an update whose handler kills it."""
-    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    server = Server(tmp_path, f"tests.queue.sabotage:{factory}", DATABASE_URL=url)
     wait_until(server.is_listening)
     server.keep()
     with suppress(OSError, HTTPException):  # the server may be gone before its answer
@@ -89,31 +93,30 @@ def runs_of_poison(server: Server) -> int:
 
 
 @pytest.mark.timeout(600)
-def test_a_poison_is_buried_and_nobody_else_suffers(tmp_path):
-    server = poisoned(tmp_path, "poisonous")
+def test_a_poison_is_buried_and_nobody_else_suffers(tmp_path: Path, url: str):
+    server = poisoned(tmp_path, url, "poisonous")
     verdict = crash(server, 1, trouble=lambda server: time.sleep(8))
 
     assert verdict.broken == {}
     assert runs_of_poison(server) == 3
-    with closing(connect(tmp_path / "crash.db")) as db:
-        dead = db.execute("select key, error from task where state = 2").fetchall()
+    dead = switched(url).query("select key, error from task where state = 2")
     assert [key for key, _ in dead] == [str(POISON)]
     assert "took the process along" in dead[0][1]
 
 
 @pytest.mark.timeout(600)
-def test_the_check_notices_runs_that_are_not_counted_before_they_start(tmp_path):
-    server = poisoned(tmp_path, "poisonous_and_uncounted")
+def test_the_check_notices_runs_that_are_not_counted_before_they_start(tmp_path: Path, url: str):
+    server = poisoned(tmp_path, url, "poisonous_and_uncounted")
 
     wait_until(lambda: runs_of_poison(server) > 3, 90)
     server.keeper.set()
     server.kill()
 
 
-def held(tmp_path: Path, factory: str) -> Verdict:
+def held(tmp_path: Path, url: str, factory: str) -> Verdict:
     """Return what became of updates while one of two servers was stopped beyond its lease, again and again."""
-    server = Server(tmp_path, f"tests.queue.sabotage:{factory}")
-    neighbour = Server(tmp_path, f"tests.queue.sabotage:{factory}")
+    server = Server(tmp_path, f"tests.queue.sabotage:{factory}", DATABASE_URL=url)
+    neighbour = Server(tmp_path, f"tests.queue.sabotage:{factory}", DATABASE_URL=url)
     wait_until(neighbour.is_listening)
     hold = partial(Server.hold, seconds=1.6)
     try:
@@ -124,8 +127,8 @@ def held(tmp_path: Path, factory: str) -> Verdict:
 
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
-def test_a_process_that_was_stopped_past_a_takeover_disturbs_nobody(tmp_path):
-    verdict = held(tmp_path, "hasty")
+def test_a_process_that_was_stopped_past_a_takeover_disturbs_nobody(tmp_path: Path, url: str):
+    verdict = held(tmp_path, url, "hasty")
 
     assert verdict.broken == {}
     assert verdict.started_twice > 0
@@ -133,8 +136,11 @@ def test_a_process_that_was_stopped_past_a_takeover_disturbs_nobody(tmp_path):
 
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
-def test_the_check_notices_a_missing_fence(tmp_path):
-    assert found(tmp_path, lambda folder: held(folder, "hasty_and_unfenced").broken)
+def test_the_check_notices_a_missing_fence(tmp_path: Path, database: Make):
+    def broken(folder: Path) -> dict[str, int]:
+        return held(folder, database(folder), "hasty_and_unfenced").broken
+
+    assert found(tmp_path, broken)
 
 
 @pytest.mark.timeout(600)
@@ -143,7 +149,8 @@ def test_a_disk_that_refuses_to_write(tmp_path):
     """Each refusal is told to Telegram, and what handlers have done is written later; careless: lost."""
 
     def broken(folder: Path, factory: str, patience: float) -> dict[str, int]:
-        server = Server(folder, f"tests.queue.sabotage:{factory}")
+        url = f"sqlite:///{folder}/queue.db"
+        server = Server(folder, f"tests.queue.sabotage:{factory}", DATABASE_URL=url)
         starve = partial(Server.starve, seconds=0.5)
         return crash(server, 8, trouble=starve, patience=patience).broken
 
@@ -153,9 +160,9 @@ def test_a_disk_that_refuses_to_write(tmp_path):
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("factory", ["lossy", "stepping"])
-def test_lost_answers_of_the_database_and_clocks_that_step(tmp_path, factory: str):
+def test_lost_answers_of_the_database_and_clocks_that_step(tmp_path, database: Make, factory: str):
     def broken(folder: Path, factory: str, patience: float) -> dict[str, int]:
-        server = Server(folder, f"tests.queue.sabotage:{factory}")
+        server = Server(folder, f"tests.queue.sabotage:{factory}", DATABASE_URL=database(folder))
         return crash(server, 3, patience=patience).broken
 
     assert broken(tmp_path, factory, PATIENCE) == {}

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from anzol.queue import Crew, Queue, Work
 from anzol.queue.dispatch import Options
-from anzol.queue.sqlite import FileOwner, SqliteDriver, SqliteSession
 from anzol.queue.workers import Handler
+from tests.queue.engines import Switched, switched
 from tests.queue.support import Log, task, wait_until
 
 
-class Mortal(SqliteDriver):
-    """A machine that takes certain processes for dead, as one that was cut off or slept too long."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.dead: set[str] = set()
-        self.made: list[FileOwner] = []
-
-    def owner(self) -> FileOwner:
-        owner, dead = super().owner(), self.dead
-        self.made.append(owner)
-        lives = owner.is_dead
-        owner.is_dead = lambda other: other in dead or lives(other)  # type: ignore[method-assign]
-        return owner
-
-
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "queue.db"
+def driver(url: str) -> Switched:
+    return switched(url)
 
 
 @pytest.fixture
@@ -47,7 +29,7 @@ def queues() -> Iterator[list[Queue]]:
         queue.stop()
 
 
-def start(driver: SqliteDriver, handle: Handler, queues: list[Queue], **crew: Any) -> Queue:
+def start(driver: Switched, handle: Handler, queues: list[Queue], **crew: Any) -> Queue:
     queue = Queue(driver, Options(drain=3.0))
     queue.serve("updates", Crew(handle, **crew))
     queue.start()
@@ -55,8 +37,7 @@ def start(driver: SqliteDriver, handle: Handler, queues: list[Queue], **crew: An
     return queue
 
 
-def test_a_process_that_slept_past_a_takeover_writes_nothing(path: Path, queues: list[Queue]):
-    driver = Mortal(path)
+def test_a_process_that_slept_past_a_takeover_writes_nothing(driver: Switched, queues: list[Queue]):
     sleeps, wakes = threading.Event(), threading.Event()
 
     def oversleep(work: Work) -> None:
@@ -79,7 +60,7 @@ def test_a_process_that_slept_past_a_takeover_writes_nothing(path: Path, queues:
         work.state("chat:1")[work.key] = len(work.calls())
 
     successor = start(driver, note, queues)
-    driver.dead.add(driver.made[0].name)
+    driver.condemn(0)
     wait_until(lambda: successor.counts()["done"] == 2)
     assert sleeper.put(task(3))
     wait_until(lambda: successor.counts()["done"] == 3)
@@ -102,32 +83,8 @@ def test_a_process_that_slept_past_a_takeover_writes_nothing(path: Path, queues:
     assert "99" not in [entry.key for entry in successor.list()]
 
 
-class Silent(SqliteDriver):
-    """A database whose answer to a commit gets lost: it happened, and an error came."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.lose = 0
-
-    def writer(self) -> SqliteSession:
-        session = super().writer()
-        commit = session.transaction
-
-        @contextlib.contextmanager
-        def transaction() -> Iterator[None]:
-            with commit():
-                yield
-            if self.lose:
-                self.lose -= 1
-                raise sqlite3.OperationalError("server closed the connection unexpectedly")
-
-        session.transaction = transaction  # type: ignore[method-assign]
-        return session
-
-
-def test_a_commit_whose_answer_is_lost_is_recognised(path: Path, queues: list[Queue]):
+def test_a_commit_whose_answer_is_lost_is_recognised(driver: Switched, queues: list[Queue]):
     """The end of a run is written, though it looks as if it were not; the lane goes on, and nothing runs twice."""
-    driver = Silent(path)
     ends, seen = threading.Event(), []
 
     def act(work: Work) -> None:
@@ -147,16 +104,13 @@ def test_a_commit_whose_answer_is_lost_is_recognised(path: Path, queues: list[Qu
     wait_until(lambda: queue.counts()["done"] == 4)
     assert [run for run in seen if run[0] != "8"] == [("1", 1), ("2", 1), ("3", 1)]
     assert queue.put_and_wait(task(4))
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        assert db.execute("select value from session order by value").fetchall() == [
-            ("1",),
-            ("4",),
-        ]
-        assert db.execute("select count(*) from lane").fetchone() == (0,)
+    assert driver.query("select value from session order by value") == [("1",), ("4",)]
+    assert driver.query("select count(*) from lane") == [(0,)]
 
 
-def test_lost_answers_one_after_another_lose_and_repeat_nothing(path: Path, queues: list[Queue]):
-    driver = Silent(path)
+def test_lost_answers_one_after_another_lose_and_repeat_nothing(
+    driver: Switched, queues: list[Queue]
+):
     queue = start(driver, log := Log(), queues)
     queue.check()
     stored = []

@@ -7,13 +7,14 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from anzol.api.memory import Memory
 from anzol.queue import Again, Queue, Work, open_queue
+from tests.queue import postgres
 from tests.queue.support import Time, task, wait_until
 
 pytestmark = pytest.mark.slow
@@ -45,7 +47,6 @@ class QueueMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="queue-machine-"))
         self.life = 0
         self.crashes = 0
         self.time = Time(time.time())
@@ -54,12 +55,20 @@ class QueueMachine(RuleBasedStateMachine):
         self.wrong: list[str] = []
         self.lock = threading.Lock()
 
+    @property
+    def url(self) -> str:
+        """The database as this life finds it."""
+        raise NotImplementedError
+
+    def cut(self) -> None:
+        """End this life, and with it the process, as far as the database can tell."""
+        raise NotImplementedError
+
     @initialize()
     def open(self) -> None:
-        self.path = self.folder / f"{self.life}.db"
         life = self.life
         self.queue: Queue = open_queue(
-            f"sqlite:///{self.path}",
+            self.url,
             lambda work: self.handle(life, work),
             workers=2,
             attempts=3,
@@ -71,8 +80,8 @@ class QueueMachine(RuleBasedStateMachine):
     def handle(self, life: int, work: Work) -> None:
         update = self.updates[int(work.key)]
         with self.lock:
-            if life != self.life:
-                return  # this process is dead, though its threads do not know
+            if life != self.life:  # this process is dead, though its threads do not know
+                raise Again(after=0.0, counted=False)
             place = (life, work.lane)
             if place in self.running:
                 self.wrong.append(f"two handlers in {work.lane}")
@@ -129,15 +138,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        """Cut the power: what is in the files now is all that is left."""
-        with closing(connect(self.path, isolation_level=None, timeout=10)) as db:
-            db.execute("begin immediate")  # between two transactions of the writer
-            with self.lock:
-                self.life += 1
-            left = self.folder / f"{self.life}.db"
-            for suffix in ("", "-wal"):
-                shutil.copyfile(f"{self.path}{suffix}", f"{left}{suffix}")
-            db.execute("rollback")
+        self.cut()
         self.crashes += 1
         self.queue.stop()
         self.open()
@@ -146,15 +147,7 @@ class QueueMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         open_ones = self.queue.stop()
         assert open_ones == self.queue.counts()["open"]
-        self.queue = open_queue(
-            f"sqlite:///{self.path}",
-            lambda work, life=self.life: self.handle(life, work),
-            workers=2,
-            attempts=3,
-            schedule=(0.0,),
-            clock=self.time.clock(),
-        )
-        self.queue.start()
+        self.open()
 
     @rule(seconds=st.sampled_from([-7200.0, -5.0, 5.0, 40.0, 3600.0]))
     def step_clock(self, seconds: float) -> None:
@@ -183,7 +176,11 @@ class QueueMachine(RuleBasedStateMachine):
             self.check()
         finally:
             self.queue.stop()
-            shutil.rmtree(self.folder)
+            self.remove()
+
+    def remove(self) -> None:
+        """Remove the database."""
+        raise NotImplementedError
 
     def check(self) -> None:
         entries = {int(entry.key): entry for entry in self.queue.list(limit=1000)}
@@ -212,22 +209,81 @@ class QueueMachine(RuleBasedStateMachine):
     def state_left(self, *names: str) -> dict[str, dict[str, Any]]:
         """Read the states as a handler sees them."""
         left: dict[str, dict[str, Any]] = {}
-        path = self.path
 
         def handle(work: Work) -> None:
             left.update({name: dict(work.state(name)) for name in names})
 
         self.queue.stop()
-        reader = open_queue(f"sqlite:///{path}", handle)
+        reader = open_queue(self.url, handle)
         assert reader.put_and_wait(task(10**9, "reader"))
         reader.stop()
         return left
 
 
-QueueMachine.TestCase.settings = settings(
-    max_examples=30,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-TestQueueMachine = QueueMachine.TestCase
+class SqliteMachine(QueueMachine):
+    """A power cut: what is in the files then is all that is left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="queue-machine-"))
+
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.life}.db"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.path}"
+
+    def cut(self) -> None:
+        path = self.path
+        with closing(connect(path, isolation_level=None, timeout=10)) as db:
+            db.execute("begin immediate")  # between two transactions of the writer
+            with self.lock:
+                self.life += 1
+            for suffix in ("", "-wal"):
+                shutil.copyfile(f"{path}{suffix}", f"{self.path}{suffix}")
+            db.execute("rollback")
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder)
+
+
+class PostgresqlMachine(QueueMachine):
+    """A process that others take for dead, and that goes on without knowing it."""
+
+    server = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.address = self.stack.enter_context(postgres.schema(self.server))
+
+    @property
+    def url(self) -> str:
+        return self.address
+
+    def cut(self) -> None:
+        with self.lock:
+            self.life += 1
+        with psycopg.connect(self.address) as db:
+            db.execute("delete from owner")
+
+    def remove(self) -> None:
+        self.stack.close()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def server(postgresql: str) -> None:
+    PostgresqlMachine.server = postgresql
+
+
+for machine in (SqliteMachine, PostgresqlMachine):
+    machine.TestCase.settings = settings(
+        max_examples=30,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+TestSqliteMachine = SqliteMachine.TestCase
+TestPostgresqlMachine = PostgresqlMachine.TestCase
