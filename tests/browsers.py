@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, ROOT
 
 expect.set_options(timeout=PATIENCE * 1000)
 
 __all__ = ["expect"]
 
+AXE = ROOT / "tests/simulator/js/node_modules/axe-core/axe.min.js"
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 FLAGS = [
@@ -47,3 +49,23 @@ def new_page(browser: Any, **options: Any) -> Iterator[Any]:
     context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
+
+
+def barriers(page: Any) -> list[str]:
+    """What axe finds in the page as it is now that keeps people out: each rule with the elements that break it."""
+    if not AXE.exists():
+        pytest.skip("no axe: npm ci --prefix tests/simulator/js")
+    # The colours of what fades in are nobody's. Some animations have no end.
+    page.evaluate(
+        """() => Promise.allSettled(document.getAnimations()
+          .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+          .map((one) => one.finished))"""
+    )
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    return [
+        f"{rule['impact']} {rule['id']}: {node['html'][:150]} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]

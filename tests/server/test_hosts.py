@@ -15,7 +15,7 @@ from anzol.server import hosts
 from anzol.settings import Settings
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import message
-from tests.processes import eventually, free_port, running
+from tests.processes import Person, eventually, free_port, running
 
 SETTINGS = Settings(telegram_bot_token="123456:abcdefghijklmnop")
 WAITRESS = "/venv/bin/waitress-serve"
@@ -125,6 +125,36 @@ def test_gunicorn_that_kills_an_inline_handler_is_told(
     ) as server:
         server.expect("PUBLIC_URL is not set")  # the last line of the start
         assert ("gunicorn kills" in server.output) is complains
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--preload",)], ids=["alone", "preload"])
+def test_gunicorns_gevent_itself(tmp_path: Path, options: tuple[str, ...]):
+    """Its worker turns threads into greenlets before it loads the app; with --preload the app was there first."""
+    pytest.importorskip("gevent", reason="no gevent: pip install gevent")
+    token = "6005:gevent-test_token_0123456789"
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    with running("-m", "anzol.simulator", "--port", "0") as simulator:
+        telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
+        with running(
+            *("-m", "gunicorn", "--worker-class=gevent", f"--bind=127.0.0.1:{port}"),
+            *("--graceful-timeout=2", *options, "app:serve()"),
+            TELEGRAM_BOT_TOKEN=token,
+            TELEGRAM_API_URL=telegram,
+            PUBLIC_URL=url,
+            DATABASE_URL=f"sqlite:///{tmp_path}/inbox.db",
+            DRAIN_SECONDS="1",
+        ) as server:
+            if options:
+                server.expect("Leave --preload out, or use --threads=44 instead of gevent")
+                return
+            eventually(lambda: is_up(url), explain=lambda: server.output)
+            with Person(telegram, token) as ana:
+                for number in range(20):
+                    ana.do("send", text=f"hello {number}")
+                eventually(lambda: len(ana.texts()) >= 20, explain=lambda: server.output)
+                assert "preload" not in server.output
+                assert ana.texts()[:2] == ["hello 0", "hello 1"]
 
 
 UWSGI = {

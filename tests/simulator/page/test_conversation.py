@@ -10,7 +10,7 @@ import requests
 from anzol.simulator import Running
 from tests.processes import eventually
 from tests.simulator.page.bot import PollingBot
-from tests.simulator.page.tools import drop, expect, png, said, say, tell
+from tests.simulator.page.tools import comes_true, drop, expect, png, said, say, tell
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +59,7 @@ def test_an_album_dropped_in(open_page: Any, bot: PollingBot) -> None:
     for size in ("60 x 40", "50 x 50", "40 x 60"):
         expect(said(page, size)).to_be_visible()
     loaded = "[...document.querySelectorAll('.album img')].every((image) => image.naturalWidth > 0)"
-    page.wait_for_function(loaded)
+    comes_true(page, loaded)
 
 
 def test_reply_edit_react_and_delete(open_page: Any, bot: PollingBot) -> None:
@@ -193,9 +193,7 @@ def test_the_first_reply_keyboard_leaves_the_newest_message_in_sight(
     expect(page.locator("#reply-keyboard")).to_be_visible()
     expect(said(page, "Choose one")).to_be_in_viewport(ratio=1)
     below = "log.scrollHeight - log.scrollTop - log.clientHeight"
-    page.wait_for_function(
-        f"() => {{ const log = document.getElementById('log'); return {below} < 2 }}"
-    )
+    comes_true(page, f"() => {{ const log = document.getElementById('log'); return {below} < 2 }}")
 
 
 def test_a_topic_is_read_and_written_in(open_page: Any, running: Running, bot: PollingBot) -> None:

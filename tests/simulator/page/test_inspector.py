@@ -13,7 +13,7 @@ import requests
 from anzol import Reply, Router, keyboard
 from anzol.simulator import Running
 from tests.simulator.page.bot import PollingBot
-from tests.simulator.page.tools import expect, said, say, tell
+from tests.simulator.page.tools import comes_true, expect, said, say, tell
 
 pytestmark = pytest.mark.slow
 
@@ -214,9 +214,7 @@ def test_warnings_stand_at_the_call_and_limits_are_switched_on(
     expect(record.locator(".warning")).to_contain_text("did you mean parse_mode?")
     page.get_by_role("tab", name="Faults").click()
     page.get_by_label("Answer 429 over Telegram's limits").check()
-    page.wait_for_function(
-        "async () => (await (await fetch('/user/flood')).json()).result.enforced"
-    )
+    comes_true(page, "async () => (await (await fetch('/user/flood')).json()).result.enforced")
     page.get_by_role("button", name="+ an hour").click()
     expect(page.locator(".toast")).to_contain_text("an hour ahead")
 

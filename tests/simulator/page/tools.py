@@ -12,7 +12,7 @@ import requests
 
 from anzol.simulator import Running
 from tests.browsers import expect
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, eventually
 
 __all__ = ["expect"]
 
@@ -36,6 +36,11 @@ def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = [chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def comes_true(page: Any, expression: str) -> None:
+    """Wait until JavaScript says so. Playwright's own wait evaluates text inside the page, which the page forbids."""
+    eventually(lambda: page.evaluate(expression))
 
 
 def say(page: Any, text: str) -> None:
