@@ -1,0 +1,62 @@
+"""The bot of the soak: whatever comes, it answers with the number that came along."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from anzol import Reply, Retry, Router, article, keyboard
+
+router = Router()
+
+
+@router.text(regex=r"(?P<number>\d+)( slow)?")
+def counted(ctx: Any, number: str) -> Reply:
+    """Answer with the number and a button; every 40th comes again a second later."""
+    ctx.session["count"] = ctx.session.get("count", 0) + 1
+    if "slow" in ctx.text:
+        time.sleep(1)
+    if int(number) % 40 == 7 and (ctx.chat.id, number) not in tried:
+        tried.add((ctx.chat.id, number))
+        raise Retry(after=1)
+    return Reply(number, keyboard(("Press", f"press:{number}")))
+
+
+tried: set[tuple[int, str]] = set()  # what this process has had come again
+
+
+@router.button("press:{number}")
+def pressed(ctx: Any, number: str) -> None:
+    ctx.reply(f"pressed {number}")
+
+
+@router.on("message:photo")
+def photo(ctx: Any) -> str:
+    return f"photo {ctx.text}"
+
+
+@router.on("edited_message:text")
+def edited(ctx: Any) -> str:
+    return f"edited {ctx.text}"
+
+
+@router.text(regex=r"buy (?P<number>\d+)")
+def buy(ctx: Any, number: str) -> None:
+    ctx.bot.send_invoice(
+        ctx.chat.id, f"Number {number}", "A number", number, "XTR", [{"label": "It", "amount": 1}]
+    )
+
+
+@router.on("pre_checkout_query")
+def checkout(ctx: Any) -> bool:
+    return True
+
+
+@router.on("message:successful_payment")
+def paid(ctx: Any) -> str:
+    return f"paid {ctx.message.successful_payment.invoice_payload}"
+
+
+@router.inline
+def search(ctx: Any) -> list[Any]:
+    return [article(ctx.text, ctx.text)]
