@@ -10,7 +10,7 @@ from anzol import Reply, Retry, Router, article, keyboard
 router = Router()
 
 
-@router.text(regex=r"(?P<number>\d+)( slow)?")
+@router.text(regex=r"^(?P<number>\d+)( slow)?$")
 def counted(ctx: Any, number: str) -> Reply:
     """Answer with the number and a button; every 40th comes again a second later."""
     ctx.session["count"] = ctx.session.get("count", 0) + 1
@@ -32,7 +32,7 @@ def pressed(ctx: Any, number: str) -> None:
 
 @router.on("message:photo")
 def photo(ctx: Any) -> str:
-    return f"photo {ctx.text}"
+    return str(ctx.text)
 
 
 @router.on("edited_message:text")
@@ -40,7 +40,7 @@ def edited(ctx: Any) -> str:
     return f"edited {ctx.text}"
 
 
-@router.text(regex=r"buy (?P<number>\d+)")
+@router.text(regex=r"^buy (?P<number>\d+)$")
 def buy(ctx: Any, number: str) -> None:
     ctx.bot.send_invoice(
         ctx.chat.id, f"Number {number}", "A number", number, "XTR", [{"label": "It", "amount": 1}]

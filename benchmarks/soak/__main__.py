@@ -17,13 +17,14 @@ from pathlib import Path
 from anzol import simulator
 from anzol.simulator.people import Telegram
 from benchmarks import machine
+from benchmarks.bots import TOKEN
 from benchmarks.processes import end_with_bots
 from benchmarks.soak.memory import Memory
 from benchmarks.soak.traffic import Talk, Verdict
 from benchmarks.soak.trouble import Server, Trouble
 
 CHATS, GROUPS = 20, 4
-SETTLE = 180.0  # seconds for what is left to be answered, after the last trouble
+SETTLE = 60.0  # seconds for what is left to be answered, after the last trouble
 
 
 def main() -> int:
@@ -44,6 +45,7 @@ def main() -> int:
 def soak(given: argparse.Namespace, folder: Path) -> int:
     running = simulator.start(port=0, keep=100_000)
     telegram = Telegram(running)
+    telegram.token = TOKEN
     server = Server(telegram, folder)
     talks = people(telegram, given.pause)
     trouble = Trouble(server, telegram, given.trouble)

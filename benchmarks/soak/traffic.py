@@ -86,7 +86,7 @@ class Talk:
             session.trust_env = False
             session.post(
                 f"{telegram.url}/user/send",
-                data={**place, "caption": str(self._number)},
+                data={**place, "caption": f"photo {self._number}"},
                 files={"photo": ("p.png", PIXEL)},
                 timeout=60,
             ).raise_for_status()
