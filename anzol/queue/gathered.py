@@ -8,7 +8,6 @@ else is called first writes what is pending, and forgets what it may change.
 from __future__ import annotations
 
 import contextlib
-import time
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -83,7 +82,6 @@ class GatheredStore(Store):
         super().__init__(session)
         self._wire = session
         self._execute = self._execute_now
-        self._told = 0.0
         self._begin("")
 
     def _begin(self, owner: str) -> None:
@@ -116,8 +114,7 @@ class GatheredStore(Store):
         try:
             yield
             statements = self._pending(whole=True)
-            if self._is_waiting and time.monotonic() - self._told > 0.05:
-                self._told = time.monotonic()
+            if self._is_waiting:
                 statements.append((TELL, (owner,)))
             self._wire.commit(statements)
         except BaseException:

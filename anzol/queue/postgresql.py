@@ -191,11 +191,15 @@ class PostgresqlDriver:
         try:
             parts = conninfo_to_dict(url)
         except psycopg.Error:
-            # What libpq says may quote a piece of the password.
+            parts = {"dbname": "@"}
+        # A password that is not encoded becomes a port or a name, and what libpq says of it would quote it.
+        is_port = re.fullmatch(r"[\d,]*", str(parts.get("port") or ""))
+        if not is_port or "@" in f"{parts.get('host')} {parts.get('dbname')}":
             raise OpenError(
                 "DATABASE_URL is no address that PostgreSQL takes. Use "
-                "postgresql://user:password@host:5432/name with %40 for an @ in the password."
-            ) from None
+                "postgresql://user:password@host:5432/name with %40 for an @ in the password, "
+                "%2F for a slash."
+            )
         self._conninfo = make_conninfo(url, **{k: v for k, v in DEFAULTS.items() if k not in parts})
         self._parts = parts
         self._is_pooled: bool | None = None  # by a pooler that lends a server for one transaction
@@ -351,7 +355,6 @@ class PostgresqlDriver:
 
 def _reason(text: str) -> str:
     """Shorten what libpq says of a connection that it could not make, or has lost."""
-    last = [line.strip() for line in text.splitlines() if line.strip()][-1:] or ["no connection"]
     if 'database "' in text and text.rstrip().endswith("does not exist"):
         return REASONS["3D000"]
     for code, sign in (
@@ -364,8 +367,9 @@ def _reason(text: str) -> str:
     ):
         if sign in text:
             return REASONS[code]
-    said = last[0].rpartition("failed: ")[2].removeprefix("FATAL:").strip()
-    return said.rstrip(".")
+    tries = re.findall(r"failed: (.*)", text) or text.splitlines() or ["no connection"]
+    said = str(tries[-1])
+    return said.removeprefix("FATAL:").strip().rstrip(".")
 
 
 def driver(url: str) -> PostgresqlDriver:

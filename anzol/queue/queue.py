@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 import time
@@ -32,6 +33,8 @@ from .personal import Personal
 from .store import Store
 from .subscriptions import Subscriptions
 from .workers import Crew
+
+log = logging.getLogger(__name__)
 
 FINISHED = {"done": DONE, "dead": DEAD, "expired": EXPIRED}
 
@@ -165,7 +168,11 @@ class Queue:
                 return 0
         # Without the lock: whoever stops a second time does not wait for the first.
         dispatcher.stop()
-        return self.counts()["open"]
+        try:
+            return self.counts()["open"]
+        except OpenError as error:
+            log.warning("What is left is not known: %s", error)
+            return 0
 
     def counts(self, queue: str | None = None) -> dict[str, int]:
         """Count tasks by state (open, done, dead, expired, scheduled, cancelled), and lanes.

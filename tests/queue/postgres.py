@@ -45,10 +45,10 @@ class Server:
             self.folder.chmod(0o755)
             (self.folder / "data").mkdir()
             os.chown(self.folder / "data", NOBODY, NOBODY)
-        self._port = port or 5432
+        self.port = port or 5432
         self._settings = {
             "listen_addresses": "127.0.0.1" if port else "",
-            "port": str(self._port),
+            "port": str(self.port),
             "unix_socket_directories": str(self.folder / "data"),
             "fsync": "off",  # nobody pulls the machine's plug
             "max_connections": "200",
@@ -59,7 +59,7 @@ class Server:
     @property
     def address(self) -> str:
         """Its address, by the socket."""
-        return f"postgresql://postgres@/postgres?host={self.folder}/data&port={self._port}"
+        return f"postgresql://postgres@/postgres?host={self.folder}/data&port={self.port}"
 
     def start(self) -> None:
         options = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
