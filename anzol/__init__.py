@@ -56,8 +56,10 @@ from anzol.bot.filters import (
     reply,
     supergroup,
 )
+from anzol.bot.invoices import MONTH, invoice
 from anzol.bot.languages import Languages
 from anzol.bot.paging import paged
+from anzol.bot.references import Reference, quote
 from anzol.bot.reply import Reply, article, keyboard, menu, remove_menu
 from anzol.bot.router import Router
 from anzol.bot.scenes import Scene
@@ -92,6 +94,7 @@ __all__ = [
     "Members",
     "MessageCtx",
     "MessageReactionCtx",
+    "MONTH",
     "MyChatMemberCtx",
     "NetworkError",
     "Outage",
@@ -100,6 +103,7 @@ __all__ = [
     "PollAnswerCtx",
     "PostCtx",
     "PreCheckoutQueryCtx",
+    "Reference",
     "Reply",
     "Retry",
     "RetryAfter",
@@ -130,6 +134,7 @@ __all__ = [
     "group",
     "has",
     "html",
+    "invoice",
     "is_meant",
     "keyboard",
     "menu",
@@ -137,6 +142,7 @@ __all__ = [
     "paged",
     "private",
     "question",
+    "quote",
     "remove_menu",
     "reply",
     "setting",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -19,14 +18,14 @@ from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane
 from . import conversation, languages, migration, signing
 from .answers import Answer
 from .conversation import Question, Questions
+from .invoices import invoice
 from .migration import Session, Sessions
-from .reply import Reply, album_calls, article
+from .patterns import PAYLOAD
+from .reply import Reply, album_calls, article, reaction
 from .sending import Shown, edit_keyboard, edit_shown, keep_typing, send_reply, shown
 from .streams import Stream
 from .texts import TEXT_PLEASE
 from .verbs import verb
-
-PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 class Context:
@@ -298,6 +297,11 @@ class Context:
             sent += result if isinstance(result, list) else [result]
         return sent + [self.reply(text) for text in rest]
 
+    def invoice(self, title: str, description: str, *, payload: str, **params: Any) -> Message:
+        """Send an invoice, `stars=50` or `prices=[("Tea", 250)], currency="EUR"`, as `invoice()` makes it."""
+        fields = invoice(title, description, payload=payload, **params)
+        return self.bot.send_invoice(**self.where("sendInvoice"), **fields)
+
     def edit(self, text: Text | Reply = "", keyboard: Any = None, **params: Any) -> Any:
         """Edit the message whose button was pressed, or else the last message this handler sent.
 
@@ -337,12 +341,11 @@ class Context:
             )
         return self.bot.delete_message(**self.address.message_params("deleteMessage"))
 
-    def react(self, emoji: str) -> Any:
-        """React to this message; `""` removes the reaction."""
+    def react(self, emoji: str, *, is_big: bool | None = None) -> Any:
+        """React to this message, with an emoji or the id of a custom one; `""` removes the reaction."""
         self._refuse_without_message()
-        reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
         target = self.address.message_params("setMessageReaction")
-        return self.bot.set_message_reaction(**target, reaction=reaction)
+        return self.bot.set_message_reaction(**target, reaction=reaction(emoji), is_big=is_big)
 
     def _refuse_without_message(self) -> None:
         if self.address.message is None and self.address.inline is None:

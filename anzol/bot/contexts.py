@@ -6,7 +6,7 @@ from typing import Any
 
 from .context import Context
 
-Decorator = ButtonDecorator = FormDecorator = ScreenDecorator = Any
+Decorator = ButtonDecorator = DataDecorator = FormDecorator = PaidDecorator = ScreenDecorator = Any
 
 
 def __getattr__(name: str) -> type[Context]:

@@ -13,7 +13,7 @@ from anzol.api.updates import ALBUM_KINDS
 from . import jobs, samples
 from .context import Context
 from .filters import Test, parse_query
-from .patterns import Pattern
+from .patterns import FIELD, PAYLOAD, Pattern
 
 # Answers with the handler's arguments, or with None when the update is not for it.
 Match = Callable[[Context], dict[str, Any] | None]
@@ -66,6 +66,22 @@ def of_commands(names: Iterable[str]) -> Matcher:
         claims=tuple(f"/{name}" for name in wanted),
         keys=tuple(("command", name) for name in wanted),
         samples=lambda: [samples.message(text=f"/{name}") for name in wanted],
+    )
+
+
+def of_deep_link(pattern: Pattern) -> Matcher:
+    """Return the matcher of /start with a payload of this pattern. Raises `HandlerError` for one that no link can carry."""
+    if not PAYLOAD.fullmatch(FIELD.sub("", pattern.text)):
+        raise HandlerError(
+            f"No deep link can carry {pattern.text!r}: A-Z a-z 0-9 _ and - are all that it may have."
+        )
+    return Matcher(
+        MESSAGE,
+        lambda ctx: pattern.match(ctx.payload) if ctx.command == "start" else None,
+        claims=(f"deep link {pattern.text}",),
+        arguments=tuple(pattern.converters),
+        keys=(("command", "start"),),
+        samples=lambda: [samples.message(text=f"/start {data}") for data in pattern.samples()],
     )
 
 

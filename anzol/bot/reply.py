@@ -114,6 +114,13 @@ def _reply_button(label: str | dict[str, Any]) -> dict[str, Any]:
     return {"text": label}
 
 
+def reaction(emoji: str) -> list[dict[str, Any]]:
+    """Return a reaction: an emoji, the id of a custom one, or none, https://core.telegram.org/bots/api#reactiontype"""
+    if emoji.isdecimal():
+        return [{"type": "custom_emoji", "custom_emoji_id": emoji}]
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
+
+
 def article(
     title: Text, text: Text, *, keyboard: dict[str, Any] | None = None, **fields: Any
 ) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from .contexts import (
     AlbumCtx,
     ButtonCtx,
     ButtonDecorator,
+    DataDecorator,
     Decorator,
     FormDecorator,
     InlineCtx,
+    PaidDecorator,
     ScreenDecorator,
     TextCtx,
     by_query,
@@ -33,6 +35,7 @@ from .jobs import arguments_of
 from .languages import Languages
 from .matchers import Matcher
 from .patterns import Pattern
+from .payments import Sale
 from .routes import Handler, Options, Route, refuse_unknown
 from .schedules import Schedule
 from .screens import Screen
@@ -235,6 +238,39 @@ class Router:
         for router in self.routers():
             found |= router._schedules
         return found
+
+    def deep_link(self, pattern: str, *filters: Test) -> DataDecorator:
+        """Handle `/start` with a payload, `deep_link("ref_{id:int}")`; `ctx.link(handler.data(id=7))` is such a link."""
+        check_text(pattern, 'deep_link("ref_{id:int}")')
+        compiled = Pattern(pattern)
+
+        def add(handler: Any) -> Any:
+            matcher = matchers.of_deep_link(compiled)
+            self.add(matcher, handler, filters=filters, command=True)
+            check_types(handler, compiled.types())
+            handler.data = compiled.build
+            return handler
+
+        return cast(DataDecorator, add)
+
+    def paid(self, pattern: str, *filters: Test) -> PaidDecorator:
+        """Handle payments by the payload of their invoice: `paid("coffee:{size:int}")`.
+
+        `handler.data(size=2)` makes the payload. Every checkout with such a payload is accepted, unless
+        `@handler.check` decides about it: `True`, or the reason why not.
+        """
+        check_text(pattern, 'paid("coffee:{size:int}")')
+        compiled = Pattern(pattern)
+
+        def add(handler: Any) -> Any:
+            sale = Sale(compiled)
+            self.add(sale.checkouts(), sale.decide)
+            self.add(sale.payments(), handler, filters=filters)
+            check_types(handler, compiled.types())
+            handler.data, handler.check = compiled.build, sale.check
+            return handler
+
+        return cast(PaidDecorator, add)
 
     def form(
         self, kind: type[T], *, timeout: float | None = 3600.0, late: str = TOO_LATE
