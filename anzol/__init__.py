@@ -17,6 +17,7 @@ from anzol.api.errors import (
     TelegramError,
     Unauthorized,
 )
+from anzol.api.signed import NotSigned, check_init_data, check_init_data_of, check_login
 from anzol.api.text import Html, entities_of, entity_text, html, is_meant
 from anzol.bot.access import Members, Switch, admin, admit, can
 from anzol.bot.context import Context
@@ -65,6 +66,7 @@ from anzol.bot.router import Router
 from anzol.bot.scenes import Scene
 from anzol.bot.screens import back
 from anzol.bot.throttle import throttle
+from anzol.queue import SessionChanged
 from anzol.server.extension import Anzol
 from anzol.settings import Settings, SettingsError, setting
 from anzol.version import __version__
@@ -97,6 +99,7 @@ __all__ = [
     "MONTH",
     "MyChatMemberCtx",
     "NetworkError",
+    "NotSigned",
     "Outage",
     "Next",
     "PhotoCtx",
@@ -109,6 +112,7 @@ __all__ = [
     "RetryAfter",
     "Router",
     "Scene",
+    "SessionChanged",
     "Settings",
     "SettingsError",
     "ShippingQueryCtx",
@@ -128,6 +132,9 @@ __all__ = [
     "back",
     "can",
     "channel",
+    "check_init_data",
+    "check_init_data_of",
+    "check_login",
     "entities_of",
     "entity_text",
     "forwarded",

@@ -87,6 +87,11 @@ class Bot(Methods):
     ) -> None:
         self.id = number_of(token)
         self._key = hashlib.sha256(f"anzol {token}".encode()).digest()
+        # What Telegram signs with: a Mini App's data, and the Login Widget's.
+        self._signing = {
+            "WebAppData": hmac.digest(b"WebAppData", token.encode(), "sha256"),
+            "": hashlib.sha256(token.encode()).digest(),
+        }
         self._unreachable: Recent[int | str, None] = Recent()
         self.transport: Carrier = transport or Transport(token, api_url, pool_size=pool_size)
         self.clock = clock
@@ -130,6 +135,10 @@ class Bot(Methods):
     def mac(self, text: str) -> bytes:
         """Return an authentication code (32 bytes) for a text, which nobody can make without the bot's token."""
         return hmac.digest(self._key, text.encode(), "sha256")
+
+    def signature(self, text: str, purpose: str) -> str:
+        """Return Telegram's signature of a text for this bot, in hexadecimal: "WebAppData", or "" for the Login Widget."""
+        return hmac.digest(self._signing[purpose], text.encode(), "sha256").hex()
 
     def remembering(
         self,

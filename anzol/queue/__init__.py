@@ -20,6 +20,7 @@ from .catalog import ALL
 from .clock import Clock
 from .dispatch import Options
 from .driver import Driver
+from .outside import SessionChanged
 from .queue import Queue
 from .session import State
 from .subscriptions import Subscription, Subscriptions
@@ -37,6 +38,7 @@ __all__ = [
     "OpenError",
     "Queue",
     "Sent",
+    "SessionChanged",
     "State",
     "Subscription",
     "Subscriptions",

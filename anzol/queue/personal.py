@@ -21,7 +21,10 @@ delete from call where seq in (
   select seq from task where bot = ? and lane = ? and state in (1, 2, 3))"""
 DROP_TASKS = "delete from task where bot = ? and lane = ? and state in (2, 3)"
 OPEN = "select count(*) from task where bot = ? and lane = ? and state in (0, 4)"
-NAMES = ("user:{}", "chat:{}", "ask:{}", "migrated:{}")
+NAMES = (
+    *("user:{}", "chat:{}", "ask:{}", "migrated:{}", "language:{}", "screens:{}", "members:{}"),
+    *("throttle:user:{}", "throttle:chat:{}"),
+)
 LANES = ("chat:{}", "user:{}", "aside:chat:{}", "{}")
 
 

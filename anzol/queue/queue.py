@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
 
@@ -29,7 +30,9 @@ from .batches import Batches
 from .catalog import COUNTED, Catalog
 from .dispatch import Dispatcher, Options
 from .driver import Driver
+from .outside import open_session
 from .personal import Personal
+from .session import State
 from .store import Store
 from .subscriptions import Subscriptions
 from .workers import Crew
@@ -304,6 +307,14 @@ class Queue:
     def personal(self, bot: int) -> Personal:
         """Return what is stored of a bot's users, one by one."""
         return Personal(bot, self._session)
+
+    def session(self, bot: int, name: str) -> AbstractContextManager[State]:
+        """Open a session outside a task; what the block has changed is stored at its end.
+
+        Raises `SessionChanged` when a task has changed the same key meanwhile, and `Unavailable`.
+        """
+        self._ready()
+        return open_session(bot, name, self._session)
 
     def forget(self, bot: int) -> None:
         """Delete everything of a bot: tasks, sessions, what was remembered. No process may be running it."""

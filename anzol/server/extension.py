@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import Blueprint, Flask, Response
@@ -143,6 +144,21 @@ class Anzol:
         """Return the numbers of the server's processes, this one's first."""
         known = [] if self.family is None else [each["pid"] for each in self.family.statuses()]
         return [os.getpid(), *(pid for pid in known if pid != os.getpid())]
+
+    def session(
+        self, *, chat: int | None = None, user: int | None = None
+    ) -> AbstractContextManager[MutableMapping[str, Any]]:
+        """Open the session of a chat or of a user of the first bot in a view: `with anzol.session(user=7) as session`.
+
+        What the block has changed is stored at its end. Raises `SessionChanged` when a handler has changed the same key
+        meanwhile: nothing is stored then, and the view may try again.
+        """
+        if (chat is None) == (user is None):
+            raise TypeError(
+                "A session is a chat's or a user's: session(chat=…) or session(user=…)."
+            )
+        name = f"chat:{chat}" if user is None else f"user:{user}"
+        return self.queue.session(self.first.id, name)
 
     def start(self) -> None:
         """Run what is stored, without waiting for the first update. Raises `OpenError`, which says what to change."""

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from anzol.testing import client
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-GUIDES = ["handlers.md", "dialogs.md", "access.md", "languages.md"]
+GUIDES = ["handlers.md", "dialogs.md", "access.md", "languages.md", "selling.md"]
 CATALOGUE = re.compile(r"^```po\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
