@@ -34,7 +34,8 @@ class Bot:
     """A program under test.
 
     `hold` is the most seconds that Telegram lets its getUpdates wait. `most` bounds the updates of a
-    sample when each call takes long, for bots that take in far more than they answer. `missing` says in a sentence why it cannot run here, empty when it can.
+    sample when each call takes long, for bots that take in far more than they answer. `missing` says in a sentence why it
+    cannot run here, empty when it can. Without `one_core` it has all cores, those of the load generator too.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Bot:
     hold: int = 50
     most: int = 0
     missing: Callable[[], str] = field(default=lambda: "")
+    one_core: bool = True
 
     def options(self, place: Place) -> dict[str, object]:
         """Return how the load generator reaches it."""
@@ -70,11 +72,17 @@ def anzol(
     checkout: Path = ROOT,
     database: str = "sqlite:///{folder}/anzol.db",
     missing: Callable[[], str] = lambda: "",
+    processes: int = 0,
     **settings: str,
 ) -> Bot:
-    """Our server under waitress, as docs/hosting.md starts it; `settings` as in the environment."""
+    """Our server under waitress, as docs/hosting.md starts it; `settings` as in the environment.
+
+    With `processes` it is `python app.py --processes`, on all cores.
+    """
 
     def words(place: Place) -> list[str]:
+        if processes:
+            return [sys.executable, str(checkout / "app.py"), f"--processes={processes}"]
         if polls:
             return [sys.executable, str(checkout / "app.py"), "--polling"]
         listen = f"--listen=127.0.0.1:{place.port}"
@@ -96,7 +104,9 @@ def anzol(
             **settings,
         }
 
-    return Bot(name, words, environ, polls=polls, hold=hold, missing=missing)
+    return Bot(
+        name, words, environ, polls=polls, hold=hold, missing=missing, one_core=not processes
+    )
 
 
 def inline(name: str = "anzol, reply in the response") -> Bot:

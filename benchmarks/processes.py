@@ -45,17 +45,36 @@ def spawn(
 
 def send_signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     """Send a signal to a bot and its children; nothing when they have ended."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
+    for pid in family(process.pid):
+        with suppress(ProcessLookupError):
+            os.killpg(pid, number)
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and its children that have a group of their own, as the servers of --processes do."""
+    found = [pid]
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(child) for child in children.read_text().split()]
+    return [each for each in found if each == pid or is_leader(each)]
+
+
+def is_leader(pid: int) -> bool:
+    """Return whether a process leads its group."""
+    try:
+        return os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return False
 
 
 def end_with_bots() -> None:
     """Let SIGINT and SIGTERM end the bots as well, which are in groups of their own."""
 
     def end(number: int, frame: object) -> None:
-        for pid in living:
-            with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+        for leader in living:
+            for pid in family(leader):
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
         os._exit(128 + number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -75,7 +94,7 @@ class Running:
         self.folder = self.place.folder
         self.ready = 0.0
         self._started = time.monotonic()
-        words = [*pinned(CORE), *bot.words(self.place)]
+        words = [*(pinned(CORE) if bot.one_core else []), *bot.words(self.place)]
         environ = bot.environ(self.place)
         self.process = spawn(words, bot.cwd or self.folder, environ, self.folder / "log")
 

@@ -14,6 +14,13 @@ from benchmarks.scenarios import BURST, FULL, FULL_API
 from benchmarks.suites import Bars, Options, Suite
 from benchmarks.tables import Table, column, figure, ratio
 
+PROCESSES = (1, 2, 4)
+
+
+def name_of(count: int) -> str:
+    """Return how a table calls so many processes."""
+    return "anzol, 1 process" if count == 1 else f"anzol, {count} processes"
+
 
 def take(options: Options) -> Taken:
     bare = "Flask by hand, in memory: nothing stored"
@@ -22,6 +29,11 @@ def take(options: Options) -> Taken:
         bots += [
             in_memory_files("anzol, SQLite in memory"),
             inline(),
+            *(anzol(name_of(count), processes=count) for count in PROCESSES),
+            *(
+                anzol(f"{name_of(count)}, 2 ms of computing", processes=count, handlers="computing")
+                for count in PROCESSES
+            ),
         ]
     return measure(
         bots, (FULL,) if options.quick else (FULL, FULL_API, BURST), options.plan, Taken()
@@ -33,7 +45,8 @@ SUITE = Suite(
     "The price of the promise",
     "The same echo, stored in different places before it is acknowledged. Nothing stored: Flask, waitress, "
     "requests and a hundred threads, which lose what they hold when the process ends. Inline stores as well; its "
-    "reply costs no call.",
+    "reply costs no call. Several processes have all cores of the machine, and share them with the load generator, "
+    "which plays Telegram on one of them; all other bots have a core of their own.",
     take,
     [
         Table(

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from anzol.settings import Settings
 
@@ -26,16 +27,35 @@ def handed_down(settings: Settings) -> dict[str, str]:
 
 
 def spawn(
-    listener: socket.socket, arguments: Sequence[str], environ: Mapping[str, str]
+    listener: socket.socket,
+    arguments: Sequence[str],
+    environ: Mapping[str, str],
+    cores: Collection[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a child that serves on the socket."""
+    """Start a child that serves on the socket, on these `cores` alone where they are given."""
     number = listener.fileno()
     os.set_inheritable(number, True)
     command = [sys.executable, sys.argv[0], f"--inherit={number}", *arguments]
     # A session of its own: a Ctrl-C reaches us only, and we end the child.
-    return subprocess.Popen(
+    child = subprocess.Popen(
         command, env={**os.environ, **environ}, pass_fds=[number], start_new_session=True
     )
+    if cores:
+        with suppress(OSError):  # it has ended already, or may not be told where to run
+            os.sched_setaffinity(child.pid, cores)
+    return child
+
+
+def cores_of(place: int, count: int) -> list[int]:
+    """Return the cores for one of `count` processes, an equal part of all; none where the system does not tell.
+
+    Python runs one thread at a time. A process whose threads take turns on several cores takes half as much time again
+    for each update; with as many processes as cores each has its own.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return []
+    found = sorted(os.sched_getaffinity(0))
+    return found[place % len(found) :: count]
 
 
 def inherited_socket(number: int) -> socket.socket:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from .children import spawn
+from .children import cores_of, spawn
 
 log = logging.getLogger("anzol")
 
@@ -162,7 +162,8 @@ class Supervisor:
         name = place.next_name({child.name for child in self._living()})
         arguments = [*self._arguments, f"--family={self._folder}", f"--name={name}"]
         environ = {**self._environ, "PROMETHEUS_MULTIPROC_DIR": str(self._folder / METRICS)}
-        return Child(name, self._folder, spawn(self._listener, arguments, environ))
+        cores = cores_of(place.number, len(self._places))
+        return Child(name, self._folder, spawn(self._listener, arguments, environ, cores))
 
     def _wait_for(self, child: Child) -> bool:
         while not child.is_ready:

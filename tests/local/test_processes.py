@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from anzol import Bot
+from anzol.local.children import cores_of
 from anzol.local.processes import LONGEST_PAUSE, Child, Place
 from anzol.server.webhook import SECRET_HEADER
 from anzol.settings import Settings
@@ -248,3 +249,10 @@ def test_who_ends_young_again_and_again_is_replaced_more_and_more_rarely(tmp_pat
     old = Child("0a", tmp_path, Ended())
     old.since -= 60
     assert place.lost(old) == 0
+
+
+def test_each_process_has_an_equal_part_of_the_cores(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {4, 5, 6, 7}, raising=False)
+    assert [cores_of(place, 2) for place in range(2)] == [[4, 6], [5, 7]]
+    assert [cores_of(place, 4) for place in range(4)] == [[4], [5], [6], [7]]
+    assert [cores_of(place, 6) for place in range(6)] == [[4], [5], [6], [7], [4], [5]]
