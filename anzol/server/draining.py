@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask
 from waitress.channel import HTTPChannel
+from waitress.trigger import trigger
 
 from .door import Door
 
@@ -40,6 +41,7 @@ class Drain:
         self._thread: threading.Thread | None = None
         self._server: Any = server
         self._is_shared = is_shared
+        self._has_left = False
         self._wsgi: Wsgi = app.wsgi_app
         app.wsgi_app = self._serve  # type: ignore[method-assign]
 
@@ -65,6 +67,9 @@ class Drain:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._thread is not None:
+            if is_inside_trigger(frame):
+                return  # where waitress swallows whatever is raised: the signal comes again
+            self._has_left = True
             raise SystemExit(0)
         self._thread = threading.Thread(target=self._drain, args=(number,), daemon=True)
         self._thread.start()
@@ -79,10 +84,21 @@ class Drain:
         if self._server is not None:
             finish_connections(self._server)
         # The signal again, to the main thread itself: it sleeps in select() and must wake to leave.
-        if hasattr(signal, "pthread_kill"):
-            signal.pthread_kill(threading.main_thread().ident or 0, number)
-        else:
-            _thread.interrupt_main(signal.SIGINT)
+        while not self._has_left:
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(threading.main_thread().ident or 0, number)
+            else:
+                _thread.interrupt_main(signal.SIGINT)
+            time.sleep(LOOK_EVERY)
+
+
+def is_inside_trigger(frame: FrameType | None) -> bool:
+    """Return whether a signal has interrupted a call that another thread has handed to waitress' loop."""
+    while frame is not None:
+        if frame.f_code is trigger.handle_read.__code__:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def finish_connections(server: Any, seconds: float = LINGER_SECONDS) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import signal
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,10 +14,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from anzol.server.draining import Drain
 from anzol.settings import Settings
 from tests.deliveries import SECRET_HEADER, Chat
 from tests.fakes import message
-from tests.processes import Person, Process, eventually, free_port, running
+from tests.processes import PATIENCE, Person, Process, eventually, free_port, running
+from tests.servers import create_app, listening
 
 pytestmark = pytest.mark.slow
 
@@ -218,3 +222,22 @@ def test_forked_workers_run_what_was_left_without_waiting_for_a_request(
         again.expect("quick_bot.*update=1")
     finally:
         assert again.end() == 0, again.output
+
+
+def test_the_end_is_not_lost_in_a_callback_of_the_loop(settings: Settings, monkeypatch):
+    """waitress swallows what is raised while it runs what another thread has handed to its loop."""
+    left = threading.Event()
+    with listening(app := create_app(settings), settings) as (server, _):
+        drain = Drain(app, server.door, lambda: None, server=server)
+        drain._thread = threading.current_thread()  # the drain is over: the next signal is the end
+
+        def interrupted() -> None:
+            drain._on_signal(signal.SIGTERM, sys._getframe())
+            left.set()  # nothing was raised here
+
+        server.trigger.pull_trigger(interrupted)
+        assert left.wait(PATIENCE)
+        assert not drain._has_left
+        with pytest.raises(SystemExit):
+            drain._on_signal(signal.SIGTERM, sys._getframe())
+        assert drain._has_left
