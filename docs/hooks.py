@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 # Pages of the site that are written elsewhere in the repository, where a reader of the source finds them.
 ELSEWHERE = {
     "index.md": "README.md",
+    "pt.md": "README.pt.md",
+    "ru.md": "README.ru.md",
     "changes.md": "CHANGELOG.md",
     "contributing.md": "CONTRIBUTING.md",
     "simulator.md": "anzol/simulator/README.md",

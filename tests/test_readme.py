@@ -186,6 +186,13 @@ def test_readme_is_short():
             assert f"]({page})" in known, f"{page} is linked neither from README nor CONTRIBUTING"
 
 
+def test_each_page_is_in_the_sites_navigation():
+    navigation = (ROOT / "mkdocs.yml").read_text("utf-8").partition("nav:")[2]
+    listed = set(re.findall(r"(?:- |: )([\w-]+\.md)$", navigation, re.MULTILINE))
+    pages = {name.removeprefix("docs/") for name in PAGES if name.startswith("docs/")}
+    assert pages - listed == set()
+
+
 @pytest.mark.slow  # the author of a bot may put more there
 def test_the_root_is_easy_to_look_over():
     from tests.processes import tracked
@@ -196,3 +203,22 @@ def test_the_root_is_easy_to_look_over():
 
 def test_every_default_that_must_be_set_is_the_authors():
     assert MISSING not in DEFAULTS.values()
+
+
+@pytest.mark.parametrize("page", ["README.pt.md", "README.ru.md"])
+def test_the_translations_keep_step(page: str):
+    """The same sections, the same code, the same commands and links in the same order."""
+
+    def skeleton(name: str) -> dict[str, list[str]]:
+        text = re.sub(r"<!-- measured.*?<!-- end -->", "", PAGES[name], flags=re.DOTALL)
+        return {
+            "headings": re.findall(r"^#+ ", text, re.MULTILINE),
+            "code": re.findall(r"^```.*?^```$", text, re.DOTALL | re.MULTILINE),
+            "commands": re.findall(r"`([^`\n]+)`", text),
+            "links": sorted(set(re.findall(r"\]\(([^)]+)\)", text)) - set(TRANSLATIONS)),
+        }
+
+    assert skeleton(page) == skeleton("README.md")
+
+
+TRANSLATIONS = ["README.md", "README.pt.md", "README.ru.md"]
