@@ -29,6 +29,7 @@ from anzol.bot.contexts import (
     ChatMemberCtx,
     ContactCtx,
     DocumentCtx,
+    EventCtx,
     InlineCtx,
     LocationCtx,
     MessageCtx,
@@ -66,8 +67,10 @@ from anzol.bot.router import Router
 from anzol.bot.scenes import Scene
 from anzol.bot.screens import back
 from anzol.bot.throttle import throttle
+from anzol.push.topics import Topic
 from anzol.queue import SessionChanged
 from anzol.server.extension import Anzol
+from anzol.server.subscriptions import subscriptions
 from anzol.settings import Settings, SettingsError, setting
 from anzol.version import __version__
 
@@ -86,6 +89,7 @@ __all__ = [
     "Context",
     "DocumentCtx",
     "Drop",
+    "EventCtx",
     "Filter",
     "Forbidden",
     "HandlerError",
@@ -122,6 +126,7 @@ __all__ = [
     "TelegramError",
     "TextCtx",
     "TooLarge",
+    "Topic",
     "Unauthorized",
     "VideoCtx",
     "VoiceCtx",
@@ -153,6 +158,7 @@ __all__ = [
     "remove_menu",
     "reply",
     "setting",
+    "subscriptions",
     "supergroup",
     "throttle",
 ]

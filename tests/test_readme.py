@@ -154,11 +154,10 @@ def test_each_link_leads_somewhere(page: str, target: str):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_file_of_a_command_exists(page: str):
     for block in blocks(page, "sh"):
-        for line in block.splitlines():
-            for word in shlex.split(line, comments=True):
-                if re.match(r"@?(docs|examples|deploy|tests|benchmarks|anzol)/", word):
-                    path = word.removeprefix("@").partition("::")[0]
-                    assert (ROOT / path).exists() or path.startswith("benchmarks/results"), word
+        for word in shlex.split(block, comments=True):
+            if re.match(r"@?(docs|examples|deploy|tests|benchmarks|anzol)/", word):
+                path = word.removeprefix("@").partition("::")[0]
+                assert (ROOT / path).exists() or path.startswith("benchmarks/results"), word
 
 
 def test_the_tree_is_the_one_that_is_there():

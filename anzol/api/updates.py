@@ -93,7 +93,8 @@ def lane_of(update: dict[str, Any]) -> str:
     user = user_of(payload)
     if user:
         return _lane("user", user.get("id"))
-    subject = payload.get("id") if isinstance(payload, dict) else None
+    name = "topic" if kind in ("event", "rule") else "id"
+    subject = payload.get(name) if isinstance(payload, dict) else None
     return _lane(kind or "update", update.get("update_id") if subject is None else subject)
 
 

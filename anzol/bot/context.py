@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +20,20 @@ from .answers import Answer
 from .conversation import Question, Questions
 from .invoices import invoice
 from .migration import Session, Sessions
+from .outlet import Outlet
 from .patterns import PAYLOAD
 from .reply import Reply, album_calls, article, reaction
-from .sending import Shown, edit_keyboard, edit_shown, keep_typing, send_reply, shown
+from .sending import (
+    Shown,
+    calls_of,
+    edit_keyboard,
+    edit_shown,
+    keep_typing,
+    send_reply,
+    shown,
+)
 from .streams import Stream
+from .subscribing import Remembered, Subscribing
 from .texts import TEXT_PLEASE
 from .verbs import verb
 
@@ -38,7 +48,8 @@ class Context:
 
     The caller supplies `state(key)`, which returns the session stored under a key, `peek(key)`, the same as other runs
     have committed it by now, `rollback()`, which undoes changes to sessions, `album()`, which returns the messages of the
-    album that starts with this update, and `cancelled()`.
+    album that starts with this update, `cancelled()`, `subscribing`, where the subscriptions to topics are kept, and
+    `outlet`, which takes what is done later.
     """
 
     def __init__(
@@ -50,6 +61,8 @@ class Context:
         rollback: Callable[[], None] = lambda: None,
         peek: Sessions | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        subscribing: Subscribing | None = None,
+        outlet: Outlet | None = None,
     ) -> None:
         self.update: Update = Update(update)
         self.bot = bot
@@ -65,6 +78,8 @@ class Context:
         self.state: Sessions = state or _in_memory()
         self.rollback = rollback
         self.peek: Sessions = peek or self.state
+        self.subscribing: Subscribing = subscribing or Remembered()
+        self._outlet = outlet
         self._cancelled = cancelled
         self._streams = 0
         self._album = album
@@ -361,6 +376,36 @@ class Context:
         if not messages:
             raise TypeError("Nothing to edit: ctx.edit() follows a button press or a ctx.reply().")
         return messages
+
+    def tell_subscribers(
+        self,
+        text: Text | Reply | Mapping[str, Text],
+        keyboard: Any = None,
+        *,
+        topic: str = "",
+        **params: Any,
+    ) -> str:
+        """Send a message to all who have subscribed to a topic, an event's own if you name none.
+
+        `{"en": "…", "pt": "…"}` is read by each in their language. Returns the name under which it is counted. It is stored
+        together with the end of this update: nothing is sent when the handler fails.
+        """
+        topic = topic or (str(self.event.get("topic")) if self.kind == "event" else "")
+        if not topic:
+            raise TypeError('Of which topic? Write ctx.tell_subscribers(text, topic="news").')
+        texts = text if isinstance(text, Mapping) else {"": text}
+        calls = {
+            language: calls_of(one if isinstance(one, Reply) else Reply(one, keyboard, **params))
+            for language, one in texts.items()
+        }
+        return self.outlet.tell_all([f"topic:{topic}"], calls)
+
+    @property
+    def outlet(self) -> Outlet:
+        """Return what takes messages to others, and runs for later."""
+        if self._outlet is None:
+            raise TypeError("Nothing can be told to others here: this update is run by hand.")
+        return self._outlet
 
     @contextmanager
     def typing(self, action: str = "typing") -> Iterator[None]:

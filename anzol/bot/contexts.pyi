@@ -45,6 +45,16 @@ class InlineCtx(Context):
     event: types.InlineQuery
     user: User
 
+class Event(types.Object):
+    id: str
+    topic: str
+    type: str
+    payload: dict[str, Any]
+
+class EventCtx(Context):
+    """An event that another program has told of."""
+    event: Event
+
 class Decorator(Protocol[C]):
     """A decorator of handlers that take such a context first."""
     def __call__(self, handler: Callable[Concatenate[C, P], R], /) -> Callable[Concatenate[C, P], R]: ...

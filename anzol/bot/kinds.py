@@ -35,6 +35,7 @@ class Kind(NamedTuple):
 CHAT = Kind(value="is sent to the chat, its topic, its business connection")
 PERSON = CHAT._replace(value="is sent to the person, in their own chat with the bot")
 NOTE = Kind()
+EVENT = Kind(value="is told to the topic's subscribers")
 GUEST = CHAT._replace(
     value="is the guest's answer",
     method="answerGuestQuery",
@@ -115,6 +116,7 @@ KINDS: dict[str, Kind] = {
     "managed_bot": NOTE,
     "stopped_message_generation": CHAT,
     "subscription": NOTE,
+    "event": EVENT,
 }
 COLUMNS = ("value", "none", "error", "expiry", "nobody")
 

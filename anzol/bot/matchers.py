@@ -25,6 +25,8 @@ MESSAGE = frozenset({"message"})
 PRESS = frozenset({"callback_query"})
 INLINE = frozenset({"inline_query"})
 JOB = frozenset({jobs.KIND})
+EVENT = frozenset({"event"})
+TOPIC = re.compile(r"[A-Za-z0-9_-]{1,48}")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Matcher:
     """The kinds of update that a handler takes, a test, and the names of the arguments that the test finds.
 
     `claims` are what no other handler may take as well (`"/start"`). Updates that it takes can be found by `keys`:
-    `("command", "start")`, `("text", "Yes")`, `("button", "like:")`; without any it is asked about each. `query` is that of
+    `("command", "start")`, `("text", "Yes")`, `("button", "like:")`, `("event", "shop")`; without any it is asked about each. `query` is that of
     `on()`; `samples()` are updates that it takes.
     """
 
@@ -168,6 +170,25 @@ def _test_of(
         return found.groupdict() if found else None
 
     return test, tuple(compiled.groupindex)
+
+
+def of_events(topic: str, kind: str | None) -> Matcher:
+    """Return the matcher of events of a topic, all or those that their sender calls `kind`."""
+    if not TOPIC.fullmatch(topic):
+        raise HandlerError(f"{topic!r} is no topic: 1 to 48 letters, digits, _ or -, as in 'shop'")
+
+    def test(ctx: Context) -> dict[str, Any] | None:
+        event = ctx.event
+        is_it = event.get("topic") == topic and kind in (None, event.get("type"))
+        return {} if is_it else None
+
+    return Matcher(
+        EVENT,
+        test,
+        claims=(f"events {topic}" + (f" of type {kind}" if kind else ""),),
+        keys=(("event", topic),),
+        samples=lambda: [samples.event(topic, kind or "")],
+    )
 
 
 def of_albums() -> Matcher:

@@ -19,6 +19,7 @@ from .contexts import (
     ButtonDecorator,
     DataDecorator,
     Decorator,
+    EventCtx,
     FormDecorator,
     InlineCtx,
     PaidDecorator,
@@ -313,6 +314,20 @@ class Router:
 
         return cast(ScreenDecorator, add)
 
+    def event(
+        self, topic: str, *filters: Test, type: str | None = None, **options: Unpack[Options]
+    ) -> Decorator[EventCtx]:
+        """Handle events that other programs tell of by POST /events/<topic>: `event("github", type="push")`.
+
+        `ctx.event` has `id`, `topic`, `type` and the JSON, `payload`. What the handler returns is told to the topic's
+        subscribers.
+        """
+        check_text(topic, 'event("shop")')
+        refuse_unknown("event", options, "type")
+        return self._decorator(
+            EventCtx, matchers.of_events(topic, type), filters=filters, **options
+        )
+
     @overload
     def error(self, kind: type[Exception], /, *more: type[Exception]) -> Callable[[H], H]: ...
     @overload
@@ -539,6 +554,11 @@ class Router:
             for route in self.routes()
             for name in route.commands
         }
+
+    def events(self) -> frozenset[str]:
+        """Return the topics whose events some handler takes."""
+        keys = (key for route in self.routes() for key in route.matcher.keys)
+        return frozenset(topic for index, topic in keys if index == "event")
 
     def menu(self, language: str | None = None) -> list[dict[str, str]]:
         """Return what setMyCommands takes: the commands whose handlers have a docstring, in one of the languages."""

@@ -153,6 +153,8 @@ def respond(ctx: Context, result: Any) -> None:
             "a list or None" if ctx.kind == "inline_query" else "a str, html(), a Reply or None"
         )
         raise TypeError(f"The handler returned {type(result).__name__}; return {wanted}.")
+    elif ctx.kind == "event":
+        ctx.tell_subscribers(result)
     elif ctx.callback is not None and ctx.chat is None:
         ctx.answer(result.text if isinstance(result, Reply) else result)
     else:

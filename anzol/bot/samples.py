@@ -33,6 +33,11 @@ def inline(query: str) -> dict[str, Any]:
     return {"update_id": 0, "inline_query": {"id": "0", "from": user, "query": query, "offset": ""}}
 
 
+def event(topic: str, kind: str) -> dict[str, Any]:
+    """Return an event of a topic."""
+    return {"event": {"id": "0", "topic": topic, "type": kind or ANY, "payload": {}}}
+
+
 def albums() -> list[dict[str, Any]]:
     """Return an album part of each sort."""
     parts: list[dict[str, Any]] = [{field: {}} for field in ALBUM_FIELDS]

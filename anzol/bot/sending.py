@@ -15,6 +15,7 @@ from anzol.api.errors import ApiError, TelegramError
 from anzol.api.methods import schema
 from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText, Text, plain, split
 
+from .outlet import Calls
 from .reply import Reply
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,20 @@ def send_reply(bot: Bot, address: Address, reply: Reply) -> tuple[Any, list[Show
         if isinstance(sent, dict):  # True when the call travels in the webhook's response
             messages.append(shown(sent, address, text, keyboard))
     return sent, messages
+
+
+def calls_of(reply: Reply) -> Calls:
+    """Return the calls that send a reply, without the chat's parameters: a long text takes several."""
+    calls = _calls(reply)
+    found: Calls = []
+    for index, (method, field, text) in enumerate(calls):
+        params = _params(reply, method, first=index == 0)
+        if field and (text or field != "caption"):
+            params[field] = text
+        if index == len(calls) - 1 and reply.params.get("reply_markup"):
+            params["reply_markup"] = reply.params["reply_markup"]
+        found.append((method, params))
+    return found
 
 
 def _calls(reply: Reply) -> list[tuple[str, str, Text]]:

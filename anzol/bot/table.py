@@ -68,6 +68,7 @@ class Shelf(Generic[R]):
             "command": {},
             "text": {},
             "button": {},
+            "event": {},
         }
         for placed in routes:
             if not placed.route.matcher.keys:
@@ -91,7 +92,9 @@ class Shelf(Generic[R]):
         return found
 
     def _found(self, ctx: Context) -> Iterator[list[Placed[R]]]:
-        commands, texts, buttons = self._keyed.values()
+        commands, texts, buttons, events = self._keyed.values()
+        if events and (topic := str(ctx.event.get("topic"))) in events:
+            yield events[topic]
         if commands and ctx.command in commands:
             yield commands[ctx.command]
         if texts and ctx.text in texts:

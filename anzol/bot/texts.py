@@ -19,6 +19,18 @@ NOTHING_CHARGED = "Sorry, this cannot be paid at the moment. Nothing was charged
 TOO_OFTEN = "Not so often, please. Try again in {n} second."
 TOO_OFTEN_PLURAL = "Not so often, please. Try again in {n} seconds."
 NOT_ALLOWED = "You may not do that."
+CHOOSE_TOPICS = "What would you like to hear of?"
+NO_TOPICS = "There is nothing to subscribe to yet."
+SUBSCRIBED = "You will hear of {topic}. /unsubscribe ends it."
+SUBSCRIBED_HERE = "This chat will hear of {topic}. /unsubscribe ends it."
+UNSUBSCRIBED = "You will hear no more of {topic}."
+NOT_SUBSCRIBED = "You did not hear of {topic}."
+NO_SUCH_TOPIC = "There is no topic {topic}."
+NOTHING_ANY_MORE = "You will hear of nothing any more."
+ADMINISTRATORS_ONLY = "Only administrators can change this here."
+ACKNOWLEDGED = "Thank you."
+ACKNOWLEDGED_BY = "{name} has it already."
+OVER = "This is over."
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),

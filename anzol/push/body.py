@@ -85,7 +85,7 @@ def read_order(found: dict[str, Any], now: float) -> Order:
         params = place_formatting(method, params)
         check(method, {**params, "chat_id": 1})
     except (TypeError, ValueError) as error:
-        raise BadBody(_sentence(error)) from None
+        raise BadBody(f"{str(error)[:300].rstrip('.')}.") from None
     due = _due(found, now)
     ttl = _seconds(found, "ttl", 1) if "ttl" in found else None
     bot = found.get("bot", "")
@@ -159,7 +159,8 @@ def _text(kind: str, value: Any) -> FormattedText | str:
             text = format_text(value, "HTML", None)
         shown = text.text if isinstance(text, FormattedText) else format_text(value, "", None).text
     except TextError as error:
-        raise BadBody(_sentence(error)) from None
+        told = str(error)[:300].rstrip(".")
+        raise BadBody(f"{told[:1].upper()}{told[1:]}.") from None
     except UnicodeEncodeError:
         raise BadBody(f"{kind} has half a character, a lone surrogate.") from None
     if not shown.strip():
@@ -258,8 +259,3 @@ def _exactly_one(found: dict[str, Any], names: tuple[str, ...]) -> str:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error).strip()
-    return f"{text[:1].upper()}{text[1:]}"[:300].rstrip(".") + "."

@@ -1,4 +1,4 @@
-"""Signatures of events, as GitHub, GitLab, Stripe and the Standard Webhooks specification make them."""
+"""Signatures of events, as GitHub, GitLab, Stripe, Miniflux and the Standard Webhooks specification make them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 WINDOW = 300.0  # seconds that a signed time may differ from ours: what Stripe and Standard Webhooks advise
 HEADERS = (
@@ -15,8 +15,11 @@ HEADERS = (
     "svix-signature",
     "stripe-signature",
     "x-hub-signature-256",
+    "x-gitea-signature",
+    "x-miniflux-signature",
     "x-gitlab-token",
 )
+Check = Callable[[Mapping[str, str], bytes, list[str], float], str]
 ADVICE = "Sign as GitHub, GitLab, Stripe or Standard Webhooks do, or send Authorization: Bearer."
 
 
@@ -32,7 +35,7 @@ def is_signed(headers: Mapping[str, str]) -> bool:
 def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str], now: float) -> str:
     """Return a delivery's identity, which its repetitions share, once one of the secrets has signed the body.
 
-    `headers` by their names in lower case or in any, as in Flask's request; `now` in epoch seconds. The identity is part of
+    `headers` by their names in lower case; `now` in epoch seconds. The identity is part of
     what was signed, so that a recording cannot be replayed as something new. Raise BadSignature.
     """
     chosen = next((name for name in HEADERS if name in headers), None)
@@ -93,12 +96,16 @@ def _stripe(headers: Mapping[str, str], body: bytes, secrets: list[str], now: fl
     return _identity(body)
 
 
-def _github(headers: Mapping[str, str], body: bytes, secrets: list[str], now: float) -> str:
-    """Check `sha256=…`, https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries"""
-    given = headers["x-hub-signature-256"].removeprefix("sha256=")
-    _compare([given], [_hex(secret, body) for secret in secrets])
-    # The delivery's number is not signed: who has a recording could choose another one.
-    return _identity(body)
+def _hexadecimal(header: str) -> Check:
+    """Return a check of a digest of the body alone, as GitHub, Gitea and Miniflux send it."""
+
+    def check(headers: Mapping[str, str], body: bytes, secrets: list[str], now: float) -> str:
+        given = headers[header].removeprefix("sha256=")
+        _compare([given], [_hex(secret, body) for secret in secrets])
+        # The delivery's number is not signed: who has a recording could choose another one.
+        return _identity(body)
+
+    return check
 
 
 def _gitlab(headers: Mapping[str, str], body: bytes, secrets: list[str], now: float) -> str:
@@ -106,15 +113,6 @@ def _gitlab(headers: Mapping[str, str], body: bytes, secrets: list[str], now: fl
     _compare([headers["x-gitlab-token"]], secrets)
     number = headers.get("idempotency-key") or headers.get("x-gitlab-event-uuid")
     return f"gitlab:{number[:200]}" if number else _identity(body)
-
-
-CHECKS = {
-    "webhook-signature": _standard,
-    "svix-signature": _svix,
-    "stripe-signature": _stripe,
-    "x-hub-signature-256": _github,
-    "x-gitlab-token": _gitlab,
-}
 
 
 def _hex(secret: str, signed: bytes) -> str:
@@ -141,3 +139,15 @@ def _refuse_old(moment: str, now: float) -> None:
         raise BadSignature(
             f"The signed time is {away:.0f} s away from ours; {WINDOW:.0f} s are let in. Check both clocks."
         )
+
+
+CHECKS: dict[str, Check] = {
+    "webhook-signature": _standard,
+    "svix-signature": _svix,
+    "stripe-signature": _stripe,
+    # https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+    "x-hub-signature-256": _hexadecimal("x-hub-signature-256"),
+    "x-gitea-signature": _hexadecimal("x-gitea-signature"),
+    "x-miniflux-signature": _hexadecimal("x-miniflux-signature"),
+    "x-gitlab-token": _gitlab,
+}

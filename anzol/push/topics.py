@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,48}")  # with `sub_` in front it is a deep link's payload
+T = TypeVar("T")
+
 ALLOWED = "1 to 48 letters, digits, _ or -"
 
 
@@ -43,7 +46,10 @@ def by_name(topics: Iterable[Topic]) -> dict[str, Topic]:
     return found
 
 
-def pick(texts: Mapping[str, str], language: str | None) -> str:
-    """Return the text in a language, or else in the first of those that there are."""
+def pick(texts: Mapping[str, T], language: str | None) -> T:
+    """Return what is said in a language, or else the first of what there is."""
     short = (language or "").partition("-")[0]
-    return texts.get(language or "") or texts.get(short) or next(iter(texts.values()))
+    for name in (language or "", short):
+        if name in texts:
+            return texts[name]
+    return next(iter(texts.values()))

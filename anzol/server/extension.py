@@ -26,9 +26,11 @@ from . import addresses, admin, cli, logs
 from .alarms import QUEUE
 from .family import Family
 from .health import Health
+from .intake import Intake, secrets_of
 from .keys import Key, protect, read_named
 from .metrics import Gauges, Metrics
-from .tenants import Tenant
+from .rules import load_rules
+from .tenants import NO_RULES, Tenant
 from .webhook import Front, Webhook, add_routes
 
 log = logging.getLogger("anzol")
@@ -73,6 +75,7 @@ class Anzol:
         settings = self.settings
         check_webhook_reply(settings.webhook_reply)
         # Before anything is made, so that a mistake in one of them leaves nothing behind.
+        self.rules = load_rules(settings)
         found = [(each, self._given or load_router(each.handlers)) for each in settings.bots()]
         self.metrics = Metrics()
         self.queue = open_queue(
@@ -181,7 +184,7 @@ class Anzol:
         }
         names = [(each.telegram_bot_token, each.handlers) for each in wanted]
         routers = [
-            have[name].router if name in have else self._given or load_router(name[1])
+            have[name].own if name in have else self._given or load_router(name[1])
             for name in names
         ]
         logs.hide_also(settings.secrets())
@@ -209,6 +212,7 @@ class Anzol:
             meter=self.metrics.of(int(token.partition(":")[0])),
             inline=self._inline,
             context=self._app.app_context,
+            rules=self.rules if number == 0 else NO_RULES,
         )
 
     def _use(self, tenants: Iterable[Tenant]) -> None:
@@ -268,6 +272,10 @@ class Anzol:
         routes.after_request(protect)
         routes.register_error_handler(500, excuse)
         add_routes(routes, self.webhook)
+        self.intake = Intake(
+            lambda: self.tenants.values(), key, secrets_of(self.settings.event_secrets)
+        )
+        self.intake.add_routes(routes)
         health = Health(
             self.queue,
             lambda: self.tenants.values(),

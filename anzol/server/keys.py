@@ -124,6 +124,11 @@ class Key:
         return hmac.digest(self._key, purpose.encode(), "sha256")
 
     @property
+    def is_any(self) -> bool:
+        """Return whether there is this key, or a named one."""
+        return self.is_set or bool(self._named)
+
+    @property
     def is_set(self) -> bool:
         """Return whether there is a key."""
         return bool(self._key)

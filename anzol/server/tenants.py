@@ -13,7 +13,9 @@ from anzol.api.client import Bot, prober
 from anzol.api.reach import REFUSED, WELL, Reach
 from anzol.api.transport import Transport
 from anzol.bot.router import Router
+from anzol.push.audience import Audience
 from anzol.push.outbox import Outbox
+from anzol.push.rules import Rules
 from anzol.push.sender import Sender
 from anzol.push.ticks import Ticks
 from anzol.queue import Queue, Task, Unavailable
@@ -23,10 +25,15 @@ from . import logs
 from .alarms import Alarm
 from .health import Registered
 from .metrics import Meter, Observed, Run
+from .outlet import WorkOutlet
+from .rules import with_rules
+from .subscriptions import admins_of, topics_of
 from .updates import Updates, task_of
 from .webhook import Result
 
 log = logging.getLogger("anzol")
+
+NO_RULES = Rules()
 
 
 class Tenant:
@@ -46,8 +53,10 @@ class Tenant:
         meter: Meter,
         inline: threading.BoundedSemaphore,
         context: Callable[[], AbstractContextManager[object]],
+        rules: Rules = NO_RULES,
     ) -> None:
-        self.settings, self.router, self.queue = settings, router, queue
+        self.settings, self.queue, self.rules = settings, queue, rules
+        self.own, self.router = router, with_rules(router, rules)
         self._meter, self._inline = meter, inline
         self.on_run: list[Callable[[Run], None]] = [meter.ran]
         transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
@@ -59,16 +68,22 @@ class Tenant:
         self.bot.reach.listen(self._hear)
         self._is_away = False
         self.alarm = Alarm(self.bot, settings.admin_chat)
+        admins = admins_of(router) | rules.admins | {settings.admin_chat} - {0}
+        self.outbox = Outbox(queue, self.bot.id)
+        self.audience = Audience(
+            queue.subscriptions(self.bot.id), [*rules.topics, *topics_of(router)], admins
+        )
         self.updates = Updates(
-            router,
+            self.router,
             self.bot,
             attempts=settings.handler_attempts,
             outage=settings.outage_hours * 3600.0,
             alarm=self.alarm,
             on_run=self._ran,
             context=context,
+            subscribing=self.audience,
+            outlet=lambda work: WorkOutlet(work, self.outbox, self.audience),
         )
-        self.outbox = Outbox(queue, self.bot.id)
         self.sender = Sender(self.bot, on_end=meter.pushed)
         self.bot.sender = self.outbox.later
         self.ticks = Ticks(queue, self.bot.id, router.schedules)

@@ -17,8 +17,10 @@ from anzol.api.memory import Memory
 from anzol.api.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
 from anzol.bot.albums import gather
 from anzol.bot.context import Context
+from anzol.bot.outlet import Outlet
 from anzol.bot.router import Router
 from anzol.bot.run import run
+from anzol.bot.subscribing import Subscribing
 from anzol.queue import Again, Task, Work
 
 from . import logs
@@ -54,6 +56,11 @@ def task_of(
     )
 
 
+def number_of(key: str) -> int:
+    """Return Telegram's number of an update; 0 for one of our own, whose key is a text."""
+    return int(key) if key.isdecimal() else 0
+
+
 class Updates:
     """Run stored updates through the router, with session and remembered replies from the queue.
 
@@ -71,8 +78,11 @@ class Updates:
         alarm: Alarm | None = None,
         on_run: Callable[[Run], None] = lambda run: None,
         context: Callable[[], AbstractContextManager[object]] = nullcontext,
+        subscribing: Subscribing | None = None,
+        outlet: Callable[[Work], Outlet | None] = lambda work: None,
     ) -> None:
         self._router = router
+        self._subscribing, self._outlet = subscribing, outlet
         self._bot = bot
         self._attempts = attempts
         self._outage = outage
@@ -88,8 +98,8 @@ class Updates:
     def handle(self, work: Work) -> None:
         """Run one update. Raise `Again` for another try, anything else to bury it."""
         started = time.monotonic()
-        this = Run(work.kind, work.now() - work.received, update_id=int(work.key))
-        with logs.about(update=int(work.key), **self.fields), Count() as count:
+        this = Run(work.kind, work.now() - work.received, update_id=number_of(work.key))
+        with logs.about(**self._named(work)), Count() as count:
             try:
                 with self._context():
                     self._run(work, this)
@@ -114,7 +124,7 @@ class Updates:
         waits = this.outcome == "waiting"
         level = logging.DEBUG if waits else logging.INFO
         if log.isEnabledFor(level):
-            with logs.about(update=int(work.key), **self.fields):
+            with logs.about(**self._named(work)):
                 log.log(
                     level,
                     this.text,
@@ -153,9 +163,13 @@ class Updates:
                         while len(self._answered) > ANSWERED:
                             self._answered.popitem(last=False)
 
+    def _named(self, work: Work) -> dict[str, Any]:
+        """Return the fields by which each line of the log says what it is about."""
+        return {"update": number_of(work.key) or work.key, **self.fields}
+
     def on_dead(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Log an update that is buried; return the alert for the admin."""
-        with logs.about(update=int(work.key), **self.fields):
+        with logs.about(**self._named(work)):
             log.error(
                 "update %s (%s) is dead; flask inbox show %s has the traceback",
                 work.key,
@@ -179,6 +193,8 @@ class Updates:
             peek=work.peek,
             cancelled=lambda: work.cancelled,
             album=lambda: gather(work, since, work.now()),
+            subscribing=self._subscribing,
+            outlet=self._outlet(work),
         )
         try:
             handler = run(self._router, ctx, last_try=work.attempt >= self._attempts)

@@ -18,6 +18,7 @@ from anzol.bot.albums import gather
 from anzol.bot.context import Context
 from anzol.bot.router import Router
 from anzol.bot.run import run
+from anzol.bot.subscribing import Remembered
 from anzol.settings import Settings
 from anzol.simulator.world.bots import Bot as Account
 from anzol.simulator.world.world import Options, World
@@ -78,6 +79,7 @@ class Runner:
             clock=self.clock.now,
             wall=self.clock.now,
         )
+        self.subscribing = Remembered()
         self._sessions = Sessions()
         self.lanes = Lanes(self.clock, self._handle)
         self.world.on_update = lambda _: self._receive()
@@ -168,6 +170,7 @@ class Runner:
             album=lambda: gather(attempt, 0.0, self.clock.now()),
             rollback=sessions.revert,
             peek=self._sessions.peek,
+            subscribing=self.subscribing,
         )
         try:
             with self.app.app_context():

@@ -1,0 +1,32 @@
+"""What a handler may have the server do later: messages to others, and runs of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+# The messages of a reply: each a method and its parameters, without the chat's.
+Calls = list[tuple[str, dict[str, Any]]]
+
+
+class Outlet(Protocol):
+    """Takes what is stored together with the end of this run: all of it, or nothing when the run fails."""
+
+    def tell_all(
+        self,
+        to: Sequence[int | str],
+        calls: Mapping[str, Calls],
+        *,
+        due: float | None = None,
+        ttl: float | None = None,
+    ) -> str:
+        """Send messages to chats and, as `topic:name`, to the subscribers of topics; return the batch's name.
+
+        `calls` has the messages by language, the first for whoever reads none of them. `due` in epoch seconds, None for
+        now; `ttl` in seconds from then.
+        """
+
+    def put(
+        self, kind: str, key: str, lane: str, body: Mapping[str, Any], after: float = 0.0
+    ) -> None:
+        """Have an update of our own run `after` seconds, once for each `key`."""

@@ -1,0 +1,65 @@
+"""Where a handler's messages and later runs go: into the queue, together with the end of its own run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from anzol.bot.outlet import Calls
+from anzol.push.audience import Audience
+from anzol.push.mailing import Mailing
+from anzol.push.outbox import Outbox
+from anzol.push.push import NORMAL, Push
+from anzol.push.topics import pick
+from anzol.queue import Task, Work
+
+TOPIC = "topic:"
+
+
+class WorkOutlet:
+    """The outlet of one run."""
+
+    def __init__(self, work: Work, outbox: Outbox, audience: Audience) -> None:
+        self._work, self._outbox, self._audience = work, outbox, audience
+        self._turn = 0
+
+    def tell_all(
+        self,
+        to: Sequence[int | str],
+        calls: Mapping[str, Calls],
+        *,
+        due: float | None = None,
+        ttl: float | None = None,
+    ) -> str:
+        """Store messages with the end of the run; return their batch."""
+        self._turn += 1
+        # The same in a repeated run, whose messages are then the same, too.
+        named = f"{self._work.queue}:{self._work.key}:{self._turn}".encode()
+        batch = hashlib.sha256(named).hexdigest()[:24]
+        mailing = Mailing(self._outbox, batch)
+        topics = [name.removeprefix(TOPIC) for name in map(str, to) if name.startswith(TOPIC)]
+        chats = [chat for chat in to if not str(chat).startswith(TOPIC)]
+        for turn in range(max(map(len, calls.values()), default=0)):
+
+            def push_in(language: str, turn: int = turn) -> Push | None:
+                chosen = pick(calls, language)
+                if turn >= len(chosen):
+                    return None
+                method, params = chosen[turn]
+                return Push(method, params, due, ttl, NORMAL)
+
+            mailing.send_to(push_in, self._audience.everybody(topics))
+            first = push_in("")
+            if first is not None:
+                mailing.send(first, chats)
+        for task in mailing.tasks:
+            self._work.add(task)
+        return batch
+
+    def put(
+        self, kind: str, key: str, lane: str, body: Mapping[str, object], after: float = 0.0
+    ) -> None:
+        """Store an update of our own with the end of the run."""
+        content = json.dumps({kind: body}, separators=(",", ":")).encode()
+        self._work.add(Task(self._work.bot, key, lane, content, kind=kind, after=after))

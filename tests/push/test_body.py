@@ -1,0 +1,143 @@
+"""The body of POST /push: what it may say, and one sentence for everything else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from anzol.push.body import MOST_CHATS, BadBody, Order, read_json, read_order
+
+NOW = 1_800_000_000.0
+LATER = "2027-01-15T10:00:00+01:00"
+
+
+def read(**fields: Any) -> Order:
+    return read_order(read_json(json.dumps({"chat_id": 7, "text": "hi", **fields}).encode()), NOW)
+
+
+def test_the_least_is_a_chat_and_a_text():
+    assert read() == Order("sendMessage", {"text": "hi"}, (7,))
+
+
+def test_everything_at_once():
+    body = {
+        "topic": "news",
+        "html": "<b>Hi</b>",
+        "buttons": [{"text": "Open", "url": "https://a.pt"}],
+        "silent": True,
+        "delay": 60,
+        "ttl": 3600,
+        "params": {"protect_content": True},
+        "bot": 42,
+    }
+    order = read_order(body, NOW)
+    assert (order.topic, order.chats, order.bot) == ("news", (), "42")
+    assert (order.due, order.ttl) == (NOW + 60, 3600)
+    assert order.params == {
+        "text": "Hi",
+        "entities": [{"type": "bold", "offset": 0, "length": 2}],
+        "disable_notification": True,
+        "protect_content": True,
+        "reply_markup": {"inline_keyboard": [[{"text": "Open", "url": "https://a.pt"}]]},
+    }
+
+
+def test_markdown_is_read_as_language_models_write_it():
+    body = {"chat_id": 7, "markdown": "**Hi** _you_"}
+    assert read_order(body, NOW).params["text"] == "Hi you"
+
+
+def test_a_method_and_its_parameters():
+    body = {
+        "chat_ids": [7, 8, 7],
+        "method": "send_photo",
+        "params": {"photo": "https://a.pt/1.jpg"},
+    }
+    order = read_order(body, NOW)
+    assert (order.method, order.chats) == ("sendPhoto", (7, 8))
+
+
+@pytest.mark.parametrize("at", [LATER, "2027-01-15T09:00:00Z", NOW + 3600])
+def test_a_time_is_said_in_several_ways(at: Any):
+    due = read(at=at).due
+    assert due is not None and NOW < due < NOW + 86400 * 365
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"colour": "red"}, "There is no field 'colour'"),
+        ({"chat": 7}, "did you mean 'chat_id'?"),
+        ({"chat_ids": [7]}, "there is both chat_id and chat_ids"),
+        ({"html": "x"}, "there is both text and html"),
+        ({"chat_id": "Ann"}, "'Ann' is no chat"),
+        ({"chat_id": 0}, "0 is no chat"),
+        ({"chat_id": True}, "True is no chat"),
+        ({"chat_id": 2**60}, "is no chat"),
+        ({"text": ""}, "text is empty"),
+        ({"text": " \n"}, "text is empty"),
+        ({"text": 5}, "text is a text"),
+        ({"text": "\ud800"}, "half a character"),
+        ({"text": "x" * 4097}, "text has 4,097 characters; a message holds 4,096"),
+        ({"text": "😀" * 2049}, "text has 4,098 characters"),
+        ({"buttons": []}, "buttons is a list"),
+        ({"buttons": [[]]}, "buttons is a list"),
+        ({"buttons": [{"text": ""}]}, "buttons is a list"),
+        ({"buttons": [{"text": "x", "link": "y"}]}, "A button has no field 'link'"),
+        ({"buttons": [{"text": "x"}]}, "does nothing"),
+        ({"buttons": [{"text": "x", "callback_data": "y" * 65}]}, "longer than 64 bytes"),
+        ({"silent": 1}, "silent is true or false"),
+        ({"at": "tomorrow"}, "at is a time such as"),
+        ({"at": "2027-01-15T10:00:00"}, "at has no time zone"),
+        ({"at": NOW - 1}, "at is in the past"),
+        ({"at": NOW + 400 * 86400}, "more than a year"),
+        ({"at": True}, "at is a time"),
+        ({"at": 10**400}, "at is a time"),
+        ({"at": LATER, "delay": 1}, "at or delay"),
+        ({"delay": -1}, "delay is seconds"),
+        ({"ttl": 0}, "ttl is seconds"),
+        ({"ttl": "1h"}, "ttl is seconds"),
+        ({"params": {"chat_id": 8}}, "params has a chat_id"),
+        ({"params": {"parse_mode": "HTML"}}, "parse_mode is given by text"),
+        ({"params": {"silent": True}}, "sendMessage has no parameter 'silent'"),
+        ({"params": []}, "params is an object"),
+        ({"bot": {}}, "bot is"),
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence(fields: dict[str, Any], told: str):
+    with pytest.raises(BadBody) as caught:
+        read(**fields)
+    text = str(caught.value)
+    assert told in text and "\n" not in text and len(text) <= 300
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"text": "hi"}, "exactly one of chat_id, chat_ids, topic; there is none"),
+        ({"chat_id": 7}, "exactly one of text, html, markdown, method; there is none"),
+        ({"topic": "a b", "text": "x"}, "topic is 1 to 48"),
+        ({"chat_ids": [], "text": "x"}, "at least one chat"),
+        ({"chat_ids": "7", "text": "x"}, "a list"),
+        ({"chat_ids": [*range(1, MOST_CHATS + 2)], "text": "x"}, "a request takes 50,000"),
+        ({"chat_id": 7, "html": "<b>x"}, "Can't parse entities"),
+        ({"chat_id": 7, "html": "<marquee>x</marquee>"}, "nsupported start tag"),
+        ({"chat_id": 7, "method": "banChatMember"}, "cannot be pushed"),
+        ({"chat_id": 7, "method": "sendMesage"}, "did you mean 'sendMessage'?"),
+        ({"chat_id": 7, "method": "sendChatAction", "params": {"action": "typing"}}, "cannot be"),
+        ({"chat_id": 7, "method": "sendPhoto"}, "sendPhoto needs photo"),
+        ({"chat_id": 7, "method": 5}, "no method 5"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(body: dict[str, Any], told: str):
+    with pytest.raises(BadBody) as caught:
+        read_order(body, NOW)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"a": NaN}', b"[" * 100_000, b"\xff"])
+def test_what_is_no_object_is_refused(body: bytes):
+    with pytest.raises(BadBody):
+        read_json(body)
