@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 _COPY = "copy yours from https://dashboard.ngrok.com/get-started/your-authtoken into .env"
 _REMEDIES = {  # https://ngrok.com/docs/errors
-    "4018": f"NGROK_AUTHTOKEN is not set: {_COPY} (free), or use --polling, which needs no tunnel",
+    "4018": f"NGROK_AUTHTOKEN is not set: {_COPY} (free). `python app.py --polling` needs no tunnel",
     "105": f"NGROK_AUTHTOKEN is not an authtoken (an API key or a placeholder, perhaps): {_COPY}",
     "107": f"NGROK_AUTHTOKEN was reset or revoked: {_COPY}",
     "108": "Too many ngrok agents are online: stop one at https://dashboard.ngrok.com/agents",

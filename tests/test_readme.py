@@ -87,6 +87,12 @@ def test_env_example_names_only_settings_and_their_defaults():
     assert "" not in SHOWN.values()
 
 
+def test_a_new_bots_env_example_is_this_one():
+    template = ROOT / "anzol" / "template" / ".env.example"
+    named = re.findall(r"^#? ?([A-Z_]+)=", template.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(named) == set(DEFAULTS), "cp .env.example anzol/template/"
+
+
 def test_the_own_settings_of_the_example_are_read():
     names: dict[str, Any] = {"__name__": "config"}
     code = compile(blocks("docs/settings.md", "python")[0], "config.py", "exec", dont_inherit=True)
