@@ -54,8 +54,9 @@ class Failure(NamedTuple):
 class Outbox:
     """One bot's outbox. What it stores is sent by the process that runs the queue "outbox" for the bot."""
 
-    def __init__(self, queue: Queue, bot: int) -> None:
-        self._queue, self._bot = queue, bot
+    def __init__(self, queue: Queue, bot: int, *, runs: bool = True) -> None:
+        """Store in `queue`; without `runs` nothing is run here, as in a command beside a server."""
+        self._queue, self._bot, self._runs = queue, bot, runs
 
     def tasks(self, pushes: Iterable[Push], batch: str, first: int = 0) -> list[Task]:
         """Return the tasks that a run of the queue stores when it ends (`Work.add`); their numbers begin at `first`."""
@@ -103,7 +104,8 @@ class Outbox:
 
     def store(self, tasks: Sequence[Task]) -> bool:
         """Store tasks of one batch in one transaction; return False when the first of them was here before."""
-        return not tasks or self._queue.put_all(tasks)[0]
+        put = self._queue.put_all if self._runs else self._queue.deposit
+        return not tasks or put(tasks)[0]
 
     def later(self, when: When, method: str, params: dict[str, Any]) -> str:
         """Store a call that is made later, and return its batch; what `Bot.later` does outside of handlers."""

@@ -39,6 +39,7 @@ from .workers import Crew
 
 log = logging.getLogger(__name__)
 
+SOON = 0.001  # seconds
 FINISHED = {"done": DONE, "dead": DEAD, "expired": EXPIRED}
 
 Entries = list[Entry]  # in the class, `list` is its method
@@ -111,6 +112,22 @@ class Queue:
         Raise Unavailable when they could not be stored or the queue is stopping.
         """
         return self._ready().put_all(tasks)
+
+    def deposit(self, tasks: Sequence[Task]) -> Sequence[bool]:
+        """Store tasks, all or none, without running anything here: a server takes them up within two seconds.
+
+        Return for each whether it is new. Raise OpenError when the database cannot be used.
+        """
+        new, now = [], self._now()
+        with self._session() as session, session.transaction():
+            store = self._driver.store(session)
+            for task in tasks:
+                # What waits for its time needs no lane yet, and each server sees it come.
+                task = replace(task, after=max(task.after, SOON))
+                expires = None if task.lifetime is None else now + task.after + task.lifetime
+                new.append(store.add(task, now, expires) is not None)
+        self._wake()
+        return new
 
     def put_and_wait(self, task: Task, timeout: float = 50.0) -> bool:
         """Store a task and return when its handler has run once, or after `timeout` seconds."""

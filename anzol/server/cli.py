@@ -1,4 +1,4 @@
-"""The operator's commands: `flask doctor`, `flask webhook …`, `flask inbox …`, `flask updates …`; `flask bot …` is in bots.py."""
+"""The operator's commands: `flask doctor`, `flask webhook …`, `flask inbox …`, `flask updates …`; `flask bot …` is in bots.py, `flask push …` in pushes.py."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from anzol.bot.router import Router
 from anzol.queue import Entry, OpenError, Queue
 from anzol.settings import SIMULATED_BOT, Settings
 
-from . import bots, registration
+from . import bots, pushes, registration
 from .failures import NO_TOKEN, TOKEN_REJECTED
 from .logs import printable
 from .webhook import SECRET_HEADER
@@ -50,7 +50,7 @@ OF_BOT = click.option(
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (webhook, inbox, updates, bots.bot, examine):
+    for command in (webhook, inbox, updates, bots.bot, pushes.push, examine):
         if command.name not in app.cli.commands:  # the app's own stay
             app.cli.add_command(command)
 

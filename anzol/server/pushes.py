@@ -1,0 +1,457 @@
+"""`flask push …`: rules tried on events, topics and who hears of them, broadcasts with their progress, people's data."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from anzol.api.limits import BULK
+from anzol.api.text import plain
+from anzol.push.audience import Audience
+from anzol.push.body import BadBody, Order, read_json, read_order
+from anzol.push.engine import Event, run
+from anzol.push.mailing import mail
+from anzol.push.outbox import MOST, Outbox, new_batch
+from anzol.push.push import Push
+from anzol.push.rules import RulesError, load
+from anzol.push.templates import TemplateFailed
+from anzol.queue import OpenError, Queue, Unavailable
+from anzol.settings import Settings
+
+from .logs import printable
+
+push = AppGroup("push", help="What the server sends by itself: broadcasts, topics, rules.")
+
+LOOK = 0.5  # seconds between two looks at a broadcast
+SILENCE = 15.0  # seconds without any progress after which the server is asked about
+ENDED = ("sent", "failed", "expired", "cancelled")
+WAITING = ("waiting", "held")
+CHAT_HELP = "a chat's number, or me for ADMIN_CHAT"
+
+
+class Side(Protocol):
+    """The parts of a bot that these commands use."""
+
+    settings: Settings
+    audience: Audience
+    queue: Queue
+
+    @property
+    def id(self) -> int: ...
+
+
+OF_BOT = click.option(
+    "--bot", "number", type=int, help="Which bot, by the number that its token begins with."
+)
+
+
+def side(number: int | None) -> Side:
+    """Return the bot that a command is about, the first one when none is named."""
+    tenants: Mapping[int, Side] = current_app.extensions["anzol"].tenants
+    found = next(iter(tenants.values())) if number is None else tenants.get(number)
+    if found is None:
+        raise click.ClickException(f"There is no bot {number} here; flask bot list")
+    return found
+
+
+def outbox_of(number: int | None) -> Outbox:
+    """Return its outbox; what a command stores there, a server sends."""
+    here = side(number)
+    return Outbox(here.queue, here.id, runs=False)
+
+
+@contextmanager
+def exit_on_trouble() -> Iterator[None]:
+    """Print in one line why the database cannot be used, and exit 1."""
+    try:
+        yield
+    except (OpenError, Unavailable) as error:
+        raise told(error) from None
+
+
+def told(error: Exception) -> click.ClickException:
+    """Return an error as a line for a person."""
+    return click.ClickException(str(error))
+
+
+# Rules
+
+
+@push.command("check")
+@click.argument("file", type=click.Path(path_type=Path), default="rules.toml")
+def check(file: Path) -> None:
+    """Read the rules in FILE and tell of mistakes, with their lines; exit 1 for any."""
+    try:
+        found = load(file)
+    except RulesError as error:
+        for line in error.lines:
+            click.echo(printable(line))
+        raise SystemExit(1) from None
+    click.echo(f"{len(found.rules)} rules, {len(found.topics)} topics.")
+
+
+@push.command("test")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("event", type=click.File("rb"))
+@click.option("--topic", help="The event's topic; the only one of the file when it has one.")
+@click.option("--type", "kind", default="", help="What its sender calls it, such as push.")
+@OF_BOT
+def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int | None) -> None:
+    """Show who would read what of an EVENT, a JSON file, by the rules in FILE; nothing is sent."""
+    try:
+        found = load(file)
+        payload = read_json(event.read())
+    except (RulesError, BadBody) as error:
+        raise told(error) from None
+    topics = sorted({rule.topic for rule in found.rules})
+    if topic is None and len(topics) != 1:
+        raise click.ClickException(f"Give --topic, one of {', '.join(topics) or 'none'}.")
+    topic = topic or topics[0]
+    happened = Event("test", topic, payload, kind or str(payload.get("type", "")))
+    audience = side(number).audience
+    for rule in found.of(topic):
+        states: dict[str, dict[str, Any]] = defaultdict(dict)
+        try:
+            outcome = run(rule, happened, states.__getitem__, time.time())
+        except TemplateFailed as error:
+            click.echo(
+                f"{click.style(rule.name, fg='red')} ({rule.place}) fails: {printable(str(error))}"
+            )
+            continue
+        click.echo(f"{click.style(rule.name, bold=True)} ({rule.place}): {outcome.why}")
+        for notice in outcome.notices:
+            click.echo(f"  to {', '.join(who(one, audience) for one in notice.to)}")
+            if notice.at is not None:
+                click.echo(f"  at {moment(notice.at)}")
+            for language, text in notice.texts.items():
+                shown = printable(plain(text), lines=True)
+                label = f"[{language}] " if language else ""
+                click.echo("\n".join(f"  | {label}{line}" for line in shown.splitlines()))
+            for label, target in notice.buttons:
+                click.echo(f"  [{printable(label)}] {printable(target)}")
+        for later in outcome.later:
+            click.echo(f"  after {later.after:.0f} s: {later.body['then']}")
+
+
+def who(entry: str, audience: Audience) -> str:
+    """Return an entry of an audience, with how many it is."""
+    if not entry.startswith("topic:"):
+        return entry
+    try:
+        return f"{entry} ({sum(1 for _ in audience.subscribers(entry.removeprefix('topic:')))})"
+    except OpenError:  # no server has run here yet
+        return f"{entry} (0)"
+
+
+# Topics
+
+
+@push.command("topics")
+@OF_BOT
+def topics(number: int | None) -> None:
+    """Show the topics and how many hear of each."""
+    audience = side(number).audience
+    with exit_on_trouble():
+        counts = audience.counts()
+    for name, count in counts.items():
+        topic = audience.titles.get(name)
+        title = topic.title if topic else "(no longer offered)"
+        admins = "  for administrators" if topic and topic.admin_only else ""
+        click.echo(f"{count:>8}  {name:<24} {printable(title)}{admins}")
+    if not counts:
+        click.echo("There are none: [topics.news] in rules.toml, or Topic(…) in subscriptions().")
+
+
+@push.command("subscribers")
+@click.argument("topic")
+@OF_BOT
+def subscribers(topic: str, number: int | None) -> None:
+    """Show who hears of TOPIC: chat, forum topic, language, since when."""
+    with exit_on_trouble():
+        for one in side(number).audience.subscribers(topic):
+            thread = f"/{one.thread}" if one.thread else ""
+            click.echo(f"{one.chat}{thread}  {one.language or '-'}  {moment(one.since)}")
+
+
+@push.command("subscribe")
+@click.argument("topic")
+@click.argument("chat", type=int)
+@click.option("--language", default="", help="Such as pt.")
+@OF_BOT
+def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
+    """Let CHAT hear of TOPIC."""
+    audience = side(number).audience
+    if topic not in audience.titles:
+        raise click.ClickException(f"There is no topic {topic!r}; flask push topics")
+    with exit_on_trouble():
+        audience.subscribe(topic, chat, 0, language)
+    click.echo(f"{chat} hears of {topic}.")
+
+
+@push.command("unsubscribe")
+@click.argument("topic")
+@click.argument("chat", type=int)
+@OF_BOT
+def unsubscribe(topic: str, chat: int, number: int | None) -> None:
+    """Let CHAT hear no more of TOPIC."""
+    with exit_on_trouble():
+        ended = side(number).audience.unsubscribe(topic, chat)
+    if not ended:
+        raise click.ClickException(f"{chat} did not hear of {topic}.")
+    click.echo(f"{chat} hears no more of {topic}.")
+
+
+# People's data
+
+
+@push.command("export")
+@click.argument("chat", type=int)
+@OF_BOT
+def export(chat: int, number: int | None) -> None:
+    """Print everything that is stored under a person's or chat's number, as JSON."""
+    here = side(number)
+    with exit_on_trouble():
+        found = here.queue.personal(here.id).export(chat)
+    click.echo(json.dumps(found, indent=2, ensure_ascii=True))
+
+
+@push.command("forget")
+@click.argument("chat", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@OF_BOT
+def forget(chat: int, yes: bool, number: int | None) -> None:
+    """Delete everything that is stored under a person's or chat's number."""
+    if not yes:
+        click.confirm(f"Delete sessions, subscriptions and updates of {chat}?", abort=True)
+    here = side(number)
+    with exit_on_trouble():
+        left = here.queue.personal(here.id).forget(chat)
+    click.echo("Deleted.")
+    if left:
+        click.echo(f"{left} are still to be run; their content goes when they are done.")
+
+
+# Broadcasts
+
+
+@push.command("broadcast")
+@click.option("--topic", help="To everybody who has subscribed to it.")
+@click.option("--chats", type=click.File("r"), help="To the chats in this file, one a line.")
+@click.option("--text", help="Plain text.")
+@click.option("--html-file", type=click.File("r", encoding="utf-8"), help="Telegram's HTML.")
+@click.option("--markdown-file", type=click.File("r", encoding="utf-8"))
+@click.option("--photo", help="A file, a URL or a file_id; the text is its caption.")
+@click.option("--at", help="When, such as 2026-12-24T18:00:00+01:00.")
+@click.option("--silent", is_flag=True, help="Without a sound.")
+@click.option("--test-to", help=f"To {CHAT_HELP}, and to nobody else.")
+@click.option("--dry-run", is_flag=True, help="Show to how many it would go, and send nothing.")
+@OF_BOT
+def broadcast(
+    topic: str | None,
+    chats: IO[str] | None,
+    text: str | None,
+    html_file: IO[str] | None,
+    markdown_file: IO[str] | None,
+    photo: str | None,
+    at: str | None,
+    silent: bool,
+    test_to: str | None,
+    dry_run: bool,
+    number: int | None,
+) -> None:
+    """Send a message to many, and show how it gets on. Ctrl-C ends the show, not the broadcast."""
+    here, outbox = side(number), outbox_of(number)
+    body: dict[str, Any] = {"silent": silent}
+    for name, value in (("text", text), ("html", html_file), ("markdown", markdown_file)):
+        if value is not None:
+            body[name] = value if isinstance(value, str) else value.read()
+    body |= {"topic": topic} if topic else {}
+    if chats is not None:
+        body["chat_ids"] = [number_or_name(line) for line in chats.read().split()]
+    if test_to is not None:
+        body = {key: value for key, value in body.items() if key not in ("topic", "chat_ids")}
+        body["chat_id"] = here.settings.admin_chat if test_to == "me" else number_or_name(test_to)
+    if at is not None:
+        body["at"] = at
+    try:
+        order = read_order(body, time.time())
+    except BadBody as error:
+        raise told(error) from None
+    if order.topic and order.topic not in here.audience.titles:
+        raise click.ClickException(f"There is no topic {order.topic!r}; flask push topics")
+    order = with_photo(order, photo)
+    with exit_on_trouble():
+        total = count_of(order, here.audience)
+        if dry_run:
+            click.echo(f"It would go to {total}: {printable(shown(order), lines=True)}")
+            return
+        batch = new_batch()
+        mail(outbox, here.audience, order, batch)
+    click.echo(f"{batch} goes to {total}; flask push stop {batch} holds it back.")
+    if order.due is None:
+        follow(outbox, batch, total)
+
+
+def with_photo(order: Order, photo: str | None) -> Order:
+    """Return an order whose text is a picture's caption."""
+    if photo is None:
+        return order
+    file: str | Path = Path(photo) if Path(photo).is_file() else photo
+    params = {
+        name: value for name, value in order.params.items() if name not in ("text", "entities")
+    }
+    params |= {"photo": file, "caption": order.params["text"]}
+    if "entities" in order.params:
+        params["caption_entities"] = order.params["entities"]
+    if len(plain(order.params["text"])) > 1024:
+        raise click.ClickException("A picture's caption has at most 1,024 characters.")
+    return replace(order, method="sendPhoto", params=params)
+
+
+def count_of(order: Order, audience: Audience) -> int:
+    """Return how many would read an order."""
+    if order.topic:
+        return sum(1 for _ in audience.subscribers(order.topic))
+    return len(order.chats)
+
+
+def shown(order: Order) -> str:
+    """Return what an order says."""
+    return str(order.params.get("text") or order.params.get("caption") or order.method)
+
+
+def follow(outbox: Outbox, batch: str, total: int) -> None:
+    """Show a broadcast's progress until it has ended."""
+    since = seen = time.monotonic()
+    before = 0
+    with click.progressbar(length=total, label="sent", show_pos=True) as bar:
+        while True:
+            counts = outbox.counts(batch)
+            ended = sum(counts[state] for state in ENDED)
+            if ended > before:
+                bar.update(ended - before)
+                before, seen = ended, time.monotonic()
+            if not any(counts[state] for state in WAITING):
+                break
+            if counts["held"] or time.monotonic() - seen > SILENCE:
+                break
+            time.sleep(LOOK)
+    say(batch, counts, time.monotonic() - since)
+    if counts["waiting"] and time.monotonic() - seen > SILENCE:
+        click.echo("Nothing has been sent for a while. Is the server running?")
+
+
+def say(batch: str, counts: dict[str, int], seconds: float = 0.0) -> None:
+    """Print a broadcast's counts."""
+    parts = [f"{state} {count}" for state, count in counts.items() if count]
+    rate = f", {counts['sent'] / seconds:.1f}/s" if seconds > 1 and counts["sent"] else ""
+    click.echo(f"{batch}: {', '.join(parts) or 'nothing is known of it'}{rate}")
+
+
+@push.command("status")
+@click.argument("batch")
+@click.option("--follow", "keep_on", is_flag=True, help="Until it has ended.")
+@OF_BOT
+def status(batch: str, keep_on: bool, number: int | None) -> None:
+    """Count the messages of a push by state, and tell why some have failed."""
+    outbox = outbox_of(number)
+    with exit_on_trouble():
+        counts = outbox.counts(batch)
+        if keep_on:
+            follow(outbox, batch, sum(counts.values()))
+        else:
+            say(batch, counts)
+        reasons: dict[str, int] = defaultdict(int)
+        for failure in outbox.failures(batch):
+            reasons[failure.reason.strip().partition("\n")[0]] += 1
+    for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:20]:
+        click.echo(f"{count:>8}  {printable(reason)}")
+
+
+@push.command("stop")
+@click.argument("batch")
+@OF_BOT
+def stop(batch: str, number: int | None) -> None:
+    """Hold back what waits of a push; `flask push resume` goes on with it."""
+    with exit_on_trouble():
+        held = outbox_of(number).hold(batch)
+    click.echo(f"{held} held back; flask push resume {batch}")
+
+
+@push.command("resume")
+@click.argument("batch")
+@OF_BOT
+def resume(batch: str, number: int | None) -> None:
+    """Go on with a push that was stopped."""
+    with exit_on_trouble():
+        click.echo(f"{outbox_of(number).resume(batch)} go on.")
+
+
+@push.command("cancel")
+@click.argument("batch")
+@OF_BOT
+def cancel(batch: str, number: int | None) -> None:
+    """Cancel what waits of a push, for good."""
+    with exit_on_trouble():
+        click.echo(f"{outbox_of(number).cancel(batch)} cancelled.")
+
+
+@push.command("recall")
+@click.argument("batch")
+@click.option("--html-file", type=click.File("r", encoding="utf-8"), help="Say this instead.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@OF_BOT
+def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None) -> None:
+    """Delete the messages of a push that were sent in the last 48 hours, or change what they say."""
+    outbox = outbox_of(number)
+    text = None if html_file is None else html_file.read()
+    with exit_on_trouble():
+        outbox.cancel(batch)
+        sent = sum(len(one.messages) for one in outbox.sent(batch))
+        if not yes:
+            click.confirm(f"{'Delete' if text is None else 'Change'} {sent} messages?", abort=True)
+        count = recalled(outbox, batch, text)
+    click.echo(f"{count} on their way: flask push status {batch}-recall")
+
+
+def recalled(outbox: Outbox, batch: str, html: str | None) -> int:
+    """Store the deletion, or the change, of each message of a push; return how many."""
+    pushes: list[Push] = []
+    count = 0
+    name = f"{batch}-recall"
+    for one in outbox.sent(batch):
+        for message in one.messages:
+            to = {"chat_id": one.chat, "message_id": message}
+            if html is None:
+                pushes.append(Push("deleteMessage", to, priority=BULK))
+            else:
+                params = {**to, "text": html, "parse_mode": "HTML"}
+                pushes.append(Push("editMessageText", params, priority=BULK))
+        if len(pushes) >= MOST:
+            outbox.store(outbox.tasks(pushes, name, count))
+            count += len(pushes)
+            pushes = []
+    if pushes:
+        outbox.store(outbox.tasks(pushes, name, count))
+    return count + len(pushes)
+
+
+def number_or_name(text: str) -> int | str:
+    """Return a chat as the Bot API takes it."""
+    return int(text) if text.lstrip("-").isdecimal() else text
+
+
+def moment(epoch: float) -> str:
+    """Return a time as a person reads it, in UTC."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")

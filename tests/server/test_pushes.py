@@ -1,0 +1,145 @@
+"""`flask push …`: what an operator sees and does from a terminal, beside a running server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anzol import Anzol, Router, Topic, subscriptions
+from anzol.settings import Settings
+from anzol.simulator.running import Running
+from tests.server.pushing import Pushing
+
+ROOT = Path(__file__).parent.parent.parent
+RULES = ROOT / "examples" / "rules"
+TOPICS = '[topics.news]\ntitle = "News"\n'
+
+
+@pytest.fixture
+def server(simulated: Running, settings: Settings) -> Iterator[Pushing]:
+    router = Router()
+    router.include(subscriptions(Topic("ops", "Operations", admin_only=True)))
+    made = Pushing(simulated, settings, router, TOPICS, admin_chat=7)
+    made.people(7, 8, 9)
+    yield made
+    made.stop()
+
+
+def push(server: Pushing, *words: str, status: int = 0) -> str:
+    """Run a command in an app of its own, as another process would."""
+    from flask import Flask
+
+    app = Flask("anzol", static_folder=None)
+    anzol = Anzol(app, server.anzol.first.own, server.settings)
+    try:
+        result = app.test_cli_runner().invoke(args=["push", *words])
+    finally:
+        anzol.queue.stop()
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def test_rules_are_checked_and_mistakes_end_with_1(server: Pushing, tmp_path: Path):
+    assert "4 rules, 1 topics" in push(server, "check", str(RULES / "github.toml"))
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("[[rule]]\ntopic = 5\n")
+    assert f"{wrong}:2: 5 is no text" in push(server, "check", str(wrong), status=1)
+
+
+def test_a_test_shows_who_would_read_what_and_sends_nothing(server: Pushing):
+    server.anzol.first.audience.subscribe("github", 8)
+    event = str(RULES / "payloads" / "github.workflow_run.json")
+    said = push(server, "test", str(RULES / "github.toml"), event, "--type", "workflow_run")
+    assert "failed workflow" in said and "to topic:github (1)" in said
+    assert "| ❌ tests failed in lisboa/shop" in said
+    assert "pull request" in said and "its condition is false" in said
+    server.idle()
+    assert server.texts(8) == []
+
+
+def test_topics_and_their_subscribers(server: Pushing):
+    assert "Operations  for administrators" in push(server, "topics")
+    push(server, "subscribe", "news", "8", "--language", "pt")
+    assert push(server, "subscribers", "news").startswith("8  pt  20")
+    push(server, "unsubscribe", "news", "8")
+    assert push(server, "subscribers", "news") == ""
+    assert "no topic 'weather'" in push(server, "subscribe", "weather", "8", status=1)
+    assert "did not hear" in push(server, "unsubscribe", "news", "8", status=1)
+
+
+def test_one_persons_data_is_exported_and_forgotten(server: Pushing):
+    push(server, "subscribe", "news", "8")
+    found = json.loads(push(server, "export", "8"))
+    assert [one["topic"] for one in found["subscriptions"]] == ["news"]
+    push(server, "forget", "8", "--yes")
+    assert json.loads(push(server, "export", "8"))["subscriptions"] == []
+
+
+def test_a_broadcast_shows_its_progress_and_is_recalled(server: Pushing, tmp_path: Path):
+    for chat in ("8", "9"):
+        push(server, "subscribe", "news", chat)
+    page = tmp_path / "msg.html"
+    page.write_text("<b>We moved</b>")
+    where = ("broadcast", "--topic", "news", "--html-file", str(page))
+    assert "It would go to 2: We moved" in push(server, *where, "--dry-run")
+    push(server, *where, "--test-to", "me")
+    server.wait_for(7, "We moved")
+    said = push(server, *where)
+    batch = said.split()[0]
+    assert f"{batch}: sent 2" in said
+    assert server.texts(8) == server.texts(9) == ["We moved"]
+    assert f"{batch}: sent 2" in push(server, "status", batch)
+
+    page.write_text("<i>We stay</i>")
+    push(server, "recall", batch, "--yes", "--html-file", str(page))
+    server.wait(lambda: server.texts(8) == server.texts(9) == ["We stay"])
+
+
+def test_a_recall_deletes_what_was_sent(server: Pushing):
+    push(server, "subscribe", "news", "8")
+    batch = push(server, "broadcast", "--topic", "news", "--text", "oops").split()[0]
+    server.wait_for(8, "oops")
+    push(server, "recall", batch, "--yes")
+    server.wait(lambda: server.texts(8) == [])
+
+
+def test_what_was_stopped_goes_on_later(server: Pushing):
+    push(server, "subscribe", "news", "8")
+    later = "2099-01-01T00:00:00Z"
+    assert "more than a year" in push(
+        server, "broadcast", "--topic", "news", "--text", "x", "--at", later, status=1
+    )
+    number = server.post("/push", {"topic": "news", "text": "x", "delay": 3600}).json["id"]
+    assert "1 held back" in push(server, "stop", number)
+    assert f"{number}: held 1" in push(server, "status", number)
+    assert "1 go on" in push(server, "resume", number)
+    assert "1 cancelled" in push(server, "cancel", number)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--topic", "weather", "--text", "x"), "no topic 'weather'"),
+        (("--topic", "news"), "exactly one of text, html, markdown, method"),
+        (("--text", "x"), "exactly one of chat_id, chat_ids, topic"),
+        (("--topic", "news", "--text", "x" * 1025, "--photo", "id"), "caption"),
+        (("--topic", "news", "--text", "x", "--bot", "5"), "no bot 5"),
+    ],
+)
+def test_a_broadcast_that_cannot_be_is_told_in_a_line(
+    server: Pushing, words: tuple[str, ...], told: str
+):
+    assert told in push(server, "broadcast", *words, status=1)
+
+
+def test_a_picture_has_the_text_as_its_caption(server: Pushing, tmp_path: Path):
+    picture = tmp_path / "dot.png"
+    picture.write_bytes((ROOT / "tests" / "examples" / "dot.png").read_bytes())
+    said = push(server, "broadcast", "--test-to", "8", "--text", "look", "--photo", str(picture))
+    assert "sent 1" in said
+    with server.world.lock:
+        (message,) = server.world.find_chat(server.account, 8).messages.values()
+    assert message["caption"] == "look" and message["photo"]
