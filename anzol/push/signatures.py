@@ -27,11 +27,6 @@ class BadSignature(Exception):
     """The signature is missing, wrong or too old; the text says which."""
 
 
-def is_signed(headers: Mapping[str, str]) -> bool:
-    """Return whether one of the known headers is there, right or wrong."""
-    return any(name in headers for name in HEADERS)
-
-
 def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str], now: float) -> str:
     """Return a delivery's identity, which its repetitions share, once one of the secrets has signed the body.
 

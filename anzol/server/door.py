@@ -10,9 +10,10 @@ from __future__ import annotations
 import ipaddress
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+from weakref import WeakSet
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -27,6 +28,9 @@ STRANGERS_BODY = 64 * 1024  # bytes; the operator's forms need a thousandth of i
 STRANGERS = 800
 # Of one address; Telegram opens at most a hundred, and is known after the first update.
 STRANGERS_EACH = 100
+SIGNED = (
+    16  # bodies of more than STRANGERS_BODY, signed by who knows whom, that may arrive at a time
+)
 HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
 
 # A head as the standard has it, without lines that go on in the next one.
@@ -71,7 +75,15 @@ class Door:
         trusted: str = "",
         tells_health: bool = False,
         strangers_body: int = STRANGERS_BODY,
+        is_signed: Callable[[str, Mapping[str, str]], bool] = lambda path, headers: False,
+        explains: Callable[[str], bool] = lambda path: False,
     ) -> None:
+        """Take what `is_signed(path, headers)` says may be a sender's whose signature shows once its body is read.
+
+        `explains(path)` says which addresses answer a refused body themselves.
+        """
+        self.is_signed, self.explains = is_signed, explains
+        self.signed: WeakSet[CarefulParser] = WeakSet()  # whose large bodies are on their way
         self.webhook = webhook
         self.is_key = is_key
         self.proxies = Proxies(trusted)
@@ -147,6 +159,7 @@ class CarefulParser(HTTPRequestParser):
     """waitress' parser, which keeps a body only for who may send it."""
 
     headers: Any
+    path: str
 
     is_refused = False
 
@@ -158,9 +171,15 @@ class CarefulParser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         """Look at who sends the body before its first byte is kept."""
         super().parse_header(header_plus)
-        if self._channel.admits(self):
+        door: Door = self._channel.server.door
+        too_long = self.content_length > MAX_BODY and door.explains(self.path)
+        if self._channel.admits(self) and not too_long:
             self.largest = MAX_BODY
-        elif self._channel.is_webhook(self) and self.body_rcv is not None:
+        elif not too_long and door.is_signed(self.path, self.headers) and len(door.signed) < SIGNED:
+            # Nobody knows yet whether the signature is right, so few of these may be in memory at a time.
+            door.signed.add(self)
+            self.largest = MAX_BODY
+        elif too_long or (self._channel.is_webhook(self) and self.body_rcv is not None):
             # Flask gets it without its body and answers why; then the connection closes, whatever is still to come.
             self.is_refused = True
             self.headers["CONNECTION"] = "close"

@@ -21,7 +21,7 @@ from anzol.push.body import BadBody, Order, read_json, read_order
 from anzol.push.mailing import mail
 from anzol.push.outbox import Outbox
 from anzol.push.rules import Rules
-from anzol.push.signatures import BadSignature, verify
+from anzol.push.signatures import HEADERS, BadSignature, verify
 from anzol.queue import OpenError, Queue, Task, Unavailable
 
 from .addresses import Guesses
@@ -30,6 +30,7 @@ from .openapi import description
 from .problems import Problem, answer
 from .webhook import MAX_BODY, RETRY_SECONDS
 
+SIGNED = frozenset(name.upper().replace("-", "_") for name in HEADERS)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What a sender calls an event, in the header that its service has for that.
 TYPES = ("X-GitHub-Event", "X-Gitlab-Event", "X-Gitea-Event", "X-Event-Key", "Ce-Type")
@@ -81,11 +82,14 @@ class Intake:
                 provide_automatic_options=False,
             )
 
-    def takes(self, path: str) -> bool:
-        """Return whether a body for this path may be signed, so that its sender is known once it is read."""
-        return (
-            path.removeprefix("/events/") in self._secrets if path.startswith("/events/") else False
-        )
+    def is_signed(self, path: str, headers: Mapping[str, str]) -> bool:
+        """Return whether a request says that it is a signed event; headers are named as in WSGI."""
+        topic = path.removeprefix("/events/")
+        return topic != path and topic in self._secrets and not SIGNED.isdisjoint(headers)
+
+    def explains(self, path: str) -> bool:
+        """Return whether a request for this path is answered with a problem when its body is too long."""
+        return path == "/push" or path.startswith("/events/")
 
     def push(self) -> Response:
         """Store a push; answer with its number."""

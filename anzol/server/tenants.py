@@ -18,7 +18,7 @@ from anzol.push.outbox import Outbox
 from anzol.push.rules import Rules
 from anzol.push.sender import Sender
 from anzol.push.ticks import Ticks
-from anzol.queue import Queue, Task, Unavailable
+from anzol.queue import Queue, Task, Unavailable, Work
 from anzol.settings import Settings
 
 from . import logs
@@ -84,7 +84,7 @@ class Tenant:
             subscribing=self.audience,
             outlet=lambda work: WorkOutlet(work, self.outbox, self.audience),
         )
-        self.sender = Sender(self.bot, on_end=meter.pushed)
+        self.sender = Sender(self.bot, on_end=meter.pushed, on_gone=self._drop)
         self.bot.sender = self.outbox.later
         self.ticks = Ticks(queue, self.bot.id, router.schedules)
         self.registered = Registered(self.bot.get_webhook_info)
@@ -153,6 +153,11 @@ class Tenant:
     def close(self) -> None:
         """End what the bot has running apart from its handlers."""
         self.bot.reach.close()
+
+    def _drop(self, chat: int | str, work: Work) -> None:
+        """Drop the subscriptions of a chat that has shut the bot out."""
+        if isinstance(chat, int):
+            self.audience.drop(chat)
 
     def _ran(self, run: Run) -> None:
         for tell in self.on_run:

@@ -89,6 +89,8 @@ def door_of(app: Flask, anzol: Anzol) -> Door:
         tells_health=endpoint == f"{NAME}.healthz",  # the app may have had a limit of its own
         # What strangers may send to the app's own pages is for the app to decide.
         strangers_body=MAX_BODY if is_shared else STRANGERS_BODY,
+        is_signed=anzol.intake.is_signed,
+        explains=anzol.intake.explains,
     )
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from anzol import Anzol, Router
 from anzol.settings import Settings
 from anzol.simulator.running import Running
+from tests.processes import PATIENCE
 from tests.queue.support import wait_until
 
 KEY = "operator-key-0123456789"
@@ -20,7 +21,6 @@ SHOP = "shop-key-0123456789abcdef"
 ALERTS = "alerts-key-0123456789abcdef"
 SECRET = "a-secret-of-the-topic-shop"
 TOKEN = "4242:pushing"
-PATIENCE = 60.0
 
 
 class Pushing:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
+import http.client
 import json
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from anzol import Retry, Router, Topic, html, subscriptions
+from anzol.server.door import SIGNED
 from anzol.settings import Settings
 from anzol.simulator.running import Running
-from tests.server.pushing import ALERTS, KEY, SHOP, Pushing
+from tests.processes import PATIENCE
+from tests.server.pushing import ALERTS, KEY, SECRET, SHOP, Pushing
+from tests.servers import listening
 
 Make = Callable[..., Pushing]
 
@@ -365,3 +371,63 @@ def test_mistakes_in_the_rules_end_the_start_with_file_and_line(
 
     with pytest.raises(SettingsError, match=r"rules\.toml:5: "):
         Pushing(simulated, settings, rules=RULES.replace("number + ", "number + + +* "))
+
+
+# Under waitress
+
+
+def send(address: tuple[str, int], path: str, body: bytes, **headers: str) -> tuple[int, Any]:
+    """Post bytes over a socket; return the status and the JSON that comes back."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = http.client.HTTPConnection(*address, timeout=PATIENCE)
+    try:
+        connection.request("POST", path, body, {"Content-Type": "application/json", **named})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    except BrokenPipeError:  # the answer came before the body had gone
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def test_a_large_signed_event_gets_in_under_waitress(make: Make):
+    server = make(_taking("shop"))
+    body = json.dumps({"padding": "x" * 900_000}).encode()
+    digest = hmac.digest(SECRET.encode(), body, "sha256").hex()
+    with listening(server.app, server.settings) as (_, address):
+        signed = {"X_Hub_Signature_256": f"sha256={digest}"}
+        assert send(address, "/events/shop", body, **signed)[0] == 202
+        assert send(address, "/events/shop", body, X_Hub_Signature_256="sha256=00")[0] == 401
+        key = {"Authorization": f"Bearer {KEY}"}
+        status, told = send(address, "/push", b"x" * 1_100_000, **key)
+        assert (status, told["detail"]) == (413, "A body is at most 1 MiB here.")
+
+
+def test_many_large_bodies_of_strangers_do_not_fill_the_memory(make: Make):
+    server = make(_taking("shop"))
+    head = (
+        b"POST /events/shop HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: sha256=00\r\n"
+        b"Content-Length: 900000\r\n\r\n"
+    )
+    with listening(server.app, server.settings) as (running, address):
+        sockets = [socket.create_connection(address, PATIENCE) for _ in range(SIGNED + 1)]
+        try:
+            for at, one in enumerate(sockets):
+                one.sendall(head)
+                server.wait(lambda at=at: len(running.door.signed) >= min(at + 1, SIGNED))
+            assert b" 413 " in sockets[-1].recv(100)
+            assert len(running.door.signed) == SIGNED
+        finally:
+            for one in sockets:
+                one.close()
+
+
+def test_who_has_blocked_the_bot_is_dropped_from_the_topics(make: Make, shop: Router):
+    server = make(shop)
+    server.people(7)
+    server.anzol.first.audience.subscribe("shop", 7)
+    with server.world:
+        server.account.blocked_by = {7}
+    server.post("/push", {"topic": "shop", "text": "hi"})
+    server.wait(lambda: server.anzol.first.audience.counts()["shop"] == 0)
