@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from anzol.simulator import Running
+from tests.processes import eventually
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, png, said, say, tell
 
@@ -102,3 +103,41 @@ def test_chats_are_searched(open_page: Any, running: Running, bot: PollingBot):
     expect(page.locator("#chat-title")).to_contain_text("Sailing")
     page.fill("#chat-search", "nothing like it")
     expect(page.locator("#chat-list")).to_contain_text("No chat has these words.")
+
+
+def test_a_bot_answers_for_an_account(open_page: Any, running: Running, bot: PollingBot) -> None:
+    tell(running, "person", first_name="Rui")
+    page = open_page()
+    say(page, "hello")
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Let it answer for my account").click()
+    page.select_option("dialog [name=writer]", label="Rui")
+    page.get_by_role("button", name="Connect").click()
+    row = page.locator(".chat-row", has_text="Rui with Ana")
+    expect(row).to_contain_text("Hello!")
+    row.click()
+    expect(page.locator("#chat-title")).to_contain_text("a business account's chat")
+
+
+def test_somebody_boosts_and_asks_to_join(
+    open_page: Any, running: Running, bot: PollingBot
+) -> None:
+    rui = tell(running, "person", first_name="Rui")["id"]
+    chat = tell(running, "chat", type="supergroup", title="Crew", bots=[4242], **{"from": 1001})
+    tell(running, "join", chat_id=chat["id"], bot="4242:test", status="administrator")
+    page = open_page()
+    page.click(".chat-row:has-text('Crew')")
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Boost").click()
+    expect(page.locator(".toast")).to_have_text("Boosted")
+    page.click("#who")
+    page.get_by_role("menuitemradio", name="Rui").click()
+    page.click(".chat-row:has-text('Crew')")
+    page.click("#chat-menu")
+    page.get_by_role("menuitem", name="Ask to join").click()
+
+    def asked() -> list[Any]:
+        entries = requests.get(f"{running.url}/user/log?limit=1000", timeout=30).json()["result"]
+        return [one for one in entries if one.get("type") == "chat_join_request"]
+
+    assert eventually(asked)[0]["update"]["chat_join_request"]["from"]["id"] == rui

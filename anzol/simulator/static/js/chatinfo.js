@@ -131,6 +131,33 @@ async function migrate(view) {
   if (chat) open(keyOf(null, chat.id));
 }
 
+/** The bot answers for this person's account from now on; somebody writes to it, so that there is a chat. */
+async function connectAccount(view) {
+  const others = [...state.people.values()].filter(({ id }) => id !== state.me);
+  if (!others.length) return toast("Nobody else is here: make another person in the menu first.");
+  const form = await ask(
+    "The bot answers for your account",
+    [
+      ["writer", "Who writes to you", { options: others.map((one) => [one.id, fullName(one)]) }],
+      ["text", "What they write", { value: "Hello!", required: true }],
+    ],
+    "Connect",
+  );
+  if (!form) return;
+  const connection = await orToast(post("business", { bot: view.bot, from: state.me }));
+  if (!connection) return;
+  const writer = Number(form.writer);
+  const place = { bot: view.bot, business_connection_id: connection.id, chat_id: writer };
+  await orToast(post("send", { ...place, from: writer, text: form.text }));
+}
+
+const join = (view, request) =>
+  orToast(post("join", { chat_id: view.chatId, user_id: state.me, request }));
+
+const boost = async (view) => {
+  if (await orToast(post("boost", { chat_id: view.chatId, from: state.me }))) toast("Boosted");
+};
+
 export function chatMenu(view, under) {
   const group = view.type !== "private";
   const bot = view.bot !== null;
@@ -152,6 +179,10 @@ export function chatMenu(view, under) {
         () => orToast(post("block", { bot: view.bot, from: state.me, blocked: !blocked })),
         { danger: !blocked },
       ],
+      bot && ["person", "Let it answer for my account", () => connectAccount(view)],
+      group && !isMember(view) && ["plus", "Join", () => join(view)],
+      group && !isMember(view) && ["person", "Ask to join", () => join(view, true)],
+      ["supergroup", "channel"].includes(view.type) && ["bolt", "Boost", () => boost(view)],
       view.type === "group" && ["bolt", "Make it a supergroup", () => migrate(view)],
       group &&
         isMember(view) && [
