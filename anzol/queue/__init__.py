@@ -19,7 +19,7 @@ from .base import (
 from .catalog import ALL
 from .clock import Clock
 from .dispatch import Options
-from .driver import Driver
+from .engine import engine
 from .outside import SessionChanged
 from .queue import Queue
 from .session import State
@@ -81,23 +81,3 @@ def open_queue(
     rules = handle, workers, urgent, attempts, tuple(schedule), stuck, outage
     opened.serve(queue, Crew(*rules, on_dead, on_slow, on_stuck))
     return opened
-
-
-def engine(url: str) -> Driver:
-    """Return the driver for a database's address."""
-    if url.startswith("sqlite:"):
-        from . import sqlite
-
-        return sqlite.driver(url)
-    if url.startswith(("postgresql:", "postgres:")):
-        try:
-            from . import postgresql
-        except ImportError as error:
-            raise OpenError(
-                f"PostgreSQL needs psycopg 3 ({error}): pip install 'psycopg[binary]>=3.2,<4'"
-            ) from None
-        return postgresql.driver(url)
-    scheme = url.partition(":")[0]
-    raise OpenError(
-        f"DATABASE_URL starts with {scheme!r}. Use sqlite:///anzol.db or postgresql://user:password@host/name."
-    )

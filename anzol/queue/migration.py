@@ -14,6 +14,7 @@ from .schema import SCHEMA, VERSION
 log = logging.getLogger(__name__)
 
 TABLES = {"inbox", "owner", *re.findall(r"create table (\w+)", SCHEMA)}
+MOVED = -1  # what `moving` leaves: started again, the server would run everything a second time
 FIRST = 1  # the version whose tables were called inbox
 SECOND = 2  # the version without batches and subscriptions
 
@@ -98,6 +99,10 @@ def _version(driver: Driver, session: Session) -> int | None:
         raise OpenError(
             f"{driver.place} has a table named {found} that Anzol did not make. "
             "Point DATABASE_URL at another database."
+        )
+    if version == MOVED:
+        raise OpenError(
+            f"{driver.place} was moved to PostgreSQL (flask inbox move): point DATABASE_URL there."
         )
     if not FIRST <= version <= VERSION:
         raise OpenError(

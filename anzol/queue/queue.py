@@ -30,6 +30,7 @@ from .batches import Batches
 from .catalog import COUNTED, Catalog
 from .dispatch import Dispatcher, Options
 from .driver import Driver
+from .engine import engine
 from .outside import open_session
 from .personal import Personal
 from .session import State
@@ -348,6 +349,30 @@ class Queue:
             session = self._driver.reader()
             with contextlib.closing(session):
                 self._driver.backup(session, target)
+
+    def move(self, url: str) -> dict[str, int]:
+        """Copy everything to an empty PostgreSQL database, and mark this one as moved; return the rows of each table.
+
+        Raise OpenError while a server uses this one, and for a `url` that will not do.
+        """
+        from .sqlite import SqliteDriver
+
+        source = self._driver
+        if not isinstance(source, SqliteDriver) or not url.startswith(("postgresql:", "postgres:")):
+            raise OpenError("Only SQLite is moved, to postgresql://user@host/name.")
+        engine(url)  # says whether psycopg is there
+        from . import moving, postgresql
+
+        target = postgresql.driver(url)
+        try:
+            with self._session():
+                pass  # it is there, and ours
+            return moving.move(source, target)
+        except Exception as error:
+            reason = source.trouble(error) or target.trouble(error)
+            if reason is None:
+                raise
+            raise OpenError(f"Cannot move to {target.place}: {reason}.") from error
 
     def _now(self) -> float:
         # A command has no clock that runs since the start: the system's must do.

@@ -140,6 +140,12 @@ class SqliteDriver:
         """Return whether the process of that name is gone."""
         return is_dead(self._path.with_name(self._path.name + "-owners") / owner)
 
+    def living(self) -> list[str]:
+        """Return the names of the processes that use the file."""
+        folder = self._path.with_name(self._path.name + "-owners")
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        return [name for name in names if not is_dead(folder / name)]
+
     def exists(self) -> bool:
         """Return whether the file exists."""
         return self._path.exists()

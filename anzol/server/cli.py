@@ -217,6 +217,17 @@ def inbox_backup(file: str) -> None:
     click.echo(f"{file} is a copy as of now.")
 
 
+@inbox.command("move")
+@click.argument("url")
+def inbox_move(url: str) -> None:
+    """Copy everything into an empty PostgreSQL database, while no server runs; PGPASSWORD or ~/.pgpass spares the password."""
+    with exit_on_error():
+        counts = _inbox().move(url)
+    for table, count in counts.items():
+        click.echo(f"{count:>10,}  {table}")
+    click.echo("Moved. Set DATABASE_URL to that address and start the server.")
+
+
 @inbox.command("retry")
 @click.argument("numbers", type=NUMBER, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every dead update.")

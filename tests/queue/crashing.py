@@ -34,7 +34,7 @@ class Server:
         self._factory, self._errors = factory, folder / "errors"
         self.keeper = threading.Event()
         self.is_kept = False
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": "42:" + "abcdefg" * 5,
             "WEBHOOK_SECRET": SECRET,
             "DATABASE_URL": f"sqlite:///{folder}/crash.db",
@@ -52,7 +52,7 @@ class Server:
         command = [sys.executable, "-m", "waitress", where, "--threads=44", "--call", self._factory]
         with self._errors.open("ab") as errors:
             self._process = subprocess.Popen(
-                command, cwd=SERVED, env=self._environment, stdout=errors, stderr=errors
+                command, cwd=SERVED, env=self.environment, stdout=errors, stderr=errors
             )
 
     def is_listening(self) -> bool:
@@ -65,6 +65,11 @@ class Server:
             log.write(f"K {self._process.pid} - 0 1\n")
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+
+    def end(self) -> None:
+        """Stop the server as a process manager does, with the time that it asks for."""
+        self._process.terminate()
+        self._process.wait(60)
 
     def keep(self) -> None:
         """Start the server again whenever it dies by itself, as a process manager does; until `keeper` is set."""
