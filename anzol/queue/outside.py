@@ -46,6 +46,8 @@ def open_session(
         if changes:
             with session() as writing, writing.transaction():
                 store = Store(writing)
+                for key in sorted(change.key for change in changes):
+                    store.touch(bot, name, key)
                 if any(store.differs(bot, name, change) for change in changes):
                     raise SessionChanged(f"state {name} was changed by somebody else meanwhile.")
                 for change in changes:

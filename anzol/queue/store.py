@@ -121,6 +121,8 @@ select coalesce(sum(length(key) + length(value)), 0) from session where bot = ? 
 SAVE = """
 insert into session (bot, name, key, value) values (?, ?, ?, ?)
 on conflict (bot, name, key) do update set value = excluded.value"""
+# Where rows are locked, nobody changes it from here on.
+TOUCH = "update session set value = value where bot = ? and name = ? and key = ?"
 DROP = "delete from session where bot = ? and name = ? and key = ?"
 
 CALLS = "select method, target, turn, digest, result from call where seq = ? order by place"
@@ -400,6 +402,10 @@ class Store:
     def size(self, bot: int, name: str) -> int:
         """Return the length of a session's keys and their JSON, in characters."""
         return int(self._execute(SIZE, (bot, name)).fetchone()[0])
+
+    def touch(self, bot: int, name: str, key: str) -> None:
+        """Keep others from changing a key until the transaction's end."""
+        self._execute(TOUCH, (bot, name, key))
 
     def differs(self, bot: int, name: str, change: Change) -> bool:
         """Return whether somebody else has changed this key since the run read it."""
