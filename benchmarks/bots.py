@@ -126,6 +126,13 @@ def in_memory_files(name: str) -> Bot:
     )
 
 
+def postgresql(name: str) -> Bot:
+    """Our server with PostgreSQL beside it, as `ANZOL_TEST_DATABASE_URL` names it: a database of its own, to be emptied."""
+    address = os.environ.get("ANZOL_TEST_DATABASE_URL", "")
+    missing = "" if address else "ANZOL_TEST_DATABASE_URL names no PostgreSQL"
+    return anzol(name, database=address.replace("{", "{{"), missing=lambda: missing)
+
+
 # ------------------------------------------------------------------ peers
 
 

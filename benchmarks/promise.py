@@ -8,6 +8,7 @@ from benchmarks.bots import (
     in_memory_files,
     inline,
     peer,
+    postgresql,
 )
 from benchmarks.rounds import Taken, measure
 from benchmarks.scenarios import BURST, FULL, FULL_API
@@ -28,6 +29,7 @@ def take(options: Options) -> Taken:
     if not options.quick:
         bots += [
             in_memory_files("anzol, SQLite in memory"),
+            postgresql("anzol, PostgreSQL"),
             inline(),
             *(anzol(name_of(count), processes=count) for count in PROCESSES),
             *(
