@@ -53,6 +53,8 @@ REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
 # each request.
 Waiting = Callable[[], AbstractContextManager[Callable[[], bool]]]
 Calling = Callable[[], AbstractContextManager[object]]
+# What stands around each call of a view: it is given the method, the parameters and the call itself.
+Around = Callable[[str, dict[str, Any], Callable[[], Any]], Any]
 # Stores a call that is made later, and returns its name: when, method, parameters.
 Later = Callable[[When, str, dict[str, Any]], str]
 
@@ -109,6 +111,7 @@ class Bot(Methods):
         self._memory: Memory | None = None
         self._waiting: Waiting | None = None
         self._calling: Calling = nullcontext
+        self._around: Around | None = None
         self._repeat = False
         self._patience = LONGEST_WAIT
         self._reply: WebhookReply | None = None
@@ -179,6 +182,12 @@ class Bot(Methods):
         view._patience, view._counted = 0.0, False
         return view
 
+    def hooked(self, around: Around) -> Bot:
+        """Return a view of this bot whose calls go through `around(method, params, call)`, which returns their result."""
+        view = self._copy()
+        view._around = around
+        return view
+
     def repeating(self) -> Bot:
         """Return a view of this bot that repeats a send whose answer was lost, so that it may arrive twice."""
         view = self._copy()
@@ -211,13 +220,15 @@ class Bot(Methods):
         known = methods.find(method)
         method = known or method
         params = place_formatting(method, params)
+        kind = methods.returns(known) if known else ""
+        if self._around is None:
+            return wrap(kind, self._make(method, params))
+        return self._around(method, params, lambda: wrap(kind, self._make(method, params)))
+
+    def _make(self, method: str, params: dict[str, Any]) -> Any:
         if self._memory is None or not is_remembered(method):
-            result = self._send(method, params)
-        else:
-            result = self._memory.once(
-                method, params, digest(params), lambda: self._send(method, params)
-            )
-        return wrap(methods.returns(known) if known else "", result)
+            return self._send(method, params)
+        return self._memory.once(method, params, digest(params), lambda: self._send(method, params))
 
     def _send(self, method: str, params: dict[str, Any]) -> Any:
         if is_plain(params):

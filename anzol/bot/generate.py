@@ -87,9 +87,20 @@ class EventCtx(Context):
     """An event that another program has told of."""
     event: Event
 
+class OwnCtx(Context):
+    """The base of an author's own context, for `Router(context=...)`; every handler may take it."""
+    message: Message
+    chat: Chat
+    user: User
+
+O = TypeVar("O", bound=OwnCtx)
+
 class Decorator(Protocol[C]):
-    """A decorator of handlers that take such a context first."""
+    """A decorator of handlers that take such a context first, or the author's own."""
+    @overload
     def __call__(self, handler: Callable[Concatenate[C, P], R], /) -> Callable[Concatenate[C, P], R]: ...
+    @overload
+    def __call__(self, handler: Callable[Concatenate[O, P], R], /) -> Callable[Concatenate[O, P], R]: ...
 
 class ButtonHandler(Protocol[P, R]):
     """A handler of presses, which also makes the data of its buttons."""
@@ -98,7 +109,10 @@ class ButtonHandler(Protocol[P, R]):
 
 class ButtonDecorator(Protocol):
     """A decorator of handlers of presses."""
+    @overload
     def __call__(self, handler: Callable[Concatenate[ButtonCtx, P], R], /) -> ButtonHandler[P, R]: ...
+    @overload
+    def __call__(self, handler: Callable[Concatenate[O, P], R], /) -> ButtonHandler[P, R]: ...
 
 class DataHandler(Protocol[P, R]):
     """A handler of deep links, which also makes their payloads."""

@@ -31,7 +31,7 @@ from .contexts import (
 from .conversation import Question
 from .filters import Test, needs_of
 from .forms import PRESS, Form
-from .hooks import Around, check_around
+from .hooks import Around, AroundCall, check_around
 from .jobs import arguments_of
 from .languages import Languages
 from .matchers import Matcher
@@ -46,6 +46,7 @@ from .texts import CANCELLED, TOO_LATE
 H = TypeVar("H", bound=Handler)
 C = TypeVar("C", bound=Context)
 A = TypeVar("A", bound=Around)
+C2 = TypeVar("C2", bound="AroundCall")
 T = TypeVar("T")
 
 
@@ -59,11 +60,19 @@ class Router:
     """Collect handlers with decorators; files have one each, `handlers/__init__.py` includes them in order.
 
     The first handler that matches runs, and no other. Decorators take filters, and the options `retry`, `aside` and `lane`
-    (`Options` in anzol/bot/routes.py). The outermost router has the bot's `languages`.
+    (`Options` in anzol/bot/routes.py). The outermost router has the bot's `languages`, and the class of
+    its contexts: `class Ctx(OwnCtx)` with the author's own attributes, `Router(context=Ctx)`.
     """
 
-    def __init__(self, *, languages: Languages | None = None) -> None:
+    def __init__(
+        self, *, languages: Languages | None = None, context: type[Context] = Context
+    ) -> None:
+        if not issubclass(context, Context):
+            raise HandlerError(
+                f"Router(context={context!r}): write class {context.__name__}(OwnCtx)."
+            )
         self.languages = languages
+        self.context = context
         self.entries: list[Route | Router] = []
         self.error_handlers: list[tuple[tuple[type[Exception], ...], Handler]] = []
         self.before_hooks: list[Handler] = []
@@ -72,6 +81,7 @@ class Router:
         self.exits: dict[str, Handler] = {}
         self._builtin: list[Route] = []
         self._hooks_for_all: list[Around] = []
+        self._call_hooks: list[AroundCall] = []
         self._claims: dict[str, Route] = {}
         self._schedules: dict[str, Schedule] = {}
         self._included_in: list[Router] = []
@@ -375,6 +385,21 @@ class Router:
         self._forget_tables()
         return hook
 
+    def outgoing(self, hook: C2) -> C2:
+        """Run `hook(ctx, method, params)` around each call that the bot's handlers make: it has one `yield`, as in `around`.
+
+        `params` may be changed before it; `result = yield` gives what Telegram answered. A hook that ends without it
+        ends the update instead of calling. It holds for the whole bot.
+        """
+        check_around(hook, ("method", "params"))
+        self._call_hooks.append(hook)
+        self._forget_tables()
+        return hook
+
+    def call_hooks(self) -> list[AroundCall]:
+        """Return the hooks around outgoing calls, of this router and those in it."""
+        return self._table.call_hooks
+
     def hooks_for_all(self) -> list[Around]:
         """Return the hooks around every update, of this router and those in it."""
         return self._table.hooks
@@ -403,6 +428,12 @@ class Router:
                 )
             if self is router or self in router.routers():
                 raise HandlerError("A router cannot include itself.")
+            if not issubclass(self.context, router.context):
+                name = router.context.__name__
+                raise HandlerError(
+                    f"A router whose handlers take {name} is included in one that makes "
+                    f"{self.context.__name__}; write Router(context={name}) there."
+                )
             self._claim(list(router.routes()))
             self.entries.append(router)
             router._included_in.append(self)
@@ -462,9 +493,10 @@ class Router:
             all_routers = [self, *self.routers()]
             hooks = [hook for router in all_routers for hook in router._hooks_for_all]
             builtin = {STOP: (), **{route: () for one in all_routers for route in one._builtin}}
+            call_hooks = [hook for router in all_routers for hook in router._call_hooks]
             exits = {state: hook for one in all_routers for state, hook in one.exits.items()}
             places = [((), route) for route in builtin]
-            self._made = Table([*places, *self._paths()], hooks, exits)
+            self._made = Table([*places, *self._paths()], hooks, exits, call_hooks)
         return self._made
 
     # Matching

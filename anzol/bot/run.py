@@ -26,7 +26,7 @@ from . import access, migration
 from .checks import location
 from .context import Context
 from .deadlines import deadlines
-from .hooks import inside
+from .hooks import inside, with_hooks
 from .kinds import kind_row
 from .reply import Reply
 from .router import CANCEL, Router
@@ -46,6 +46,8 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     it, with `ctx.gone`; an error that an error handler took, with `ctx.error`. Any other exception is final.
     """
     ctx.router = router
+    if call_hooks := router.call_hooks():
+        ctx.bot = with_hooks(ctx, call_hooks)
     seconds = kind_row(ctx.kind).seconds
     turn = Turn(router, ctx)
     with deadlines.after(seconds, lambda: _answer_late(ctx)) if seconds else nullcontext():

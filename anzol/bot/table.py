@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .context import Context
-from .hooks import Around
+from .hooks import Around, AroundCall
 from .routes import Route
 
 R = TypeVar("R")
@@ -28,8 +28,10 @@ class Table(Generic[R]):
         routes: Iterable[tuple[tuple[R, ...], Route]],
         hooks: Iterable[Around] = (),
         exits: Mapping[str, Callable[..., Any]] | None = None,
+        call_hooks: Iterable[AroundCall] = (),
     ) -> None:
         self.hooks = list(hooks)  # around every update
+        self.call_hooks = list(call_hooks)  # around every call of the bot
         self.exits = exits or {}  # what is called as a user leaves a state
         self.placed = [Placed(turn, path, route) for turn, (path, route) in enumerate(routes)]
         self.states = frozenset(

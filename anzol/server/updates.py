@@ -16,7 +16,6 @@ from anzol.api.errors import Outage, Retry, RetryAfter
 from anzol.api.memory import Memory
 from anzol.api.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
 from anzol.bot.albums import gather
-from anzol.bot.context import Context
 from anzol.bot.outlet import Outlet
 from anzol.bot.router import Router
 from anzol.bot.run import run
@@ -185,7 +184,7 @@ class Updates:
             memory, self._responses.get(work.key), waiting=work.waiting, calling=work.calling
         )
         since = work.now() - (time.monotonic() - self._started)
-        ctx = Context(
+        ctx = self._router.context(
             json.loads(work.body) if work.parsed is None else work.parsed,
             bot,
             work.state,

@@ -15,7 +15,6 @@ from anzol.api.client import Bot
 from anzol.api.errors import Retry
 from anzol.api.memory import Memory
 from anzol.bot.albums import gather
-from anzol.bot.context import Context
 from anzol.bot.router import Router
 from anzol.bot.run import run
 from anzol.bot.subscribing import Remembered
@@ -163,7 +162,7 @@ class Runner:
         sessions = Open(self._sessions)
         calls = delivery.calls
         memory = Memory(lambda: list(calls), calls.append, is_repeated=delivery.tries > 0)
-        ctx = Context(
+        ctx = self.router.context(
             json.loads(delivery.body),
             self.bot.remembering(memory),
             state=sessions.state,

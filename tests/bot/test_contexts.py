@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from anzol import Context
+from anzol import Context, HandlerError, OwnCtx, Router
 from anzol.bot import contexts
 from anzol.bot.generate import STUB, render
+from anzol.testing import client
 
 
 def test_the_contexts_are_those_of_the_table():
@@ -21,3 +22,34 @@ def test_every_context_can_be_imported():
     assert {getattr(contexts, name) for name in names} == {Context}
     with pytest.raises(ImportError):
         from anzol.bot.contexts import Photo  # noqa: F401
+
+
+class Shopper(OwnCtx):
+    @property
+    def basket(self) -> list[str]:
+        return self.session.setdefault("basket", [])
+
+
+def test_handlers_get_the_authors_own_context():
+    inner = Router(context=Shopper)
+
+    @inner.on("message:text")
+    def add(ctx: Shopper):
+        ctx.session["basket"] = [*ctx.basket, ctx.text]
+        return f"{len(ctx.basket)} in {type(ctx).__name__}"
+
+    router = Router(context=Shopper)
+    router.include(inner)
+    ann = client(router)
+    ann.send("tea")
+    assert ann.send("cake")[0].text == "2 in Shopper"
+
+
+def test_a_router_whose_context_would_not_be_made_is_told_at_import():
+    with pytest.raises(
+        HandlerError,
+        match=r"take Shopper is included in one that makes Context; write Router\(context=Shopper\)",
+    ):
+        Router().include(Router(context=Shopper))
+    with pytest.raises(HandlerError, match="write class int"):
+        Router(context=int)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from anzol import Context, Drop, Next, Router
+from anzol import ApiError, Context, Drop, HandlerError, Next, Router
 from anzol.testing import client
 
 
@@ -152,3 +154,62 @@ def test_a_hook_that_is_added_after_the_first_update_counts():
     noting(inner, order, "late", every=True)
     bot.send("x")
     assert order == ["late begins", "late ends"]
+
+
+def test_an_outgoing_hook_sees_each_call_and_its_result_and_may_change_it():
+    router, seen = Router(), []
+
+    @router.outgoing
+    def quiet(ctx: Context, method: str, params: dict[str, Any]):
+        if method == "sendMessage":
+            params["disable_notification"] = True
+        result = yield
+        seen.append((method, result.message_id))
+
+    inner = Router()
+
+    @inner.outgoing
+    def shout(ctx: Context, method: str, params: dict[str, Any]):
+        params["text"] = params["text"].upper()
+        yield
+
+    inner.on("message")(lambda ctx: ctx.text)
+    router.include(inner)
+    ann = client(router)
+    (said,) = ann.send("hi")
+    assert said.text == "HI"
+    assert ann.calls("sendMessage")[0].disable_notification
+    assert seen == [("sendMessage", said.message_id)]
+
+
+def test_an_outgoing_hook_sees_the_error_and_may_end_the_update_instead():
+    router, told = Router(), []
+
+    @router.outgoing
+    def watch(ctx: Context, method: str, params: dict[str, Any]):
+        if params.get("text") == "secret":
+            return
+        try:
+            yield
+        except ApiError as error:
+            told.append(error.code)
+
+    router.on("message")(lambda ctx: ctx.text)
+    ann = client(router)
+    ann.send("secret")
+    assert ann.texts == []
+    ann.fail_next(400, "Bad Request: no")
+    with pytest.raises(ApiError):
+        ann.send("hi")
+    assert told == [400]
+
+
+def test_an_outgoing_hook_that_cannot_be_one_is_told_at_import():
+    with pytest.raises(HandlerError, match=r"called as hook\(ctx, method, params\)"):
+
+        @Router().outgoing
+        def hook(ctx):
+            yield
+
+    with pytest.raises(HandlerError, match="needs one `yield`"):
+        Router().outgoing(lambda ctx, method, params: None)

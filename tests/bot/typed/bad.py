@@ -1,6 +1,19 @@
 """What `mypy --strict` must notice; the comment is a piece of its message."""
 
-from anzol import Bot, ButtonCtx, InlineCtx, MessageCtx, PhotoCtx, PollAnswerCtx, Router, StickerCtx
+from dataclasses import dataclass
+
+from anzol import (
+    Bot,
+    ButtonCtx,
+    InlineCtx,
+    MessageCtx,
+    OwnCtx,
+    PhotoCtx,
+    PollAnswerCtx,
+    Router,
+    StickerCtx,
+    question,
+)
 from anzol.bot.contexts import DiceCtx
 
 router = Router()
@@ -70,3 +83,31 @@ def picture(ctx: PhotoCtx) -> None:
 def search(ctx: InlineCtx) -> None:
     print(ctx.event.foto)  # has no attribute "foto"
     ctx.rely("x")  # has no attribute "rely"
+
+
+class Ctx(OwnCtx):
+    basket: list[str]
+
+
+@router.on("message:photo")
+def own(ctx: Ctx) -> None:
+    print(ctx.baskte)  # has no attribute "baskte"
+
+
+@dataclass
+class Order:
+    name: str = question("Name?")
+
+
+@router.form(Order)  # incompatible type
+def ordered(ctx: MessageCtx, order: int) -> None:
+    pass
+
+
+@router.screen("list:{page:int}")
+def listed(ctx: MessageCtx, page: int) -> str:
+    return f"{page}"
+
+
+listed.data(page="1")  # incompatible type "str"
+listed.data(pgae=1)  # Unexpected keyword argument "pgae"

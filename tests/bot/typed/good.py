@@ -1,5 +1,6 @@
 """A bot as an author writes it: `mypy --strict` has nothing to say."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from anzol import (
@@ -10,17 +11,27 @@ from anzol import (
     Context,
     DocumentCtx,
     InlineCtx,
+    Members,
     MessageCtx,
+    OwnCtx,
     PhotoCtx,
     PreCheckoutQueryCtx,
+    Reference,
     Reply,
     Router,
+    Scene,
+    SuccessfulPaymentCtx,
     TextCtx,
+    admin,
+    admit,
     article,
+    back,
     has,
     html,
     keyboard,
+    paged,
     private,
+    question,
     throttle,
 )
 from anzol.api.types import Message
@@ -151,3 +162,85 @@ def anything(ctx: Context) -> str:
 @router.error
 def failed(ctx: Context, error: Exception) -> None:
     ctx.reply("Sorry.")
+
+
+class Ctx(OwnCtx):
+    @property
+    def basket(self) -> list[str]:
+        return list(self.session.get("basket", []))
+
+
+shop = Router(context=Ctx)
+
+
+@shop.command("basket", admin)
+def basket(ctx: Ctx) -> str:
+    ctx.language = "pt"
+    return ctx.t("One thing", "{n} things", n=len(ctx.basket)) + ctx.chat.type
+
+
+@shop.on("message:photo")
+def own_photo(ctx: Ctx) -> None:
+    ctx.session["board"] = Reference.of(ctx.reply("x"))
+    Reference(ctx.session["board"]).edit(ctx.bot, "y")
+
+
+@shop.button("drop:{thing}")
+def drop(ctx: Ctx, thing: str) -> None:
+    ctx.answer(thing)
+
+
+@shop.screen("list:{page:int}")
+def listed(ctx: MessageCtx, page: int) -> Reply:
+    here, arrows = paged(["a", "b"], page, lambda page: listed.data(page=page))
+    return Reply(", ".join(here), keyboard(arrows, back()))
+
+
+@dataclass
+class Order:
+    name: str = question("Name?")
+    count: int = question("How many?", check=lambda count: count > 0)
+
+
+@shop.form(Order)
+def ordered(ctx: MessageCtx, order: Order) -> str:
+    return f"{order.name} {order.count + 1} {ctx.user.first_name}"
+
+
+@shop.command("order")
+def order(ctx: MessageCtx) -> None:
+    ordered.start(ctx, name="Ann")
+    listed.show(ctx, page=0)
+    room.enter(ctx)
+
+
+@shop.paid("tea:{cups:int}")
+def served(ctx: SuccessfulPaymentCtx, cups: int) -> str:
+    return ctx.message.successful_payment.currency
+
+
+@served.check
+def check(ctx: PreCheckoutQueryCtx, cups: int) -> str | bool:
+    return cups < 9 or f"Too many for {ctx.event.currency}."
+
+
+@shop.deep_link("ref_{id:int}")
+def invited(ctx: TextCtx, id: int) -> str:
+    ctx.invoice("Tea", "Green.", payload=served.data(cups=2), stars=2)
+    return ctx.link(invited.data(id=id))
+
+
+staff = Members("staff", 1)
+shop.before(admit(staff | private))
+room = Scene("room")
+
+
+@room.entry
+def entered(ctx: MessageCtx) -> str:
+    staff.add(ctx, ctx.user.id)
+    return "in"
+
+
+@room.exit
+def gone(ctx: Context) -> str:
+    return "out"
