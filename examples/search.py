@@ -1,34 +1,39 @@
-"""Inline search: type `@bot mars` in any chat and pick a planet. Turn it on with @BotFather: /setinline"""
+"""Inline search with pages: type `@bot arrow` in any chat and pick a character. Turn it on with @BotFather: /setinline"""
 
+import unicodedata
+from functools import lru_cache
 from typing import Any
 
-from anzol import InlineCtx, MessageCtx, Router, article, html
+from anzol import InlineCtx, Router, TextCtx, article
 
 router = Router()
 
-PLANETS = {
-    "Mercury": "the smallest, 88 days a year",
-    "Venus": "the hottest, 465 °C",
-    "Earth": "the one with bots",
-    "Mars": "two moons, Phobos and Deimos",
-    "Jupiter": "the largest, 95 known moons",
-    "Saturn": "the one with the rings",
-    "Uranus": "lies on its side",
-    "Neptune": "the windiest",
-}
+LAST = 0x1FAFF  # the end of the newest emoji
+SHORTEST = 3  # letters; shorter words are in thousands of names
 
 
 @router.inline
 def search(ctx: InlineCtx) -> list[dict[str, Any]]:
-    wanted = ctx.text.lower()
+    """Return everything that is found: it is served fifty at a time, as the user scrolls."""
+    words = ctx.text.upper().split()
+    if sum(map(len, words)) < SHORTEST:
+        return []
     return [
-        article(name, html("<b>{}</b>: {}", name, what), description=what)
-        for name, what in PLANETS.items()
-        if wanted in f"{name} {what}".lower()
+        article(f"{character} {name.title()}", character, description=f"U+{ord(character):04X}")
+        for character, name in names()
+        if all(word in name for word in words)
     ]
 
 
 @router.command("start")
-def start(ctx: MessageCtx) -> str:
+def start(ctx: TextCtx) -> str:
     """Say how to search."""
-    return f"Type @{ctx.bot.me.username} and a planet in any chat."
+    return f"Type @{ctx.bot.me.username} arrow in any chat."
+
+
+@lru_cache
+def names() -> list[tuple[str, str]]:
+    """Return all printable characters with their names."""
+    characters = (chr(number) for number in range(0x21, LAST + 1))
+    named = ((one, unicodedata.name(one, "")) for one in characters if one.isprintable())
+    return [(one, name) for one, name in named if name and not name.startswith("CJK")]

@@ -44,7 +44,7 @@ class Asked:
     text: str
     again: str
     check: Callable[[Any], Any] | None
-    read: Callable[[Context], Any] | None
+    read: Callable[[Any], Any] | None
     columns: int
 
 
@@ -54,7 +54,7 @@ def question(
     default: Any = MISSING,
     again: str = "",
     check: Callable[[Any], Any] | None = None,
-    read: Callable[[Context], Any] | None = None,
+    read: Callable[[Any], Any] | None = None,
     columns: int = 3,
 ) -> Any:
     """Return a field of a form's dataclass, which asks `text`.

@@ -78,16 +78,22 @@ def test_albums_come_back_reversed(telegram):
     assert len([message for message in sent if message.photo]) == 3
 
 
-def test_search_finds_planets(telegram):
+def test_search_finds_characters_page_by_page(telegram):
     client = telegram(search.router)
-    assert [result["title"] for result in client.inline("moons")] == ["Mars", "Jupiter"]
-    assert len(client.inline("")) == 8
-    assert client.send("/start")[0].text == "Type @testing_bot and a planet in any chat."
+    first = client.inline("arrow")
+    more = client.inline("arrow", offset="from 50")
+    assert len(first) == len(more) == 50
+    assert not {result["id"] for result in first} & {result["id"] for result in more}
+    assert client.inline("black heart suit")[0]["title"] == "♥ Black Heart Suit"
+    assert client.inline("a") == client.inline("no such character") == []
+    assert client.send("/start")[0].text == "Type @testing_bot arrow in any chat."
 
 
 def test_converter_makes_json_of_csv(telegram):
     client = telegram(converter.router)
-    (sent,) = client.send_document("team.csv", "name,age\nAnn,30\nJosé,4\n".encode())
+    _, sent = client.send_document("team.csv", "name,age\nAnn,30\nJosé,4\n".encode())
+    shown = [call.text for call in client.calls("editMessageText")]
+    assert shown == ["25 %", "50 %", "75 %", "100 %"]
     assert (sent.document.file_name, sent.caption) == ("team.json", "2 rows")
     assert json.loads(client.content(sent))[1] == {"name": "José", "age": "4"}
 
@@ -106,34 +112,58 @@ def test_converter_says_what_it_cannot_take(telegram, name, content, answer):
     assert client.texts == [answer]
 
 
-def test_moderator_deletes_links_of_newcomers(telegram):
+def team(telegram):
     ann = telegram(moderator.router).in_group("Team")
-    ann.promote_bot(can_delete_messages=True)
-    bob = ann.as_user("Bob").in_group("Team")
+    ann.promote_bot()
+    return ann, ann.as_user("Bob").in_group("Team")
+
+
+def may_write(person) -> bool:
+    member = person.runner.bot.get_chat_member(person.chat["id"], person.user["id"])
+    return member.status != "restricted" or member.can_send_messages
+
+
+def test_moderator_lets_newcomers_write_when_they_have_pressed_the_button(telegram):
+    ann, bob = team(telegram)
     bob.join()
+    assert ann.texts == ["Welcome, Bob! Press the button, please, if you are one of us."]
+    assert not may_write(bob)
+    ann.click("I am no robot")
+    assert ann.popups == ["This button is for somebody else."]
+    bob.click("I am no robot")
+    assert may_write(bob)
+    assert ann.texts == ["Welcome! No links on the first day, please."]
+
+
+def test_moderator_deletes_links_of_newcomers(telegram):
+    ann, bob = team(telegram)
+    ann.promote()
+    bob.join()
+    bob.click("I am no robot")
     bob.send("https://x.yz")
     ann.send("https://x.yz")
     ann.advance(25 * 3600)
     bob.send("https://x.yz")
-    assert ann.texts == [
-        "Welcome, Bob! No links on the first day, please.",
-        "Bob, no links on the first day.",
-    ]
+    assert ann.texts[1:] == ["Bob, no links on the first day."]
     assert len(ann.calls("deleteMessage")) == 1
 
 
-def test_moderator_mutes_for_administrators_only(telegram):
-    ann = telegram(moderator.router).in_group("Team")
-    ann.promote_bot(can_restrict_members=True)
-    bob = ann.as_user("Bob").in_group("Team")
+def test_moderator_mutes_at_the_third_warning_by_an_administrator(telegram):
+    ann, bob = team(telegram)
     bob.send("something rude")
     rude = {"reply_to_message": ann.last_of("Bob")}
-    ann.send("/mute", **rude)
+    ann.send("/warn", **rude)
     ann.promote()
-    ann.send("/mute", **rude)
-    assert ann.texts == ["Only administrators can mute.", "Bob is muted for ten minutes."]
+    for _ in range(3):
+        ann.send("/warn", **rude)
+    ann.send("/warn")
+    assert ann.texts == [
+        *("Only administrators can warn.", "Bob, that is warning 1 of 3."),
+        *("Bob, that is warning 2 of 3.", "Bob is muted for ten minutes."),
+        "Reply to a message by the person to warn.",
+    ]
     (call,) = ann.calls("restrictChatMember")
-    assert call.user_id == bob.user["id"]
+    assert (call.user_id, call.until_date) == (bob.user["id"], int(ann.runner.clock.now()) + 600)
 
 
 def test_reminders_that_became_due_are_told_with_the_next_message(telegram):
