@@ -261,3 +261,29 @@ def test_an_operators_cancel_ends_it_too():
     bot = Bot("4242:x", transport=FakeTransport(), sleep=lambda _: None)
     run(router, Context(message("x"), bot, cancelled=lambda: True))
     assert written[0].stopped
+
+
+def test_sixty_streams_at_once_keep_telegrams_pace_and_their_order():
+    router, words = Router(), [f"{number} " for number in range(40)]
+    begun = threading.Barrier(60, timeout=60)
+
+    @router.on("message:text")
+    def talk(ctx: Context):
+        begun.wait()
+        with ctx.stream() as out:
+            for word in words:
+                out.write(word)
+                ctx.bot.sleep(0.05)
+
+    ann = client(router)
+    ann.world.flood.enforced = True
+    people = [ann.as_user(f"Person {number}") for number in range(60)]
+    with ann.side_by_side():
+        for person in people:
+            person.send("talk")
+        ann.wait_for(lambda: all(person.texts for person in people))
+    assert {tuple(person.texts) for person in people} == {("".join(words).strip(),)}
+    found = ann.world.log.find(None, 0, None, 10_000)
+    calls = [one for one in found if one["kind"] == "call"]
+    assert len(calls) > 60
+    assert [one["method"] for one in calls if one["flood"]] == []
