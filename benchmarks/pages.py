@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import report, summary
+from benchmarks import report, scaling, summary
 from benchmarks.conformance import page
 from benchmarks.machine import HERE, ROOT
 
@@ -30,6 +31,9 @@ def blocks(results: Path = RESULTS) -> Mapping[str, str]:
     profile = results / "profile.md"
     if profile.exists():
         found["profile"] = profile.read_text(encoding="utf-8").strip()
+    if (results / scaling.FIGURES.name).exists():
+        figures = json.loads((results / scaling.FIGURES.name).read_text(encoding="utf-8"))
+        found |= {"scaling": scaling.measured(figures), "sizes": scaling.sizes(figures)}
     return found
 
 

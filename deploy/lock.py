@@ -1,4 +1,4 @@
-"""Pin what production installs: `python deploy/lock.py`, after each change of requirements.txt.
+"""Pin what production installs, with PostgreSQL's driver: `python deploy/lock.py`, after each change of requirements*.txt.
 
 Writes deploy/requirements.lock: every package with its version and the hashes of its files, for Python 3.11 and newer on
 every system. Needs `pip install uv`.
@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LOCK = "deploy/requirements.lock"
 COMMAND = (
-    *("uv", "pip", "compile", "requirements.txt", f"--output-file={LOCK}", "--upgrade"),
+    *("uv", "pip", "compile", "requirements.txt", "requirements-postgresql.txt"),
+    *(f"--output-file={LOCK}", "--upgrade"),
     *("--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--quiet"),
     "--custom-compile-command=python deploy/lock.py",
 )

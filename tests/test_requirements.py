@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -46,11 +47,18 @@ def test_production_installs_what_is_pinned_within_the_ranges():
     )
     assert len(pinned) == len(re.findall(r"^\S+==", lock, re.MULTILINE)), "a line has no hash"
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8").partition(OWN)[0]
+    text += (ROOT / "requirements-postgresql.txt").read_text(encoding="utf-8")
     for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
         requirement = Requirement(line)
         version = pinned.get(requirement.name.lower())
         assert version in requirement.specifier, f"{line}: python deploy/lock.py"
     assert "://" not in lock
+
+
+def test_the_extra_is_what_the_file_of_the_same_name_says():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (line,) = (ROOT / "requirements-postgresql.txt").read_text(encoding="utf-8").splitlines()
+    assert extras["optional-dependencies"]["postgresql"] == [line.partition("#")[0].strip()]
 
 
 def test_what_is_installed_fits_together():

@@ -31,7 +31,9 @@ bot = AppGroup("bot", help="The bots of this server: add and remove them while i
 @bot.command("list")
 def bot_list() -> None:
     """Show each bot's number, name and handlers."""
-    for each in in_settings():
+    with one_line_errors():
+        found = type(_settings()).from_env().bots()
+    for each in found:
         if not each.telegram_bot_token:
             click.echo(f"the simulator's bot  {each.handlers}")
             continue

@@ -41,7 +41,7 @@ class Drain:
         self._thread: threading.Thread | None = None
         self._server: Any = server
         self._is_shared = is_shared
-        self._has_left = False
+        self._is_over = self._has_left = False
         self._wsgi: Wsgi = app.wsgi_app
         app.wsgi_app = self._serve  # type: ignore[method-assign]
 
@@ -67,6 +67,8 @@ class Drain:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._thread is not None:
+            if self._is_shared and not self._is_over:
+                return  # who ends all processes of a service sends it twice: itself, and through our parent
             if is_inside_trigger(frame):
                 return  # where waitress swallows whatever is raised: the signal comes again
             self._has_left = True
@@ -84,6 +86,7 @@ class Drain:
         if self._server is not None:
             finish_connections(self._server)
         # The signal again, to the main thread itself: it sleeps in select() and must wake to leave.
+        self._is_over = True
         while not self._has_left:
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(threading.main_thread().ident or 0, number)

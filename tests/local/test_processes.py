@@ -127,6 +127,16 @@ def test_they_share_one_port_one_registration_and_one_page_of_metrics(start, bot
     assert not [pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()]
 
 
+def test_a_signal_to_the_whole_service_drains_as_well(start):
+    """systemd and some hosts tell each process of it, and so does the parent."""
+    server = start(2)
+    for pid in [*server.processes().values(), server.process.child.pid]:
+        os.kill(pid, signal.SIGTERM)
+    eventually(lambda: server.process.child.poll() is not None)
+    assert server.process.end() == 0
+    assert "another takes its place" not in server.process.output
+
+
 def test_a_killed_process_is_replaced_and_told_in_one_line(start):
     server = start(2)
     with requests.Session() as session:

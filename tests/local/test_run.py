@@ -294,3 +294,36 @@ def test_a_name_that_only_telegram_can_resolve_is_a_warning(
     with opened as url:
         assert url == "https://nobody-knows-this.invalid"
     assert "does not resolve on this machine; going on" in caplog.text
+
+
+SECOND = """
+from anzol import Router
+router = Router()
+@router.on("message:text")
+def answer(ctx): return f"second {ctx.text}"
+"""
+
+
+def test_several_handlers_without_a_token_are_several_bots_of_the_simulator(environ, tmp_path):
+    del environ["TELEGRAM_BOT_TOKEN"], environ["TELEGRAM_API_URL"]
+    (tmp_path / "first_bot.py").write_text(SECOND.replace("second", "first"))
+    (tmp_path / "second_bot.py").write_text(SECOND)
+    environ |= {"HANDLERS": "first_bot,second_bot", "PYTHONPATH": str(tmp_path)}
+    with running("app.py", **environ, SIMULATOR_PORT="0") as process:
+        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+        with Person(page, "4242") as ana, Person(page, "4243") as too:
+            ana.do("send", text="hello")
+            too.do("send", text="hello")
+            ana.hears("first hello")
+            too.hears("second hello")
+            assert too.texts() == ["second hello"]
+
+
+def test_one_refused_token_among_several_leaves_the_others(environ, ana, token):
+    refused = "1001:the-number-of-a-person_0123456789"  # which no bot can have there
+    environ["TELEGRAM_BOT_TOKEN"] = f"{refused},{token}"
+    with running("app.py", "--polling", **environ) as process:
+        process.expect("Telegram refuses bot 1001")
+        process.expect(r"Updates\s+by polling")
+        ana.do("send", text="still here")
+        ana.hears("still here")

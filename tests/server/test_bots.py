@@ -93,10 +93,12 @@ def test_handlers_that_are_not_there_change_nothing(run: FlaskCliRunner, folder:
     assert Settings.from_env().telegram_bot_token == FIRST
 
 
-def test_the_environment_is_not_changed_from_here(run: FlaskCliRunner, monkeypatch):
+@pytest.mark.parametrize("command", [["add"], ["remove", "22", "--yes"]])
+def test_the_environment_is_not_changed_from_here(run: FlaskCliRunner, monkeypatch, command):
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", SECOND)
-    ended = run.invoke(args=["bot", "list"])
+    ended = run.invoke(args=["bot", *command], input=f"{SECOND}\n")
     assert "TELEGRAM_BOT_TOKEN is set in the environment" in ended.output
+    assert run.invoke(args=["bot", "list"]).output.startswith("22 ")
 
 
 def test_the_only_bot_stays(run: FlaskCliRunner):
