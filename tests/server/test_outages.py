@@ -184,9 +184,10 @@ def test_an_outage_is_waited_out(app: Flask, telegram: Telegram, fault: str, cap
             store(app, chat, number)
     eventually(lambda: reach.state != "well")
     found = app.test_client().get("/readyz", headers={"Authorization": f"Bearer {KEY}"})
-    assert (found.status_code, found.json["telegram"]["state"]) == (200, reach.state)
+    (bot,) = found.json["bots"]
+    assert (found.status_code, bot["telegram"]["state"]) == (200, reach.state)
     metrics = app.test_client().get("/metrics", headers={"Authorization": f"Bearer {KEY}"}).text
-    assert f'anzol_telegram_state{{state="{reach.state}"}} 1.0' in metrics
+    assert f'anzol_telegram_state{{bot="{bot["bot"]}",state="{reach.state}"}} 1.0' in metrics
     eventually(lambda: queue.paused())
     telegram.back.wait(0.7)
     assert (queue.counts()["dead"], queue.counts()["done"]) == (0, 0)
