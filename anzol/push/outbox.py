@@ -157,6 +157,12 @@ class Outbox:
         self._queue.wake()
         return held
 
+    def newest(self, limit: int = 25) -> list[tuple[str, float, dict[str, int]]]:
+        """Return the newest batches: the name of each, since when there is one, and its counts."""
+        with self._queue.batches(self._bot) as batches:
+            found = batches.newest(limit)
+        return [(batch, since, self.counts(batch)) for batch, since in found]
+
     def sent(self, batch: str) -> Iterator[Sent]:
         """Yield the messages of a batch that were sent in the last 48 hours."""
         with self._queue.batches(self._bot) as batches:

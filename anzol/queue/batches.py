@@ -30,6 +30,13 @@ update task set due = due - {HELD:.0f}
 where bot = ? and batch = ? and state = 4 and due >= {HELD:.0f}"""
 RUNNING = "select 1 from task where bot = ? and batch = ? and queue = ? and state = 0 and owner is not null"
 LIST = ENTRY + "where bot = ? and batch = ? and state = ? and seq > ? order by seq limit ?"
+# Of the newest rows only: a broadcast has as many as it has readers.
+NEWEST = """
+select batch, min(received) from (
+  select batch, received, seq from task where bot = ? and batch is not null
+  order by seq desc limit ?) as newest
+group by batch order by max(seq) desc limit ?"""
+LOOKED_AT = 20_000
 OPEN = "select count(*) from task where bot = ? and queue = ? and state = 0"
 NAMES = """
 select name, key, value from session where bot = ? and name >= ? and name < ?"""
@@ -103,6 +110,11 @@ class Batches:
             if len(rows) < BATCH:
                 return
             last = rows[-1][0]
+
+    def newest(self, limit: int) -> list[tuple[str, float]]:
+        """Return the newest batches, and since when there is each."""
+        found = self._execute(NEWEST, (self._bot, LOOKED_AT, limit)).fetchall()
+        return [(batch, float(since)) for batch, since in found]
 
     def open(self, queue: str) -> int:
         """Return how many tasks of a queue wait to be run now, or are being run."""

@@ -6,12 +6,14 @@ import functools
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from anzol.queue import OpenError, Queue, Unavailable
+from anzol.push.audience import Audience
+from anzol.push.outbox import Outbox
+from anzol.queue import Entry, OpenError, Queue, Unavailable
 from anzol.version import __version__
 
 from ..health import Known, Seen
@@ -23,6 +25,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+PUSHES = 25
 RECENT, DEAD, OPEN = 25, 50, 500  # rows shown; open ones are only grouped by their chats
 ASK_SECONDS = 2.0  # seconds that the page waits for what Telegram says of the webhooks
 HIGHEST = 2**63 - 1  # what a database can hold
@@ -32,7 +35,7 @@ NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retr
 ViewResult = Response | Redirect | bytes
 
 
-def pages(queue: Queue, bots: Callable[[], Iterable[Known]], *, key: Key) -> Blueprint:
+def pages(queue: Queue, bots: Callable[[], Iterable[Side]], *, key: Key) -> Blueprint:
     """Return the blueprint that serves /admin, for all bots or, with `?bot=…`, for one."""
     views = Views(queue, bots, key)
     pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
@@ -44,7 +47,8 @@ def pages(queue: Queue, bots: Callable[[], Iterable[Known]], *, key: Key) -> Blu
     pages.add_url_rule("", "overview", views.signed_in(views.overview))
     pages.add_url_rule("/", "home", lambda: redirect(url_for(".overview")))
     pages.add_url_rule("/updates/<int:seq>", "update", views.signed_in(views.update))
-    for name in ("retry", "retry_all", "delete", "sign_out"):
+    pages.add_url_rule("/push", "push", views.signed_in(views.push))
+    for name in ("retry", "retry_all", "delete", "sign_out", "hold", "resume", "cancel"):
         act = views.acting(getattr(views, name))
         pages.add_url_rule("/" + name.replace("_", "-"), name, act, methods=["POST"])
     return pages
@@ -56,10 +60,17 @@ def protect(response: Response) -> Response:
     return response
 
 
+class Side(Known, Protocol):
+    """The parts of a bot that the pages show."""
+
+    outbox: Outbox
+    audience: Audience
+
+
 class Views:
     """The views. Each button is a form that is answered with a redirect."""
 
-    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Known]], key: Key) -> None:
+    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Side]], key: Key) -> None:
         self._all = queue
         self._bots = bots
         self._key = key
@@ -162,6 +173,55 @@ class Views:
         if entry is None:
             abort(404)
         return self._page("update.html", session, entry=entry)
+
+    def push(self, session: str) -> ViewResult:
+        """Show the newest pushes with their progress, the topics, and the jobs that wait for their time."""
+        trouble = ""
+        pushes: list[shown.Progress] = []
+        topics: list[tuple[str, str, int]] = []
+        jobs: list[Entry] = []
+        chosen = self._chosen
+        bots = [each for each in self._bots() if chosen in (None, each.id)]
+        try:
+            for each in bots:
+                pushes += [shown.Progress(each.id, *one) for one in each.outbox.newest(PUSHES)]
+                titles, counts = each.audience.titles, each.audience.counts()
+                for name, count in counts.items():
+                    title = titles[name].title_in(None) if name in titles else "no longer offered"
+                    topics.append((name, title, count))
+            jobs = [one for one in self._queue.list("scheduled", OPEN) if one.kind == "job"]
+        except (OpenError, Unavailable) as error:
+            trouble = str(error)
+        pushes.sort(key=lambda one: -one.since)
+        return self._page(
+            "push.html",
+            session,
+            trouble=trouble,
+            pushes=pushes[:PUSHES],
+            topics=topics,
+            jobs=sorted(jobs, key=lambda one: one.due or 0.0)[:PUSHES],
+            moves=any(one.moves for one in pushes),
+            now=time.time(),
+        )
+
+    def hold(self) -> ViewResult:
+        """Hold back what waits of a push."""
+        return self._change("hold")
+
+    def resume(self) -> ViewResult:
+        """Go on with a push."""
+        return self._change("resume")
+
+    def cancel(self) -> ViewResult:
+        """Cancel what waits of a push."""
+        return self._change("cancel")
+
+    def _change(self, name: str) -> ViewResult:
+        number, batch = request.form.get("of", None, int), request.form.get("batch", "")
+        for each in self._bots():
+            if each.id == number:
+                getattr(each.outbox, name)(batch)
+        return redirect(url_for(".push", bot=self._chosen), 303)
 
     def retry(self) -> ViewResult:
         """Run one dead update again."""

@@ -35,6 +35,45 @@ def lanes(entries: Iterable[Entry]) -> list[Lane]:
     return sorted(found.values(), key=lambda lane: (-lane.count, lane.received))
 
 
+@dataclass(slots=True)
+class Progress:
+    """A push: whose, its name, since when, and how many of its messages are in which state."""
+
+    bot: int
+    batch: str
+    since: float
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many messages it has."""
+        return sum(self.counts.values())
+
+    @property
+    def ended(self) -> int:
+        """Return how many of them wait no more."""
+        return self.total - self.counts["waiting"] - self.counts["held"]
+
+    @property
+    def state(self) -> str:
+        """Return its state in a word."""
+        if self.counts["held"]:
+            return "held"
+        if self.counts["waiting"]:
+            return "open"
+        return "dead" if self.counts["failed"] and not self.counts["sent"] else "done"
+
+    @property
+    def moves(self) -> bool:
+        """Return whether it is on its way."""
+        return self.state == "open" and self.ended > 0
+
+    @property
+    def words(self) -> str:
+        """Return the counts as a person reads them."""
+        return ", ".join(f"{count} {state}" for state, count in self.counts.items() if count)
+
+
 def ago(epoch: float) -> str:
     """Return a past time as `3 min ago`."""
     return f"{span(time.time() - epoch)} ago"
