@@ -52,6 +52,7 @@ def task_of(
         kind=kind[:64],
         priority=PRIORITIES.get(kind, NORMAL),
         lifetime=LIFETIMES.get(kind),
+        parsed=update,
     )
 
 
