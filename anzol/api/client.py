@@ -32,7 +32,7 @@ from .reach import WELL, Reach, is_trouble
 from .recent import Recent
 from .transport import Transport
 from .types import User, wrap
-from .uploads import digest, is_plain, take_files
+from .uploads import digest_later, is_plain, take_files
 
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
@@ -228,7 +228,9 @@ class Bot(Methods):
     def _make(self, method: str, params: dict[str, Any]) -> Any:
         if self._memory is None or not is_remembered(method):
             return self._send(method, params)
-        return self._memory.once(method, params, digest(params), lambda: self._send(method, params))
+        return self._memory.once(
+            method, params, digest_later(params), lambda: self._send(method, params)
+        )
 
     def _send(self, method: str, params: dict[str, Any]) -> Any:
         if is_plain(params):

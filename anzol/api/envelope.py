@@ -17,6 +17,17 @@ CLEARLY_NOT_DONE = re.compile(rb'\s*(?:<|\{\s*"ok"\s*:\s*false)')
 LONGEST_WAIT = 366 * 24 * 3600
 
 
+class Answered(dict[str, Any]):
+    """A call's result with the answer that it stood in, by which it can be told as it was whatever becomes of it."""
+
+    __slots__ = ("answer",)
+    answer: bytes
+
+    def text(self) -> str:
+        """Return the result's JSON."""
+        return json.dumps(json.loads(self.answer)["result"])
+
+
 def read_answer(method: str, status: int, body: bytes) -> Any:
     """Return a call's result from the response to it.
 
@@ -27,7 +38,11 @@ def read_answer(method: str, status: int, body: bytes) -> Any:
     if answer is None:
         raise BadAnswer(method, status, sent=_may_be_done(status, body))
     if answer["ok"]:
-        return answer["result"]
+        result = answer["result"]
+        if type(result) is dict:
+            result = Answered(result)
+            result.answer = body
+        return result
     raise api_error(method, answer)
 
 

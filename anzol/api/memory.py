@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+from .envelope import Answered
 from .errors import ApiError
 
 # A method, to whom, its place among the calls of that method to that target, the digest of its parameters, and its
@@ -68,14 +69,15 @@ def target_of(params: dict[str, Any]) -> str:
 class Memory:
     """The calls of one run, and those of the runs before it. Safe to use from several threads.
 
-    `load()` returns what `record(sent)` was given in earlier runs, in order; it is asked when the first call is made.
+    `load()` returns what earlier runs have recorded, in order; it is asked when the first call is made. `record(sent)` is
+    given a function that makes what is stored, from any thread: most records are never stored, since their run ends first.
     `is_repeated` says that there were such runs: then Telegram's refusal because something is done already is success.
     """
 
     def __init__(
         self,
         load: Callable[[], Iterable[Sent]],
-        record: Callable[[Sent], None],
+        record: Callable[[Callable[[], Sent]], None],
         *,
         is_repeated: bool = False,
     ) -> None:
@@ -87,7 +89,11 @@ class Memory:
         self._turns: dict[tuple[str, str], int] = {}
 
     def once(
-        self, method: str, params: dict[str, Any], digest: str, send: Callable[[], Any]
+        self,
+        method: str,
+        params: dict[str, Any],
+        digest: Callable[[], str],
+        send: Callable[[], Any],
     ) -> Any:
         """Return what the same call returned in an earlier run, else `send()` and remember that.
 
@@ -105,10 +111,13 @@ class Memory:
             if making or not self._is_repeated or not is_done_before(error):
                 raise
             result = True
-        self._record((method, target, turn, digest, json.dumps(result)))
+        text = result.text if isinstance(result, Answered) else partial(str, json.dumps(result))
+        self._record(lambda: (method, target, turn, digest(), text()))
         return result
 
-    def _find(self, method: str, target: str | None, digest: str) -> tuple[int | None, str | None]:
+    def _find(
+        self, method: str, target: str | None, digest: Callable[[], str]
+    ) -> tuple[int | None, str | None]:
         with self._lock:
             if not self._is_loaded:
                 self._is_loaded = True
@@ -120,7 +129,7 @@ class Memory:
                 self._turns[method, target] = turn + 1
                 if (known := self._in_turn.get((method, target, turn))) is not None:
                     return turn, known
-            same = self._by_content.get((method, digest))
+            same = self._by_content.get((method, digest())) if self._by_content else None
             return turn, same.pop(0) if same else None
 
     def _keep(self, method: str, target: str, turn: int | None, digest: str, result: str) -> None:

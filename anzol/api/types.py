@@ -45,8 +45,8 @@ class Object(dict[str, Any]):
 
 def wrap(spec: str, value: Any) -> Any:
     """Return `value` with attribute access; `spec` is its type as in anzol/api/schema.json, empty when unknown."""
-    if type(value) is dict:
-        return class_of(spec.lstrip("!"))(value)
+    if isinstance(value, dict):
+        return value if isinstance(value, Object) else class_of(spec.lstrip("!"))(value)
     if isinstance(value, list):
         inner = spec.lstrip("!")[1:-1] if spec.lstrip("!").startswith("[") else ""
         if not any(type(item) in (dict, list) for item in value):

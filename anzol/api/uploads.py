@@ -9,8 +9,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -96,6 +97,17 @@ def digest(params: dict[str, Any]) -> str:
     Raises `TypeError` for a value that cannot be sent.
     """
     return hashlib.blake2b(SORTED.encode(params).encode(), digest_size=12).hexdigest()
+
+
+def digest_later(params: dict[str, Any]) -> Callable[[], str]:
+    """Return what makes a call's digest once it is wanted, and the one that it has now.
+
+    Raises `TypeError` for a value that cannot be sent.
+    """
+    if is_plain(params):  # which cannot change until then
+        return partial(digest, params)
+    made = digest(params)
+    return lambda: made
 
 
 def _describe(value: Any) -> str:

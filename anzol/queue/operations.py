@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .base import Lane, Row, Sent, Task, Unavailable
 from .plan import Plan, Watch
@@ -355,9 +356,14 @@ class Record(Operation):
 
     patient = True
 
-    def __init__(self, row: Row, sent: Sent) -> None:
-        self._row, self.sent = row, sent
+    def __init__(self, row: Row, sent: Callable[[], Sent]) -> None:
+        self._row, self._make = row, sent
         self.is_written = False  # there may be a row of it
+
+    @cached_property
+    def sent(self) -> Sent:
+        """Return what is stored."""
+        return self._make()
 
     def apply(self, plan: Plan) -> None:
         """Insert it if the task is still this run's."""

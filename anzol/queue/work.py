@@ -175,8 +175,8 @@ class Work:
         with self._desk.reading() as store:
             return store.calls(self.seq)
 
-    def record(self, sent: Sent) -> None:
-        """Remember a call in case this task is run again.
+    def record(self, sent: Callable[[], Sent]) -> None:
+        """Remember a call in case this task is run again; `sent()` makes what is stored, if it comes to that.
 
         Nothing waits for it: a crash in the milliseconds before the next commit loses the record.
         """

@@ -161,7 +161,11 @@ class Runner:
         attempt = Attempt(delivery, self.lanes)
         sessions = Open(self._sessions)
         calls = delivery.calls
-        memory = Memory(lambda: list(calls), calls.append, is_repeated=delivery.tries > 0)
+        memory = Memory(
+            lambda: list(calls),
+            lambda sent: calls.append(sent()),
+            is_repeated=delivery.tries > 0,
+        )
         ctx = self.router.context(
             json.loads(delivery.body),
             self.bot.remembering(memory),

@@ -143,8 +143,8 @@ def test_calls_are_remembered_by_method_and_parameters(bot: Bot):
     seen = []
 
     class Noting(Memory):
-        def once(self, method: str, params: dict[str, Any], digest: str, send: Any) -> Any:
-            seen.append((method, digest))
+        def once(self, method: str, params: dict[str, Any], digest: Any, send: Any) -> Any:
+            seen.append((method, digest()))
             return {"message_id": 5, "date": 0, "chat": {"id": 1, "type": "private"}}
 
     view = bot.remembering(Noting(list, seen.append))
@@ -155,6 +155,24 @@ def test_calls_are_remembered_by_method_and_parameters(bot: Bot):
     (first, *_), (second, *_), other, photo = seen
     assert (first, second, photo[0]) == ("sendMessage", "sendMessage", "sendPhoto")
     assert seen[0][1] == seen[1][1] != other[1]
+
+
+def test_a_call_is_remembered_as_it_was(api: BotApi, bot: Bot):
+    """The record may be made later, when the handler has gone on with what it gave and got."""
+    made: list[Any] = []
+    view = bot.remembering(Memory(list, made.append))
+    keyboard = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]]}
+    api.result = {"message_id": 5, "date": 0, "chat": {"id": 1, "type": "private"}}
+    message = view.send_message(1, "hi", reply_markup=keyboard)
+    view.send_message(2, "hi")
+    before = made[0]()
+
+    keyboard["inline_keyboard"].clear()
+    message["chat"]["id"] = object()
+    message["text"] = "changed"
+
+    assert [made[0](), made[1]()[-1]] == [before, before[-1]]
+    assert json.loads(before[-1]) == api.result
 
 
 def test_reading_and_typing_are_not_remembered(api: BotApi, bot: Bot):

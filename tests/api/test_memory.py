@@ -22,7 +22,11 @@ class Runs:
         self.start()
 
     def start(self) -> None:
-        self.memory = Memory(lambda: list(self.kept), self.kept.append, is_repeated=self.runs > 0)
+        self.memory = Memory(
+            lambda: list(self.kept),
+            lambda sent: self.kept.append(sent()),
+            is_repeated=self.runs > 0,
+        )
         self.runs += 1
 
     def fails(self) -> None:
@@ -41,7 +45,7 @@ class Runs:
                 raise error
             return {"message_id": len(self.sent)}
 
-        return self.memory.once(method, {"chat_id": chat}, str(says), send)
+        return self.memory.once(method, {"chat_id": chat}, lambda: str(says), send)
 
 
 @pytest.fixture

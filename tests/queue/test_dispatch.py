@@ -261,7 +261,7 @@ def test_a_run_that_has_ended_leaves_nothing_to_the_garbage_collector(opened: Op
 
     def act(work: Work) -> None:
         work.state("chat:1")["seen"] = True
-        work.record(("sendMessage", "chat_id=1", 0, "digest", "{}"))
+        work.record(lambda: ("sendMessage", "chat_id=1", 0, "digest", "{}"))
         work.when_returned(lambda conflict: None)
         kept.append(weakref.ref(work))
 

@@ -45,7 +45,7 @@ def test_a_process_that_slept_past_a_takeover_writes_nothing(driver: Switched, q
             return
         work.state("chat:1")["by"] = "the sleeper"
         work.add(task(99, "chat:99"))
-        work.record(("sendMessage", "", 0, "digest", "1"))
+        work.record(lambda: ("sendMessage", "", 0, "digest", "1"))
         sleeps.set()
         wakes.wait(60)
 

@@ -97,7 +97,7 @@ class QueueMachine(RuleBasedStateMachine):
         for call in (1, 2):
             params = {"chat_id": call}
             send = partial(self.send, update, call)
-            answer = memory.once("sendMessage", params, f"{work.seq}", send)
+            answer = memory.once("sendMessage", params, lambda: f"{work.seq}", send)
             if answer != {"message_id": 100 * update.update_id + call}:
                 self.wrong.append(f"the reply of {update} is {answer}")
         state = work.state(work.lane)

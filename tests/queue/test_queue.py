@@ -244,7 +244,7 @@ def test_calls_are_remembered_until_the_task_is_done(opened: Open):
 
     def handle(work: Work) -> None:
         seen.append([result for *_, result in work.calls()])
-        work.record(("sendMessage", "chat_id=1", work.attempt, "digest", f"{work.attempt}"))
+        work.record(lambda: ("sendMessage", "chat_id=1", work.attempt, "digest", f"{work.attempt}"))
         if work.attempt < 3:
             raise Again(asked=work.attempt == 2)
         assert [turn for _, _, turn, *_ in work.calls()][:2] == [None, None]

@@ -24,7 +24,7 @@ def test_four_lanes_that_count_up_one_number_lose_no_step(opened: Open):
         state["n"] = state.get("n", 0) + 1
         if not work.calls():
             sent[work.key] += 1
-            work.record(("sendMessage", "", 0, "digest", "1"))
+            work.record(lambda: ("sendMessage", "", 0, "digest", "1"))
         if not work.is_repeated:
             meeting.wait()
 
@@ -233,7 +233,7 @@ def test_the_end_of_a_stop_waits_for_a_call_and_records_its_answer(opened: Open)
         with work.calling():
             called.set()
             answered.wait(60)
-        work.record(("sendMessage", "", 0, "digest", "1"))
+        work.record(lambda: ("sendMessage", "", 0, "digest", "1"))
         with work.calling():
             raise AssertionError("no call begins in a process that ends")
 
