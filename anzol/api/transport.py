@@ -6,34 +6,24 @@ import json
 import logging
 import os
 import re
-import ssl
+import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
+from urllib.request import getproxies
 
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidProxyURL, InvalidSchema
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-    SSLError,
-    TimeoutError,
-)
+from certifi import where
 
 from .envelope import read_answer
-from .errors import ApiError, NetworkError, ProxyError
 from .uploads import Multipart
-from .wire import TLS_FAILED, Wire
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from .pool import Pool
 
 CONNECT_TIMEOUT = 5.0  # seconds, as all timeouts here
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
-DOWNLOAD = "file download"
-BLOCK = 64 * 1024
 COMPACT = json.JSONEncoder(separators=(",", ":"))
 TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 
@@ -41,10 +31,9 @@ TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 class Transport:
     """Send method calls of one bot to one Bot API server.
 
-    Plain calls go over connections of our own (wire.py); files, and everything that goes through a proxy, by urllib3.
-    Proxies and certificate bundles are read from the environment once, here, by the rules of requests; so is the pool
-    of connections found, which `Session` would look up at each call for as long as the call itself takes. Raises
-    `ProxyError` for a proxy that cannot be used.
+    Plain calls go over connections of our own (wire.py); files, and everything that goes through a proxy, by urllib3
+    (pool.py). Proxies and certificate bundles are read from the environment once. Raises `ProxyError` for a proxy that
+    cannot be used.
     """
 
     def __init__(
@@ -52,48 +41,48 @@ class Transport:
     ) -> None:
         self._token = token
         self.api_url = api_url.rstrip("/")
-        self._timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT, read=read_timeout)
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size)
-        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-        somewhere = requests.Request("POST", f"{self.api_url}/").prepare()
-        url = somewhere.url or self.api_url
-        proxies = {} if is_loopback(url) else get_environ_proxies(url)
-        self._pool = self._find_pool(somewhere, bundle or True, proxies)
-        # A path, or for a plain HTTP proxy the whole address.
-        self._prefix = self._adapter.request_url(somewhere, proxies).rstrip("/")
+        self._size, self._read_timeout = pool_size, read_timeout
+        self._lock = threading.Lock()
+        self._made: Pool | None = None
+        self._bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        self._direct = is_loopback(self.api_url) or not getproxies()
         self._wire: Wire | None = None
-        if not select_proxy(url, proxies):
+        if self._direct or not self._pool.has_proxy:
             self._wire = Wire(
-                url,
-                certificates=bundle or DEFAULT_CA_BUNDLE_PATH,
+                self.api_url,
+                certificates=self._bundle or where(),
                 connect_timeout=CONNECT_TIMEOUT,
                 read_timeout=read_timeout,
                 keep=pool_size,
             )
+        # Without a proxy a path, and then nothing is asked of urllib3.
+        path = quote(urlsplit(self.api_url).path, safe="/%:@!$&'()*+,;=~")
+        self._prefix = path if self._wire else self._pool.prefix
 
-    def _find_pool(
-        self, request: requests.PreparedRequest, verify: str | bool, proxies: dict[str, str]
-    ) -> urllib3.HTTPConnectionPool:
-        try:
-            pool = self._adapter.get_connection_with_tls_context(request, verify, proxies)
-        except InvalidSchema:
-            raise ProxyError(
-                "The environment names a SOCKS proxy, which needs one more package: "
-                "pip install 'requests[socks]'"
-            ) from None
-        except InvalidProxyURL:
-            raise ProxyError(
-                "The environment names a proxy whose address is malformed; write HTTPS_PROXY=http://host:port"
-            ) from None
-        self._adapter.cert_verify(pool, self.api_url, verify, None)  # type: ignore[no-untyped-call]
-        return cast(urllib3.HTTPConnectionPool, pool)
+    @property
+    def _pool(self) -> Pool:
+        """Return the connections for files and proxies; requests and urllib3 take 5 MB, so they come when wanted."""
+        from .pool import Pool
+
+        with self._lock:
+            if self._made is None:
+                self._made = Pool(
+                    self.api_url,
+                    verify=self._bundle or True,
+                    direct=self._direct,
+                    size=self._size,
+                    connect_timeout=CONNECT_TIMEOUT,
+                    read_timeout=self._read_timeout,
+                )
+            return self._made
 
     def __repr__(self) -> str:
         return f"<Transport to {self.api_url}>"
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._adapter.close()
+        if self._made is not None:
+            self._made.close()
         if self._wire is not None:
             self._wire.close()
 
@@ -118,14 +107,7 @@ class Transport:
 
     def download(self, file_path: str) -> Iterator[bytes]:
         """Yield a file in blocks, by the `file_path` of getFile, https://core.telegram.org/bots/api#file"""
-        path = f"{self._prefix}/file/bot{self._token}/{quote(file_path)}"
-        response = self._send(DOWNLOAD, "GET", path, {}, None, stream=True)
-        try:
-            if response.status != 200:
-                raise ApiError(DOWNLOAD, response.status, str(response.reason))
-            yield from _blocks(response)
-        finally:
-            response.close()
+        return self._pool.download(f"{self._prefix}/file/bot{self._token}/{quote(file_path)}")
 
     def _post(self, method: str, body: Any, length: int, content_type: str) -> Any:
         headers = {
@@ -133,30 +115,8 @@ class Transport:
             "Content-Length": str(length),
             "Accept-Encoding": "gzip",
         }
-        response = self._send(method, "POST", self._path(method), headers, body, stream=False)
+        response = self._pool.send(method, "POST", self._path(method), headers, body, stream=False)
         return read_answer(method, response.status, response.data)
-
-    def _send(
-        self, method: str, verb: str, path: str, headers: dict[str, str], body: Any, *, stream: bool
-    ) -> urllib3.BaseHTTPResponse:
-        failure: NetworkError
-        try:
-            return self._pool.urlopen(
-                verb,
-                path,
-                body=body,
-                headers={"User-Agent": "anzol", **headers},
-                timeout=self._timeout,
-                retries=False,
-                redirect=False,
-                assert_same_host=False,
-                preload_content=not stream,
-                decode_content=not stream,
-            )
-        except HTTPError as error:
-            # The exception may hold the URL and so the token: only its kind goes on.
-            failure = NetworkError(method, _reason(error), sent=not _never_sent(error))
-        raise failure
 
 
 def is_loopback(url: str) -> bool:
@@ -169,35 +129,6 @@ def is_loopback(url: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified  # 0.0.0.0 leads here, too
-
-
-def _blocks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    try:
-        yield from response.stream(BLOCK)
-        return
-    except HTTPError:
-        pass
-    raise NetworkError(DOWNLOAD, "the connection broke before the end", sent=True)
-
-
-def _never_sent(error: HTTPError) -> bool:
-    """Return whether the connection failed before a byte of the request went out."""
-    # Any other TLS failure may be a connection cut while we waited for the answer.
-    refused = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
-    return refused or isinstance(
-        error, NewConnectionError | ConnectTimeoutError | urllib3.exceptions.ProxyError
-    )
-
-
-def _reason(error: HTTPError) -> str:
-    if isinstance(error, TimeoutError) and not isinstance(error, NewConnectionError):
-        kind = "connect" if isinstance(error, ConnectTimeoutError) else "read"
-        return f"{kind} timeout"
-    if isinstance(error, SSLError):
-        return TLS_FAILED
-    if _never_sent(error):
-        return "cannot connect"
-    return "the connection broke before the answer"
 
 
 def hide_token(record: logging.LogRecord) -> bool:

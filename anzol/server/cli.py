@@ -7,10 +7,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import click
-import requests
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
@@ -25,6 +24,9 @@ from . import bots, pushes, registration
 from .failures import NO_TOKEN, TOKEN_REJECTED
 from .logs import printable
 from .webhook import SECRET_HEADER
+
+if TYPE_CHECKING:
+    import requests
 
 webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask what it knows.")
 inbox = AppGroup("inbox", help="Inspect stored updates; run dead ones again.")
@@ -297,6 +299,8 @@ def updates_tail(limit: int, number: int | None) -> None:
 
 
 def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.Response:
+    import requests  # 5 MB that a server in production has no use for
+
     try:
         with requests.Session() as session:
             session.trust_env = not is_loopback(url)  # no proxy leads back to this machine
@@ -385,6 +389,8 @@ def _has_token() -> bool:
 
 def _simulated_info(number: int | None) -> dict[str, Any]:
     """Return what the simulator of `python app.py` knows of a bot's webhook."""
+    import requests
+
     url = f"http://127.0.0.1:{_anzol().settings.simulator_port}/user/state"
     wanted = number or SIMULATED_BOT
     try:
