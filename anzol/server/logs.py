@@ -22,6 +22,8 @@ HIDDEN = "[hidden]"
 OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 QUOTED = re.compile(r"(?<!\w)'[^']*'|\"[^\"]*\"")  # the apostrophe of "can't" begins no quotation
 
+NUMBERS = (bool, int, float)
+
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
 
@@ -64,10 +66,12 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line of text, with its traceback below."""
-        pairs = "".join(
-            f" {name}={printable(str(value))}" for name, value in fields_of(record).items()
-        )
-        text = record.getMessage() + (f" {pairs}" if pairs else "") + self._traceback(record)
+        text = record.getMessage()
+        if found := fields_of(record):
+            # Together, since there is a line for each update: their line breaks are escaped, those of the text are kept.
+            text += "  " + printable(" ".join([f"{name}={value}" for name, value in found.items()]))
+        if record.exc_info:
+            text += self._traceback(record)
         text = printable(hide(text, self._secrets), lines=True)
         stamp = local_time(int(record.created))
         if not self._colour:
@@ -101,7 +105,7 @@ class JsonFormatter(TextFormatter):
         return json.dumps(shown, ensure_ascii=False)
 
     def _shown(self, value: Any) -> Any:
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, NUMBERS):
             return value
         return printable(hide(str(value), self._secrets), lines=True)
 
