@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -11,11 +12,13 @@ from typing import IO, Any, overload
 from anzol.api.address import Address
 from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
+from anzol.api.errors import HandlerError
+from anzol.api.moments import When, due_of
 from anzol.api.text import Html, Text
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
-from . import conversation, languages, migration, signing
+from . import conversation, jobs, languages, migration, signing
 from .answers import Answer
 from .conversation import Question, Questions
 from .invoices import invoice
@@ -376,6 +379,62 @@ class Context:
         if not messages:
             raise TypeError("Nothing to edit: ctx.edit() follows a button press or a ctx.reply().")
         return messages
+
+    def tell(
+        self,
+        chat: int | str | Sequence[int | str],
+        text: Text | Reply,
+        keyboard: Any = None,
+        *,
+        ttl: float | None = None,
+        **params: Any,
+    ) -> str:
+        """Send a message to another chat, or to several, when this update is done: `ctx.tell(admin, "New order")`.
+
+        It is stored together with the end of the update, so nothing is sent when the handler fails, and sent at Telegram's
+        pace, also after a restart; not any more after `ttl` seconds. Keywords are those of `Reply`. Return the name by which
+        it can be counted and cancelled.
+        """
+        calls = calls_of(text if isinstance(text, Reply) else Reply(text, keyboard, **params))
+        if not isinstance(chat, int | str):
+            return self.outlet.tell_all(list(chat), {"": calls}, ttl=ttl)
+        named = [(method, {"chat_id": chat, **fields}) for method, fields in calls]
+        return self.outlet.send(named, ttl=ttl)
+
+    def later(self, when: When, what: Any, /, keyboard: Any = None, **params: Any) -> str:
+        """Do something in this chat later: send a reply, or run a job: `ctx.later(600, ring, text="tea")`.
+
+        `when` is in seconds, a timedelta, or a datetime with its time zone; `what` a text, `html(...)`, a `Reply`, or a
+        handler that has `@router.job` above it, which gets the keywords. It is stored together with the end of the update.
+        Return the name for `ctx.cancel`.
+        """
+        due = due_of(when, self.outlet.now())
+        if callable(what):
+            return self._start(what, params, due)
+        self._refuse_without_chat()
+        reply = what if isinstance(what, Reply) else Reply(what, keyboard, **params)
+        calls = [
+            (method, {**self.address.params(method), **fields})
+            for method, fields in calls_of(reply)
+        ]
+        return self.outlet.send(calls, due=due)
+
+    def cancel(self, name: str) -> None:
+        """Cancel what `ctx.later` or `ctx.tell` has stored under a name, as far as it waits, when this update is done."""
+        self.outlet.cancel(name)
+
+    def _start(self, job: Callable[..., Any], args: dict[str, Any], due: float) -> str:
+        name = jobs.name_of(job)
+        jobs.check_arguments(job, args)
+        if self.router is not None and name not in self.router.jobs():
+            raise HandlerError(f"The job {name} is in no router of this bot: include its router.")
+        event = jobs.event_of(name, args, self.address, self.chat, self.user)
+        batch = secrets.token_hex(8)
+        has_lane = self.address.chat is not None or self.user is not None
+        lane = lane_of({jobs.KIND: event}) if has_lane else f"job:{batch}"
+        after = max(0.0, due - self.outlet.now())
+        self.outlet.put(jobs.KIND, f"job:{batch}", lane, event, after, batch)
+        return batch
 
     def tell_subscribers(
         self,

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from anzol.api.moments import When
+
 # The messages of a reply: each a method and its parameters, without the chat's.
 Calls = list[tuple[str, dict[str, Any]]]
 
 
 class Outlet(Protocol):
     """Takes what is stored together with the end of this run: all of it, or nothing when the run fails."""
+
+    def now(self) -> float:
+        """Return the time in epoch seconds."""
+
+    def send(self, calls: Calls, *, due: float | None = None, ttl: float | None = None) -> str:
+        """Make calls that name their chats, before what many are told; return the batch's name."""
+
+    def later(self, when: When, method: str, params: dict[str, Any]) -> str:
+        """Make one call later; return the batch's name."""
+
+    def cancel(self, batch: str) -> None:
+        """Cancel what waits of a batch."""
 
     def tell_all(
         self,
@@ -27,6 +41,12 @@ class Outlet(Protocol):
         """
 
     def put(
-        self, kind: str, key: str, lane: str, body: Mapping[str, Any], after: float = 0.0
+        self,
+        kind: str,
+        key: str,
+        lane: str,
+        body: Mapping[str, Any],
+        after: float = 0.0,
+        batch: str = "",
     ) -> None:
         """Have an update of our own run `after` seconds, once for each `key`."""

@@ -243,6 +243,11 @@ class Router:
             handler.job = name  # type: ignore[attr-defined]
         return handler
 
+    def jobs(self) -> frozenset[str]:
+        """Return the names of all jobs."""
+        claims = (claim for route in self.routes() for claim in route.matcher.claims)
+        return frozenset(claim.removeprefix("job ") for claim in claims if claim.startswith("job "))
+
     def schedules(self) -> dict[str, Schedule]:
         """Return the schedules by the names of their handlers, of this router and those in it."""
         found = dict(self._schedules)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -30,6 +32,7 @@ T = TypeVar("T")
 # Calls under way at once: as many as answers that take a second and a half need, and few enough that a kill repeats few.
 WORKERS, HURRYING = 40, 20
 ATTEMPTS = 20
+RELOAD = 30.0  # seconds after which is read which chats another process found gone
 AWAY = 5.0  # seconds until a message is looked at again whose bot is not served here
 SCHEDULE = (1.0, 4.0, 15.0, 60.0)
 MOVED = "migrated:"  # the sessions that note which group has become which supergroup
@@ -40,7 +43,7 @@ LOST = "lost: no answer came, so it may have arrived"
 class Sender:
     """What sends one bot's messages. `on_end(outcome)` hears of each: sent, gone, refused, lost or failed.
 
-    `on_gone(chat, work)` hears of a chat that shuts the bot out, before that is stored together with the end of `work`.
+    `gone()` returns the chats that shut the bot out, as stored. `on_gone(chat, work)` hears of a chat that shuts the bot out, before that is stored together with the end of `work`.
     """
 
     def __init__(
@@ -49,8 +52,10 @@ class Sender:
         *,
         on_end: Callable[[str], None] = lambda outcome: None,
         on_gone: Callable[[int | str, Work], None] = lambda chat, work: None,
+        gone: Callable[[], set[int | str]] = set,
     ) -> None:
         self._bot = bot
+        self._load_gone, self._gone, self._loaded = gone, set[int | str](), -math.inf
         self._on_end, self._on_gone = on_end, on_gone
 
     def send(self, work: Work) -> None:
@@ -115,10 +120,21 @@ class Sender:
         assert isinstance(error, ApiError)
         return Failed(f"refused: {error.code} {error.description}")
 
+    def hear(self, chat: int | None, work: Work) -> None:
+        """Send to a chat again that had shut the bot out: an update of it has come."""
+        now = time.monotonic()
+        if now - self._loaded > RELOAD:
+            self._loaded = now
+            self._gone = self._load_gone()
+        if chat in self._gone:
+            self._gone.discard(chat)
+            work.state(f"{GONE}{chat}").pop("since", None)
+
     def give_up(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Note what a message that is given up means: with its burial, so that both or none are stored."""
         if isinstance(error, Gone) and error.chat is not None:
             work.state(f"{GONE}{error.chat}")["since"] = work.now()
+            self._gone.add(error.chat)
             self._on_gone(error.chat, work)
         outcome = str(error).partition(":")[0] if isinstance(error, Failed) else "failed"
         if outcome == "failed":

@@ -39,6 +39,7 @@ COLOURS = {
     "dead": "red",
     "expired": "yellow",
     "scheduled": "blue",
+    "cancelled": "yellow",
 }
 COUNT = click.IntRange(1)
 NUMBER = click.IntRange(0, 2**63 - 1)  # what a database can hold

@@ -22,7 +22,7 @@ from anzol.push.sender import Sender, crews
 from anzol.queue import Again, Crew, Task, Work, open_queue
 from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
-from . import addresses, admin, cli, logs
+from . import addresses, admin, cli, jobs, logs
 from .alarms import QUEUE
 from .family import Family
 from .health import Health
@@ -115,6 +115,7 @@ class Anzol:
         app.extensions[NAME] = self
         self._add_routes(app)
         cli.init_app(app)
+        jobs.init_app(app)
         if settings.trusted_proxies:
             addresses.BehindProxies(app, settings.trusted_proxies)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from anzol.api.moments import When, due_of
 from anzol.bot.outlet import Calls
 from anzol.push.audience import Audience
 from anzol.push.mailing import Mailing
@@ -33,10 +35,7 @@ class WorkOutlet:
         ttl: float | None = None,
     ) -> str:
         """Store messages with the end of the run; return their batch."""
-        self._turn += 1
-        # The same in a repeated run, whose messages are then the same, too.
-        named = f"{self._work.queue}:{self._work.key}:{self._turn}".encode()
-        batch = hashlib.sha256(named).hexdigest()[:24]
+        batch = self._next_batch()
         mailing = Mailing(self._outbox, batch)
         topics = [name.removeprefix(TOPIC) for name in map(str, to) if name.startswith(TOPIC)]
         chats = [chat for chat in to if not str(chat).startswith(TOPIC)]
@@ -58,8 +57,41 @@ class WorkOutlet:
         return batch
 
     def put(
-        self, kind: str, key: str, lane: str, body: Mapping[str, object], after: float = 0.0
+        self,
+        kind: str,
+        key: str,
+        lane: str,
+        body: Mapping[str, object],
+        after: float = 0.0,
+        batch: str = "",
     ) -> None:
         """Store an update of our own with the end of the run."""
         content = json.dumps({kind: body}, separators=(",", ":")).encode()
-        self._work.add(Task(self._work.bot, key, lane, content, kind=kind, after=after))
+        task = Task(self._work.bot, key, lane, content, kind=kind, after=after, batch=batch)
+        self._work.add(task)
+
+    def now(self) -> float:
+        """Return the queue's time."""
+        return self._work.now()
+
+    def send(self, calls: Calls, *, due: float | None = None, ttl: float | None = None) -> str:
+        """Store calls with the end of the run; return their batch."""
+        batch = self._next_batch()
+        pushes = [Push(method, params, due, ttl) for method, params in calls]
+        for task in self._outbox.tasks(pushes, batch):
+            self._work.add(task)
+        return batch
+
+    def later(self, when: When, method: str, params: dict[str, Any]) -> str:
+        """Store a call with the end of the run; return its batch."""
+        return self.send([(method, params)], due=due_of(when, self.now()))
+
+    def cancel(self, batch: str) -> None:
+        """Cancel what waits of a batch with the end of the run."""
+        self._work.drop(batch)
+
+    def _next_batch(self) -> str:
+        self._turn += 1
+        # The same in a repeated run, whose messages are then the same, too.
+        named = f"{self._work.queue}:{self._work.key}:{self._turn}".encode()
+        return hashlib.sha256(named).hexdigest()[:24]

@@ -83,8 +83,11 @@ class Tenant:
             context=context,
             subscribing=self.audience,
             outlet=lambda work: WorkOutlet(work, self.outbox, self.audience),
+            heard=lambda chat, work: self.sender.hear(chat, work),
         )
-        self.sender = Sender(self.bot, on_end=meter.pushed, on_gone=self._drop)
+        self.sender = Sender(
+            self.bot, on_end=meter.pushed, on_gone=self._drop, gone=self.outbox.gone
+        )
         self.bot.sender = self.outbox.later
         self.ticks = Ticks(queue, self.bot.id, router.schedules)
         self.registered = Registered(self.bot.get_webhook_info)

@@ -14,7 +14,7 @@ from typing import Any
 from anzol.api.client import Bot, WebhookReply
 from anzol.api.errors import Outage, Retry, RetryAfter
 from anzol.api.memory import Memory
-from anzol.api.updates import LIFETIMES, NORMAL, PRIORITIES, kind_of, lane_of
+from anzol.api.updates import LIFETIMES, NORMAL, OWN_KINDS, PRIORITIES, kind_of, lane_of
 from anzol.bot.albums import gather
 from anzol.bot.outlet import Outlet
 from anzol.bot.router import Router
@@ -56,6 +56,12 @@ def task_of(
     )
 
 
+def says_goodbye(ctx: Context) -> bool:
+    """Return whether an update tells that the bot was blocked, or removed from a chat."""
+    member = ctx.event.get("new_chat_member") if ctx.kind == "my_chat_member" else None
+    return isinstance(member, dict) and member.get("status") in ("kicked", "left")
+
+
 def number_of(key: str) -> int:
     """Return Telegram's number of an update; 0 for one of our own, whose key is a text."""
     return int(key) if key.isdecimal() else 0
@@ -80,9 +86,10 @@ class Updates:
         context: Callable[[], AbstractContextManager[object]] = nullcontext,
         subscribing: Subscribing | None = None,
         outlet: Callable[[Work], Outlet | None] = lambda work: None,
+        heard: Callable[[int | None, Work], None] = lambda chat, work: None,
     ) -> None:
         self._router = router
-        self._subscribing, self._outlet = subscribing, outlet
+        self._subscribing, self._outlet, self._heard = subscribing, outlet, heard
         self._bot = bot
         self._attempts = attempts
         self._outage = outage
@@ -181,8 +188,13 @@ class Updates:
 
     def _run(self, work: Work, this: Run) -> None:
         memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
+        outlet = self._outlet(work)
         bot = self._bot.remembering(
-            memory, self._responses.get(work.key), waiting=work.waiting, calling=work.calling
+            memory,
+            self._responses.get(work.key),
+            waiting=work.waiting,
+            calling=work.calling,
+            later=None if outlet is None else outlet.later,
         )
         since = work.now() - (time.monotonic() - self._started)
         ctx = self._router.context(
@@ -194,8 +206,10 @@ class Updates:
             cancelled=lambda: work.cancelled,
             album=lambda: gather(work, since, work.now()),
             subscribing=self._subscribing,
-            outlet=self._outlet(work),
+            outlet=outlet,
         )
+        if work.kind not in OWN_KINDS and not says_goodbye(ctx):
+            self._heard(ctx.address.chat, work)
         try:
             handler = run(self._router, ctx, last_try=work.attempt >= self._attempts)
         except Retry as again:

@@ -14,9 +14,12 @@ from flask import Flask
 from anzol.api.client import Bot
 from anzol.api.errors import Retry
 from anzol.api.memory import Memory
+from anzol.api.moments import When
 from anzol.bot.albums import gather
+from anzol.bot.jobs import KIND
 from anzol.bot.router import Router
 from anzol.bot.run import run
+from anzol.bot.schedules import Schedule
 from anzol.bot.subscribing import Remembered
 from anzol.settings import Settings
 from anzol.simulator.world.bots import Bot as Account
@@ -24,6 +27,8 @@ from anzol.simulator.world.world import Options, World
 
 from .clock import Clock
 from .lanes import Delivery, Lanes
+from .outlet import Outlet
+from .planned import Planned
 from .sessions import Open, Sessions
 from .transport import InProcess
 
@@ -79,8 +84,12 @@ class Runner:
             wall=self.clock.now,
         )
         self.subscribing = Remembered()
+        self.bot.sender = self._send_later
         self._sessions = Sessions()
         self.lanes = Lanes(self.clock, self._handle)
+        self.planned = Planned(self.clock.now)
+        for name, schedule in router.schedules().items():
+            self._plan_next(name, schedule)
         self.world.on_update = lambda _: self._receive()
         self.world.wait = self._wait  # type: ignore[method-assign]
 
@@ -101,19 +110,25 @@ class Runner:
         self.account.allowed_updates = wanted or ["none"]
         yield
         if not self.lanes.side_by_side:
+            self.run()
+
+    def run(self) -> None:
+        """Run what has arrived, and what is planned for now."""
+        self.lanes.run()
+        while (due := self.planned.next_due()) is not None and due <= self.clock.now():
+            self.planned.run()
             self.lanes.run()
 
     def advance(self, seconds: float) -> None:
         """Let time pass: whatever falls due happens at its time."""
         end = self.clock.now() + seconds
         while True:
-            due = [
-                when for when in (self.lanes.next_due(), self.world.next_due()) if when is not None
-            ]
+            times = (self.lanes.next_due(), self.world.next_due(), self.planned.next_due())
+            due = [when for when in times if when is not None]
             if not due or min(due) > end:
                 break
             self.clock.sleep_until(min(due))
-            self.lanes.run()
+            self.run()
         self.clock.sleep_until(end)
 
     def wait_until(self, condition: Callable[[], Any]) -> bool:
@@ -166,14 +181,21 @@ class Runner:
             lambda sent: calls.append(sent()),
             is_repeated=delivery.tries > 0,
         )
+        outlet = self._outlet()
+
+        def revert() -> None:
+            sessions.revert()
+            outlet.revert()
+
         ctx = self.router.context(
-            json.loads(delivery.body),
-            self.bot.remembering(memory),
+            {"update_id": delivery.seq, **json.loads(delivery.body)},
+            self.bot.remembering(memory, later=outlet.later),
             state=sessions.state,
             album=lambda: gather(attempt, 0.0, self.clock.now()),
-            rollback=sessions.revert,
+            rollback=revert,
             peek=self._sessions.peek,
             subscribing=self.subscribing,
+            outlet=outlet,
         )
         try:
             with self.app.app_context():
@@ -184,10 +206,36 @@ class Runner:
             raise
         except Exception:
             sessions.commit()  # what the error handlers of a failed run have left
+            outlet.commit()
             raise
         finally:
             sessions.end()
+        outlet.commit()
         self.lanes.remove(attempt.absorbed)
+        if self.lanes.side_by_side:
+            self.planned.run()
+
+    def _outlet(self) -> Outlet:
+        now, take = self.clock.now, self.lanes.put
+        return Outlet(self.bot.forgetting(), self.planned, now, self.subscribing, take)
+
+    def _send_later(self, when: When, method: str, params: dict[str, Any]) -> str:
+        outlet = self._outlet()
+        batch = outlet.later(when, method, params)
+        outlet.commit()
+        return batch
+
+    def _plan_next(self, name: str, schedule: Schedule) -> None:
+        due = schedule.after(self.clock.now())
+
+        def put() -> None:
+            self._plan_next(name, schedule)
+            outlet = self._outlet()
+            event = {"name": name, "args": {}, "due": due}
+            outlet.put(KIND, f"every:{name}:{due}", f"every:{name}", event)
+            outlet.commit()
+
+        self.planned.add(due, "", put)
 
 
 def new_account(world: World) -> Account:

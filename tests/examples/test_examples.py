@@ -166,59 +166,21 @@ def test_moderator_mutes_at_the_third_warning_by_an_administrator(telegram):
     assert (call.user_id, call.until_date) == (bob.user["id"], int(ann.runner.clock.now()) + 600)
 
 
-def test_reminders_that_became_due_are_told_with_the_next_message(telegram):
+def test_reminders_come_at_their_times(telegram):
     client = telegram(reminders.router)
     client.send("/remind 10m tea")
     client.send("/remind 1h cake")
+    client.send("/reminders")
+    assert client.texts[2:] == ["tea\ncake"]
     client.advance(601)
     client.send("/reminders")
-    assert client.texts[2:] == ["⏰ tea", "cake"]
-    client.send("/reminders")
-    assert client.texts[4:] == ["cake"]
+    assert client.texts[3:] == ["⏰ tea", "cake"]
 
 
-def test_a_restart_makes_reminders_late_but_forgets_none(telegram):
+def test_a_reminder_that_is_none_is_told_how_to_write_one(telegram):
     client = telegram(reminders.router)
-    client.send("/remind 10m tea")
-    stop_timers()
-    client.advance(601)
-    assert client.texts[1:] == []
-    client.send("/reminders")
-    assert client.texts[1:] == ["⏰ tea", "Nothing is coming."]
-
-
-def test_a_reminder_that_its_timer_could_not_send_is_told_with_the_next_message(telegram):
-    client = telegram(reminders.router)
-    client.send("/remind 10m tea")
-    (timer,) = reminders.timers.values()
-    timer.cancel()
-    timer.join(60)
-    client.fail_next(400, "Bad Request: no", method="sendMessage")
-    timer.function(*timer.args)
-    client.advance(601)
-    client.send("/reminders")
-    assert client.texts[1:] == ["⏰ tea", "Nothing is coming."]
-
-
-def test_reminders_are_sent_by_a_timer_once(telegram):
-    client = telegram(reminders.router)
-    client.send("/remind 0s tea")
-    for timer in reminders.timers.values():
-        timer.join(60)
-    client.send("/reminders")
-    assert sorted(client.texts) == ["I will remind you of: tea", "Nothing is coming.", "⏰ tea"]
-
-
-@pytest.fixture(autouse=True)
-def no_timers_left():
-    yield
-    stop_timers()
-
-
-def stop_timers():
-    for timer in reminders.timers.values():
-        timer.cancel()
-    reminders.timers.clear()
+    for text in ("/remind", "/remind tea", "/remind 0s tea", "/remind 400d tea"):
+        assert "/remind 10m tea" in client.send(text)[0].text
 
 
 @pytest.mark.parametrize("path", sorted(Path("examples").glob("[a-z]*.py")), ids=lambda p: p.stem)

@@ -1,0 +1,111 @@
+"""`flask jobs`: what the server is going to do by itself, and how to stop it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from anzol.push.outbox import QUEUE as OUTBOX
+from anzol.push.outbox import Outbox
+from anzol.push.ticks import KIND
+from anzol.push.ticks import QUEUE as TICKS
+from anzol.queue import UPDATES, Entry, Queue
+
+from .cli import COUNT, OF_BOT, exit_on_error, moment
+from .logs import printable
+
+MOST = 10_000  # planned things that are looked at, to find the next ones
+
+
+class Hosted(Protocol):
+    """The part of a bot that these commands use."""
+
+    queue: Queue
+    outbox: Outbox
+
+    @property
+    def id(self) -> int: ...
+
+
+class Planned(NamedTuple):
+    """Something that is due at a time, in epoch seconds; `name` cancels it."""
+
+    due: float
+    what: str
+    lane: str
+    name: str
+
+
+def init_app(app: Flask) -> None:
+    """Add the command to `flask`."""
+    if jobs.name not in app.cli.commands:  # the app's own stays
+        app.cli.add_command(jobs)
+
+
+@click.group("jobs", invoke_without_command=True)
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="How many, the next ones.")
+@OF_BOT
+@click.pass_context
+@with_appcontext
+def jobs(context: click.Context, limit: int, number: int | None) -> None:
+    """List what is due at a time: schedules, jobs and messages of ctx.later. The last word cancels one."""
+    if context.invoked_subcommand is not None:
+        return
+    with exit_on_error():
+        found = sorted(each for bot in hosted(number) for each in planned(bot))
+    for each in found[:limit]:
+        line = f"{moment(each.due)}  {each.what}  {printable(each.lane)}  {each.name}"
+        click.echo(line.rstrip())
+    if not found:
+        click.echo("Nothing is planned.")
+
+
+@jobs.command("cancel")
+@click.argument("name")
+@OF_BOT
+@with_appcontext
+def cancel(name: str, number: int | None) -> None:
+    """Cancel what waits under a NAME: a job, a message, a broadcast."""
+    with exit_on_error():
+        count = sum(bot.outbox.cancel(name) for bot in hosted(number))
+    if not count:
+        raise click.ClickException(f"Nothing waits under {name}; flask jobs has the names.")
+    click.echo(f"{count} cancelled.")
+
+
+def hosted(number: int | None) -> list[Hosted]:
+    """Return the bot of that number, or all."""
+    tenants: Mapping[int, Hosted] = current_app.extensions["anzol"].tenants
+    if number is not None and number not in tenants:
+        raise click.ClickException(f"There is no bot {number} here.")
+    return [tenant for tenant in tenants.values() if number in (None, tenant.id)]
+
+
+def planned(bot: Hosted) -> list[Planned]:
+    """Return what a bot is to do at a time."""
+    queue = bot.queue.of(bot.id)
+    entries = [
+        entry
+        for name in (TICKS, UPDATES, OUTBOX)
+        for entry in queue.list("scheduled", MOST, name)
+        if entry.due is not None
+    ]
+    return [
+        Planned(entry.due or 0.0, what_of(entry), entry.lane, entry.batch or "")
+        for entry in entries
+    ]
+
+
+def what_of(entry: Entry) -> str:
+    """Return what a planned task is, such as `every digest`, `job ring` or `sendMessage`."""
+    if entry.queue == OUTBOX or entry.kind != KIND:
+        return printable(entry.kind)
+    body = json.loads(entry.body or b"{}")
+    if entry.queue == TICKS:
+        return printable(f"every {body.get('name')}")
+    return printable(f"job {body.get(KIND, {}).get('name')}")
