@@ -48,6 +48,8 @@ ON_THE_WAY = 0.9
 HURRY = 1.05
 BUSY = 10.0  # seconds in which a reply makes room for the next ones
 MOST_ROOM = 15  # calls a second that are kept free for replies
+LONG = 5.0  # seconds of a pause that is not waited for in line
+LOOK = 60.0  # seconds after which it is looked at again, at most
 REPLY_WAITS = 0.05  # seconds at most that a reply waits for a place that a push has taken
 
 
@@ -200,6 +202,8 @@ class Limits:
             while goes_on():
                 with self._lock:
                     now = self._clock()
+                    if line.held - now > LONG:  # nobody is needed to stand here for that
+                        return min(line.held - now, LOOK)
                     wait = None
                     if line.waiting[0] is place:
                         wait = self._turn(line, calls, now, priority)

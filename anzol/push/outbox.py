@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ MOST = 1000  # pushes that are stored in one transaction
 BACKLOG = 2000  # messages that wait at most before more of a broadcast become some
 LOOK = 1.0  # seconds until that is looked at again
 PATIENCE = 10.0  # seconds for a chunk that is being spread to end
-GONE = "gone:"  # the sessions that note which chats do not let the bot in
+SHELVES = 256  # sessions that note which chats do not let the bot in: each has a limit to its size
 
 STATES = ("waiting", "held", "sent", "failed", "expired", "cancelled")
 AS_STATES = {
@@ -180,7 +181,8 @@ class Outbox:
     def gone(self) -> set[int | str]:
         """Return the chats that do not let the bot in: they are left out until they write again."""
         with self._queue.batches(self._bot) as batches:
-            return {number_or_name(name) for name in batches.names(GONE)}
+            shelves = [f"gone:{number}" for number in range(SHELVES)]
+            return {number_or_name(name) for name in batches.values(shelves)}
 
     def backlog(self) -> int:
         """Return how many messages wait to be sent now."""
@@ -240,6 +242,11 @@ class Outbox:
             0.0 if due is None else max(0.0, due - self._queue.now()),
             batch,
         )
+
+
+def shelf_of(chat: int | str) -> str:
+    """Return the name of the session that notes whether a chat lets the bot in, under the chat's own name."""
+    return f"gone:{zlib.crc32(str(chat).encode()) % SHELVES}"
 
 
 def new_batch() -> str:

@@ -22,7 +22,7 @@ from anzol.api.errors import (
 from anzol.api.memory import Memory
 from anzol.queue import Again, Crew, Failed, Task, Work
 
-from .outbox import GONE, QUEUE, SPREADING, Outbox
+from .outbox import QUEUE, SPREADING, Outbox, shelf_of
 from .push import decoded
 
 log = logging.getLogger("anzol")
@@ -65,7 +65,7 @@ class Sender:
         chat = params.get("chat_id")
         if isinstance(chat, int | str):
             chat = params["chat_id"] = self._home(work, chat)
-            if "since" in work.state(f"{GONE}{chat}"):
+            if str(chat) in work.state(shelf_of(chat)):
                 raise Gone("the chat did not let the bot in before, and has not written since")
         memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
         bot = self._bot.pushing(memory, waiting=work.waiting, calling=work.calling)
@@ -126,14 +126,14 @@ class Sender:
         if now - self._loaded > RELOAD:
             self._loaded = now
             self._gone = self._load_gone()
-        if chat in self._gone:
+        if chat is not None and chat in self._gone:
             self._gone.discard(chat)
-            work.state(f"{GONE}{chat}").pop("since", None)
+            work.state(shelf_of(chat)).pop(str(chat), None)
 
     def give_up(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Note what a message that is given up means: with its burial, so that both or none are stored."""
         if isinstance(error, Gone) and error.chat is not None:
-            work.state(f"{GONE}{error.chat}")["since"] = work.now()
+            work.state(shelf_of(error.chat))[str(error.chat)] = work.now()
             self._gone.add(error.chat)
             self._on_gone(error.chat, work)
         outcome = str(error).partition(":")[0] if isinstance(error, Failed) else "failed"

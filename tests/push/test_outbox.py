@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+import requests
 
 from anzol.api.limits import BULK
 from anzol.api.text import html
@@ -140,3 +141,47 @@ def test_files_wait_as_paths_and_not_as_bytes(post: Post, tmp_path):
     file.write_text("1")
     batch = post.outbox.put([Push("sendDocument", {"chat_id": FIRST, "document": file})])
     assert settled(post, batch) == {"sent": 1}
+
+
+def test_a_flood_of_one_chat_holds_back_that_chat_and_no_other(post: Post):
+    post.people(2)
+    for _ in range(2):
+        settled(post, post.outbox.put([message(FIRST, "before")]))
+    post.world.faults.change({"method": "sendMessage", "error_code": 429, "retry_after": 3})
+    started = time.monotonic()
+    held = post.outbox.put([message(FIRST, "after")])
+    eventually(lambda: not post.world.faults.all())
+    free = post.outbox.put([message(FIRST + 1, "at once")])
+    assert settled(post, free) == {"sent": 1}
+    assert post.outbox.counts(held)["waiting"] == 1
+    assert settled(post, held) == {"sent": 1}
+    assert time.monotonic() - started > 2.5
+    assert post.texts(FIRST) == ["before", "before", "after"]
+
+
+def test_a_group_that_has_moved_is_followed_from_then_on(post: Post):
+    with post.world:
+        group = post.world.add_chat({"title": "Team", "type": "group"})
+        group.set_member(1001, {"status": "creator"})
+        group.set_member(post.account.id, {"status": "member"})
+        post.world.person(1001)
+    requests.post(
+        f"{post.telegram.url}/user/migrate",
+        json={"bot": str(post.account.id), "chat_id": group.id, "from": 1001},
+        timeout=30,
+    ).raise_for_status()
+    for text in ("first", "second"):
+        batch = post.outbox.put([message(group.id, text)])
+        assert settled(post, batch) == {"sent": 1}
+        (sent,) = post.outbox.sent(batch)
+        assert sent.chat is not None and int(sent.chat) < -1_000_000_000_000
+        post.bot.moved.clear()  # as in a new process
+    assert post.texts(int(sent.chat)) == ["first", "second"]
+
+
+def test_an_outage_is_nobodys_failure(post: Post):
+    people = post.people(10)
+    post.world.faults.change({"method": "*", "error_code": 502, "times": 30})
+    batch = post.outbox.put([message(person, "news") for person in people])
+    assert settled(post, batch) == {"sent": 10}
+    assert all(post.texts(person) == ["news"] for person in people)
