@@ -81,7 +81,7 @@ class Sender:
         finally:
             if turn is not None:
                 bot.limits.end(turn)
-        self._keep_move(work, chat)
+        chat = self._keep_move(work, chat)
         work.result = json.dumps({"chat": chat, "messages": numbers_of(result)})
         work.when_returned(self._report)
 
@@ -97,10 +97,13 @@ class Sender:
             self._bot.moved[chat] = to
         return self._bot.moved.get(chat, chat)
 
-    def _keep_move(self, work: Work, chat: Any) -> None:
+    def _keep_move(self, work: Work, chat: Any) -> Any:
+        """Note that a call has found its group to be a supergroup; return the chat that it went to."""
         to = self._bot.moved.get(chat)
-        if to is not None:
-            work.state(f"{MOVED}{chat}")["to"] = to
+        if to is None:
+            return chat
+        work.state(f"{MOVED}{chat}")["to"] = to
+        return to
 
     def _reason(self, method: str, error: TelegramError, work: Work) -> Exception:
         """Return what an error means for the task."""
