@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from anzol.simulator.running import Running, start
+from tests.queue.conftest import database, postgresql, url
 
 from .outbox_world import Post
+
+__all__ = ["database", "post", "postgresql", "telegram", "url"]
 
 
 @pytest.fixture
@@ -19,8 +21,8 @@ def telegram() -> Iterator[Running]:
 
 
 @pytest.fixture
-def post(telegram: Running, tmp_path: Path) -> Iterator[Post]:
-    found = Post(telegram, f"sqlite:///{tmp_path}/push.db")
+def post(telegram: Running, url: str) -> Iterator[Post]:
+    found = Post(telegram, url)
     found.queue.start()
     yield found
     found.stop()

@@ -10,7 +10,6 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -80,8 +79,8 @@ class Storm:
 
 
 @pytest.fixture
-def storm(request: pytest.FixtureRequest, telegram: Running, tmp_path: Path) -> Iterator[Storm]:
-    found = Storm(telegram, f"sqlite:///{tmp_path}/storm.db", request.param)
+def storm(request: pytest.FixtureRequest, telegram: Running, url: str) -> Iterator[Storm]:
+    found = Storm(telegram, url, request.param)
     yield found
     for process in found.processes:
         process.end()
