@@ -16,6 +16,7 @@ from anzol.api.errors import Outage, Retry, RetryAfter
 from anzol.api.memory import Memory
 from anzol.api.updates import LIFETIMES, NORMAL, OWN_KINDS, PRIORITIES, kind_of, lane_of
 from anzol.bot.albums import gather
+from anzol.bot.context import Context
 from anzol.bot.outlet import Outlet
 from anzol.bot.router import Router
 from anzol.bot.run import run
