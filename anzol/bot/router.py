@@ -53,6 +53,9 @@ T = TypeVar("T")
 ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
 # Stop buttons of streams work without a handler of the author's, beside the handler that they end.
 STOP = Route(matchers.of_button(Pattern(streams.STOP_DATA), signed=True), streams.stop, aside=True)
+DRAFT_STOPPED = Route(
+    Matcher(frozenset({streams.DRAFT_STOPPED}), matchers.always), streams.stop_draft, aside=True
+)
 CANCEL = Route(ANY_MESSAGE, lambda ctx: ctx.t(CANCELLED), command=True)
 
 
@@ -497,6 +500,8 @@ class Router:
         if self._made is None:
             all_routers = [self, *self.routers()]
             hooks = [hook for router in all_routers for hook in router._hooks_for_all]
+            if any(streams.DRAFT_STOPPED in route.kinds for route in self.routes()):
+                self._builtin = [*{*self._builtin, DRAFT_STOPPED}]
             builtin = {STOP: (), **{route: () for one in all_routers for route in one._builtin}}
             call_hooks = [hook for router in all_routers for hook in router._call_hooks]
             exits = {state: hook for one in all_routers for state, hook in one.exits.items()}
@@ -608,6 +613,10 @@ class Router:
             for name, line in self.commands().items()
             if line
         ]
+
+    def takes(self, kind: str) -> bool:
+        """Return whether some handler takes updates of a kind."""
+        return any(kind in placed.route.kinds for placed in self._table.placed)
 
     def allowed_updates(self) -> list[str]:
         """Return the kinds of update that some handler takes, in Telegram's order; what setWebhook asks for.

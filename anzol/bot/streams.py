@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from anzol.api.address import Address
 from anzol.api.client import Bot
-from anzol.api.errors import ApiError, Forbidden, RetryAfter, TelegramError
+from anzol.api.errors import ApiError, Forbidden, Next, RetryAfter, TelegramError
 from anzol.api.text import LIMIT, Text, fits, from_markdown, split
 
 from .migration import Sessions
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 PRIVATE_SECONDS, GROUP_SECONDS, ALL_SECONDS = 1.0, 3.0, 1 / 25
 LOOK_SECONDS = 0.3  # seconds between looks for a Stop that was pressed in another process
 STOP_DATA = "anzol-stop:{id:int}"
+DRAFT_STOPPED = "stopped_message_generation"  # Telegram's own Stop, under a draft
 REMEMBERED = 8  # stops kept for one chat, newest last: hardly more streams run there at a time
 
 
@@ -41,6 +42,8 @@ class Writing(Protocol):
     def address(self) -> Address: ...
     @property
     def cancelled(self) -> bool: ...
+    @property
+    def router(self) -> Any: ...
     @property
     def peek(self) -> Sessions: ...
     def sign(self, data: str, *, user: bool = False) -> str: ...
@@ -69,6 +72,8 @@ class Stream:
         self._drafts = (
             not stop and ctx.address.chat == ctx.address.sender and not ctx.address.business
         )
+        self.draft_id = self.id % 2**31 or 1
+        self._can_stop = bool(self._drafts and ctx.router and ctx.router.takes(DRAFT_STOPPED))
         self._is_open = False
         self._next_draw = self._next_look = ctx.bot.clock()
         self._pressed = threading.Event()
@@ -126,10 +131,11 @@ class Stream:
     def _is_stopped(self, now: float) -> bool:
         if self._pressed.is_set() or self._ctx.cancelled:
             return True
-        if not self._stop or now < self._next_look:
+        if not (self._stop or self._can_stop) or now < self._next_look:
             return False
         self._next_look = now + LOOK_SECONDS
-        return str(self.id) in self._ctx.peek(stops_key(self._ctx.address))
+        note = str(self.id) if self._stop else draft_note(self.draft_id)
+        return note in self._ctx.peek(stops_key(self._ctx.address))
 
     def _draw(self) -> None:
         """Show the text as it is now, with the Stop button."""
@@ -148,7 +154,9 @@ class Stream:
 
     def _draw_draft(self, text: Text) -> None:
         where = self._ctx.address.params("sendMessageDraft")
-        draft: Any = {"draft_id": self.id % 2**31 or 1, "text": text}
+        draft: Any = {"draft_id": self.draft_id, "text": text}
+        if self._can_stop:
+            draft["can_stop"] = True
         try:
             self._ctx.bot.impatient().send_message_draft(**where, **draft)
         except (RetryAfter, Forbidden):
@@ -211,6 +219,14 @@ class Streams:
         if stream is not None:
             stream.press_stop()
 
+    def press_draft(self, bot: int, draft: int) -> None:
+        """End the stream of a draft, if it runs here."""
+        with self._lock:
+            found = [one for (owner, _), one in self._running.items() if owner == bot]
+        for stream in found:
+            if stream.draft_id == draft:
+                stream.press_stop()
+
 
 STREAMS = Streams()
 
@@ -230,14 +246,30 @@ class Stopping(Protocol):
 def stop(ctx: Stopping, id: int) -> None:
     """Stop a stream wherever it runs: here at once, elsewhere when it looks for this note, also after a restart."""
     STREAMS.press(ctx.bot.id, id)
-    notes = ctx.state(stops_key(ctx.address))
-    notes[str(id)] = True
-    for old in list(notes)[:-REMEMBERED]:
-        del notes[old]
+    _note_stop(ctx, str(id))
     try:
         ctx.edit()
     except ApiError as error:  # the stream's own last edit was faster
         log.info("%s", error)
+
+
+def stop_draft(ctx: Any) -> None:
+    """Stop the stream of a draft wherever it runs; then it is the author's handler's turn."""
+    STREAMS.press_draft(ctx.bot.id, ctx.event["draft_id"])
+    _note_stop(ctx, draft_note(ctx.event["draft_id"]))
+    raise Next
+
+
+def _note_stop(ctx: Stopping, note: str) -> None:
+    notes = ctx.state(stops_key(ctx.address))
+    notes[note] = True
+    for old in list(notes)[:-REMEMBERED]:
+        del notes[old]
+
+
+def draft_note(draft: int) -> str:
+    """Return the note of a draft's stop."""
+    return f"draft {draft}"
 
 
 def stops_key(address: Address) -> str:

@@ -149,13 +149,13 @@ def test_it_is_written_inside_its_block():
         client(router).send("x")
 
 
-def endless(ended: list[Any]) -> Router:
+def endless(ended: list[Any], stop: str = "⏹ Stop") -> Router:
     """A bot that talks until it is stopped."""
     router = Router()
 
     @router.on("message:text")
     def talk(ctx: Context):
-        with ctx.stream(stop="⏹ Stop") as out:
+        with ctx.stream(stop=stop) as out:
             go_on = threading.Event()
             for number in range(2000):
                 out.write(f"{number} ")
@@ -190,6 +190,26 @@ def test_stop_ends_it_in_another_process(monkeypatch):
         ann.click("⏹ Stop")
         ann.wait_for(lambda: ended)
     assert ended == [True]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_telegrams_own_stop_under_a_draft_ends_it(monkeypatch, elsewhere: bool):
+    if elsewhere:
+        monkeypatch.setattr(streams.Streams, "press_draft", lambda *_: None)
+        monkeypatch.setattr(streams, "LOOK_SECONDS", 0.0)
+    ended: list[Any] = []
+    router = endless(ended, stop="")
+    router.on("stopped_message_generation")(lambda ctx: "I heard that.")
+    ann = client(router)
+    with ann.side_by_side():
+        ann.send("talk")
+        ann.wait_for(lambda: drafts(ann))
+        (draft, *_) = ann.calls("sendMessageDraft")
+        ann.update("stopped_message_generation", chat=ann.chat, draft_id=draft.draft_id)
+        ann.wait_for(lambda: ended)
+    assert draft.can_stop
+    assert ended == [True]
+    assert {"I heard that.", "Stopped."} < {*ann.texts}
 
 
 def test_in_a_group_only_who_asked_may_stop_it():
