@@ -354,7 +354,7 @@ def prober(token: str, api_url: str) -> Callable[[], object]:
 
 
 def number_of(token: str) -> int:
-    """Return the bot's own id, which its token begins with. Raises `ValueError` for what is no token."""
+    """Return the bot's own id, which its token begins with. Raises `ValueError` for what is not a token."""
     number, colon, _ = token.partition(":")
     if not colon or not (number.isascii() and number.isdigit()):
         raise ValueError(

@@ -106,7 +106,7 @@ class Retry(Exception):
 
     Without `after` (seconds) the schedule is 1, 4, 15, 60 s. `HANDLER_ATTEMPTS` bounds the tries, unless
     `counted=False` says that this one was no failure. The chat's other updates wait meanwhile. Raises `ValueError` for
-    an `after` that is no number of seconds from 0 to a year.
+    an `after` that is not a number of seconds from 0 to a year.
     """
 
     def __init__(self, after: float | None = None, *, counted: bool = True) -> None:

@@ -28,7 +28,7 @@ def due_of(when: When, now: float) -> float:
     elif isinstance(when, int | float) and not isinstance(when, bool):
         seconds = float(when)
     else:
-        raise TypeError(f"{when!r} is no time: give seconds, a timedelta or a datetime.")
+        raise TypeError(f"{when!r} is not a time: give seconds, a timedelta or a datetime.")
     if not isfinite(seconds) or not 0 <= seconds <= LONGEST:
         raise ValueError(
             f"{when!r} is {seconds:.0f} seconds from now: give a time from now on, within a year."

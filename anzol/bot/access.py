@@ -33,7 +33,7 @@ def administrators(ctx: Context) -> dict[str, list[str] | None]:
     try:
         members = ctx.bot.get_chat_administrators(chat_id=_chat(ctx))
     except ApiError as error:
-        if error.code != 400:  # such as a chat that is no group (any more)
+        if error.code != 400:  # such as a chat that is not a group (any more)
             raise
         members = []
     found = {

@@ -37,7 +37,7 @@ def check_text(value: Any, usage: str) -> None:
 
 
 def check_filters(filters: Any, function: Callable[..., Any]) -> None:
-    """Raise `HandlerError` for a filter that is no function of `ctx`."""
+    """Raise `HandlerError` for a filter that is not a function of `ctx`."""
     if not isinstance(filters, tuple | list):
         raise HandlerError(f"{location(function)}: filters is a tuple; write filters=(private,).")
     for test in filters:

@@ -324,7 +324,7 @@ class Context:
         """Edit the message whose button was pressed, or else the last message this handler sent.
 
         `Reply(..., photo=file)` and the like replace the file; with neither text nor file only the keyboard changes. The old
-        keyboard goes unless one is given. "Not modified" is no error. A text that outgrows its message continues in new ones.
+        keyboard goes unless one is given. "Not modified" is not an error. A text that outgrows its message continues in new ones.
         """
         reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
         messages = self._edited()

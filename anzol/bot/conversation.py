@@ -21,7 +21,7 @@ class Question(NamedTuple):
     """A question: the state that takes its answer, and until when.
 
     `message` is the id of the question's message. With `keep` only `ctx.leave()` ends it. `again` is the reply to a
-    message that is no answer, `late` to one that comes after `until`. `form` is what a form has been told so far.
+    message that is not an answer, `late` to one that comes after `until`. `form` is what a form has been told so far.
     """
 
     then: str

@@ -60,7 +60,7 @@ def question(
     """Return a field of a form's dataclass, which asks `text`.
 
     With a `default` it may be skipped. `check(value)` says whether an answer will do; if not, `again` is said, or the text
-    of the `ValueError` that it raised. `read(ctx)` finds the answer in a message that is no text, and returns `None` where
+    of the `ValueError` that it raised. `read(ctx)` finds the answer in a message that is not a text, and returns `None` where
     there is none: `lambda ctx: ctx.message.photo and ctx.message.photo[-1].file_id`. Choices stand in `columns`.
     """
     asked = Asked(text, again, check, read, columns)

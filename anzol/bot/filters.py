@@ -28,7 +28,7 @@ ENTITIES = [
 class Filter:
     """A condition on the context, made from any function: combine them with `&`, `|` and `~`.
 
-    In a `@router.state`, `again` is the reply to a message that is no answer: `Filter(is_a_day, again="A day, please.")`.
+    In a `@router.state`, `again` is the reply to a message that is not an answer: `Filter(is_a_day, again="A day, please.")`.
     `needs` are kinds of update that the bot must get for the test to be right.
     """
 

@@ -18,7 +18,7 @@ def name_of(handler: Callable[..., Any]) -> str:
     """Return the name of a job by its handler; raise TypeError for a function that is none."""
     name = getattr(handler, "job", None)
     if not isinstance(name, str):
-        raise TypeError(f"{location(handler)} is no job: write @router.job above it.")
+        raise TypeError(f"{location(handler)} is not a job: write @router.job above it.")
     return name
 
 

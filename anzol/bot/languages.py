@@ -117,7 +117,7 @@ def read_catalogue(path: Path) -> GNUTranslations:
             found = GNUTranslations(file)
     except (OSError, ValueError) as error:
         raise HandlerError(
-            f"{short(str(path))} is no catalogue ({error}); run pybabel compile again."
+            f"{short(str(path))} is not a catalogue ({error}); run pybabel compile again."
         ) from None
     translated: dict[Any, str] = vars(found)["_catalog"]
     for key, text in translated.items():

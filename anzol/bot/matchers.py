@@ -175,7 +175,9 @@ def _test_of(
 def of_events(topic: str, kind: str | None) -> Matcher:
     """Return the matcher of events of a topic, all or those that their sender calls `kind`."""
     if not TOPIC.fullmatch(topic):
-        raise HandlerError(f"{topic!r} is no topic: 1 to 48 letters, digits, _ or -, as in 'shop'")
+        raise HandlerError(
+            f"{topic!r} is not a topic: 1 to 48 letters, digits, _ or -, as in 'shop'"
+        )
 
     def test(ctx: Context) -> dict[str, Any] | None:
         event = ctx.event

@@ -24,7 +24,7 @@ class Reference(dict[str, Any]):
         address = Address.of(message)
         if address.message is None and address.inline is None:
             raise TypeError(
-                f"{type(message).__name__} is no message: give what ctx.reply() returned."
+                f"{type(message).__name__} is not a message: give what ctx.reply() returned."
             )
         found = {name: value for name, value in address._asdict().items() if value is not None}
         found.pop("sender", None)

@@ -560,7 +560,7 @@ class Router:
             ctx.reply(reply)
 
     def _refusal(self, ctx: Context, question: Question) -> str:
-        """Return the reply to a message that is no answer: that of the first filter that has one."""
+        """Return the reply to a message that is not an answer: that of the first filter that has one."""
         states = (route for route in self.routes() if route.state == question.then)
         filters = (test for route in states for test in route.filters if not test(ctx))
         said = (getattr(test, "again", "") for test in filters)

@@ -26,7 +26,7 @@ class Schedule:
 
     Times of day are those of the zone `tz`. One that a change to summer time skips is due right after it, one that the
     change back repeats is due once. Intervals are counted from 1970 in UTC, so that every process comes to the same times. A
-    run that is more than `late` seconds late is left out. Raise HandlerError for what is no schedule.
+    run that is more than `late` seconds late is left out. Raise HandlerError for what is not a schedule.
     """
 
     def __init__(
@@ -88,8 +88,8 @@ def seconds_of(units: Mapping[str, float | None]) -> float:
 
 
 def cron_of(when: str) -> str:
-    """Return a time of day as a cron expression; what is no time of day is taken for one."""
+    """Return a time of day as a cron expression; what is not a time of day is taken for one."""
     if not isinstance(when, str):
-        raise HandlerError(f"every({when!r}) is no time; write {EXAMPLES}.")
+        raise HandlerError(f"every({when!r}) is not a time; write {EXAMPLES}.")
     found = CLOCK.fullmatch(when.strip())
     return f"{int(found[2])} {int(found[1])} * * *" if found else " ".join(when.split())

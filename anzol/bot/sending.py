@@ -158,7 +158,7 @@ def _captions(old: Shown, reply: Reply) -> bool:
 
 
 def _edit(bot: Bot, old: Shown, reply: Reply) -> Any:
-    """Edit one message; "not modified" is no error."""
+    """Edit one message; "not modified" is not an error."""
     try:
         return _send_edit(bot, old, reply)
     except ApiError as error:

@@ -39,7 +39,7 @@ KNOWN = (
 
 
 class BadBody(ValueError):
-    """A body that is no push; the message says why in one line."""
+    """A body that is not a push; the message says why in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _chat(value: Any) -> int | str:
         return value
     if isinstance(value, str) and CHAT.fullmatch(value):
         return value
-    raise BadBody(f"{value!r:.60} is no chat; give its number or @name.")
+    raise BadBody(f"{value!r:.60} is not a chat; give its number or @name.")
 
 
 def _content(found: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -258,4 +258,4 @@ def _exactly_one(found: dict[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

@@ -205,7 +205,7 @@ class Reader:
         before = len(self._wrong)
         topic = self._text(table.get("topic", ""), (*place, "topic"))
         if topic and not NAME.fullmatch(topic):
-            self._blame((*place, "topic"), f"{topic!r} is no topic's name.")
+            self._blame((*place, "topic"), f"{topic!r} is not a topic's name.")
         if not topic:
             self._blame(place, 'a rule has a topic: topic = "github".')
         default = f"{topic} {int(place[1]) + 1}"
@@ -342,7 +342,7 @@ class Reader:
         self, source: Any, place: Place, make: Callable[[str], Template] = html_template
     ) -> Template | None:
         if not isinstance(source, str):
-            self._blame(place, f"{source!r} is no text.")
+            self._blame(place, f"{source!r} is not a text.")
             return None
         try:
             return make(source)
@@ -352,7 +352,7 @@ class Reader:
 
     def _text(self, value: Any, place: Place) -> str:
         if not isinstance(value, str):
-            self._blame(place, f"{value!r} is no text.")
+            self._blame(place, f"{value!r} is not a text.")
             return ""
         return value
 

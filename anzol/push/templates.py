@@ -45,7 +45,7 @@ PLAIN = Sandbox(autoescape=False, undefined=ChainableUndefined)
 
 
 def condition(source: str) -> Callable[[Mapping[str, Any]], bool]:
-    """Return a test of an event's fields; raise TemplateError for what is no expression.
+    """Return a test of an event's fields; raise TemplateError for what is not an expression.
 
     The test raises TemplateFailed for an event that it cannot be worked out with.
     """
@@ -59,7 +59,7 @@ def html_template(source: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 def plain_template(source: str) -> Callable[[Mapping[str, Any]], str]:
-    """Return the same for a text that is no HTML: a key, a label, an address."""
+    """Return the same for a text that is not HTML: a key, a label, an address."""
     return _template(PLAIN, source)
 
 

@@ -16,7 +16,7 @@ def seconds_of(text: object) -> float:
     """Return the seconds of a span such as `30 s`, `10 min`, `2 h`, `1 d`; raise ValueError with what is allowed."""
     found = SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None or not int(found[1]):
-        raise ValueError(f"{text!r} is no span; write 30 s, 10 min, 2 h or 1 d.")
+        raise ValueError(f"{text!r} is not a span; write 30 s, 10 min, 2 h or 1 d.")
     return float(int(found[1]) * UNITS[found[2]])
 
 
@@ -32,7 +32,7 @@ def hour_of(text: object) -> time:
     """Return a time of day such as `22:00`; raise ValueError."""
     found = HOUR.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise ValueError(f"{text!r} is no time of day; write 22:00.")
+        raise ValueError(f"{text!r} is not a time of day; write 22:00.")
     return time(int(found[1]), int(found[2]))
 
 
@@ -41,7 +41,7 @@ def zone_of(name: object) -> tzinfo:
     try:
         return ZoneInfo(name if isinstance(name, str) else "")
     except (OSError, ValueError, LookupError):
-        raise ValueError(f"{name!r} is no time zone; write one such as Europe/Lisbon.") from None
+        raise ValueError(f"{name!r} is not a time zone; write one such as Europe/Lisbon.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Topic:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise ValueError(f"{self.name!r} is no topic; use {ALLOWED}.")
+            raise ValueError(f"{self.name!r} is not a topic; use {ALLOWED}.")
 
     def title_in(self, language: str | None) -> str:
         """Return the title in a language such as `pt-br`, or in the one that it has."""

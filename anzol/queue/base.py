@@ -179,7 +179,7 @@ class OpenError(Exception):
 class Again(Exception):
     """Raised by a handler to be run again, `after` seconds from now or by the schedule.
 
-    `counted=False`: it is no failed attempt. `asked=True`: the handler's author wants another run, so that calls
+    `counted=False`: it is not a failed attempt. `asked=True`: the handler's author wants another run, so that calls
     recorded so far are recognised by their content alone. Raise ValueError for a wait that is none.
     """
 

@@ -205,7 +205,7 @@ class PostgresqlDriver:
         is_port = re.fullmatch(r"[\d,]*", str(parts.get("port") or ""))
         if not is_port or "@" in f"{parts.get('host')} {parts.get('dbname')}":
             raise OpenError(
-                "DATABASE_URL is no address that PostgreSQL takes. Use "
+                "DATABASE_URL is not an address that PostgreSQL takes. Use "
                 "postgresql://user:password@host:5432/name with %40 for an @ in the password, "
                 "%2F for a slash."
             )

@@ -196,6 +196,6 @@ def setup(
     # The address of each API call holds the token; urllib3 logs it at DEBUG.
     logging.getLogger("urllib3").setLevel("INFO")
     logging.getLogger("filelock").setLevel("INFO")
-    # "Task queue depth" is no problem: the requests wait for a commit that they share.
+    # "Task queue depth" is not a problem: the requests wait for a commit that they share.
     logging.getLogger("waitress.queue").setLevel("ERROR")
     logging.getLogger("waitress").setLevel(max(logging.getLogger().level, logging.WARNING))

@@ -25,7 +25,7 @@ DEFAULT_CONNECTIONS = 40
 # https://core.telegram.org/bots/api#setwebhook
 NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
 CONFLICT = 409
-TOKEN_REFUSED = (401, 404)  # 404 is said to what is no token at all
+TOKEN_REFUSED = (401, 404)  # 404 is said to what is not a token at all
 FLOOD = 429
 SERVERS_FAULT = 500  # from here on a code says nothing against the call
 AT_ONCE = 8  # bots that are registered at the same time

@@ -93,7 +93,7 @@ EXPLANATION = "This address works: Telegram sends its updates here by POST. Writ
 
 
 class BadUpdate(ValueError):
-    """A body that is no update; the message says why in one line."""
+    """A body that is not an update; the message says why in one line."""
 
     def __init__(self, text: str, status: int = 400) -> None:
         super().__init__(text)
@@ -195,7 +195,7 @@ TOO_LARGE = BadUpdate("An update is at most 1 MiB.", 413)
 
 
 def answer_of(result: Result | Exception) -> Answer:
-    """Return the answer to a result of the store, to a body that is no update, and to a defect, which is logged."""
+    """Return the answer to a result of the store, to a body that is not an update, and to a defect, which is logged."""
     if result is None:
         return OK
     if isinstance(result, dict):

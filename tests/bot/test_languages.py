@@ -217,7 +217,7 @@ def test_a_translation_with_a_field_that_the_text_has_not_is_told(tmp_path: Path
 
 def test_a_broken_catalogue_is_told(folder: Path):
     (folder / "ru" / "LC_MESSAGES" / "messages.mo").write_bytes(b"broken" * 99)
-    with pytest.raises(HandlerError, match="messages.mo is no catalogue"):
+    with pytest.raises(HandlerError, match="messages.mo is not a catalogue"):
         Languages(folder)
 
 

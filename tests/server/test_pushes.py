@@ -46,7 +46,7 @@ def test_rules_are_checked_and_mistakes_end_with_1(server: Pushing, tmp_path: Pa
     assert "4 rules, 1 topics" in push(server, "check", str(RULES / "github.toml"))
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[[rule]]\ntopic = 5\n")
-    assert f"{wrong}:2: 5 is no text" in push(server, "check", str(wrong), status=1)
+    assert f"{wrong}:2: 5 is not a text" in push(server, "check", str(wrong), status=1)
 
 
 def test_a_test_shows_who_would_read_what_and_sends_nothing(server: Pushing):

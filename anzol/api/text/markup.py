@@ -28,7 +28,7 @@ class Html:
     It is no `str` on purpose. Inside an f-string, or joined by a `str`, it would become text with visible tags, and
     nobody could tell its own tags from a user's; there it is an error instead that says what to write. `+` keeps it
     whole and escapes plain text, `html(", ").join(parts)` joins, `html("… {} …", part)` puts it into another one.
-    `Html(source)` trusts a source that is no literal, such as a translation.
+    `Html(source)` trusts a source that is not a literal, such as a translation.
     """
 
     __slots__ = ("source",)
@@ -72,7 +72,7 @@ class Html:
         return Html(escape(other) + self.__html__())
 
     def join(self, parts: Iterable[str | HasHtml]) -> Html:
-        """Return the parts with this between them; each that is no HTML is escaped."""
+        """Return the parts with this between them; each that is not HTML is escaped."""
         return Html(self.__html__().join(parts))
 
 
