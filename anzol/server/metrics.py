@@ -34,7 +34,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from anzol.api.client import Carrier
 from anzol.api.errors import ApiError
 from anzol.api.reach import AWAY, REFUSED, WELL
-from anzol.api.updates import known_kinds
+from anzol.api.updates import OWN_KINDS, known_kinds
 from anzol.push.outbox import QUEUE as OUTBOX
 from anzol.queue import OpenError, Queue
 from anzol.version import __version__
@@ -215,7 +215,7 @@ class Meter:
     """Counts what happens to one bot: its label is looked up once, and not for each update."""
 
     def __init__(self, bot: int, families: Families) -> None:
-        self._kinds = frozenset(known_kinds())
+        self._kinds = OWN_KINDS.union(known_kinds())
         label = str(bot)
         self._received = children(families.received, label)
         self._runs = children(families.runs, label)

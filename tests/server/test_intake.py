@@ -199,6 +199,8 @@ def test_a_signed_event_reaches_its_handler_and_the_subscribers(make: Make, shop
     server.wait_for(7, "Order <5>")
     server.sign("shop", {"type": "return"})
     server.wait_for(7, "Order <5>", "return!")
+    metrics = server.client.get("/metrics", headers={"Authorization": f"Bearer {KEY}"}).text
+    assert 'anzol_runs_total{bot="4242",kind="event",outcome="done"} 2.0' in metrics
     server.wait_for(8, "Order <5>", "return?")
     server.wait_for(9, "Order <5>", "return!")
 
@@ -371,6 +373,23 @@ def test_mistakes_in_the_rules_end_the_start_with_file_and_line(
 
     with pytest.raises(SettingsError, match=r"rules\.toml:5: "):
         Pushing(simulated, settings, rules=RULES.replace("number + ", "number + + +* "))
+
+
+def test_a_broadcast_from_code_is_read_in_each_language(make: Make, shop: Router):
+    server = make(shop)
+    server.people(7, 8)
+    tenant = server.anzol.first
+    for chat, language in ((7, "en"), (8, "pt")):
+        tenant.audience.subscribe("shop", chat, 0, language)
+    batch = tenant.broadcast({"en": html("<b>Hi</b>"), "pt": "Olá"}, "shop")
+    server.wait_for(7, "Hi")
+    server.wait_for(8, "Olá")
+    server.idle()
+    assert server.anzol.outbox.counts(batch)["sent"] == 2
+    with pytest.raises(LookupError, match="no topic 'weather'"):
+        tenant.broadcast("x", "weather")
+    with pytest.raises(ValueError, match="one message"):
+        tenant.broadcast("x" * 5000, "shop")
 
 
 # Under waitress
