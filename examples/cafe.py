@@ -4,6 +4,7 @@ import os
 
 from anzol import (
     MONTH,
+    ApiError,
     Context,
     Members,
     PreCheckoutQueryCtx,
@@ -63,7 +64,10 @@ def refund(ctx: TextCtx) -> str:
     if len(ctx.args) != 2 or not ctx.args[0].isdecimal():
         return "Write it like this: /refund user charge"
     user, charge = ctx.args
-    ctx.bot.refund_star_payment(user_id=int(user), telegram_payment_charge_id=charge)
+    try:
+        ctx.bot.refund_star_payment(user_id=int(user), telegram_payment_charge_id=charge)
+    except ApiError as error:  # such as a charge that is given back already
+        return error.description
     return "Done."
 
 

@@ -29,6 +29,8 @@ def filled(ctx: MessageCtx, profile: Profile) -> None:
 
 @router.screen("profile")
 def shown(ctx: MessageCtx) -> Reply:
+    if "profile" not in ctx.user_session:
+        return Reply("There is no profile. /start makes one.")
     profile = Profile(**ctx.user_session["profile"])
     text = html("<b>{}</b>, {}\nSport: {}", profile.name, profile.age, profile.sport)
     buttons = [(f"Change {name}", change.data(name=name)) for name in asdict(profile)]
@@ -37,7 +39,7 @@ def shown(ctx: MessageCtx) -> Reply:
 
 @router.button("change:{name}")
 def change(ctx: ButtonCtx, name: str) -> Any:
-    known: dict[str, Any] = ctx.user_session["profile"]
+    known: dict[str, Any] = ctx.user_session.get("profile", {})
     return filled.start(ctx, **{field: value for field, value in known.items() if field != name})
 
 

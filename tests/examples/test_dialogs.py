@@ -30,6 +30,8 @@ def test_a_profile_is_filled_in_shown_and_changed_for_all_chats(telegram):
         "It is deleted.",
         "There is none.",
     ]
+    ann.click("Change age")  # of the profile that is deleted: all of it is asked for
+    assert ann.texts.count("What is your name?") == 2
 
 
 def test_a_family_grows_and_is_walked_through(telegram):
@@ -107,4 +109,5 @@ def test_a_cafe_sells_until_it_is_sold_out_and_gives_back(telegram, monkeypatch)
     assert bob.texts[1] == f"One espresso, coming. Your receipt: {charge}"
     ann.send("/refund")
     assert ann.send(f"/refund {bob.user['id']} {charge}")[0].text == "Done."
+    assert "REFUNDED" in ann.send(f"/refund {bob.user['id']} {charge}")[0].text
     assert bob.send(f"/refund {bob.user['id']} {charge}") == []
