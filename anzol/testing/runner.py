@@ -112,6 +112,14 @@ class Runner:
         if not self.lanes.side_by_side:
             self.run()
 
+    def event(self, topic: str, payload: dict[str, Any], type: str = "") -> None:
+        """Have another program tell of an event, as by POST /events/<topic>; what the bot then sends is sent."""
+        body = {"id": str(self.clock.now()), "topic": topic, "type": type, "payload": payload}
+        outlet = self._outlet()
+        outlet.put("event", f"event:{topic}:{body['id']}", f"event:{topic}", body)
+        outlet.commit()
+        self.run()
+
     def run(self) -> None:
         """Run what has arrived, and what is planned for now."""
         self.lanes.run()
