@@ -290,8 +290,9 @@ class Dispatcher:
         for work in self._works():
             work.cancel("taken over by another process")
         self._standing.leads.clear()
-        self._owner.release()
-        self._owner = self._driver.owner()
+        # First the new one: where the database refuses it, the next transaction tries again.
+        before, self._owner = self._owner, self._driver.owner()
+        before.release()
         self._owner.watch(self.wake)
 
     def _may_wait(self, operation: Operation) -> bool:

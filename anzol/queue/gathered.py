@@ -13,7 +13,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .base import OPEN, SCHEDULED, Lane, Row, Sent, Task
-from .membership import DISMISS
+from .clock import elapsed
+from .driver import Displaced
+from .membership import DISMISS, LEASE, PULSE
 from .session import Change
 from .store import HURRYING, TOO_LATE, WAITING, Needs, Store
 from .store import SCHEDULED as DUE
@@ -111,12 +113,16 @@ class GatheredStore(Store):
         """Write in one transaction, as `Store.transaction` does."""
         self._begin(owner)
         self._wire.want((VOUCH, (owner,)))
+        started = elapsed()
         try:
             yield
             statements = self._pending(whole=True)
             if self._is_waiting:
                 statements.append((TELL, (owner,)))
             self._wire.commit(statements)
+            if elapsed() - started > LEASE - PULSE:
+                # It slept before it read the answer: what it has claimed may be others' by now.
+                raise Displaced("the process stood still for longer than its lease")
         except BaseException:
             self._wire.rollback()
             raise

@@ -69,8 +69,12 @@ class Membership:
         self._ending = threading.Event()
         self._bell, self._rope = socket.socketpair()  # ends the wait for notifications
         self._db = connect()
-        self._db.execute(JOIN, (name,))
-        self._attend(self._db)
+        try:
+            self._db.execute(JOIN, (name,))
+            self._attend(self._db)
+        except BaseException:
+            self._db.close()
+            raise
         self._thread = threading.Thread(target=self._loop, name="queue-membership", daemon=True)
         _members.add(self)
 

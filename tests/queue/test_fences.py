@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Crew, Queue, Work
+from anzol.queue import Crew, Queue, Unavailable, Work, gathered
 from anzol.queue.dispatch import Options
 from anzol.queue.workers import Handler
+from tests.queue import postgres
 from tests.queue.engines import Switched, switched
 from tests.queue.support import Log, task, wait_until
 
@@ -128,3 +129,31 @@ def test_lost_answers_one_after_another_lose_and_repeat_nothing(
     for lane in range(4):
         mine = [number for number in log.ids() if number % 4 == lane]
         assert mine == sorted(mine)
+
+
+def test_a_process_that_slept_over_the_answer_to_its_commit_runs_nothing_of_it(
+    postgresql: str, queues: list[Queue], monkeypatch: pytest.MonkeyPatch
+):
+    with postgres.schema(postgresql) as address:
+        driver = switched(address)
+        queue = start(driver, log := Log(), queues)
+        queue.check()
+        slept = [0.0]
+        pending = gathered.GatheredStore._pending
+
+        def sleepily(store: gathered.GatheredStore, *, whole: bool) -> Any:
+            if store._added:
+                slept[0] = 3600.0
+            return pending(store, whole=whole)
+
+        monkeypatch.setattr(gathered, "elapsed", lambda: slept[0])
+        monkeypatch.setattr(gathered.GatheredStore, "_pending", sleepily)
+
+        with contextlib.suppress(Unavailable):
+            queue.put(task(1))
+
+        wait_until(lambda: queue.counts()["done"] == 1)
+        # By then under another name, and as one whose first run is not known to have begun.
+        assert log.runs == [(1, 2)]
+        assert len(driver.query("select name from owner")) == 1
+        queue.stop()
