@@ -11,7 +11,9 @@ import pytest
 from anzol import Router, Topic, subscriptions
 from anzol.settings import Settings
 from anzol.simulator.running import Running
+from tests.browsers import PHONE, barriers, expect
 from tests.server.pushing import KEY, Pushing
+from tests.servers import listening
 
 
 @pytest.fixture
@@ -60,3 +62,24 @@ def test_who_is_not_signed_in_changes_nothing(server: Pushing):
     assert server.client.post("/admin/cancel", data=form).status_code == 403
     assert "API_KEY" in server.client.get("/admin/push").text
     assert server.anzol.outbox.counts(number)["waiting"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_can_be_used_by_everybody(server: Pushing, browser: Any, scheme: str):
+    for delay in (0, 3600):
+        server.post("/push", {"chat_id": 7, "text": "x", "delay": delay})
+    server.wait_for(7, "x")
+    with listening(server.app, server.settings) as (_, (host, port)):
+        context = browser.new_context(viewport=PHONE, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"http://{host}:{port}/admin")
+        page.fill("#key", KEY)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="Push").click()
+        expect(page.get_by_role("button", name="Hold back")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.get_by_role("button", name="Hold back").click()
+        expect(page.get_by_role("button", name="Go on")).to_be_visible()
+        assert barriers(page) == []
+        context.close()
