@@ -38,7 +38,6 @@ select batch, min(received) from (
 group by batch order by max(seq) desc limit ?"""
 LOOKED_AT = 20_000
 OPEN = "select count(*) from task where bot = ? and queue = ? and state = 0"
-VALUES = "select key, value from session where bot = ? and name in"
 
 
 class Tally(NamedTuple):
@@ -123,8 +122,8 @@ class Batches:
     def values(self, names: Sequence[str]) -> dict[str, str]:
         """Return the JSON of each key of some sessions, all together."""
         marks = ", ".join("?" * len(names))
-        found = self._execute(f"{VALUES} ({marks})", (self._bot, *names)).fetchall()
-        return dict(found)
+        statement = f"select key, value from session where bot = ? and name in ({marks})"
+        return dict(self._execute(statement, (self._bot, *names)).fetchall())
 
     def _cancelled(self, batch: str) -> Counter[tuple[str, str]]:
         found: Counter[tuple[str, str]] = Counter()
