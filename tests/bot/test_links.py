@@ -78,7 +78,7 @@ def test_a_message_is_changed_from_another_chat_and_time(what: str):
 def test_a_message_of_inline_mode_is_changed_too():
     kept = Reference.of({"from": {"id": 7}, "inline_message_id": "X"})
     assert kept == {"inline": "X"}
-    with pytest.raises(TypeError, match="no message"):
+    with pytest.raises(TypeError, match="not a message"):
         Reference.of({"id": 1})
 
 

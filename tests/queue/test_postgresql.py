@@ -97,8 +97,8 @@ def test_sqlite_needs_no_psycopg(tmp_path: Path):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("postgresql://user:{password}@/x?nonsense=1", "no address that PostgreSQL takes"),
-        ("postgresql://user:{password}@h:port/x", "no address that PostgreSQL takes"),
+        ("postgresql://user:{password}@/x?nonsense=1", "not an address that PostgreSQL takes"),
+        ("postgresql://user:{password}@h:port/x", "not an address that PostgreSQL takes"),
         ("postgresql://user:{password}@127.0.0.1:9/x", "postgresql://127.0.0.1:9/x: "),
         ("postgresql://user:{password}@no-such-host.invalid/x", "host"),
     ],

@@ -126,9 +126,9 @@ def test_a_schedule_runs_by_the_clock():
     [
         (lambda ctx: ctx.later(-1, "x"), ValueError, "from now on"),
         (lambda ctx: ctx.later(1e9, "x"), ValueError, "within a year"),
-        (lambda ctx: ctx.later("tomorrow", "x"), TypeError, "is no time"),
+        (lambda ctx: ctx.later("tomorrow", "x"), TypeError, "is not a time"),
         (lambda ctx: ctx.later(datetime(2026, 1, 2), "x"), ValueError, "has no time zone"),
-        (lambda ctx: ctx.later(1, print), TypeError, "is no job: write @router.job"),
+        (lambda ctx: ctx.later(1, print), TypeError, "is not a job: write @router.job"),
         (lambda ctx: ctx.later(1, stray, text="x"), HandlerError, "is in no router of this bot"),
         (lambda ctx: ctx.later(1, stray), TypeError, "missing a required argument: 'text'"),
         (lambda ctx: ctx.later(1, stray, text=ctx), TypeError, "its arguments are stored"),
