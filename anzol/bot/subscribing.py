@@ -18,7 +18,7 @@ class Subscribing(Protocol):
         """Return the users and chats that may subscribe to what is for administrators."""
 
     def topics_of(self, chat: int, thread: int = 0) -> list[str]:
-        """Return the topics that a chat, or a forum topic of it, hears of."""
+        """Return the topics that a chat, or a forum topic in it, is subscribed to."""
 
     def subscribe(self, topic: str, chat: int, thread: int = 0, language: str = "") -> None:
         """Subscribe a chat, or change the language of its subscription."""
@@ -42,7 +42,7 @@ class Remembered:
         self.kept: dict[tuple[str, int, int], str] = {}
 
     def topics_of(self, chat: int, thread: int = 0) -> list[str]:
-        """Return the topics that a chat hears of."""
+        """Return the topics that a chat is subscribed to."""
         return sorted(name for name, where, there in self.kept if (where, there) == (chat, thread))
 
     def subscribe(self, topic: str, chat: int, thread: int = 0, language: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Who hears of a topic: the subscriptions of one bot, with the titles and administrators of its topics."""
+"""The subscribers of topics: the subscriptions of one bot, with the titles and administrators of its topics."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Audience:
         self.admins = frozenset(admins)
 
     def topics_of(self, chat: int, thread: int = 0) -> list[str]:
-        """Return the topics that a chat, or a forum topic of it, hears of."""
+        """Return the topics that a chat, or a forum topic in it, is subscribed to."""
         return [one.topic for one in self._subscriptions.of(chat) if one.thread == thread]
 
     def subscribe(self, topic: str, chat: int, thread: int = 0, language: str = "") -> None:
@@ -46,11 +46,11 @@ class Audience:
         self._subscriptions.move(old, new)
 
     def subscribers(self, topic: str) -> Iterator[Subscription]:
-        """Yield who hears of a topic."""
+        """Yield the subscriptions to a topic."""
         return self._subscriptions.subscribers(topic)
 
     def counts(self) -> dict[str, int]:
-        """Return how many hear of each topic, also of one that nobody hears of."""
+        """Return the number of subscribers of each topic, also where there are none."""
         return dict.fromkeys(self.titles, 0) | self._subscriptions.counts()
 
     def everybody(self, topics: Iterable[str]) -> Iterator[Subscription]:

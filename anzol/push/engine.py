@@ -1,4 +1,4 @@
-"""One rule and one event: what is said to whom, and what follows later. No database, no network."""
+"""One rule and one event: which messages go to whom, and what is due later. No database, no network."""
 
 from __future__ import annotations
 

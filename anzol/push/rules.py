@@ -1,4 +1,4 @@
-"""rules.toml: who hears of which events, read and checked with file and line."""
+"""rules.toml: who is told of which events. Mistakes are reported with file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subscriptions: which chats hear of which topics. Each change is a transaction of its own, and may be repeated."""
+"""Subscriptions: which chats get messages about which topics. Each change is a transaction of its own, and may be repeated."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ where bot = ? and chat = ? and not exists (
 
 
 class Subscription(NamedTuple):
-    """A chat that hears of a topic: `thread` is its forum topic, 0 for none; `since` in epoch seconds."""
+    """A chat that is subscribed to a topic: `thread` is its forum topic, 0 for none; `since` in epoch seconds."""
 
     topic: str
     chat: int

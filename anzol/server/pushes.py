@@ -1,4 +1,4 @@
-"""`flask push …`: rules tried on events, topics and who hears of them, broadcasts with their progress, people's data."""
+"""`flask push …`: rules tried on events, topics and their subscribers, broadcasts with their progress, people's data."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def exit_on_trouble() -> Iterator[None]:
 
 
 def told(error: Exception) -> click.ClickException:
-    """Return an error as a line for a person."""
+    """Return the error that a command ends with."""
     return click.ClickException(str(error))
 
 
@@ -91,7 +91,7 @@ def told(error: Exception) -> click.ClickException:
 @push.command("check")
 @click.argument("file", type=click.Path(path_type=Path), default="rules.toml")
 def check(file: Path) -> None:
-    """Read the rules in FILE and tell of mistakes, with their lines; exit 1 for any."""
+    """Check the rules in FILE; print each mistake with its line, and exit 1 for any."""
     try:
         found = load(file)
     except RulesError as error:
@@ -108,7 +108,7 @@ def check(file: Path) -> None:
 @click.option("--type", "kind", default="", help="What its sender calls it, such as push.")
 @OF_BOT
 def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int | None) -> None:
-    """Show who would read what of an EVENT, a JSON file, by the rules in FILE; nothing is sent."""
+    """Show who would get which messages about EVENT, a JSON file, by the rules in FILE; nothing is sent."""
     try:
         found = load(file)
         payload = read_json(event.read())
@@ -145,7 +145,7 @@ def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int
 
 
 def who(entry: str, audience: Audience) -> str:
-    """Return an entry of an audience, with how many it is."""
+    """Return an entry of an audience with the number of its chats."""
     if not entry.startswith("topic:"):
         return entry
     try:
@@ -160,7 +160,7 @@ def who(entry: str, audience: Audience) -> str:
 @push.command("topics")
 @OF_BOT
 def topics(number: int | None) -> None:
-    """Show the topics and how many hear of each."""
+    """Show the topics, with the number of subscribers of each."""
     audience = side(number).audience
     with exit_on_trouble():
         counts = audience.counts()
@@ -177,7 +177,7 @@ def topics(number: int | None) -> None:
 @click.argument("topic")
 @OF_BOT
 def subscribers(topic: str, number: int | None) -> None:
-    """Show who hears of TOPIC: chat, forum topic, language, since when."""
+    """Show the subscribers of TOPIC: chat, forum topic, language, since when."""
     with exit_on_trouble():
         for one in side(number).audience.subscribers(topic):
             thread = f"/{one.thread}" if one.thread else ""
@@ -190,13 +190,13 @@ def subscribers(topic: str, number: int | None) -> None:
 @click.option("--language", default="", help="Such as pt.")
 @OF_BOT
 def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
-    """Let CHAT hear of TOPIC."""
+    """Subscribe CHAT to TOPIC."""
     audience = side(number).audience
     if topic not in audience.titles:
         raise click.ClickException(f"There is no topic {topic!r}; flask push topics")
     with exit_on_trouble():
         audience.subscribe(topic, chat, 0, language)
-    click.echo(f"{chat} hears of {topic}.")
+    click.echo(f"{chat} is subscribed to {topic}.")
 
 
 @push.command("unsubscribe")
@@ -204,12 +204,12 @@ def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
 @click.argument("chat", type=int)
 @OF_BOT
 def unsubscribe(topic: str, chat: int, number: int | None) -> None:
-    """Let CHAT hear no more of TOPIC."""
+    """End the subscription of CHAT to TOPIC."""
     with exit_on_trouble():
         ended = side(number).audience.unsubscribe(topic, chat)
     if not ended:
-        raise click.ClickException(f"{chat} did not hear of {topic}.")
-    click.echo(f"{chat} hears no more of {topic}.")
+        raise click.ClickException(f"{chat} was not subscribed to {topic}.")
+    click.echo(f"{chat} is no longer subscribed to {topic}.")
 
 
 # People's data
@@ -239,7 +239,7 @@ def forget(chat: int, yes: bool, number: int | None) -> None:
         left = here.queue.personal(here.id).forget(chat)
     click.echo("Deleted.")
     if left:
-        click.echo(f"{left} are still to be run; their content goes when they are done.")
+        click.echo(f"{left} updates are still to be run; their content is deleted when they are done.")
 
 
 # Broadcasts
@@ -270,7 +270,7 @@ def broadcast(
     dry_run: bool,
     number: int | None,
 ) -> None:
-    """Send a message to many, and show how it gets on. Ctrl-C ends the show, not the broadcast."""
+    """Send a message to many, and show its progress. Ctrl-C ends the display, not the broadcast."""
     here, outbox = side(number), outbox_of(number)
     body: dict[str, Any] = {"silent": silent}
     for name, value in (("text", text), ("html", html_file), ("markdown", markdown_file)):
@@ -320,7 +320,7 @@ def with_photo(order: Order, photo: str | None) -> Order:
 
 
 def count_of(order: Order, audience: Audience) -> int:
-    """Return how many would read an order."""
+    """Return the number of chats that an order goes to."""
     if order.topic:
         return sum(1 for _ in audience.subscribers(order.topic))
     return len(order.chats)
@@ -364,7 +364,7 @@ def say(batch: str, counts: dict[str, int], seconds: float = 0.0) -> None:
 @click.option("--follow", "keep_on", is_flag=True, help="Until it has ended.")
 @OF_BOT
 def status(batch: str, keep_on: bool, number: int | None) -> None:
-    """Count the messages of a push by state, and tell why some have failed."""
+    """Count the messages of a push by state, and say why some have failed."""
     outbox = outbox_of(number)
     with exit_on_trouble():
         counts = outbox.counts(batch)
@@ -383,7 +383,7 @@ def status(batch: str, keep_on: bool, number: int | None) -> None:
 @click.argument("batch")
 @OF_BOT
 def stop(batch: str, number: int | None) -> None:
-    """Hold back what waits of a push; `flask push resume` goes on with it."""
+    """Hold back the messages of a push that wait; `flask push resume` lets them go on."""
     with exit_on_trouble():
         held = outbox_of(number).hold(batch)
     click.echo(f"{held} held back; flask push resume {batch}")
@@ -402,7 +402,7 @@ def resume(batch: str, number: int | None) -> None:
 @click.argument("batch")
 @OF_BOT
 def cancel(batch: str, number: int | None) -> None:
-    """Cancel what waits of a push, for good."""
+    """Cancel the messages of a push that wait, for good."""
     with exit_on_trouble():
         click.echo(f"{outbox_of(number).cancel(batch)} cancelled.")
 

@@ -39,7 +39,7 @@ class TopicRouter(Router):
         self.on("message:migrate_to_chat_id")(self.migrate)
 
     def choose(self, ctx: Context) -> Any:
-        """Choose what to hear of"""
+        """Choose what to hear about"""
         here = Place(ctx, self)
         known = here.known()
         if not known:
@@ -160,7 +160,7 @@ class Place:
         return self.ctx.address.topic or 0
 
     def topics(self) -> list[str]:
-        """Return the names of what this chat hears of."""
+        """Return the names of the topics that this chat is subscribed to."""
         return [name for name in self.store.topics_of(self.chat, self.thread) if self.find(name)]
 
     def known(self) -> list[Topic]:
@@ -182,7 +182,7 @@ class Place:
         return topic.title_in(self.language) if topic else name
 
     def buttons(self, topics: Iterable[Topic]) -> dict[str, Any]:
-        """Return a button for each topic, marked where this chat hears of it."""
+        """Return a button for each topic, marked where this chat is subscribed to it."""
         mine = self.topics()
         return keyboard(
             *(

@@ -32,12 +32,12 @@ def kept(user: Client) -> dict[tuple[str, int, int], str]:
 
 def test_a_command_subscribes_and_another_ends_it(ann: Client):
     (said,) = ann.send("/subscribe news")
-    assert said["text"] == "You will hear of News. /unsubscribe ends it."
+    assert said["text"] == "You are subscribed to News. /unsubscribe ends it."
     assert [topic for topic, _, _ in kept(ann)] == ["news"]
     ann.send("/subscribe NEWS")
     assert len(kept(ann)) == 1
-    assert ann.send("/unsubscribe")[0]["text"] == "You will hear no more of News."
-    assert ann.send("/unsubscribe news")[0]["text"] == "You did not hear of News."
+    assert ann.send("/unsubscribe")[0]["text"] == "You are no longer subscribed to News."
+    assert ann.send("/unsubscribe news")[0]["text"] == "You are not subscribed to News."
     assert kept(ann) == {}
 
 
@@ -52,7 +52,7 @@ def test_topics_are_buttons_that_turn_on_and_off(ann: Client):
     ann.send("/topics")
     assert ann.buttons == ["▫️ News", "▫️ builds"]
     ann.click("▫️ News")
-    assert ann.popups[-1] == "You will hear of News."
+    assert ann.popups[-1] == "You are subscribed to News."
     assert ann.buttons == ["✅ News", "▫️ builds"]
     ann.click("✅ News")
     assert ann.buttons == ["▫️ News", "▫️ builds"]
@@ -81,7 +81,7 @@ def test_what_is_for_administrators_is_hidden_from_others(ann: Client):
 
 def test_a_title_is_read_in_ones_language_which_is_kept(ann: Client):
     rui = ann.as_user("Rui", language_code="pt-br")
-    assert rui.send("/subscribe notícias")[0]["text"].startswith("You will hear of Notícias.")
+    assert rui.send("/subscribe notícias")[0]["text"].startswith("You are subscribed to Notícias.")
     assert [*kept(ann).values()] == ["pt-br"]
 
 
