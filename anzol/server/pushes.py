@@ -239,7 +239,9 @@ def forget(chat: int, yes: bool, number: int | None) -> None:
         left = here.queue.personal(here.id).forget(chat)
     click.echo("Deleted.")
     if left:
-        click.echo(f"{left} updates are still to be run; their content is deleted when they are done.")
+        click.echo(
+            f"{left} updates are still to be run; their content is deleted when they are done."
+        )
 
 
 # Broadcasts
