@@ -35,7 +35,7 @@ class Form(Generic[T]):
         self._late = late
 
     def start(self, ctx: Context, /, **known: Any) -> Any:
-        """Ask for everything that is not `known`; the handler's reply when that is everything."""
+        """Ask for everything that is not `known`; return the handler's reply if nothing is left to ask."""
         for name in known:
             if name not in self.fields:
                 raise HandlerError(

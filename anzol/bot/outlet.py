@@ -24,7 +24,7 @@ class Outlet(Protocol):
         """Make one call later; return the batch's name."""
 
     def cancel(self, batch: str) -> None:
-        """Cancel what waits of a batch."""
+        """Cancel the tasks of a batch that wait."""
 
     def tell_all(
         self,

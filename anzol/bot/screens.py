@@ -1,4 +1,4 @@
-"""Screens: messages that are drawn anew in place as their buttons are pressed, with a way back."""
+"""Screens: messages that are redrawn in place as their buttons are pressed, with a way back."""
 
 from __future__ import annotations
 

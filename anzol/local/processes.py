@@ -52,12 +52,12 @@ class Child:
         return True
 
     def leave(self, grace: float) -> None:
-        """Have it drain, and end it the hard way when that takes too long."""
+        """Have it drain; after `grace` seconds it may be killed."""
         self.process.terminate()
         self.until = time.monotonic() + grace
 
     def how(self) -> str:
-        """Say how it ended."""
+        """Return how it ended, for the log."""
         code = self.process.returncode
         return f"status {code}" if code >= 0 else signal.Signals(-code).name
 
@@ -192,7 +192,7 @@ class Supervisor:
         pause = place.lost(child)
         when = f" in {pause:g} s" if pause else ""
         log.error(
-            "Process %s (pid %d) has ended by itself, with %s; another takes its place%s.",
+            "Process %s (pid %d) ended unexpectedly, with %s; another takes its place%s.",
             *(child.name, child.process.pid, child.how(), when),
         )
 
@@ -216,14 +216,14 @@ class Supervisor:
         elif successor.has_ended or time.monotonic() - successor.since > START_SECONDS:
             successor.process.kill()
             self._successor, self._rolling = None, []
-            log.error("The new process does not start: the old ones go on.")
+            log.error("The new process did not start: the old ones stay.")
         elif successor.is_ready:
             place.child.leave(self._grace)
             self._leaving.append(place.child)
             place.child, self._successor = successor, None
             self._rolling.pop(0)
             if not self._rolling:
-                log.warning("All processes are new.")
+                log.warning("All processes have been replaced.")
 
     def _living(self) -> list[Child]:
         here = [place.child for place in self._places]

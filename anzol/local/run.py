@@ -255,7 +255,7 @@ def receive(anzol: Anzol, stack: ExitStack, url: str | None, *, checks: bool) ->
 
 
 def came_later(anzol: Anzol, family: Family | None, url: str | None) -> Callable[[Tenant], object]:
-    """Return what lets the updates of a bot come that was added to `.env`; of several processes the first does that."""
+    """Return a function that registers or polls a bot added to `.env`; of several processes, only the first does so."""
 
     def came(tenant: Tenant) -> None:
         if family is not None and not family.is_first:

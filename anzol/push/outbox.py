@@ -141,11 +141,11 @@ class Outbox:
         return found
 
     def cancel(self, batch: str) -> int:
-        """Cancel what waits of a batch; return how many messages. Those that are on their way are still sent."""
+        """Cancel the messages of a batch that wait; return how many. Those that are on their way are still sent."""
         return self._stop(batch, lambda batches: batches.cancel(batch))
 
     def hold(self, batch: str) -> int:
-        """Keep what waits of a batch from being sent until `resume`; return how many messages."""
+        """Hold back the messages of a batch that wait, until `resume`; return how many."""
         before = self.counts(batch)["held"]
         self._stop(batch, lambda batches: batches.hold(batch))
         return self.counts(batch)["held"] - before

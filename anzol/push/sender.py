@@ -41,9 +41,10 @@ LOST = "lost: no answer came, so it may have arrived"
 
 
 class Sender:
-    """What sends one bot's messages. `on_end(outcome)` hears of each: sent, gone, refused, lost or failed.
+    """The sender of one bot's messages. `on_end(outcome)` is called for each: sent, gone, refused, lost or failed.
 
-    `gone()` returns the chats that shut the bot out, as stored. `on_gone(chat, work)` hears of a chat that shuts the bot out, before that is stored together with the end of `work`.
+    `gone()` returns the stored chats that have shut the bot out. `on_gone(chat, work)` is called when another one does,
+    before that is stored together with the end of `work`.
     """
 
     def __init__(

@@ -60,7 +60,7 @@ class Ticks:
         if schedule.late is None or now - due <= schedule.late:
             work.add(job_of(self._bot, name, due, following - now))
         else:
-            log.warning("every %s: its run of %.0f s ago is left out", name, now - due)
+            log.warning("every %s: a run that was due %.0f s ago is skipped", name, now - due)
         work.add(self._tick(name, schedule, following, now))
 
     def _tick(self, name: str, schedule: Timetable, due: float, now: float) -> Task:

@@ -286,7 +286,7 @@ class Dispatcher:
 
     def _rejoin(self) -> None:
         """Take part as another process: others have what this one held, and run it."""
-        log.warning("Other processes have taken this one for dead; what it was running runs there.")
+        log.warning("Other processes have taken this one for dead, and run its updates now.")
         for work in self._works():
             work.cancel("taken over by another process")
         self._standing.leads.clear()

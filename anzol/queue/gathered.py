@@ -529,7 +529,7 @@ class GatheredStore(Store):
         return rows
 
     def drop(self, bot: int, batch: str) -> None:
-        """Cancel what waits of a batch."""
+        """Cancel the tasks of a batch that wait."""
         self._settle()
         super().drop(bot, batch)
 

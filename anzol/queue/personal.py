@@ -1,4 +1,4 @@
-"""What is stored of one person: for their own eyes, and to be deleted when they ask for it."""
+"""What is stored of one person, to be shown to them or deleted at their request."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Personal:
         }
 
     def forget(self, number: int) -> int:
-        """Delete it; return how many tasks are still to be run, which keep their content until then."""
+        """Delete everything; return how many tasks are still to be run, which keep their content until then."""
         left = 0
         with self._session() as session, session.transaction():
             for name in NAMES:

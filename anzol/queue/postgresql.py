@@ -170,11 +170,11 @@ class PostgresqlSession:
             return cursor.rowcount
 
     def version(self) -> int:
-        """Return a number that grows with time: a notification tells sooner."""
+        """Return a number that changes every few seconds; notifications come sooner."""
         return int(time.monotonic() / self._poll)
 
     def is_usable(self) -> bool:
-        """Return whether the server has said nothing since: on an idle connection that is its farewell."""
+        """Return whether the connection is still open: an idle one with something to read has been closed by the server."""
         if self.db.closed or self.db.broken:
             return False
         if self.db.info.transaction_status != TransactionStatus.IDLE:
@@ -273,8 +273,8 @@ class PostgresqlDriver:
             self._is_pooled = db.info.backend_pid != pid and self._lends(pid)
             if self._is_pooled:
                 log.warning(
-                    "%s is pgbouncer in transaction mode, where LISTEN does not work: other processes' "
-                    "changes are looked for once a second, and a dead one is noticed after ten.",
+                    "%s is pgbouncer in transaction mode, where LISTEN does not work: changes by other processes "
+                    "are looked for once a second, and a dead process is noticed after ten.",
                     self.place,
                 )
         if self._is_pooled:

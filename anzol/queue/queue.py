@@ -192,7 +192,7 @@ class Queue:
         try:
             return self.counts()["open"]
         except OpenError as error:
-            log.warning("What is left is not known: %s", error)
+            log.warning("How much is left is not known: %s", error)
             return 0
 
     def counts(self, queue: str | None = None) -> dict[str, int]:

@@ -136,7 +136,7 @@ class Writer:
             try:
                 operation.committed()
             except Exception:  # it is committed all the same
-                log.exception("What follows the commit of %s failed.", type(operation).__name__)
+                log.exception("The step after the commit of %s failed.", type(operation).__name__)
 
     def _refuse(self, batch: list[Operation], reason: str, is_quick: bool) -> None:
         self._note(reason)

@@ -1,4 +1,4 @@
-"""`flask bot add`, `remove` and `list`: the bots whose tokens stand in `.env`, which a running server follows."""
+"""`flask bot add`, `remove` and `list`: the bots whose tokens are in `.env`, which a running server follows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def bot_list() -> None:
 @bot.command("add")
 @click.option("--handlers", "path", help="The import path of its router; without, the first bot's.")
 def bot_add(path: str | None) -> None:
-    """Ask for a token, try it, and write it into .env; a running server has the bot within seconds."""
+    """Ask for a token, try it, and write it into .env; a running server starts the bot within seconds."""
     known = [each for each in in_settings() if each.telegram_bot_token]
     token = click.prompt("Token from @BotFather", hide_input=True).strip()
     path = path or (known[0] if known else _settings()).handlers
@@ -66,7 +66,7 @@ def bot_add(path: str | None) -> None:
 @click.argument("number", type=int)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def bot_remove(number: int, yes: bool) -> None:
-    """Take a bot out of .env, and its webhook away; what is stored for it waits until it is added again."""
+    """Remove a bot from .env and delete its webhook; what is stored for it waits until it is added again."""
     known = [each for each in in_settings() if each.telegram_bot_token]
     mine = [each for each in known if number_of(each.telegram_bot_token) == number]
     if not mine:

@@ -1,4 +1,4 @@
-"""`Family`: the processes of one server on one machine, and what each tells the others of itself."""
+"""`Family`: the processes of one server on one machine, and the status that each shows the others."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class Family:
 
     @property
     def is_first(self) -> bool:
-        """Return whether this process does what one does for all."""
+        """Return whether this process is the one that acts for all."""
         return self.name.startswith("0")
 
     def tell(self, status: dict[str, Any]) -> None:
-        """Let the others see how this process is."""
+        """Publish this process' status to the others."""
         new = self.folder / f".{self.name}"
         new.write_text(json.dumps({"pid": os.getpid(), **status}), encoding="utf-8")
         new.replace(self.folder / f"{self.name}.json")
 
     def keep_telling(self, status: Callable[[], dict[str, Any]]) -> None:
-        """Tell it now and every second, in a thread."""
+        """Publish it now, and every second in a thread."""
         self.tell(status())
 
         def go_on() -> None:
@@ -48,12 +48,12 @@ class Family:
         threading.Thread(target=go_on, name="family", daemon=True).start()
 
     def statuses(self) -> list[dict[str, Any]]:
-        """Return what each process has told, by their names."""
+        """Return the status of each process, in the order of their names."""
         return read_statuses(self.folder)
 
 
 def read_statuses(folder: Path) -> list[dict[str, Any]]:
-    """Return what the processes of a folder have told, each with its name."""
+    """Return the statuses in a folder, each with its process' name."""
     found = []
     for path in sorted(folder.glob("*.json")):
         with suppress(OSError, ValueError):  # gone since it was listed

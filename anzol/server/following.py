@@ -1,4 +1,4 @@
-"""Following `.env` while the server runs: bots that are added there come, those that are taken out go."""
+"""Following `.env` while the server runs: bots added there are started, bots removed are stopped."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Follower:
         threading.Thread(target=self._run, name="bots", daemon=True).start()
 
     def stop(self) -> None:
-        """Follow no more."""
+        """Stop the thread."""
         self._ended.set()
 
     def look(self) -> None:
@@ -61,12 +61,12 @@ class Follower:
                 raise SettingsError(["TELEGRAM_BOT_TOKEN is empty: the bots stay."])
             came, gone = self._anzol.follow(settings)
         except (SettingsError, HandlerError) as error:
-            log.error(".env has changed, and is not taken: %s", error)
+            log.error(".env has changed, but cannot be used: %s", error)
             return
         for tenant in gone:
             log.warning("Bot %d is no longer in .env: what is stored for it waits.", tenant.id)
         for tenant in came:
-            log.warning("Bot %d is here now, with %s.", tenant.id, tenant.settings.handlers)
+            log.warning("Bot %d was added, with %s.", tenant.id, tenant.settings.handlers)
             self._came(tenant)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""`POST /push` and `POST /events/<topic>`: what other programs have to say, stored before it is acknowledged."""
+"""`POST /push` and `POST /events/<topic>`: what other programs send, stored before it is acknowledged."""
 
 from __future__ import annotations
 
@@ -107,12 +107,12 @@ class Intake:
         return answer(found, 202, Location=f"/push/{batch}")
 
     def status(self, name: str) -> Response:
-        """Answer how many messages of a push are in which state."""
+        """Answer with the number of messages of a push in each state."""
         self._holder("push")
         return answer(_counts(self._side(), name))
 
     def cancel(self, name: str) -> Response:
-        """Cancel what waits of a push."""
+        """Cancel the messages of a push that wait."""
         self._holder("push")
         side = self._side()
         _counts(side, name)
@@ -139,7 +139,7 @@ class Intake:
         return answer(description())
 
     def _event_body(self, topic: str) -> tuple[bytes, str]:
-        """Return the body of an event whose sender may tell of it, and what repetitions of it have in common."""
+        """Return an event's body, and the identity that its repetitions share; raise Problem unless its sender may send it."""
         known = self._secrets.get(topic, [])
         self._refuse_without_keys(self._has_keys())
         if "Authorization" in request.headers:

@@ -1,4 +1,4 @@
-"""`flask jobs`: what the server is going to do by itself, and how to stop it."""
+"""`flask jobs`: what is planned for later, and how to cancel it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
 @click.pass_context
 @with_appcontext
 def jobs(context: click.Context, limit: int, number: int | None) -> None:
-    """List what is due at a time: schedules, jobs and messages of ctx.later. The last word cancels one."""
+    """List what is planned: schedules, jobs, messages of ctx.later. `flask jobs cancel` takes a line's last word."""
     if context.invoked_subcommand is not None:
         return
     with exit_on_error():
@@ -70,7 +70,7 @@ def jobs(context: click.Context, limit: int, number: int | None) -> None:
 @OF_BOT
 @with_appcontext
 def cancel(name: str, number: int | None) -> None:
-    """Cancel what waits under a NAME: a job, a message, a broadcast."""
+    """Cancel the job, message or broadcast called NAME."""
     with exit_on_error():
         count = sum(bot.outbox.cancel(name) for bot in hosted(number))
     if not count:

@@ -146,7 +146,7 @@ def description() -> dict[str, Any]:
                 },
                 "delete": {
                     "operationId": "cancel",
-                    "summary": "Cancel what waits of a push",
+                    "summary": "Cancel the messages of a push that wait",
                     "responses": _responses(200, "The counts", "Counts", 404),
                 },
             },
@@ -154,7 +154,7 @@ def description() -> dict[str, Any]:
                 "parameters": [_in_path("topic", TOPIC)],
                 "post": {
                     "operationId": "event",
-                    "summary": "Tell of an event; instead of the key it may be signed",
+                    "summary": "Send an event, with a key or signed",
                     "parameters": [IDEMPOTENCY],
                     "requestBody": _json("Event"),
                     "responses": _responses(202, "Stored", "Told", 400, 404),
@@ -165,7 +165,7 @@ def description() -> dict[str, Any]:
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {
                 "Push": PUSH,
-                "Event": {"type": "object", "description": "whatever its sender has to say"},
+                "Event": {"type": "object", "description": "whatever its sender sends"},
                 "Pushed": _told({"id": "string", "recipients": "integer", "repeated": "boolean"}),
                 "Told": _told({"id": "string", "repeated": "boolean"}),
                 "Counts": COUNTS,

@@ -87,7 +87,7 @@ class WorkOutlet:
         return self.send([(method, params)], due=due_of(when, self.now()))
 
     def cancel(self, batch: str) -> None:
-        """Cancel what waits of a batch with the end of the run."""
+        """Cancel the tasks of a batch that wait with the end of the run."""
         self._work.drop(batch)
 
     def _next_batch(self) -> str:

@@ -37,7 +37,7 @@ class RuleRouter(Router):
         body: dict[str, Any] = ctx.event
         rule = self.rules.named(str(body["rule"]))
         if rule is None:
-            log.warning("There is no rule %r any more; its event is left.", body["rule"])
+            log.warning("There is no rule %r any more; its event is dropped.", body["rule"])
             return
         now = self._clock()
         if "then" in body:

@@ -39,7 +39,7 @@ class TopicRouter(Router):
         self.on("message:migrate_to_chat_id")(self.migrate)
 
     def choose(self, ctx: Context) -> Any:
-        """Choose what to hear about"""
+        """Choose topics"""
         here = Place(ctx, self)
         known = here.known()
         if not known:
@@ -47,7 +47,7 @@ class TopicRouter(Router):
         return Reply(ctx.t(texts.CHOOSE_TOPICS), here.buttons(known))
 
     def subscribe(self, ctx: Context) -> Any:
-        """Hear of a topic"""
+        """Subscribe to a topic"""
         here = Place(ctx, self)
         name = ctx.payload
         if not name:
@@ -55,7 +55,7 @@ class TopicRouter(Router):
         return here.subscribe(name)
 
     def unsubscribe(self, ctx: Context) -> Any:
-        """Hear no more of a topic"""
+        """Unsubscribe from a topic"""
         here = Place(ctx, self)
         mine = here.topics()
         name = ctx.payload or (mine[0] if len(mine) == 1 else "")
@@ -89,7 +89,7 @@ class TopicRouter(Router):
         return ctx.edit("", here.buttons(here.known()))
 
     def leave(self, ctx: Context) -> None:
-        """Drop who has blocked the bot, or put it out of a group."""
+        """Drop a user who has blocked the bot, or a group that has removed it."""
         if ctx.chat is not None:
             ctx.subscribing.drop(ctx.chat["id"])
         raise Next
@@ -103,8 +103,9 @@ class TopicRouter(Router):
 def subscriptions(*topics: Topic, admins: Iterable[int] = ()) -> TopicRouter:
     """Return a router with which people subscribe to topics: `router.include(subscriptions(Topic("news", "News")))`.
 
-    The topics of rules.toml are among them by themselves. `admins` are the numbers of users who may choose topics that are
-    `admin_only`; ADMIN_CHAT may, too. In groups, administrators alone may subscribe the group. Include it before a /start of your own, so that t.me/bot?start=sub_news comes here.
+    Topics of rules.toml are added to them. `admins` are the numbers of users who may choose `admin_only` topics, as may
+    ADMIN_CHAT. Only its administrators may subscribe a group. Include the router before your own /start, so that
+    t.me/bot?start=sub_news comes here.
     """
     for topic in topics:
         if not isinstance(topic, Topic):

@@ -1,4 +1,4 @@
-"""`Tenant`: one bot of the server, with what is its own. Another bot's flood, outage or refused token is not its business."""
+"""`Tenant`: one bot of the server, with what is its own. Another bot's flood, outage or refused token does not affect it."""
 
 from __future__ import annotations
 

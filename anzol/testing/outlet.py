@@ -90,7 +90,7 @@ class Outlet:
         self._plan(due, batch, put)
 
     def cancel(self, batch: str) -> None:
-        """Cancel what waits of a batch when the run has ended."""
+        """Cancel the tasks of a batch that wait when the run has ended."""
         self._given.append(lambda: self._planned.cancel(batch))
 
     def revert(self) -> None:

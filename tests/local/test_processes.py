@@ -144,7 +144,7 @@ def test_a_killed_process_is_replaced_and_told_in_one_line(start):
         before = server.processes()
         os.kill(before["1a"], signal.SIGKILL)
         server.process.expect(
-            rf"Process 1a \(pid {before['1a']}\) has ended by itself, with SIGKILL; another takes its place"
+            rf"Process 1a \(pid {before['1a']}\) ended unexpectedly, with SIGKILL; another takes its place"
         )
         eventually(lambda: len(server.processes()) == 2 and before != server.processes(), 60)
         for _ in range(20):
@@ -178,7 +178,7 @@ def test_a_rolling_restart_refuses_no_delivery(start):
     try:
         eventually(lambda: len(answers) > 50, 60)
         server.process.child.send_signal(signal.SIGHUP)
-        server.process.expect("All processes are new", 120)
+        server.process.expect("All processes have been replaced", 120)
         new = eventually(
             lambda: (found := set(server.processes().values())) and not found & before and found, 60
         )
@@ -194,7 +194,7 @@ def test_a_rolling_restart_refuses_no_delivery(start):
     assert sample(found, "anzol_received_total") == len(answers)
     # Twice is no worse: names are used again, and with them their counts.
     server.process.child.send_signal(signal.SIGHUP)
-    eventually(lambda: server.process.output.count("All processes are new") == 2, 120)
+    eventually(lambda: server.process.output.count("All processes have been replaced") == 2, 120)
     assert sample(server.get("/metrics").text, "anzol_received_total") == len(answers)
 
 
@@ -203,7 +203,7 @@ def test_a_mistake_in_new_handlers_leaves_the_old_processes(start, tmp_path):
     before = server.processes()
     (tmp_path / "quiet.py").write_text("def (")
     server.process.child.send_signal(signal.SIGHUP)
-    server.process.expect("The new process does not start: the old ones go on", 120)
+    server.process.expect("The new process did not start: the old ones stay", 120)
     assert re.search(r"quiet\.py:1: SyntaxError", server.process.output)
     assert server.processes() == before
     with requests.Session() as session:
