@@ -108,6 +108,10 @@ def _fields(init_data: str) -> dict[str, str]:
 
 
 def _lines(fields: dict[str, str], *left_out: str) -> str:
+    try:
+        "".join([*fields, *fields.values()]).encode()
+    except UnicodeEncodeError:  # half a character, as JSON's \ud800
+        raise NotSigned("The signed data is no text.") from None
     return "\n".join(f"{name}={fields[name]}" for name in sorted(fields) if name not in left_out)
 
 

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from flask import Response, jsonify
 
 from anzol.api.client import Bot
-from anzol.api.reach import Reach
+from anzol.api.errors import TelegramError
+from anzol.api.reach import Reach, is_trouble
 from anzol.queue import OpenError, Queue, Unavailable
 from anzol.version import __version__
 
@@ -39,13 +40,17 @@ class Seen:
 class Registered:
     """Call `get_info()` in a thread of its own when somebody looks and the last answer is older than a minute.
 
-    While nobody looks, nothing is asked and no thread waits, which suits hosts that freeze an idle process.
+    While nobody looks, nothing is asked and no thread waits, which suits hosts that freeze an idle process. Trouble on
+    the way calls `doubt()`: a refused token shows before the first update.
     """
 
     def __init__(
-        self, get_info: Callable[[], dict[str, Any]], clock: Callable[[], float] = time.time
+        self,
+        get_info: Callable[[], dict[str, Any]],
+        clock: Callable[[], float] = time.time,
+        doubt: Callable[[], None] = lambda: None,
     ) -> None:
-        self._get_info = get_info
+        self._get_info, self._doubt = get_info, doubt
         self._clock = clock
         self._lock = threading.Lock()
         self._seen: Seen | None = None
@@ -72,6 +77,8 @@ class Registered:
             self._seen = Seen(dict(self._get_info()), self._clock())
         except Exception as error:
             log.info("Telegram does not report on the webhook: %s", error)
+            if isinstance(error, TelegramError) and is_trouble(error):
+                self._doubt()
             known = self._seen.info if self._seen else {}
             self._seen = Seen(known, self._clock(), str(error))
 

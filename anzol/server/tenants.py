@@ -97,7 +97,7 @@ class Tenant:
         )
         self.bot.sender = self.outbox.later
         self.ticks = Ticks(queue, self.bot.id, router.schedules)
-        self.registered = Registered(self.bot.get_webhook_info)
+        self.registered = Registered(self.bot.get_webhook_info, doubt=self.bot.reach.doubt)
 
     def __repr__(self) -> str:
         return f"<Tenant {self.id}>"

@@ -47,6 +47,9 @@ def test_what_telegram_signed_is_read():
         (SIGNED + "&extra=1", "not signed for this bot"),
         (SIGNED + "&user=%7B%7D", "a field twice"),
         ("", "not signed for this bot"),
+        (SIGNED + "&extra=\ud800", "is no text"),
+        ("\ud800=1&hash=0", "is no text"),
+        ("auth_date=1&hash=\ud800", "is no text"),
     ],
 )
 def test_what_was_changed_is_refused(changed: str, told: str):

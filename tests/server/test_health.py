@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 import anzol
+from anzol.api.errors import Unauthorized
 from anzol.queue import Task, Work, open_queue
 from anzol.server.health import STUCK_SECONDS, Health, Registered
 from anzol.settings import Settings
@@ -171,6 +172,17 @@ def test_when_telegram_is_away_the_last_answer_stays():
     clock.now += 61
     eventually(lambda: registered.look().error == "cannot connect")
     assert registered.look().info == {"url": "https://known"}
+
+
+def test_a_refused_token_is_doubted_before_the_first_update():
+    doubts = []
+
+    def ask() -> dict[str, Any]:
+        raise Unauthorized("getWebhookInfo", 401, "Unauthorized")
+
+    registered = Registered(ask, Clock(), lambda: doubts.append(1))
+    registered.wait()
+    eventually(lambda: doubts == [1])
 
 
 def test_an_update_that_waits_too_long_for_a_worker_is_not_ready(settings: Settings):
