@@ -12,11 +12,14 @@ from . import conversation
 from .context import Context
 from .conversation import Question
 from .fields import Field, More, Unfit, fields_of
+from .patterns import Pattern
 from .reply import Reply, keyboard
 from .texts import BACK, SKIP
 
 T = TypeVar("T")
-PRESS = "anzol-form:{what:any}"
+# The number of the field that a button answers: a second press, on its way when the next question stands there
+# already, is no answer to that one.
+PRESS = Pattern("anzol-form:{at:int}:{what:any}")
 GO_BACK, PASS = "back", "skip"
 STAYED = object()
 
@@ -55,12 +58,11 @@ class Form(Generic[T]):
         except Unfit as unfit:
             return ctx.t(str(unfit))
 
-    def press(self, ctx: Context, what: str) -> Any:
+    def press(self, ctx: Context, at: int, what: str) -> Any:
         """Take a press on a button of the current question."""
-        question = ctx.question()
-        if question is None or question.message != ctx.address.message:
+        question, progress = ctx.question(), self._progress(ctx)
+        if question is None or question.message != ctx.address.message or at != progress.number:
             raise Drop  # a question of somebody else, or one that is over
-        progress = self._progress(ctx)
         try:
             if (turned := self._turn(ctx, progress, what)) is not STAYED:
                 return turned
@@ -112,7 +114,7 @@ class Form(Generic[T]):
         if step.optional:
             more.append((ctx.t(SKIP), PASS))
         buttons = [
-            [(label, PRESS.replace("{what:any}", data)) for label, data in row]
+            [(label, PRESS.build(at=progress.number, what=data)) for label, data in row]
             for row in (*rows, more)
             if row
         ]
@@ -138,6 +140,11 @@ class Progress:
     def field(self) -> Field:
         """Return the field that is asked for; the first one where a new version has lost it."""
         return self._fields.get(self.told["at"]) or self._fields[self._names[0]]
+
+    @property
+    def number(self) -> int:
+        """Return the place of the current field among all."""
+        return list(self._fields).index(self.field.name)
 
     @property
     def value(self) -> Any:

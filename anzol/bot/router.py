@@ -304,7 +304,7 @@ class Router:
             check_signature(handler, ("filled",), positional=True)
             form = Form(kind, handler, timeout, late)
             self.add(matchers.of_answers(form.state), form.take, state=form.state, keep=True)
-            presses = matchers.of_button(Pattern(PRESS), form.state)
+            presses = matchers.of_button(PRESS, form.state)
             self.add(presses, form.press, state=form.state, keep=True)
             handler.start = form.start
             return handler

@@ -80,6 +80,30 @@ def test_a_form_is_filled_by_texts_and_buttons(ann: Client):
     assert ann.send("free again")[0].text == "echo free again"
 
 
+def test_a_second_press_is_no_answer_to_the_next_question():
+    @dataclass
+    class Table:
+        place: Literal["Inside", "Terrace"] = question("Where?")
+        sure: bool = question("Sure?")
+
+    router = Router()
+
+    @router.form(Table)
+    def reserved(ctx, table):
+        return f"{table.place} {table.sure}"
+
+    router.command("table")(lambda ctx: reserved.start(ctx))
+    ann = client(router)
+    message = ann.send("/table")[0]
+    data = message.reply_markup.inline_keyboard[0][0].callback_data
+    ann.click("Inside")
+    again = {"id": "1", "from": ann.user, "message": dict(message), "chat_instance": "1"}
+    ann.update("callback_query", **again, data=data)
+    assert ann.texts == ["Sure?"]
+    ann.click("No")
+    assert ann.texts[-1] == "Inside False"
+
+
 def test_everything_may_be_typed(ann: Client):
     for text in ("/order", "Ann", "30", "m", "ham, basil", "31.12.2026", "no", "2"):
         ann.send(text)
