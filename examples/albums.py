@@ -1,4 +1,4 @@
-"""Collect albums: each is one call, however many pictures it has; it is sent back in reverse order."""
+"""Collect albums: each is one call, however many pictures it has, and is sent back in reverse order."""
 
 from anzol import AlbumCtx, MessageCtx, Router
 from anzol.api.types import Message

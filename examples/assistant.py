@@ -15,7 +15,7 @@ from anzol import Context, MessageCtx, Router, TextCtx, throttle
 router = Router()
 router.before(throttle(10))
 
-BUDGET = 8_000  # characters of the conversation that the model is told again
+BUDGET = 8_000  # characters of the conversation that the model gets with each question
 SYSTEM = {"role": "system", "content": "You are a friendly assistant in a Telegram chat. Be brief."}
 
 

@@ -1,4 +1,4 @@
-"""Convert a file, and show how far it is: send a CSV table, get JSON back."""
+"""Convert a file, and show the progress: send a CSV table, get JSON back."""
 
 import csv
 import io

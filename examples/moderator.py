@@ -39,7 +39,7 @@ def welcome(ctx: ChatMemberCtx) -> None:
     text = html(
         "Welcome, <b>{}</b>! Press the button, please, if you are one of us.", member.first_name
     )
-    ctx.reply(text, keyboard(("I am no robot", human.data(user=member.id))))
+    ctx.reply(text, keyboard(("I am not a robot", human.data(user=member.id))))
 
 
 @router.button("human:{user:int}")
@@ -66,7 +66,7 @@ def warn(ctx: TextCtx) -> str:
     try:
         restrict(ctx, rude.from_user.id, SILENT, ctx.message.date + MUTED)
     except ApiError as error:
-        return f"I may not mute {name}: {error.description}"
+        return f"I am not allowed to mute {name}: {error.description}"
     return f"{name} is muted for ten minutes."
 
 

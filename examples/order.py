@@ -1,4 +1,4 @@
-"""A table is booked in several steps: a form with a calendar and choices, and a last look before it counts."""
+"""Book a table in several steps: a form with a calendar and choices, and a last look before it counts."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta

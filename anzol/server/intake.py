@@ -41,7 +41,7 @@ LONGEST = 100  # characters of an event's number that is a key as it stands
 View = Callable[..., Response]
 
 
-class Side(Protocol):
+class Hosted(Protocol):
     """The parts of a bot that requests are answered from."""
 
     bot: Bot
@@ -57,13 +57,13 @@ class Intake:
 
     def __init__(
         self,
-        sides: Callable[[], Iterable[Side]],
+        bots: Callable[[], Iterable[Hosted]],
         key: Key,
         event_secrets: Mapping[str, list[str]],
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Answer for these bots, the first of them where none is named; `event_secrets` sign events, by topic."""
-        self._sides, self._key, self._secrets = sides, key, event_secrets
+        self._bots, self._key, self._secrets = bots, key, event_secrets
         self._clock, self._guesses = clock, Guesses()
 
     def add_routes(self, routes: Blueprint) -> None:
@@ -98,39 +98,39 @@ class Intake:
         if given is not None and not KEY.fullmatch(given):
             raise Problem(400, "Idempotency-Key has 1 to 200 visible ASCII characters.")
         order = _order(self._clock())
-        side = self._side(order.bot)
-        if order.topic and order.topic not in topics_of(side):
+        hosted = self._hosted_bot(order.bot)
+        if order.topic and order.topic not in topics_of(hosted):
             raise Problem(400, f"There is no topic {order.topic!r}.")
         batch = secrets.token_hex(12) if given is None else _digest(holder, given)[:24]
-        count, is_new = mail(side.outbox, side.audience, order, batch)
+        count, is_new = mail(hosted.outbox, hosted.audience, order, batch)
         found = {"id": batch, "recipients": count, "repeated": not is_new}
         return answer(found, 202, Location=f"/push/{batch}")
 
     def status(self, name: str) -> Response:
         """Answer with the number of messages of a push in each state."""
         self._holder("push")
-        return answer(_counts(self._side(), name))
+        return answer(_counts(self._hosted_bot(), name))
 
     def cancel(self, name: str) -> Response:
         """Cancel the messages of a push that wait."""
         self._holder("push")
-        side = self._side()
-        _counts(side, name)
-        cancelled = side.outbox.cancel(name)
-        return answer({**_counts(side, name), "cancelled_now": cancelled})
+        hosted = self._hosted_bot()
+        _counts(hosted, name)
+        cancelled = hosted.outbox.cancel(name)
+        return answer({**_counts(hosted, name), "cancelled_now": cancelled})
 
     def event(self, topic: str) -> Response:
         """Store an event for its handler and for each rule of its topic."""
         body, identity = self._event_body(topic)
-        side = self._side()
-        if topic not in event_topics_of(side):
+        hosted = self._hosted_bot()
+        if topic not in event_topics_of(hosted):
             raise Problem(404, f"No handler and no rule takes events of a topic {topic!r}.")
         try:
             payload = read_json(body)
         except BadBody as error:
             raise Problem(400, str(error)) from None
         event = {"id": identity, "topic": topic, "type": _type_of(payload), "payload": payload}
-        new = side.queue.put_all(tasks_of(side, event))
+        new = hosted.queue.put_all(tasks_of(hosted, event))
         return answer({"id": identity, "repeated": not any(new)}, 202)
 
     def describe(self) -> Response:
@@ -177,13 +177,13 @@ class Intake:
         if not has_keys:
             raise Problem(404, "There is nothing here without an API_KEY.")
 
-    def _side(self, bot: str = "") -> Side:
+    def _hosted_bot(self, bot: str = "") -> Hosted:
         """Return the bot that a request names, by its number or @name, or else the first one."""
         bot = bot or request.args.get("bot", "")
-        for side in self._sides():
+        for hosted in self._bots():
             # Only where one is named: asking for the name is a call.
-            if not bot or bot in (str(side.bot.id), f"@{side.bot.me.username}"):
-                return side
+            if not bot or bot in (str(hosted.bot.id), f"@{hosted.bot.me.username}"):
+                return hosted
         raise Problem(400, f"This server does not run the bot {bot[:60]}.")
 
     def _answering(self, views: Mapping[str, View]) -> View:
@@ -214,16 +214,16 @@ class Intake:
         return view
 
 
-def tasks_of(side: Side, event: dict[str, Any]) -> list[Task]:
+def tasks_of(hosted: Hosted, event: dict[str, Any]) -> list[Task]:
     """Return what is stored for an event: a run of its handler, and of each rule apart from the others."""
     topic, number = str(event["topic"]), str(event["id"])
     number = number if len(number) <= LONGEST else _digest(number)
     names: list[tuple[str, str, dict[str, str]]]
-    names = [("event", topic, {})] if topic in side.router.events() else []
-    names += [("rule", f"{topic}:{one.name}", {"rule": one.name}) for one in side.rules.of(topic)]
+    names = [("event", topic, {})] if topic in hosted.router.events() else []
+    names += [("rule", f"{topic}:{one.name}", {"rule": one.name}) for one in hosted.rules.of(topic)]
     return [
         Task(
-            side.bot.id,
+            hosted.bot.id,
             f"{kind}:{name}:{number}",
             f"{kind}:{name}",
             _compact({kind: event | more}),
@@ -233,14 +233,14 @@ def tasks_of(side: Side, event: dict[str, Any]) -> list[Task]:
     ]
 
 
-def topics_of(side: Side) -> set[str]:
+def topics_of(hosted: Hosted) -> set[str]:
     """Return all topics that a push may be for."""
-    return {*side.audience.titles, *event_topics_of(side)}
+    return {*hosted.audience.titles, *event_topics_of(hosted)}
 
 
-def event_topics_of(side: Side) -> set[str]:
+def event_topics_of(hosted: Hosted) -> set[str]:
     """Return the topics whose events somebody takes."""
-    return {*side.router.events(), *(rule.topic for rule in side.rules.rules)}
+    return {*hosted.router.events(), *(rule.topic for rule in hosted.rules.rules)}
 
 
 def secrets_of(texts: Iterable[str]) -> dict[str, list[str]]:
@@ -252,8 +252,8 @@ def secrets_of(texts: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _counts(side: Side, name: str) -> dict[str, Any]:
-    counts = side.outbox.counts(name)
+def _counts(hosted: Hosted, name: str) -> dict[str, Any]:
+    counts = hosted.outbox.counts(name)
     if not any(counts.values()):
         raise Problem(404, f"There is no push {name[:60]}.")
     return {"id": name, "counts": counts, "done": not counts["waiting"]}

@@ -22,7 +22,7 @@ from anzol.push.audience import Audience
 from anzol.push.body import BadBody, Order, read_json, read_order
 from anzol.push.engine import Event, run
 from anzol.push.mailing import mail
-from anzol.push.outbox import MOST, Outbox, new_batch
+from anzol.push.outbox import MOST, Outbox, new_batch, number_or_name
 from anzol.push.push import Push
 from anzol.push.rules import RulesError, load
 from anzol.push.templates import TemplateFailed
@@ -40,7 +40,7 @@ WAITING = ("waiting", "held")
 CHAT_HELP = "a chat's number, or me for ADMIN_CHAT"
 
 
-class Side(Protocol):
+class Hosted(Protocol):
     """The parts of a bot that these commands use."""
 
     settings: Settings
@@ -56,9 +56,9 @@ OF_BOT = click.option(
 )
 
 
-def side(number: int | None) -> Side:
+def hosted(number: int | None) -> Hosted:
     """Return the bot that a command is about, the first one when none is named."""
-    tenants: Mapping[int, Side] = current_app.extensions["anzol"].tenants
+    tenants: Mapping[int, Hosted] = current_app.extensions["anzol"].tenants
     found = next(iter(tenants.values())) if number is None else tenants.get(number)
     if found is None:
         raise click.ClickException(f"There is no bot {number} here; flask bot list")
@@ -67,7 +67,7 @@ def side(number: int | None) -> Side:
 
 def outbox_of(number: int | None) -> Outbox:
     """Return its outbox; what a command stores there, a server sends."""
-    here = side(number)
+    here = hosted(number)
     return Outbox(here.queue, here.id, runs=False)
 
 
@@ -119,7 +119,7 @@ def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int
         raise click.ClickException(f"Give --topic, one of {', '.join(topics) or 'none'}.")
     topic = topic or topics[0]
     happened = Event("test", topic, payload, kind or str(payload.get("type", "")))
-    audience = side(number).audience
+    audience = hosted(number).audience
     for rule in found.of(topic):
         states: dict[str, dict[str, Any]] = defaultdict(dict)
         try:
@@ -161,7 +161,7 @@ def who(entry: str, audience: Audience) -> str:
 @OF_BOT
 def topics(number: int | None) -> None:
     """Show the topics, with the number of subscribers of each."""
-    audience = side(number).audience
+    audience = hosted(number).audience
     with exit_on_trouble():
         counts = audience.counts()
     for name, count in counts.items():
@@ -179,7 +179,7 @@ def topics(number: int | None) -> None:
 def subscribers(topic: str, number: int | None) -> None:
     """Show the subscribers of TOPIC: chat, forum topic, language, since when."""
     with exit_on_trouble():
-        for one in side(number).audience.subscribers(topic):
+        for one in hosted(number).audience.subscribers(topic):
             thread = f"/{one.thread}" if one.thread else ""
             click.echo(f"{one.chat}{thread}  {one.language or '-'}  {moment(one.since)}")
 
@@ -191,7 +191,7 @@ def subscribers(topic: str, number: int | None) -> None:
 @OF_BOT
 def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
     """Subscribe CHAT to TOPIC."""
-    audience = side(number).audience
+    audience = hosted(number).audience
     if topic not in audience.titles:
         raise click.ClickException(f"There is no topic {topic!r}; flask push topics")
     with exit_on_trouble():
@@ -206,7 +206,7 @@ def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
 def unsubscribe(topic: str, chat: int, number: int | None) -> None:
     """End the subscription of CHAT to TOPIC."""
     with exit_on_trouble():
-        ended = side(number).audience.unsubscribe(topic, chat)
+        ended = hosted(number).audience.unsubscribe(topic, chat)
     if not ended:
         raise click.ClickException(f"{chat} was not subscribed to {topic}.")
     click.echo(f"{chat} is no longer subscribed to {topic}.")
@@ -220,7 +220,7 @@ def unsubscribe(topic: str, chat: int, number: int | None) -> None:
 @OF_BOT
 def export(chat: int, number: int | None) -> None:
     """Print everything that is stored under a person's or chat's number, as JSON."""
-    here = side(number)
+    here = hosted(number)
     with exit_on_trouble():
         found = here.queue.personal(here.id).export(chat)
     click.echo(json.dumps(found, indent=2, ensure_ascii=True))
@@ -234,7 +234,7 @@ def forget(chat: int, yes: bool, number: int | None) -> None:
     """Delete everything that is stored under a person's or chat's number."""
     if not yes:
         click.confirm(f"Delete sessions, subscriptions and updates of {chat}?", abort=True)
-    here = side(number)
+    here = hosted(number)
     with exit_on_trouble():
         left = here.queue.personal(here.id).forget(chat)
     click.echo("Deleted.")
@@ -273,7 +273,7 @@ def broadcast(
     number: int | None,
 ) -> None:
     """Send a message to many, and show its progress. Ctrl-C ends the display, not the broadcast."""
-    here, outbox = side(number), outbox_of(number)
+    here, outbox = hosted(number), outbox_of(number)
     body: dict[str, Any] = {"silent": silent}
     for name, value in (("text", text), ("html", html_file), ("markdown", markdown_file)):
         if value is not None:
@@ -447,11 +447,6 @@ def recalled(outbox: Outbox, batch: str, html: str | None) -> int:
     if pushes:
         outbox.store(outbox.tasks(pushes, name, count))
     return count + len(pushes)
-
-
-def number_or_name(text: str) -> int | str:
-    """Return a chat as the Bot API takes it."""
-    return int(text) if text.lstrip("-").isdecimal() else text
 
 
 def moment(epoch: float) -> str:

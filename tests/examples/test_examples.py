@@ -128,9 +128,9 @@ def test_moderator_lets_newcomers_write_when_they_have_pressed_the_button(telegr
     bob.join()
     assert ann.texts == ["Welcome, Bob! Press the button, please, if you are one of us."]
     assert not may_write(bob)
-    ann.click("I am no robot")
+    ann.click("I am not a robot")
     assert ann.popups == ["This button is for somebody else."]
-    bob.click("I am no robot")
+    bob.click("I am not a robot")
     assert may_write(bob)
     assert ann.texts == ["Welcome! No links on the first day, please."]
 
@@ -139,7 +139,7 @@ def test_moderator_deletes_links_of_newcomers(telegram):
     ann, bob = team(telegram)
     ann.promote()
     bob.join()
-    bob.click("I am no robot")
+    bob.click("I am not a robot")
     bob.send("https://x.yz")
     ann.send("https://x.yz")
     ann.advance(25 * 3600)

@@ -35,7 +35,7 @@ NOTHING_YET = dict.fromkeys(("open", "done", "dead", "expired", "waiting", "retr
 ViewResult = Response | Redirect | bytes
 
 
-def pages(queue: Queue, bots: Callable[[], Iterable[Side]], *, key: Key) -> Blueprint:
+def pages(queue: Queue, bots: Callable[[], Iterable[Hosted]], *, key: Key) -> Blueprint:
     """Return the blueprint that serves /admin, for all bots or, with `?bot=…`, for one."""
     views = Views(queue, bots, key)
     pages = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
@@ -60,7 +60,7 @@ def protect(response: Response) -> Response:
     return response
 
 
-class Side(Known, Protocol):
+class Hosted(Known, Protocol):
     """The parts of a bot that the pages show."""
 
     outbox: Outbox
@@ -70,7 +70,7 @@ class Side(Known, Protocol):
 class Views:
     """The views. Each button is a form that is answered with a redirect."""
 
-    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Side]], key: Key) -> None:
+    def __init__(self, queue: Queue, bots: Callable[[], Iterable[Hosted]], key: Key) -> None:
         self._all = queue
         self._bots = bots
         self._key = key
