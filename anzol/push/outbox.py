@@ -39,10 +39,11 @@ AS_STATES = {
 
 
 class Sent(NamedTuple):
-    """A message that was sent: its chat, as it is called now, and its numbers there, several for an album."""
+    """A message that was sent: its chat, as it is called now, its numbers there, several for an album, and its method."""
 
     chat: int | str | None
     messages: tuple[int, ...]
+    method: str
 
 
 class Failure(NamedTuple):
@@ -170,7 +171,7 @@ class Outbox:
             for entry in batches.entries(batch, "done"):
                 if entry.queue == QUEUE and entry.result:
                     result = json.loads(entry.result)
-                    yield Sent(result.get("chat"), tuple(result["messages"]))
+                    yield Sent(result.get("chat"), tuple(result["messages"]), entry.kind)
 
     def failures(self, batch: str) -> Iterator[Failure]:
         """Yield the messages of a batch that could not be sent."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -16,14 +17,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from anzol.api.limits import BULK
-from anzol.api.text import plain
+from anzol.api.text import Html, plain
 from anzol.push.audience import Audience
 from anzol.push.body import BadBody, Order, read_json, read_order
 from anzol.push.engine import Event, run
 from anzol.push.mailing import mail
 from anzol.push.outbox import MOST, Outbox, new_batch, number_or_name
-from anzol.push.push import Push
+from anzol.push.recall import recalls
 from anzol.push.rules import RulesError, load
 from anzol.push.templates import TemplateFailed
 from anzol.queue import OpenError, Queue, Unavailable
@@ -37,6 +37,8 @@ LOOK = 0.5  # seconds between two looks at a broadcast
 SILENCE = 15.0  # seconds without any progress after which the server is asked about
 ENDED = ("sent", "failed", "expired", "cancelled")
 WAITING = ("waiting", "held")
+CAPTION = 1024  # characters, https://core.telegram.org/bots/api#sendphoto
+TOO_LONG = f"A caption has at most {CAPTION:,} characters."
 CHAT_HELP = "a chat's number, or me for ADMIN_CHAT"
 
 
@@ -316,8 +318,8 @@ def with_photo(order: Order, photo: str | None) -> Order:
     params |= {"photo": file, "caption": order.params["text"]}
     if "entities" in order.params:
         params["caption_entities"] = order.params["entities"]
-    if len(plain(order.params["text"])) > 1024:
-        raise click.ClickException("A picture's caption has at most 1,024 characters.")
+    if len(plain(order.params["text"])) > CAPTION:
+        raise click.ClickException(TOO_LONG)
     return replace(order, method="sendPhoto", params=params)
 
 
@@ -415,38 +417,28 @@ def cancel(batch: str, number: int | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @OF_BOT
 def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None) -> None:
-    """Delete the messages of a push that were sent in the last 48 hours, or change what they say."""
+    """Delete the messages of a push that were sent in the last 48 hours, or change their texts and captions."""
     outbox = outbox_of(number)
     text = None if html_file is None else html_file.read()
     with exit_on_trouble():
         outbox.cancel(batch)
-        sent = sum(len(one.messages) for one in outbox.sent(batch))
+        methods = set()
+        count = 0
+        for one in recalls(outbox, batch, text):
+            methods.add(one.method)
+            count += 1
+        if text and "editMessageCaption" in methods and len(plain(Html(text))) > CAPTION:
+            raise click.ClickException(TOO_LONG)
         if not yes:
-            click.confirm(f"{'Delete' if text is None else 'Change'} {sent} messages?", abort=True)
-        count = recalled(outbox, batch, text)
-    click.echo(f"{count} on their way: flask push status {batch}-recall")
-
-
-def recalled(outbox: Outbox, batch: str, html: str | None) -> int:
-    """Store the deletion, or the change, of each message of a push; return how many."""
-    pushes: list[Push] = []
-    count = 0
-    name = f"{batch}-recall"
-    for one in outbox.sent(batch):
-        for message in one.messages:
-            to = {"chat_id": one.chat, "message_id": message}
-            if html is None:
-                pushes.append(Push("deleteMessage", to, priority=BULK))
-            else:
-                params = {**to, "text": html, "parse_mode": "HTML"}
-                pushes.append(Push("editMessageText", params, priority=BULK))
-        if len(pushes) >= MOST:
-            outbox.store(outbox.tasks(pushes, name, count))
-            count += len(pushes)
-            pushes = []
-    if pushes:
-        outbox.store(outbox.tasks(pushes, name, count))
-    return count + len(pushes)
+            click.confirm(f"{'Delete' if text is None else 'Change'} {count} messages?", abort=True)
+        # Under a new name, since what was changed may be deleted later.
+        name = new_batch()
+        pushes = recalls(outbox, batch, text)
+        first = 0
+        while some := list(islice(pushes, MOST)):
+            outbox.store(outbox.tasks(some, name, first))
+            first += len(some)
+    click.echo(f"{first} on their way: flask push status {name}")
 
 
 def moment(epoch: float) -> str:

@@ -33,7 +33,7 @@ def test_a_push_is_sent_and_its_number_kept(post: Post):
     batch = post.outbox.put([Push("send_message", {"chat_id": FIRST, "text": html("<b>Hi</b>")})])
     assert settled(post, batch) == {"sent": 1}
     assert post.texts(FIRST) == ["Hi"]
-    assert list(post.outbox.sent(batch)) == [Sent(FIRST, (1,))]
+    assert list(post.outbox.sent(batch)) == [Sent(FIRST, (1,), "sendMessage")]
 
 
 def test_the_same_batch_is_stored_once(post: Post):

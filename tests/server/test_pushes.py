@@ -12,6 +12,7 @@ from anzol import Anzol, Router, Topic, subscriptions
 from anzol.settings import Settings
 from anzol.simulator.running import Running
 from tests.server.pushing import Pushing
+from tests.simulator.side import PIXEL
 
 ROOT = Path(__file__).parent.parent.parent
 RULES = ROOT / "examples" / "rules"
@@ -104,6 +105,31 @@ def test_a_recall_deletes_what_was_sent(server: Pushing):
     server.wait_for(8, "oops")
     push(server, "recall", batch, "--yes")
     server.wait(lambda: server.texts(8) == [])
+
+
+def test_a_pictures_caption_is_changed_and_then_it_is_deleted(server: Pushing, tmp_path: Path):
+    push(server, "subscribe", "news", "8")
+    picture, page = tmp_path / "new.png", tmp_path / "msg.html"
+    picture.write_bytes(PIXEL)
+    where = ("broadcast", "--topic", "news", "--photo", str(picture))
+    batch = push(server, *where, "--text", "We moved").split()[0]
+    server.wait(lambda: captions(server, 8) == ["We moved"])
+
+    page.write_text("x" * 1025)
+    said = push(server, "recall", batch, "--yes", "--html-file", str(page), status=1)
+    assert "A caption has at most 1,024 characters" in said
+    page.write_text("<b>We stay</b>")
+    push(server, "recall", batch, "--yes", "--html-file", str(page))
+    server.wait(lambda: captions(server, 8) == ["We stay"])
+    push(server, "recall", batch, "--yes")
+    server.wait(lambda: captions(server, 8) == [])
+
+
+def captions(server: Pushing, chat: int) -> list[str]:
+    """Return the captions of what the bot has sent to a chat."""
+    with server.world.lock:
+        found = list(server.world.find_chat(server.account, chat).messages.values())
+    return [message["caption"] for message in found if "caption" in message]
 
 
 def test_what_was_stopped_goes_on_later(server: Pushing):
