@@ -7,7 +7,7 @@ import hmac
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from random import SystemRandom
 from typing import Any, Protocol
@@ -55,8 +55,21 @@ Waiting = Callable[[], AbstractContextManager[Callable[[], bool]]]
 Calling = Callable[[], AbstractContextManager[object]]
 # What stands around each call of a view: it is given the method, the parameters and the call itself.
 Around = Callable[[str, dict[str, Any], Callable[[], Any]], Any]
-# Stores a call that is made later, and returns its name: when, method, parameters.
-Later = Callable[[When, str, dict[str, Any]], str]
+
+
+class Postbox(Protocol):
+    """Stores what a bot sends later, or to many; returns the name under which that is counted and cancelled."""
+
+    def later(self, when: When, method: str, params: dict[str, Any]) -> str: ...
+    def broadcast(
+        self,
+        text: Any,
+        topic: str,
+        chats: Sequence[int | str],
+        *,
+        due: float | None,
+        ttl: float | None,
+    ) -> str: ...
 
 
 class Carrier(Protocol):
@@ -115,10 +128,8 @@ class Bot(Methods):
         self._repeat = False
         self._patience = LONGEST_WAIT
         self._reply: WebhookReply | None = None
-        self.sender: Later | None = (
-            None  # takes the calls that are made later, where there is an outbox
-        )
-        self._later: Later | None = None  # the same within a run
+        self.postbox: Postbox | None = None  # where there is an outbox
+        self._postbox: Postbox | None = None  # the same within a run
 
     def __repr__(self) -> str:
         return f"<Bot {self.id}>"
@@ -150,17 +161,17 @@ class Bot(Methods):
         *,
         waiting: Waiting | None = None,
         calling: Calling = nullcontext,
-        later: Later | None = None,
+        postbox: Postbox | None = None,
     ) -> Bot:
         """Return a view of this bot for one run of an update, whose `memory` may know a call's result already.
 
         The last call goes into the webhook's response when `reply` takes it. `waiting` says that the run can wait for
         the end of an outage: it is entered for each wait, and what it gives tells whether waiting is still right.
-        `calling` is entered for each request. `later` takes the calls that are made later, together with the run's end.
+        `calling` is entered for each request. `postbox` stores what is sent later together with the run's end.
         """
         view = self._copy()
         view._memory, view._reply = memory, reply
-        view._waiting, view._calling, view._later = waiting, calling, later
+        view._waiting, view._calling, view._postbox = waiting, calling, postbox
         return view
 
     def forgetting(self) -> Bot:
@@ -207,10 +218,34 @@ class Bot(Methods):
         also after a restart; in a handler, it is stored together with the end of the update. Return the name by which it can
         be cancelled.
         """
-        take = self._later or self.sender
-        if take is None:
+        return self._find_postbox().later(when, method, params)
+
+    def broadcast(
+        self,
+        text: Any,
+        topic: str = "",
+        *,
+        chats: Iterable[int | str] | None = None,
+        due: float | None = None,
+        ttl: float | None = None,
+    ) -> str:
+        """Send a message to all who have subscribed to a topic, or to the `chats`: `bot.broadcast("Hi!", "news")`.
+
+        `text` is a text, `html(...)`, a `Reply`, or `{"en": "…", "pt": "…"}`, which each reads in their language. `due` in
+        epoch seconds, None for now; `ttl` in seconds from then. It is stored, in a handler together with the end of the
+        update. Return the name under which the outbox counts it. Raise `LookupError` for a topic that there is not,
+        ValueError for a text that takes several messages.
+        """
+        if bool(topic) == (chats is not None):
+            raise TypeError('To whom? Write bot.broadcast(text, "news") or (text, chats=[…]).')
+        to = list(chats or ())
+        return self._find_postbox().broadcast(text, topic, to, due=due, ttl=ttl)
+
+    def _find_postbox(self) -> Postbox:
+        found = self._postbox or self.postbox
+        if found is None:
             raise TypeError("This bot has no outbox: use your app's, as ctx.bot is one.")
-        return take(when, method, params)
+        return found
 
     def call(self, method: str, /, **params: Any) -> Any:
         """Call any method by name, also one newer than the table; parameters go out as they are, `html()` with its parse mode.

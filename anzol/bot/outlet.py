@@ -23,6 +23,17 @@ class Outlet(Protocol):
     def later(self, when: When, method: str, params: dict[str, Any]) -> str:
         """Make one call later; return the batch's name."""
 
+    def broadcast(
+        self,
+        text: Any,
+        topic: str,
+        chats: Sequence[int | str],
+        *,
+        due: float | None,
+        ttl: float | None,
+    ) -> str:
+        """Send one message to the subscribers of a topic, or to chats; return the batch's name."""
+
     def cancel(self, batch: str) -> None:
         """Cancel the tasks of a batch that wait."""
 

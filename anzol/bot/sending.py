@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -76,6 +76,18 @@ def calls_of(reply: Reply) -> Calls:
         if index == len(calls) - 1 and reply.params.get("reply_markup"):
             params["reply_markup"] = reply.params["reply_markup"]
         found.append((method, params))
+    return found
+
+
+def broadcast_calls(text: Any) -> dict[str, Calls]:
+    """Return the one call that sends a broadcast, by language. Raise ValueError where it takes several."""
+    texts = text if isinstance(text, Mapping) else {"": text}
+    found = {
+        language: calls_of(one if isinstance(one, Reply) else Reply(one))
+        for language, one in texts.items()
+    }
+    if any(len(calls) != 1 for calls in found.values()):
+        raise ValueError("A broadcast is one message: shorten the text.")
     return found
 
 

@@ -16,6 +16,8 @@ from anzol.push.push import NORMAL, Push
 from anzol.push.topics import pick
 from anzol.queue import Task, Work
 
+from .postbox import address
+
 TOPIC = "topic:"
 
 
@@ -85,6 +87,22 @@ class WorkOutlet:
     def later(self, when: When, method: str, params: dict[str, Any]) -> str:
         """Store a call with the end of the run; return its batch."""
         return self.send([(method, params)], due=due_of(when, self.now()))
+
+    def broadcast(
+        self,
+        text: Any,
+        topic: str,
+        chats: Sequence[int | str],
+        *,
+        due: float | None,
+        ttl: float | None,
+    ) -> str:
+        """Store one message for many with the end of the run; return its batch."""
+        mailing = Mailing(self._outbox, self._next_batch())
+        address(mailing, self._audience, text, topic, chats, due=due, ttl=ttl)
+        for task in mailing.tasks:
+            self._work.add(task)
+        return mailing.batch
 
     def cancel(self, batch: str) -> None:
         """Cancel the tasks of a batch that wait with the end of the run."""

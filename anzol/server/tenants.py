@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from anzol.api.client import Bot, prober
-from anzol.api.limits import BULK
 from anzol.api.reach import REFUSED, WELL, Reach
-from anzol.api.text import Text
 from anzol.api.transport import Transport
-from anzol.bot.reply import Reply
 from anzol.bot.router import Router
-from anzol.bot.sending import calls_of
 from anzol.push.audience import Audience
-from anzol.push.mailing import Mailing
-from anzol.push.outbox import Outbox, new_batch
-from anzol.push.push import Push
+from anzol.push.outbox import Outbox
 from anzol.push.rules import Rules
 from anzol.push.sender import Sender
 from anzol.push.ticks import Ticks
-from anzol.push.topics import pick
 from anzol.queue import Queue, Task, Unavailable, Work
 from anzol.settings import Settings
 
@@ -33,6 +26,7 @@ from .alarms import Alarm
 from .health import Registered
 from .metrics import Meter, Observed, Run
 from .outlet import WorkOutlet
+from .postbox import OutboxPostbox
 from .rules import with_rules
 from .subscriptions import admins_of, topics_of
 from .updates import Updates, task_of
@@ -95,7 +89,7 @@ class Tenant:
         self.sender = Sender(
             self.bot, on_end=meter.pushed, on_gone=self._drop, gone=self.outbox.gone
         )
-        self.bot.sender = self.outbox.later
+        self.bot.postbox = OutboxPostbox(self.outbox, self.audience)
         self.ticks = Ticks(queue, self.bot.id, router.schedules)
         self.registered = Registered(self.bot.get_webhook_info, doubt=self.bot.reach.doubt)
 
@@ -159,34 +153,6 @@ class Tenant:
                 self._meter.received(found.kind, repeated=not result)
 
         self.queue.put_soon(found, committed)
-
-    def broadcast(
-        self,
-        text: Text | Reply | Mapping[str, Text],
-        topic: str,
-        *,
-        due: float | None = None,
-        ttl: float | None = None,
-    ) -> str:
-        """Send a message to all who have subscribed to a topic; return the name under which the outbox counts it.
-
-        `{"en": "…", "pt": "…"}` is read by each in their language. `due` in epoch seconds, None for now; `ttl` in seconds
-        from then. Raises `LookupError` for a topic that there is not, ValueError for a text that takes several messages,
-        `Unavailable` when it could not be stored.
-        """
-        if topic not in self.audience.titles:
-            raise LookupError(f"There is no topic {topic!r}.")
-        texts = text if isinstance(text, Mapping) else {"": text}
-        pushes: dict[str, Push] = {}
-        for language, one in texts.items():
-            calls = calls_of(one if isinstance(one, Reply) else Reply(one))
-            if len(calls) != 1:
-                raise ValueError("A broadcast is one message: shorten the text.")
-            pushes[language] = Push(*calls[0], due, ttl, BULK)
-        mailing = Mailing(self.outbox, new_batch())
-        mailing.send_to(lambda language: pick(pushes, language), self.audience.subscribers(topic))
-        mailing.store()
-        return mailing.batch
 
     def close(self) -> None:
         """End what the bot has running apart from its handlers."""

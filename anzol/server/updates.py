@@ -195,7 +195,7 @@ class Updates:
             self._responses.get(work.key),
             waiting=work.waiting,
             calling=work.calling,
-            later=None if outlet is None else outlet.later,
+            postbox=outlet,
         )
         since = work.now() - (time.monotonic() - self._started)
         ctx = self._router.context(

@@ -11,6 +11,7 @@ from anzol.api.client import Bot
 from anzol.api.errors import Forbidden
 from anzol.api.moments import When, due_of
 from anzol.bot.outlet import Calls
+from anzol.bot.sending import broadcast_calls
 from anzol.bot.subscribing import Remembered
 
 from .lanes import Delivery
@@ -71,6 +72,19 @@ class Outlet:
         """Make one call later."""
         return self.send([(method, params)], due=due_of(when, self.now()))
 
+    def broadcast(
+        self,
+        text: Any,
+        topic: str,
+        chats: Sequence[int | str],
+        *,
+        due: float | None,
+        ttl: float | None,
+    ) -> str:
+        """Send one message to the subscribers of a topic, or to chats."""
+        to = [f"{TOPIC}{topic}"] if topic else chats
+        return self.tell_all(to, broadcast_calls(text), due=due, ttl=ttl)
+
     def put(
         self,
         kind: str,
@@ -106,6 +120,35 @@ class Outlet:
     def _plan(self, due: float | None, batch: str, act: Callable[[], None]) -> None:
         moment = self.now() if due is None else due
         self._given.append(lambda: self._planned.add(moment, batch, act))
+
+
+class Postbox:
+    """Plans at once what a bot sends outside of its handlers, each by an outlet of its own."""
+
+    def __init__(self, open_outlet: Callable[[], Outlet]) -> None:
+        self._open = open_outlet
+
+    def later(self, when: When, method: str, params: dict[str, Any]) -> str:
+        """Make one call later."""
+        outlet = self._open()
+        batch = outlet.later(when, method, params)
+        outlet.commit()
+        return batch
+
+    def broadcast(
+        self,
+        text: Any,
+        topic: str,
+        chats: Sequence[int | str],
+        *,
+        due: float | None,
+        ttl: float | None,
+    ) -> str:
+        """Send one message to the subscribers of a topic, or to chats."""
+        outlet = self._open()
+        batch = outlet.broadcast(text, topic, chats, due=due, ttl=ttl)
+        outlet.commit()
+        return batch
 
 
 def make(bot: Bot, method: str, params: dict[str, Any]) -> None:

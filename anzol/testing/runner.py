@@ -14,7 +14,6 @@ from flask import Flask
 from anzol.api.client import Bot
 from anzol.api.errors import Retry
 from anzol.api.memory import Memory
-from anzol.api.moments import When
 from anzol.bot.albums import gather
 from anzol.bot.jobs import KIND
 from anzol.bot.router import Router
@@ -27,7 +26,7 @@ from anzol.simulator.world.world import Options, World
 
 from .clock import Clock
 from .lanes import Delivery, Lanes
-from .outlet import Outlet
+from .outlet import Outlet, Postbox
 from .planned import Planned
 from .sessions import Open, Sessions
 from .transport import InProcess
@@ -84,7 +83,7 @@ class Runner:
             wall=self.clock.now,
         )
         self.subscribing = Remembered()
-        self.bot.sender = self._send_later
+        self.bot.postbox = Postbox(self._outlet)
         self._sessions = Sessions()
         self.lanes = Lanes(self.clock, self._handle)
         self.planned = Planned(self.clock.now)
@@ -197,7 +196,7 @@ class Runner:
 
         ctx = self.router.context(
             {"update_id": delivery.seq, **json.loads(delivery.body)},
-            self.bot.remembering(memory, later=outlet.later),
+            self.bot.remembering(memory, postbox=outlet),
             state=sessions.state,
             album=lambda: gather(attempt, 0.0, self.clock.now()),
             rollback=revert,
@@ -226,12 +225,6 @@ class Runner:
     def _outlet(self) -> Outlet:
         now, take = self.clock.now, self.lanes.put
         return Outlet(self.bot.forgetting(), self.planned, now, self.subscribing, take)
-
-    def _send_later(self, when: When, method: str, params: dict[str, Any]) -> str:
-        outlet = self._outlet()
-        batch = outlet.later(when, method, params)
-        outlet.commit()
-        return batch
 
     def _plan_next(self, name: str, schedule: Schedule) -> None:
         due = schedule.after(self.clock.now())

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from anzol import Retry, Router, Topic, html, subscriptions
+from anzol import Reply, Retry, Router, Topic, html, keyboard, subscriptions
 from anzol.server.door import SIGNED
 from anzol.settings import Settings
 from anzol.simulator.running import Running
@@ -381,15 +381,30 @@ def test_a_broadcast_from_code_is_read_in_each_language(make: Make, shop: Router
     tenant = server.anzol.first
     for chat, language in ((7, "en"), (8, "pt")):
         tenant.audience.subscribe("shop", chat, 0, language)
-    batch = tenant.broadcast({"en": html("<b>Hi</b>"), "pt": "Olá"}, "shop")
+    batch = tenant.bot.broadcast({"en": html("<b>Hi</b>"), "pt": "Olá"}, "shop")
     server.wait_for(7, "Hi")
     server.wait_for(8, "Olá")
     server.idle()
     assert server.anzol.outbox.counts(batch)["sent"] == 2
     with pytest.raises(LookupError, match="no topic 'weather'"):
-        tenant.broadcast("x", "weather")
+        tenant.bot.broadcast("x", "weather")
     with pytest.raises(ValueError, match="one message"):
-        tenant.broadcast("x" * 5000, "shop")
+        tenant.bot.broadcast("x" * 5000, "shop")
+    for wrong in ({}, {"topic": "shop", "chats": [7]}):
+        with pytest.raises(TypeError, match="To whom"):
+            tenant.bot.broadcast("x", **wrong)
+
+
+def test_a_broadcast_from_code_goes_to_chats_at_its_time(make: Make, shop: Router):
+    server = make(shop)
+    server.people(7, 8)
+    bot = server.anzol.bot
+    waiting = bot.broadcast("much later", chats=[7], due=server.anzol.queue.now() + 3600)
+    bot.broadcast(Reply("now", keyboard(("Good", "good"))), chats=[7, 8, 7])
+    server.wait_for(7, "now")
+    server.wait_for(8, "now")
+    assert server.anzol.outbox.counts(waiting)["waiting"] == 1
+    assert server.anzol.outbox.counts(bot.broadcast("to nobody", chats=[]))["waiting"] == 0
 
 
 # Under waitress

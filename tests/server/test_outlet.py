@@ -139,6 +139,26 @@ def test_a_view_sends_later_by_the_bot(server: Server):
     eventually(lambda: server.anzol.outbox.counts(name)["sent"] == 1)  # type: ignore[union-attr]
 
 
+def test_a_handlers_broadcast_is_stored_with_the_end_of_its_update(server: Server):
+    router = Router()
+
+    @router.command("good")
+    def good(ctx: Context) -> None:
+        ctx.bot.broadcast("from good", chats=[BOB])
+
+    @router.command("bad")
+    def bad(ctx: Context) -> None:
+        ctx.bot.broadcast("from bad", chats=[BOB])
+        raise ValueError("on purpose")
+
+    server.begin(router)
+    server.write("/bad")
+    server.write("/good")
+    eventually(lambda: server.texts(BOB))
+    eventually(lambda: server.anzol.queue.counts()["dead"] == 1)  # type: ignore[union-attr]
+    assert server.texts(BOB) == ["from good"]
+
+
 def test_who_writes_again_is_written_to_again(server: Server):
     router = Router()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from anzol import Context, HandlerError, Reply, Router, html, keyboard
+from anzol import Context, HandlerError, Reply, Router, Topic, html, keyboard, subscriptions
 from anzol.testing import client
 from anzol.testing.clock import START
 
@@ -104,6 +104,26 @@ def test_a_message_comes_later_in_seconds_at_a_time_or_after_a_timedelta():
     assert ann.texts == ["a second", "two seconds", "a minute"]
     ann.advance(1)
     assert ann.texts[-1] == "noon"
+
+
+def test_a_broadcast_reaches_the_subscribers_in_their_language():
+    router = Router()
+    router.include(subscriptions(Topic("news", "News")))
+
+    @router.command("go")
+    def go(ctx: Context) -> None:
+        ctx.bot.broadcast({"en": "Hi", "pt": "Olá"}, "news", due=START + 600)
+        ctx.bot.broadcast("to Ann", chats=[ctx.address.chat])
+
+    ann = client(router)
+    bob = ann.as_user("Bob")
+    rui = ann.as_user("Rui", language_code="pt")
+    bob.send("/subscribe news")
+    rui.send("/subscribe news")
+    ann.send("/go")
+    assert ann.texts == ["to Ann"]
+    ann.advance(600)
+    assert (bob.texts[-1], rui.texts[-1]) == ("Hi", "Olá")
 
 
 def test_a_schedule_runs_by_the_clock():
