@@ -39,6 +39,7 @@ class Reach:
         self._listeners: list[Callable[[Reach], None]] = []
         self._prober: threading.Thread | None = None
         self._probes = 0
+        self._is_doubted = False  # since the last probe's answer
         self._back = -1.0  # monotonic time of the last return
         self._closed = threading.Event()
 
@@ -80,6 +81,7 @@ class Reach:
         return True
 
     def _start(self) -> None:
+        self._is_doubted = True
         if self._prober is None:
             self._prober = threading.Thread(target=self._run, name="telegram-probe", daemon=True)
             self._prober.start()
@@ -99,7 +101,12 @@ class Reach:
                     except Exception:
                         log.exception("Reporting Telegram's state failed.")
             if state == WELL:
-                return
+                # Only now: another thread that told of a newer state beside this one could be overtaken by it, and
+                # a bot that is paused last would never go on.
+                if self._is_settled():
+                    return
+                pause = FIRST_PAUSE
+                continue
             if self._closed.wait(pause * RANDOM.uniform(0.75, 1.25)):
                 return
             pause = min(2 * pause, LONGEST_REFUSED if state == REFUSED else LONGEST_PAUSE)
@@ -113,6 +120,13 @@ class Reach:
             return error
         return None
 
+    def _is_settled(self) -> bool:
+        """End the thread's part, unless a call has failed since the last probe was answered."""
+        with self._changed:
+            if not self._is_doubted:
+                self._prober = None
+            return self._prober is None
+
     def _enter(self, state: str, reason: str) -> bool:
         with self._changed:
             is_new = state != self.state
@@ -122,8 +136,7 @@ class Reach:
                 self.since = time.time()
             self.state, self.reason = state, reason
             self._probes += 1
-            if state == WELL:
-                self._prober = None
+            self._is_doubted = False
             self._changed.notify_all()
             return is_new
 

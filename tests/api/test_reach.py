@@ -115,6 +115,33 @@ def test_a_call_waits_for_the_end_of_any_outage_and_is_made_once(
     assert run.waits == 1
 
 
+def test_states_are_told_one_after_another(bot: Bot, line: Line):
+    """Else one who pauses at the first could do so after the last."""
+    told: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hear(reach: Reach) -> None:
+        state = reach.state
+        if state == WELL and not begun.is_set():
+            begun.set()
+            go_on.wait(60)
+        told.append(state)
+
+    bot.reach.listen(hear)
+    line.trouble = GONE
+    bot.reach.doubt()
+    eventually(lambda: told == [AWAY])
+    line.trouble = None
+    assert begun.wait(60)
+    line.trouble = GONE
+    bot.reach.doubt()
+    threading.Event().wait(0.2)  # time enough for another thread to tell of it beside the first
+    go_on.set()
+    eventually(lambda: told == [AWAY, WELL, AWAY])
+    line.trouble = None
+    eventually(lambda: told == [AWAY, WELL, AWAY, WELL])
+
+
 def test_a_lost_answer_without_an_outage_is_not_sent_again(bot: Bot, line: Line):
     class Once:
         done = False
