@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from waitress.channel import HTTPChannel
+from waitress.wasyncore import dispatcher
 
 from anzol import Anzol
 from anzol.server.door import Door
@@ -33,7 +34,7 @@ def end(server: Any, thread: threading.Thread) -> None:
             if isinstance(part, HTTPChannel):
                 part.handle_close()
             elif part is not server.trigger:
-                part.close()
+                dispatcher.close(part)  # a server's own close() takes the trigger along
         server._map.clear()  # with nothing left to watch the loop ends
 
     # First those who are at work, then the loop, and what wakes it when nobody is left who does: its number may be

@@ -13,6 +13,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
+from waitress.wasyncore import dispatcher
 
 from .api.methods.polls import close_all_in_time
 from .delivery.engine import Engine
@@ -78,7 +79,7 @@ class Running:
             if isinstance(part, HTTPChannel):
                 part.handle_close()
             elif part is not self._server.trigger:
-                part.close()
+                dispatcher.close(part)  # a server's own close() takes the trigger along
         watched.clear()
 
     def stop(self) -> None:

@@ -227,3 +227,19 @@ def test_the_command_says_which_port_is_taken(sim: Side):
     assert done.returncode == 1
     assert str(sim.running.port) in done.stderr and "--port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_loop_may_be_woken_until_everybody_has_left(monkeypatch: pytest.MonkeyPatch):
+    """The number of a trigger that is closed earlier may be another file's, which is then written to."""
+    running = simulator.start(port=0)
+    server = running._server
+    shutdown, woken = server.task_dispatcher.shutdown, []
+
+    def last_to_leave() -> None:
+        server.pull_trigger()
+        woken.append(True)
+        shutdown()
+
+    monkeypatch.setattr(server.task_dispatcher, "shutdown", last_to_leave)
+    running.stop()
+    assert woken
