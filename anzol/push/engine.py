@@ -9,9 +9,20 @@ from typing import Any
 
 from markupsafe import escape
 
-from anzol.api.text import LIMIT, FormattedText, Html, Text, html, plain, split
+from anzol.api.errors import TextError
+from anzol.api.text import (
+    LIMIT,
+    FormattedText,
+    Html,
+    Text,
+    format_text,
+    html,
+    plain,
+    split,
+)
 
 from .rules import Rule, Template
+from .templates import TemplateFailed
 from .times import span
 
 States = Callable[[str], MutableMapping[str, Any]]
@@ -219,7 +230,13 @@ def _buttons(rule: Rule, fields: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _fill(texts: Mapping[str, Template], fields: dict[str, Any]) -> dict[str, Text]:
+    """Return the texts that are not empty; raise TemplateFailed for one that Telegram would refuse."""
     filled = {language: template(fields) for language, template in texts.items()}
+    for text in filled.values():
+        try:
+            format_text(text, "HTML", None)
+        except TextError as error:
+            raise TemplateFailed(f"its text is not Telegram's HTML: {error}") from None
     return {language: _fitting(Html(text)) for language, text in filled.items() if text}
 
 

@@ -58,6 +58,7 @@ class Sender:
         self._bot = bot
         self._load_gone, self._gone, self._loaded = gone, set[int | str](), -math.inf
         self._on_end, self._on_gone = on_end, on_gone
+        self._told = ""  # the batch of which the log has said that something of it is refused
 
     def send(self, work: Work) -> None:
         """Make one call. Raise Again for another try, Failed for what cannot be sent."""
@@ -143,6 +144,9 @@ class Sender:
         outcome = str(error).partition(":")[0] if isinstance(error, Failed) else "failed"
         if outcome == "failed":
             log.warning("push %s (%s) failed: %s", work.key, work.kind, type(error).__name__)
+        elif outcome == "refused" and (batch := work.key.partition(":")[0]) != self._told:
+            self._told = batch  # one line for a broadcast, not 100,000
+            log.warning("push %s is %s", batch, error)
         self._on_end(outcome)
         return ()
 

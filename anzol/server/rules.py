@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from anzol.api.methods import did_you_mean
 from anzol.api.text import Text
 from anzol.bot import texts
 from anzol.bot.context import Context
@@ -100,6 +101,19 @@ def load_rules(settings: Settings) -> Rules:
         return load(path)
     except RulesError as error:
         raise SettingsError(error.lines) from None
+
+
+def warn_of_strangers(rules: Rules, topics: Collection[str]) -> None:
+    """Log each topic that a rule writes to and that nobody can subscribe to: a typing mistake would lose alerts."""
+    for rule in rules.rules:
+        for entry in dict.fromkeys([*rule.to, *(to for one in rule.escalations for to in one.to)]):
+            name = entry.removeprefix("topic:")
+            if name != entry and name not in topics:
+                close = did_you_mean(name, topics)
+                log.warning(
+                    "%s: rule %r writes to the topic %r, to which nobody can subscribe%s",
+                    *(rule.place, rule.name, name, close),
+                )
 
 
 def with_rules(router: Router, rules: Rules) -> Router:

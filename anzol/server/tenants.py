@@ -27,7 +27,7 @@ from .health import Registered
 from .metrics import Meter, Observed, Run
 from .outlet import WorkOutlet
 from .postbox import OutboxPostbox
-from .rules import with_rules
+from .rules import warn_of_strangers, with_rules
 from .subscriptions import admins_of, topics_of
 from .updates import Updates, task_of
 from .webhook import Result
@@ -71,9 +71,9 @@ class Tenant:
         self.alarm = Alarm(self.bot, settings.admin_chat)
         admins = admins_of(router) | rules.admins | {settings.admin_chat} - {0}
         self.outbox = Outbox(queue, self.bot.id)
-        self.audience = Audience(
-            queue.subscriptions(self.bot.id), [*rules.topics, *topics_of(router)], admins
-        )
+        topics = [*rules.topics, *topics_of(router)]
+        self.audience = Audience(queue.subscriptions(self.bot.id), topics, admins)
+        warn_of_strangers(rules, {topic.name for topic in topics})
         self.updates = Updates(
             self.router,
             self.bot,

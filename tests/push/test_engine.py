@@ -89,6 +89,11 @@ def test_a_text_reaches_no_further_than_its_event(text: str):
     assert outcome.why == "its text is empty"
 
 
+def test_a_text_that_is_no_html_fails_instead_of_reaching_nobody():
+    with pytest.raises(TemplateFailed, match="not Telegram's HTML"):
+        Place(rule_of(text='"<b>{{ title }}"')).happen()
+
+
 def test_what_an_event_brings_is_escaped():
     (text,) = Place(rule_of()).happen(title="<b>&").notices[0].texts.values()
     assert plain(text) == "<b>&"

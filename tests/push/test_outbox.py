@@ -58,7 +58,7 @@ def test_who_blocked_the_bot_is_left_out_until_they_write_again(post: Post):
     assert len(post.world.log._entries) == calls, "nobody asks Telegram again"
 
 
-def test_what_telegram_refuses_is_reported(post: Post):
+def test_what_telegram_refuses_is_reported(post: Post, caplog: pytest.LogCaptureFixture):
     batch = post.outbox.put(
         [
             message(FIRST, "<b>", key="one"),
@@ -68,6 +68,7 @@ def test_what_telegram_refuses_is_reported(post: Post):
     assert settled(post, batch) == {"sent": 1, "failed": 1}
     (failure,) = post.outbox.failures(batch)
     assert failure.reason.startswith("refused: 400 Bad Request: message to delete not found")
+    assert f"push {batch} is refused: 400 Bad Request: message to delete not found" in caplog.text
 
 
 def test_a_broadcast_keeps_the_pace_and_a_prompt_message_goes_past_it(post: Post):

@@ -326,6 +326,16 @@ def test_a_broken_rule_blocks_no_other_and_no_handler(make: Make, shop: Router):
     assert dead.key.startswith("rule:shop:broken:") and "TemplateFailed" in (dead.error or "")
 
 
+def test_a_topic_that_nobody_can_subscribe_to_is_told_at_the_start(
+    make: Make, caplog: pytest.LogCaptureFixture
+):
+    rules = (
+        '[topics.ops]\ntitle = "Ops"\n[[rule]]\ntopic = "x"\nto = "topic:opps"\ntext = "hello"\n'
+    )
+    make(None, rules)
+    assert "to which nobody can subscribe; did you mean 'ops'?" in caplog.text
+
+
 def test_nobody_acknowledges_so_others_are_told(make: Make):
     server = make(None, RULES)
     server.people(8, 9)
