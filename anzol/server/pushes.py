@@ -280,11 +280,15 @@ def broadcast(
     for name, value in (("text", text), ("html", html_file), ("markdown", markdown_file)):
         if value is not None:
             body[name] = value if isinstance(value, str) else value.read()
+    if len(body) != 2:
+        raise click.ClickException("Give one of --text, --html-file and --markdown-file.")
     body |= {"topic": topic} if topic else {}
     if chats is not None:
         body["chat_ids"] = [number_or_name(line) for line in chats.read().split()]
     if test_to is not None:
         body = {key: value for key, value in body.items() if key not in ("topic", "chat_ids")}
+        if test_to == "me" and not here.settings.admin_chat:
+            raise click.ClickException("Set ADMIN_CHAT to your number first: it says who me is.")
         body["chat_id"] = here.settings.admin_chat if test_to == "me" else number_or_name(test_to)
     if at is not None:
         body["at"] = at

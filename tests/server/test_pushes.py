@@ -169,3 +169,8 @@ def test_a_picture_has_the_text_as_its_caption(server: Pushing, tmp_path: Path):
     with server.world.lock:
         (message,) = server.world.find_chat(server.account, 8).messages.values()
     assert message["caption"] == "look" and message["photo"]
+
+
+def test_a_broadcast_without_a_text_says_which_options_give_one(server: Pushing):
+    said = push(server, "broadcast", "--topic", "news", status=1)
+    assert "Give one of --text, --html-file and --markdown-file." in said
