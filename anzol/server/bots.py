@@ -51,8 +51,10 @@ def bot_list() -> None:
 def bot_add(path: str | None) -> None:
     """Ask for a token, try it, and write it into .env; a running server starts the bot within seconds."""
     known = [each for each in in_settings() if each.telegram_bot_token]
-    hidden = sys.stdin.isatty()  # a pipe has no echo to switch off
-    token = click.prompt("Token from @BotFather", hide_input=hidden).strip()
+    if sys.stdin.isatty():
+        token = click.prompt("Token from @BotFather", hide_input=True).strip()
+    else:  # a pipe has no echo to switch off
+        token = sys.stdin.readline().strip()
     path = path or (known[0] if known else _settings()).handlers
     with one_line_errors():
         number = checked(token, path)

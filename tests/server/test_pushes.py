@@ -149,7 +149,7 @@ def test_what_was_stopped_goes_on_later(server: Pushing):
     ("words", "told"),
     [
         (("--topic", "weather", "--text", "x"), "no topic 'weather'"),
-        (("--topic", "news"), "exactly one of text, html, markdown, method"),
+        (("--topic", "news"), "Give one of --text, --html-file and --markdown-file."),
         (("--text", "x"), "exactly one of chat_id, chat_ids, topic"),
         (("--topic", "news", "--text", "x" * 1025, "--photo", "id"), "caption"),
         (("--topic", "news", "--text", "x", "--bot", "5"), "no bot 5"),
@@ -169,8 +169,3 @@ def test_a_picture_has_the_text_as_its_caption(server: Pushing, tmp_path: Path):
     with server.world.lock:
         (message,) = server.world.find_chat(server.account, 8).messages.values()
     assert message["caption"] == "look" and message["photo"]
-
-
-def test_a_broadcast_without_a_text_says_which_options_give_one(server: Pushing):
-    said = push(server, "broadcast", "--topic", "news", status=1)
-    assert "Give one of --text, --html-file and --markdown-file." in said
