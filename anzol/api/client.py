@@ -184,13 +184,22 @@ class Bot(Methods):
         view._patience = 0.0
         return view
 
-    def pushing(self, memory: Memory, *, waiting: Waiting, calling: Calling) -> Bot:
+    def pushing(
+        self,
+        memory: Memory,
+        *,
+        waiting: Waiting,
+        calling: Calling,
+        transport: Carrier | None = None,
+    ) -> Bot:
         """Return a view of this bot for a call that it makes by itself, whose turn `limits` has given.
 
-        It raises errors that others wait out.
+        It raises errors that others wait out. `transport` is another way to Telegram.
         """
         view = self.remembering(memory, waiting=waiting, calling=calling)
         view._patience, view._counted = 0.0, False
+        if transport is not None:
+            view.transport = transport
         return view
 
     def hooked(self, around: Around) -> Bot:

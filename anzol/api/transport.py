@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from copy import copy
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 5.0  # seconds, as all timeouts here
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
 COMPACT = json.JSONEncoder(separators=(",", ":"))
+PUSH = "X-Anzol-Push"  # names to the simulator the push that a call belongs to
 TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 
 
@@ -58,6 +60,8 @@ class Transport:
         # Without a proxy a path, and then nothing is asked of urllib3.
         path = quote(urlsplit(self.api_url).path, safe="/%:@!$&'()*+,;=~")
         self._prefix = path if self._wire else self._pool.prefix
+        self._headers: dict[str, str] = {}
+        self._lines = b""  # the same, as they are sent
 
     @property
     def _pool(self) -> Pool:
@@ -86,6 +90,14 @@ class Transport:
         if self._wire is not None:
             self._wire.close()
 
+    def naming(self, push: str) -> Transport:
+        """Return a view of this transport, on the same connections, whose calls name a push to the simulator."""
+        _ = self._pool  # one for all views
+        view = copy(self)
+        view._headers = {PUSH: quote(push, safe="")}
+        view._lines = f"{PUSH}: {view._headers[PUSH]}\r\n".encode()
+        return view
+
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         """Make one call and return its result. Raises `ApiError` or `NetworkError`, both free of the URL."""
         if files:
@@ -94,7 +106,7 @@ class Transport:
         body = COMPACT.encode(fields).encode()
         if self._wire is None:
             return self._post(method, body, len(body), "application/json")
-        return read_answer(method, *self._wire.post(method, self._path(method), body))
+        return read_answer(method, *self._wire.post(method, self._path(method), body, self._lines))
 
     def _path(self, method: str) -> str:
         # A method's name comes from the caller: nothing in it may end the path, or the line.
@@ -114,6 +126,7 @@ class Transport:
             "Content-Type": content_type,
             "Content-Length": str(length),
             "Accept-Encoding": "gzip",
+            **self._headers,
         }
         response = self._pool.send(method, "POST", self._path(method), headers, body, stream=False)
         return read_answer(method, response.status, response.data)

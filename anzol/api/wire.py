@@ -119,10 +119,14 @@ class Wire:
         """Close the kept connections."""
         _close_all(self._free)
 
-    def post(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        """Send JSON to a path and return the answer's status and body; `method` names the call in errors."""
-        request = b"POST %b HTTP/1.1\r\n%b%d\r\n\r\n%b" % (
+    def post(self, method: str, path: str, body: bytes, more: bytes = b"") -> tuple[int, bytes]:
+        """Send JSON to a path and return the answer's status and body; `method` names the call in errors.
+
+        `more` is header lines, each with its end.
+        """
+        request = b"POST %b HTTP/1.1\r\n%b%b%d\r\n\r\n%b" % (
             path.encode("ascii"),
+            more,
             self._head,
             len(body),
             body,

@@ -255,6 +255,11 @@ def new_batch() -> str:
     return secrets.token_hex(8)
 
 
+def batch_of(key: str) -> str:
+    """Return the batch that a message's key begins with, or a key of its own."""
+    return key.rpartition(":")[0] or key
+
+
 def number_or_name(chat: str) -> int | str:
     """Return a chat as the Bot API takes it: a number, or a public name such as @news."""
     return int(chat) if chat.lstrip("-").isdecimal() else chat

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from anzol.api.client import Bot, is_harmless
+from anzol.api.client import Bot, Carrier, is_harmless
 from anzol.api.errors import (
     ApiError,
     ChatMigrated,
@@ -22,7 +22,7 @@ from anzol.api.errors import (
 from anzol.api.memory import Memory
 from anzol.queue import Again, Crew, Failed, Task, Work
 
-from .outbox import QUEUE, SPREADING, Outbox, shelf_of
+from .outbox import QUEUE, SPREADING, Outbox, batch_of, shelf_of
 from .push import decoded
 
 log = logging.getLogger("anzol")
@@ -59,6 +59,8 @@ class Sender:
         self._load_gone, self._gone, self._loaded = gone, set[int | str](), -math.inf
         self._on_end, self._on_gone = on_end, on_gone
         self._told = ""  # the batch of which the log has said that something of it is refused
+        # Returns what carries the calls of a batch, where each is to name it.
+        self.naming: Callable[[str], Carrier] | None = None
 
     def send(self, work: Work) -> None:
         """Make one call. Raise Again for another try, Failed for what cannot be sent."""
@@ -70,7 +72,10 @@ class Sender:
             if str(chat) in work.state(shelf_of(chat)):
                 raise Gone("the chat did not let the bot in before, and has not written since")
         memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
-        bot = self._bot.pushing(memory, waiting=work.waiting, calling=work.calling)
+        transport = self.naming and self.naming(batch_of(work.key))
+        bot = self._bot.pushing(
+            memory, waiting=work.waiting, calling=work.calling, transport=transport
+        )
         turn = bot.limits.push(method, params, work.row.priority, lambda: not work.cancelled)
         if isinstance(turn, float):
             raise Again(turn, counted=False)

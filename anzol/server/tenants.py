@@ -60,10 +60,10 @@ class Tenant:
         self.own, self.router = router, with_rules(router, rules)
         self._meter, self._inline = meter, inline
         self.on_run: list[Callable[[Run], None]] = [meter.ran]
-        transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
+        self._transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
         self.bot = Bot(
             token,
-            transport=Observed(transport, meter.called),
+            transport=Observed(self._transport, meter.called),
             probe=prober(token, settings.telegram_api_url),
         )
         self.bot.reach.listen(self._hear)
@@ -153,6 +153,12 @@ class Tenant:
                 self._meter.received(found.kind, repeated=not result)
 
         self.queue.put_soon(found, committed)
+
+    def name_pushes(self) -> None:
+        """Have each call of the outbox name its batch, for the simulator's inspector."""
+        self.sender.naming = lambda batch: Observed(
+            self._transport.naming(batch), self._meter.called
+        )
 
     def close(self) -> None:
         """End what the bot has running apart from its handlers."""

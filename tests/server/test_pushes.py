@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from anzol import Anzol, Router, Topic, subscriptions
+from anzol.push.push import Push
 from anzol.settings import Settings
 from anzol.simulator.running import Running
 from tests.server.pushing import Pushing
@@ -123,6 +124,25 @@ def test_a_pictures_caption_is_changed_and_then_it_is_deleted(server: Pushing, t
     server.wait(lambda: captions(server, 8) == ["We stay"])
     push(server, "recall", batch, "--yes")
     server.wait(lambda: captions(server, 8) == [])
+
+
+def test_the_simulator_is_told_which_push_a_call_belongs_to(server: Pushing, tmp_path: Path):
+    push(server, "subscribe", "news", "8")
+    picture = tmp_path / "new.png"
+    picture.write_bytes(PIXEL)
+    push(server, "broadcast", "--topic", "news", "--text", "unnamed")
+    server.anzol.first.name_pushes()
+    news = push(server, "broadcast", "--topic", "news", "--text", "named").split()[0]
+    where = ("broadcast", "--topic", "news", "--text", "seen", "--photo", str(picture))
+    photo = push(server, *where).split()[0]
+    named = server.anzol.outbox.put(
+        [Push("sendMessage", {"chat_id": 8, "text": "x"})], "Loja 7\r\n"
+    )
+    server.wait(lambda: server.anzol.outbox.counts(named)["sent"])
+    with server.world.lock:
+        found = server.world.log.find(server.account.id, 0, None, 1000)
+    sent = [entry for entry in found if entry["kind"] == "call" and "chat_id" in entry["params"]]
+    assert [entry["push"] for entry in sent] == [None, news, photo, named]
 
 
 def captions(server: Pushing, chat: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Blueprint, Request, Response, current_app, send_file
 
@@ -14,6 +15,7 @@ from .errors import Refused
 from .params import read_request
 
 api = Blueprint("api", __name__)
+PUSH = "X-Anzol-Push"  # what a bot sends by itself, to one or to many, has one name
 
 
 def world() -> World:
@@ -34,7 +36,8 @@ def answer(world: World, request: Request, rest: str) -> Response:
     params, files = read_request(request)
     name = name or str(params.pop("method", ""))
     try:
-        return reply(*execute(world, bot, name, params, files))
+        push = unquote(request.headers.get(PUSH, "")) or None
+        return reply(*execute(world, bot, name, params, files, push=push))
     except Lost:
         return cut_connection(request)
 

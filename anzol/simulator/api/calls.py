@@ -172,10 +172,16 @@ def open_chat(world: World, bot: Bot, chat_id: int | str) -> Chat:
 
 
 def execute(
-    world: World, bot: Bot, name: str, params: Json, files: Files, via: str = "http"
+    world: World,
+    bot: Bot,
+    name: str,
+    params: Json,
+    files: Files,
+    via: str = "http",
+    push: str | None = None,
 ) -> tuple[int, bytes]:
     """Carry out a call and return its HTTP status and JSON. Raises Lost when a fault eats the answer."""
-    record = Record(world, bot, name, params, files, via)
+    record = Record(world, bot, name, params, files, via, push)
     try:
         status, answer = 200, envelope(record.run())
     except Refused as error:
@@ -199,6 +205,7 @@ class Record:
     params: Json
     files: Files
     via: str
+    push: str | None = None
     started: float = field(default_factory=time.perf_counter)
     fault: Fault | None = None
     warnings: list[str] = field(default_factory=list)
@@ -242,7 +249,8 @@ class Record:
                 answer=answer if len(answer) < LONGEST_ANSWER else b'"(too long to keep)"',
                 ms=round((time.perf_counter() - self.started) * 1000, 2),
                 via=self.via,
-                update_id=find_cause(self.bot, self.params),
+                update_id=None if self.push else find_cause(self.bot, self.params),
+                push=self.push,
                 fault=self.fault.id if self.fault else None,
                 warnings=self.warnings,
                 flood=self.excess._asdict() if self.excess else None,

@@ -199,6 +199,28 @@ def test_the_bots_own_calls_are_folded_away(open_page: Any, running: Running, bo
     expect(page.locator(".record", has_text="setMyName")).to_have_count(2)
 
 
+def test_a_push_is_one_record_with_its_calls(open_page: Any, running: Running, bot: PollingBot):
+    for chat, text in ((1001, "News"), (99, "News"), (1001, "More news")):
+        requests.post(
+            f"{running.url}/bot4242:test/sendMessage",
+            json={"chat_id": chat, "text": text},
+            headers={"X-Anzol-Push": "order%207"},
+            timeout=60,
+        )
+    page = open_page()
+    page.click("#inspector-toggle")
+    record = page.locator(".record[data-kind=push]")
+    expect(record).to_have_count(1)
+    expect(record.locator(".record-type")).to_have_text("push order 7")
+    expect(record).to_contain_text("2 sent")
+    expect(record).to_contain_text("1 refused")
+    record.locator("summary").first.click()
+    expect(record.locator(".call")).to_have_count(3)
+    expect(record.locator(".call", has_text="chat not found")).to_have_count(1)
+    page.get_by_label("Kind").select_option("pushes")
+    expect(page.locator(".record")).to_have_count(1)
+
+
 def test_warnings_stand_at_the_call_and_limits_are_switched_on(
     open_page: Any, running: Running, bot: PollingBot
 ):

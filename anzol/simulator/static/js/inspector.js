@@ -77,13 +77,15 @@ function offer(select, all, options) {
   select.dataset.offered = text;
 }
 
+const kindOf = ({ kind, type }) => ({ call: OWN_CALLS, push: "pushes" })[kind] ?? type;
+
 function offerChoices() {
   const places = new Map();
   const kinds = new Set();
   const statuses = new Set();
   for (const record of records) {
     if (record.place) places.set(record.place.key, record.place.title);
-    kinds.add(record.kind === "call" ? OWN_CALLS : record.type);
+    kinds.add(kindOf(record));
     statuses.add(statusOf(record));
   }
   offer(
@@ -108,7 +110,7 @@ function matches(record, words) {
   return (
     record.id > cleared &&
     (!chat.value || record.place?.key === chat.value) &&
-    (!kind.value || kind.value === (record.kind === "call" ? OWN_CALLS : record.type)) &&
+    (!kind.value || kind.value === kindOf(record)) &&
     (!status.value || statusOf(record) === status.value) &&
     words.every((word) => searchText(record).includes(word))
   );

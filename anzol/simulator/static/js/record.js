@@ -1,4 +1,4 @@
-/** One update, or one call nobody asked for, as a row that opens. */
+/** One update, one push, or one call nobody asked for, as a row that opens. */
 import { h, icon } from "./dom.js";
 import { copyCall, exportButtons } from "./export.js";
 import { count, fullName, lastLine, milliseconds, summary } from "./format.js";
@@ -46,6 +46,7 @@ export function searchText(record) {
   if (known?.version === record.version) return known.text;
   const parts = [
     record.type,
+    record.push,
     record.queue,
     record.state,
     record.update,
@@ -172,9 +173,15 @@ function outcomeOf({ outcome }) {
   ];
 }
 
+/** How many calls of a push are no longer kept. */
+function olderOf({ kind, sent, refused, calls }) {
+  const older = kind === "push" ? sent + refused - calls.length : 0;
+  return older > 0 && h("p.hint", {}, `${count(older, "older call")} not shown.`);
+}
+
 function details(record, expanded) {
   const calls = record.calls.map((call) => callNode(call, expanded));
-  if (record.kind === "call") return h("div.record-body", {}, calls);
+  if (record.kind !== "update") return h("div.record-body", {}, olderOf(record), calls);
   return h(
     "div.record-body",
     {},
@@ -190,6 +197,7 @@ function details(record, expanded) {
 }
 
 function head(record) {
+  if (record.kind === "push") return pushHead(record);
   const call = record.calls[0];
   const lone = record.kind === "call";
   const failed = record.calls.filter((one) => !one.answer?.ok).length;
@@ -215,8 +223,7 @@ function head(record) {
     ),
     status === "failed" && h("span.badge.bad", {}, errorName(record.outcome.error)),
     status === "unhandled" && h("span.badge", {}, "no handler"),
-    state.bots.size > 1 &&
-      h("span.badge.who-bot", {}, state.bots.get(record.bot)?.user.first_name ?? record.bot),
+    botBadge(record),
     !lone &&
       record.deliveries.length > 1 &&
       h("span.badge.warn", {}, `${record.deliveries.length} attempts`),
@@ -229,13 +236,31 @@ function head(record) {
         `${record.calls.length} call${record.calls.length > 1 ? "s" : ""}`,
       ),
     h("span.ms", {}, milliseconds(lone ? call.ms : last?.ms)),
-    h(
-      "time",
-      { title: new Date(record.time * 1000).toISOString() },
-      TIME.format(record.time * 1000),
-    ),
+    clock(record),
   ];
 }
+
+/** What the bot sent by itself under one name: to one chat, or to many. */
+function pushHead(record) {
+  const { push, sent, refused, calls } = record;
+  const status = statusOf(record);
+  return [
+    h("span.state-dot", { data: { state: status }, title: STATUSES[status] }),
+    h("span.record-type", { title: push }, `push ${push}`),
+    h("span.record-gist", { dir: "auto" }, subject(calls[0])),
+    calls.some((one) => warningsOf(one).length) && h("span.badge.warn", {}, "warning"),
+    botBadge(record),
+    h("span.badge", {}, `${sent} sent`),
+    refused > 0 && h("span.badge.bad", {}, `${refused} refused`),
+    clock(record),
+  ];
+}
+
+const botBadge = ({ bot }) =>
+  state.bots.size > 1 && h("span.badge.who-bot", {}, state.bots.get(bot)?.user.first_name ?? bot);
+
+const clock = ({ time }) =>
+  h("time", { title: new Date(time * 1000).toISOString() }, TIME.format(time * 1000));
 
 /** `KeyError` of `KeyError: 'city'`, without the modules before it. */
 const errorName = (error) => lastLine(error).split(":")[0].split(".").at(-1).slice(0, 40);

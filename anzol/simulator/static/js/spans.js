@@ -38,7 +38,7 @@ function call(one) {
 /** `[{kind, from, to, label}]`, times in unix seconds. */
 export function spansOf(record, now) {
   const calls = record.calls.map(call);
-  if (record.kind === "call") return calls;
+  if (record.kind !== "update") return calls;
   const { confirmed: taken } = record;
   const poll = taken
     ? [{ kind: "good", from: taken, to: taken, label: "taken by getUpdates" }]

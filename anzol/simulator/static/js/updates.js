@@ -6,6 +6,7 @@ import { attempt } from "./guard.js";
 import { keyOf } from "./store.js";
 
 const KEPT = 1000;
+const PUSHED = 200; // calls of one push
 const BODIES = [
   "message",
   "edited_message",
@@ -14,10 +15,11 @@ const BODIES = [
   "business_message",
 ];
 
-/** Newest last: `{id, kind: "update", bot, updateId, type, queue, update, time, deliveries, calls, state}` and lone calls. */
+/** Newest last: `{id, kind: "update", bot, updateId, type, queue, update, time, deliveries, calls, state}`, pushes and lone calls. */
 export const records = [];
 const byUpdate = new Map();
 const byMessage = new Map();
+const byPush = new Map();
 
 const updateKey = (bot, id) => `${bot}/${id}`;
 
@@ -54,6 +56,33 @@ function add(record) {
   const [oldest] = records.splice(0, 1);
   byUpdate.delete(updateKey(oldest.bot, oldest.updateId));
   byMessage.delete(oldest.about);
+  byPush.delete(updateKey(oldest.bot, oldest.push));
+}
+
+/** Adds a call to the push that it belongs to, of which there may be thousands: the newest are kept. */
+function addPushed(entry) {
+  const key = updateKey(entry.bot, entry.push);
+  const known = byPush.get(key);
+  const record = known ?? {
+    id: entry.id,
+    kind: "push",
+    bot: entry.bot,
+    push: entry.push,
+    time: entry.time,
+    calls: [],
+    sent: 0,
+    refused: 0,
+    version: 0,
+  };
+  if (!known) {
+    byPush.set(key, record);
+    add(record);
+  }
+  record.calls.push(entry);
+  if (record.calls.length > PUSHED) record.calls.shift();
+  if (entry.answer?.ok) record.sent += 1;
+  else record.refused += 1;
+  return record;
 }
 
 /** A bot that polls asks again and again: only the refusals are news, what it took is `confirmed`. */
@@ -104,6 +133,7 @@ const TAKE = {
   },
   call(entry) {
     if (isPoll(entry)) return null;
+    if (entry.push) return addPushed(entry);
     const record = byUpdate.get(updateKey(entry.bot, entry.update_id));
     if (record) {
       record.calls.push(entry);
@@ -135,6 +165,7 @@ export async function loadLog() {
   records.length = 0;
   byUpdate.clear();
   byMessage.clear();
+  byPush.clear();
   const entries = await get("log", { limit: KEPT });
   for (const entry of entries) take(entry);
 }
@@ -163,6 +194,7 @@ export const hasFailed = ({ outcome }) => Boolean(outcome?.error) && outcome.out
 
 /** How an update fares, for the dot, the filter and the tick: the first that is true. */
 export function statusOf(record) {
+  if (record.kind === "push") return record.refused ? "refused" : "done";
   if (record.kind === "call") return record.calls[0].answer?.ok ? "done" : "refused";
   if (hasFailed(record)) return "failed";
   if (record.state !== "delivered") return record.state;
