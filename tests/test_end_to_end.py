@@ -139,6 +139,33 @@ def test_the_author_sees_what_a_handler_failed_of(tmp_path: Path):
             eventually(told, explain=lambda: ana.get("log"))
 
 
+def test_the_author_sees_which_calls_belong_to_a_push(tmp_path: Path):
+    (tmp_path / "telling_bot.py").write_text(
+        "from anzol import Router\nrouter = Router()\n@router.on('message:text')\ndef tell(ctx):\n"
+        "    ctx.bot.broadcast('news', chats=[ctx.user.id, 99])\n    return 'told'\n"
+    )
+    with running(
+        "app.py",
+        PORT="0",
+        SIMULATOR_PORT="0",
+        HANDLERS="telling_bot",
+        PYTHONPATH=str(tmp_path),
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+    ) as process:
+        page = process.expect(r"Chat with it\s+(\S+)/\n")[1]
+        with Person(page, "4242") as ana:
+            ana.do("send", text="go")
+
+            def pushed() -> list[str]:
+                log = ana.get("log")
+                calls = [entry for entry in log if entry.get("method") == "sendMessage"]
+                return sorted(entry["push"] or "" for entry in calls)
+
+            eventually(lambda: len(pushed()) == 3, explain=lambda: ana.get("log"))
+            reply, first, second = pushed()
+            assert reply == "" and first and first == second
+
+
 def test_people_and_what_the_bot_noted_of_them_are_forgotten_together(tmp_path: Path):
     (tmp_path / "counting_bot.py").write_text(
         "from anzol import Router\nrouter = Router()\n@router.on('message:text')\ndef count(ctx):\n"

@@ -149,7 +149,7 @@ class Sender:
         outcome = str(error).partition(":")[0] if isinstance(error, Failed) else "failed"
         if outcome == "failed":
             log.warning("push %s (%s) failed: %s", work.key, work.kind, type(error).__name__)
-        elif outcome == "refused" and (batch := work.key.partition(":")[0]) != self._told:
+        elif outcome == "refused" and (batch := batch_of(work.key)) != self._told:
             self._told = batch  # one line for a broadcast, not 100,000
             log.warning("push %s is %s", batch, error)
         self._on_end(outcome)
