@@ -28,7 +28,8 @@ from .wire import Statement
 log = logging.getLogger(__name__)
 
 
-OLDEST = 130000  # the oldest version that is tested
+LOOKS = 10  # whether a pooler lends one server to two connections
+OLDEST = 130000  # what the statements need; 16 and 18 are tested
 READERS = 4  # sessions that handlers read with: each read is a journey, and short
 POLL = 5.0  # seconds between two looks at what others changed, should a notification be missed
 POLL_ALONE = 1.0  # the same where there are no notifications
@@ -269,16 +270,20 @@ class PostgresqlDriver:
                 f"{self.place} has no schema that its search_path names: create it, such as "
                 "create schema anzol."
             )
+        is_behind = (
+            db.info.backend_pid != pid
+        )  # what the pooler says of itself differs from the server's number
         if self._is_pooled is None:
-            self._is_pooled = db.info.backend_pid != pid and self._lends(pid)
+            # Others may have taken the server at that moment, so once is not enough; in session mode it is never lent.
+            self._is_pooled = is_behind and any(self._lends(pid) for _ in range(LOOKS))
             if self._is_pooled:
                 log.warning(
                     "%s is pgbouncer in transaction mode, where LISTEN does not work: changes by other processes "
                     "are looked for once a second, and a dead process is noticed after ten.",
                     self.place,
                 )
-        if self._is_pooled:
-            db.prepare_threshold = None
+        if is_behind:
+            db.prepare_threshold = None  # another server would not know the statement
 
     def _lends(self, pid: int) -> bool:
         """Return whether a second connection gets the same server, while the first is open."""

@@ -59,13 +59,18 @@ class Storm:
         fault = self.random.choice(
             [
                 {"method": "sendMessage", "error_code": 429, "retry_after": 1},
-                {"method": "*", "error_code": 502, "times": self.random.randint(1, 8)},
+                {"method": "*", "error_code": 502, "times": 0},
                 {"method": "sendMessage", "cut": True},
                 {"method": "sendMessage", "lose": True},
                 {"method": "sendMessage", "latency": self.random.uniform(0.1, 1.0)},
             ]
         )
-        self.world.faults.change(fault)
+        found = self.world.faults.change(fault)
+        if (
+            fault.get("times") == 0
+        ):  # an outage ends by time: by count, each probe would use up one refusal
+            time.sleep(self.random.uniform(0.5, 2.0))
+            self.world.faults.change({"remove": found[-1]["id"]})
 
     def messages(self, chat: int) -> list[str]:
         with self.world.lock:
