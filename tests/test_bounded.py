@@ -25,7 +25,7 @@ pytestmark = [
 
 CROWD = 200_000
 WARM = 20_000  # more than anything remembers
-MOST = 12_000_000  # bytes that the other 180,000 may leave; an entry for each in a dictionary would be 18 MB
+MOST = 8_000_000  # bytes that the other 180,000 may leave; 50 bytes for each would be more
 
 
 class Forgetful(FakeTransport):

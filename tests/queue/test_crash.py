@@ -20,7 +20,7 @@ from tests.queue.engines import switched
 from tests.queue.support import wait_until
 
 Make = Callable[[Path], str]  # an empty database
-KILLS = int(os.environ.get("CRASH_KILLS", "10"))
+KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 
 pytestmark = [
     pytest.mark.slow,
