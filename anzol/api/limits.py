@@ -105,6 +105,7 @@ class Window:
         """Note that they were answered."""
         self.under_way -= calls
         self.ended.extend([now] * calls)
+        self.used(now)  # forgets the oldest: a bot that only replies never asks for room
 
 
 class Line:
