@@ -1,3 +1,3 @@
 """The version of this library, as `python -m anzol --version` and the banner show it."""
 
-__version__ = "0.2.0"
+__version__ = "1.0.0"
