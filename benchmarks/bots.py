@@ -28,6 +28,11 @@ class Place:
     folder: Path
     token: str
 
+    def tokens(self, count: int) -> list[str]:
+        """Return the tokens of so many bots, this one's first."""
+        number, _, rest = self.token.partition(":")
+        return [self.token, *(f"{number}{each:04}:{rest}" for each in range(1, count))]
+
 
 @dataclass(frozen=True)
 class Bot:
@@ -35,7 +40,8 @@ class Bot:
 
     `hold` is the most seconds that Telegram lets its getUpdates wait. `most` bounds the updates of a
     sample when each call takes long, for bots that take in far more than they answer. `missing` says in a sentence why it
-    cannot run here, empty when it can. Without `one_core` it has all cores, those of the load generator too.
+    cannot run here, empty when it can. Without `one_core` it has all cores, those of the load generator too. It is
+    as many `bots` in one server, and has as many `chats` when that is not the scenario's number.
     """
 
     name: str
@@ -48,15 +54,19 @@ class Bot:
     most: int = 0
     missing: Callable[[], str] = field(default=lambda: "")
     one_core: bool = True
+    bots: int = 1
+    chats: int = 0
 
     def options(self, place: Place) -> dict[str, object]:
-        """Return how the load generator reaches it."""
+        """Return how the load generator reaches it, and what it differs in from the others of its scenario."""
         path = self.path.format(token=place.token)
         webhook = {"port": place.port, "path": path, "secret": SECRET}
         return {
             "token": place.token,
+            "others": place.tokens(self.bots)[1:],
             "webhook": None if self.polls else webhook,
             "hold": self.hold,
+            **({"chats": self.chats} if self.chats else {}),
         }
 
 
@@ -73,11 +83,14 @@ def anzol(
     database: str = "sqlite:///{folder}/anzol.db",
     missing: Callable[[], str] = lambda: "",
     processes: int = 0,
+    bots: int = 1,
+    chats: int = 0,
     **settings: str,
 ) -> Bot:
     """Our server under waitress, as docs/hosting.md starts it; `settings` as in the environment.
 
-    With `processes` it is `python app.py --processes`, on all cores.
+    With `processes` it is `python app.py --processes`, on all cores. With several `bots` each has the secret that follows
+    from its token.
     """
 
     def words(place: Place) -> list[str]:
@@ -91,9 +104,9 @@ def anzol(
     def environ(place: Place) -> dict[str, str]:
         return {
             "PYTHONPATH": os.pathsep.join((str(checkout), str(HERE / "handlers"))),
-            "TELEGRAM_BOT_TOKEN": place.token,
+            "TELEGRAM_BOT_TOKEN": ",".join(place.tokens(bots)),
             "TELEGRAM_API_URL": place.api,
-            "WEBHOOK_SECRET": SECRET,
+            "WEBHOOK_SECRET": SECRET if bots == 1 else "",
             "WEBHOOK_PATH": "/hook",
             "PUBLIC_URL": "" if polls else f"http://127.0.0.1:{place.port}",
             "PORT": str(place.port),
@@ -105,7 +118,15 @@ def anzol(
         }
 
     return Bot(
-        name, words, environ, polls=polls, hold=hold, missing=missing, one_core=not processes
+        name,
+        words,
+        environ,
+        polls=polls,
+        hold=hold,
+        missing=missing,
+        one_core=not processes,
+        bots=bots,
+        chats=chats,
     )
 
 
@@ -124,13 +145,6 @@ def in_memory_files(name: str) -> Bot:
     return anzol(
         name, database=f"sqlite:///{shared}/anzol-benchmark-{os.getpid()}.db", missing=missing
     )
-
-
-def postgresql(name: str) -> Bot:
-    """Our server with PostgreSQL beside it, as `ANZOL_TEST_DATABASE_URL` names it: a database of its own, to be emptied."""
-    address = os.environ.get("ANZOL_TEST_DATABASE_URL", "")
-    missing = "" if address else "ANZOL_TEST_DATABASE_URL names no PostgreSQL"
-    return anzol(name, database=address.replace("{", "{{"), missing=lambda: missing)
 
 
 # ------------------------------------------------------------------ peers

@@ -1,4 +1,4 @@
-"""How cost grows: with handlers, sessions, the log, chats, threads and what waits at the start."""
+"""How cost grows: with handlers, sessions, the log, chats, bots, threads and what waits at the start."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from benchmarks.bots import OURS, Bot, anzol
 from benchmarks.figures import Sample
 from benchmarks.processes import Running
 from benchmarks.rounds import Scenario, Taken, measure, say, starts
-from benchmarks.scenarios import FULL, MANY_CHATS, THREADS
-from benchmarks.suites import Options, Suite
+from benchmarks.scenarios import FULL, THREADS
+from benchmarks.suites import Bars, Options, Suite
 from benchmarks.tables import Table, column, figure, ratio
 from benchmarks.telegram import Telegram
 
@@ -17,6 +17,7 @@ CROWD = "500 handlers"
 DRAWER = "a 10 kB session with one change"
 CHATTY = "LOG_LEVEL=INFO"
 THREADED = "200 threads"
+BACKLOGS = (1000, 10_000)
 
 
 def variants() -> list[Bot]:
@@ -28,16 +29,25 @@ def variants() -> list[Bot]:
     ]
 
 
+def crowds() -> list[Bot]:
+    """Return our server with more chats, and with more bots that share them."""
+    return [
+        anzol("5,000 chats", chats=5000),
+        anzol("10 bots in one server", bots=10),
+        anzol("50 bots in one server", bots=50),
+    ]
+
+
 def take(options: Options) -> Taken:
     taken = Taken()
-    if options.quick:
-        return measure([anzol(), anzol(CROWD, handlers="crowd")], [FULL], options.plan, taken)
-    measure([anzol(), *variants()], [FULL], options.plan, taken)
-    measure([anzol()], [MANY_CHATS], options.plan, taken)
-    threads(options, taken)
-    starts([anzol()], options.plan.rounds, taken)
-    for number, waiting in enumerate((1000, 10_000), start=1):
-        backlog(waiting, number, taken)
+    few = [anzol(), anzol(CROWD, handlers="crowd"), anzol("10 bots in one server", bots=10)]
+    bots = few if options.quick else [anzol(), *variants(), *crowds()]
+    measure(bots, [FULL], options.plan, taken)
+    if not options.quick:
+        threads(options, taken)
+        starts([anzol(), *crowds()[1:]], min(3, options.plan.rounds), taken)
+        for number, waiting in enumerate(BACKLOGS, start=1):
+            backlog(waiting, number, taken)
     return taken
 
 
@@ -68,14 +78,14 @@ SUITE = Suite(
     take,
     [
         Table(
-            "CPU",
-            ("full", "many-chats"),
+            "Full load",
+            ("full", "start"),
             (
                 column("CPU µs an update", figure("full", "cpu_us")),
                 column("× the echo", ratio("full", "cpu_us", OURS), 2),
                 column("updates/s", figure("full", "updates_per_s")),
-                column("5,000 chats: CPU µs an update", figure("many-chats", "cpu_us")),
-                column("updates/s", figure("many-chats", "updates_per_s")),
+                column("memory, MB", figure("full", "rss_mb")),
+                column("start to first answer, s", figure("start", "ready_s"), 2),
             ),
         ),
         Table(
@@ -95,6 +105,16 @@ SUITE = Suite(
                 column("memory, MB", figure("backlog", "rss_mb"), 1),
             ),
             "Doubled are those whose call was on its way when the process was killed.",
+        ),
+    ],
+    [
+        Bars("growth", "CPU time an update, API 0 ms", "µs", "full", figure("full", "cpu_us")),
+        Bars(
+            "growth-backlog",
+            "After kill -9: all answered after the new start",
+            "s",
+            "backlog",
+            figure("backlog", "seconds"),
         ),
     ],
 )

@@ -28,9 +28,9 @@ def blocks(results: Path = RESULTS) -> Mapping[str, str]:
         found["conformance"] = page.render(conformance)
         if "peers" in stored:
             found["summary"] = summary.render(stored["peers"], conformance)
-    profile = results / "profile.md"
-    if profile.exists():
-        found["profile"] = profile.read_text(encoding="utf-8").strip()
+    for name in ("profile", "soak"):
+        if (results / f"{name}.md").exists():
+            found[name] = (results / f"{name}.md").read_text(encoding="utf-8").strip()
     if (results / scaling.FIGURES.name).exists():
         figures = json.loads((results / scaling.FIGURES.name).read_text(encoding="utf-8"))
         found |= {"scaling": scaling.measured(figures), "sizes": scaling.sizes(figures)}

@@ -109,7 +109,7 @@ class Running:
     def measure(self, **options: object) -> dict[str, float]:
         """Have Telegram deliver updates to it."""
         reached = self.bot.options(self.place)
-        return self.telegram.measure(pid=self.process.pid, **reached, **options)
+        return self.telegram.measure(**{**options, **reached, "pid": self.process.pid})
 
     def output(self) -> str:
         """Return the end of what it has written."""

@@ -11,15 +11,15 @@ import math
 import statistics
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from anzol.api.limits import PAID, PER_BOT
-from benchmarks import machine
+from benchmarks import machine, plots
 from benchmarks.bots import Bot, anzol
+from benchmarks.databases import postgresql
+from benchmarks.plots import OURS, RANGE, TEXT, THEIRS
 from benchmarks.processes import Running, end_with_bots
 from benchmarks.telegram import Telegram
 
@@ -89,18 +89,6 @@ def size(users: int, figures: dict[str, Any], crowd: Crowd) -> Size:
 
 
 # ------------------------------------------------------------------- measuring
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """Yield the address of a PostgreSQL of its own, which waits for its disk."""
-    from tests.queue.postgres import Server
-
-    server = Server(fsync="on")
-    try:
-        yield server.address
-    finally:
-        server.remove()
 
 
 def measure() -> dict[str, Any]:
@@ -299,18 +287,10 @@ def sizes(figures: dict[str, Any], crowd: Crowd = USUAL) -> str:
 
 def draw(figures: dict[str, Any], folder: Path) -> list[Path]:
     """Plot what is needed against the number of users, with Telegram's limits across."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "anzol", "font.size": 10})
-    from matplotlib import pyplot
-
-    from benchmarks.plots import OURS, RANGE, TEXT, THEIRS
-
     crowd = USUAL
     users = [10 ** (3 + step / 10) for step in range(41)]
     rates = [crowd.peak_rate(int(each)) for each in users]
-    figure, axes = pyplot.subplots(figsize=(8, 4.2), layout="constrained")
+    figure, axes = plots.canvas(8, 4.2)
     axes.loglog(users, rates, color=OURS, linewidth=2.5)
     core = figures["sqlite"]["updates_per_s"] * crowd.part
     lines: list[tuple[float, str, str]] = [
@@ -326,17 +306,8 @@ def draw(figures: dict[str, Any], folder: Path) -> list[Path]:
         "users with five updates a day each; the peak is five times the average", color=TEXT
     )
     axes.set_title("Updates a second at the peak", loc="left", color=TEXT, fontweight="bold")
-    axes.tick_params(colors=TEXT)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(TEXT)
-    paths = [folder / f"scaling.{kind}" for kind in ("svg", "png")]
-    for path in paths:
-        stamp: dict[str, Any] = {"Date": None} if path.suffix == ".svg" else {}
-        figure.savefig(path, transparent=True, dpi=160, metadata=stamp)
-    pyplot.close(figure)
-    return paths
+    plots.plain(axes, "top", "right")
+    return plots.save(figure, folder, "scaling")
 
 
 def main(arguments: list[str]) -> int:

@@ -15,6 +15,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const DEFAULTS = {
   token: '', // whose updates these are
+  others: [], // tokens of more bots behind the same webhook: the chats are shared out among them all
   webhook: null, // {port, path, secret}; without it the bot has to call getUpdates
   mode: 'closed', // closed: each chat always has a next update; open: arrivals; burst: all at once;
   // rest: nothing new, the answers that the measurement before left open
@@ -52,7 +53,7 @@ let left = new Map(); // the updates of the measurement before
 let latency = 0;
 let hold = 50; // seconds
 const pollers = new Map(); // token -> its getUpdates call that waits
-const webhooks = new Map(); // token -> the address that it set
+const webhooks = new Map(); // token -> the {url, secret} that it set
 
 // ------------------------------------------------------------------- HTTP
 
@@ -131,6 +132,7 @@ function generator(seed) {
 class Run {
   constructor(options) {
     this.o = options;
+    this.tokens = new Set([options.token, ...options.others]);
     this.updates = options.mode === 'rest' ? left : new Map();
     this.last = new Map(); // chat -> the latest update that was answered
     this.n = {
@@ -268,9 +270,14 @@ class Webhook {
   constructor(run) {
     this.run = run;
     const { port, path, secret } = run.o.webhook;
-    this.head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n` +
-      'Accept-Encoding: gzip, deflate\r\nConnection: keep-alive\r\n' +
-      `X-Telegram-Bot-Api-Secret-Token: ${secret}\r\nContent-Length: `;
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n` +
+      'Accept-Encoding: gzip, deflate\r\nConnection: keep-alive\r\nX-Telegram-Bot-Api-Secret-Token: ';
+    const headWith = (found) => found && `${head}${found}\r\nContent-Length: `;
+    const one = headWith(secret);
+    const tokens = [...run.tokens];
+    // Several bots at one address are told apart by the secrets that they set; until then there is nothing to deliver.
+    this.headFor = tokens.length === 1 ? () => one
+      : (chat) => headWith(webhooks.get(tokens[chat % tokens.length])?.secret);
     this.queues = new Map(); // chat -> updates that wait, the first may be on its way
     this.ready = []; // chats whose first can be sent
     this.idle = []; // connections without a request
@@ -311,11 +318,13 @@ class Webhook {
   }
 
   send(update, failures) {
+    const head = this.headFor(update.chat);
+    if (!head) return void setTimeout(() => { if (!this.closed) this.send(update, failures); }, this.run.o.reconnect).unref();
     const connection = this.idle.pop() ?? this.connect();
     connection.update = update;
     connection.failures = failures;
     this.run.n.deliveries++;
-    const text = `${this.head}${update.json.length}\r\n\r\n${update.json}`;
+    const text = `${head}${update.json.length}\r\n\r\n${update.json}`;
     this.run.n.bytes_out += text.length;
     connection.write(text, 'latin1');
   }
@@ -460,7 +469,7 @@ function message(chat) {
 
 function respond(token, method, target, body, answer) {
   const well = (result) => answer(200, `{"ok":true,"result":${result}}`, latency);
-  if (run?.o.token === token) {
+  if (run?.tokens.has(token)) {
     if (method !== 'getupdates') run.n.calls++;
     // Some clients put their parameters into the address.
     if (method === 'sendmessage') return well(message(run.answered(target + body.latin1Slice())));
@@ -468,10 +477,14 @@ function respond(token, method, target, body, answer) {
   switch (method) {
     case 'sendmessage': return well(message(0));
     case 'getme': return well(ME);
-    case 'setwebhook': webhooks.set(token, String(parameters(target, body).url ?? '')); return well('true');
+    case 'setwebhook': {
+      const { url = '', secret_token: secret = '' } = parameters(target, body);
+      webhooks.set(token, { url: String(url), secret: String(secret) });
+      return well('true');
+    }
     case 'deletewebhook': webhooks.delete(token); return well('true');
     case 'getwebhookinfo':
-      return well(`{"url":${JSON.stringify(webhooks.get(token) ?? '')},"has_custom_certificate":false,"pending_update_count":0}`);
+      return well(`{"url":${JSON.stringify(webhooks.get(token)?.url ?? '')},"has_custom_certificate":false,"pending_update_count":0}`);
     case 'getmycommands': return well('[]');
     default: return well('true');
   }
@@ -492,7 +505,7 @@ const server = net.createServer({ noDelay: true }, (socket) => {
     const found = /\/bot([^/?]+)\/([A-Za-z]+)/.exec(target);
     if (!found) return answer(404, '{"ok":false,"error_code":404,"description":"Not Found"}');
     const [token, method] = [decodeURIComponent(found[1]), found[2].toLowerCase()];
-    if (run?.o.token === token) run.n.bytes_in += head.length + 4 + body.length;
+    if (run?.tokens.has(token)) run.n.bytes_in += head.length + 4 + body.length;
     const handle = () => {
       if (method !== 'getupdates') return respond(token, method, target, body, answer);
       const params = parameters(target, body);

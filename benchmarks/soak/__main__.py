@@ -1,7 +1,7 @@
 """Run the whole for long, with mixed traffic and every trouble, and count what was promised.
 
 python -m benchmarks.soak                   six minutes, into the terminal
-python -m benchmarks.soak --minutes 60 --out benchmarks/results
+python -m benchmarks.soak --minutes 60 --calm 30 --out benchmarks/results
 
 The exit status is 1 when an update was lost or answered out of order.
 """
@@ -35,6 +35,12 @@ def main() -> int:
     parser.add_argument(
         "--pause", type=float, default=1.0, help="seconds between a chat's deeds [1]"
     )
+    parser.add_argument(
+        "--calm",
+        type=float,
+        default=0.0,
+        help="minutes at the end in which no process is ended, so that its memory is seen [0]",
+    )
     parser.add_argument("--out", type=Path, help="a folder for soak.svg, soak.png and soak.md")
     given = parser.parse_args()
     end_with_bots()
@@ -49,7 +55,7 @@ def soak(given: argparse.Namespace, folder: Path) -> int:
     server = Server(telegram, folder)
     talks = people(telegram, given.pause)
     trouble = Trouble(server, telegram, given.trouble)
-    memory = Memory(server)
+    memory = Memory(server.memory)
     for talk in talks:
         talk.start()
     trouble.start()
@@ -57,6 +63,7 @@ def soak(given: argparse.Namespace, folder: Path) -> int:
     try:
         while (left := end - time.monotonic()) > 0:
             memory.look()
+            trouble.is_calm = left < given.calm * 60
             asked = sum(talk.count for talk in talks)
             show(f"{left:4.0f} s left, {asked:,} updates, {len(trouble.happened)} troubles")
             time.sleep(min(1.0, left))
@@ -97,16 +104,17 @@ def settle(talks: list[Talk]) -> Verdict:
 def report(verdict: Verdict, trouble: Trouble, memory: Memory, given: argparse.Namespace) -> None:
     kinds = [kind for _, kind in trouble.happened]
     counts = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds)))
+    when = f"{machine.today()}, commit {machine.commit()}"
+    calm = f" (no process in the last {given.calm:g} minutes)" if given.calm else ""
     words = (
-        f"{given.minutes:g} minutes, {verdict}. Meanwhile: {counts}. {memory}\n\n"
-        f"Measured on {machine.today()}, commit {machine.commit()}. "
-        f"{', '.join(machine.describe().values())}."
+        f"{given.minutes:g} minutes, {verdict}. Meanwhile{calm}: {counts}. {memory}\n\n"
+        f"Measured on {when}. {', '.join(machine.describe().values())}."
     )
     print(f"\n{words}")
     if given.out:
         given.out.mkdir(parents=True, exist_ok=True)
         (given.out / "soak.md").write_text(f"{words}\n", encoding="utf-8")
-        memory.draw(given.out, trouble.happened)
+        memory.draw(given.out, trouble.happened, when)
 
 
 def show(line: str) -> None:

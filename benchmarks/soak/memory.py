@@ -2,62 +2,85 @@
 
 from __future__ import annotations
 
+import statistics
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks import plots
-from benchmarks.soak.trouble import Server
 
-YOUNG = 20.0  # seconds after which a process has imported and cached what it needs
+# Of a process's life: until then it imports, caches, and starts threads for the busiest moment that it has seen.
+WARM = 0.5
+ENOUGH = 600.0  # seconds after that; in fewer, a thread more looks like a leak
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What became of one process's memory once it was warm."""
+
+    hourly: float  # MB
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.hourly:+.1f} MB an hour in the last {self.seconds / 60:.0f} minutes of the process "
+            "that lived longest"
+        )
 
 
 class Memory:
-    """How much each process had, from its start to its end."""
+    """How much each process had, from its start to its end; `sizes` gives what each has now, in MB."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._started = time.monotonic()
+    def __init__(
+        self,
+        sizes: Callable[[], Mapping[int, float]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sizes, self._clock = sizes, clock
+        self._started = clock()
         self._found: dict[int, list[tuple[float, float]]] = {}  # (seconds, MB) by process
 
     def look(self) -> None:
         """Note how much each process has now."""
-        now = time.monotonic() - self._started
-        for pid, size in self._server.memory().items():
+        now = self._clock() - self._started
+        for pid, size in self._sizes().items():
             self._found.setdefault(pid, []).append((now, size))
 
-    def grown(self) -> float:
-        """Return by how many MB an hour the longest-lived process has grown, once it was warm."""
+    def growth(self) -> Growth | None:
+        """Return how the longest-lived process has grown, `None` when none was warm for long enough.
+
+        It is the slope of the straight line that fits best: the first and the last value alone would tell of the moment.
+        """
         longest = max(self._found.values(), key=lambda found: found[-1][0] - found[0][0])
-        warm = [(at, size) for at, size in longest if at - longest[0][0] > YOUNG]
-        if len(warm) < 2:
-            return 0.0
-        return (warm[-1][1] - warm[0][1]) / (warm[-1][0] - warm[0][0]) * 3600
+        (born, _), (died, _) = longest[0], longest[-1]
+        warm = [each for each in longest if each[0] >= born + WARM * (died - born)]
+        seconds = warm[-1][0] - warm[0][0]
+        if seconds < ENOUGH:
+            return None
+        slope = statistics.linear_regression(*zip(*warm, strict=True)).slope
+        return Growth(slope * 3600, seconds)
 
     def __str__(self) -> str:
         most = max(size for found in self._found.values() for _, size in found)
-        return f"Memory of a process: {most:.0f} MB at most, {self.grown():+.1f} MB an hour."
+        growth = self.growth()
+        return f"Memory of a process: {most:.0f} MB at most{f', {growth}' if growth else ''}."
 
-    def draw(self, folder: Path, troubles: list[tuple[float, str]]) -> None:
-        """Draw a line for each process, and a mark for each trouble."""
-        import matplotlib
-
-        matplotlib.use("Agg")
-        from matplotlib import pyplot
-
-        axes: Any
-        figure, axes = pyplot.subplots(figsize=(8, 3), layout="constrained")
-        for found in self._found.values():
-            axes.plot([at / 60 for at, _ in found], [size for _, size in found], color=plots.OURS)
+    def draw(self, folder: Path, troubles: list[tuple[float, str]], note: str) -> list[Path]:
+        """Draw a line for each process, and a mark for each trouble; returns the files."""
+        figure, axes = plots.canvas(8, 3.2)
         for at, _ in troubles:
             axes.axvline(at / 60, color=plots.RANGE, linewidth=0.5, alpha=0.5)
+        for found in self._found.values():
+            axes.plot(
+                [at / 60 for at, _ in found],
+                [size for _, size in found],
+                color=plots.OURS,
+                linewidth=1.2,
+            )
         axes.set_ylim(0)
-        title = "Memory of each process, MB; lines mark troubles"
-        figure.suptitle(title, x=0.01, ha="left", color=plots.TEXT, fontweight="bold")
-        axes.set_xlabel("minutes", color=plots.TEXT)
-        axes.tick_params(colors=plots.TEXT)
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
-        for kind in ("svg", "png"):
-            figure.savefig(folder / f"soak.{kind}", transparent=True, dpi=160)
-        pyplot.close(figure)
+        axes.set_xlim(0)
+        plots.entitle(figure, "Memory of each process, MB; thin lines mark troubles")
+        axes.set_xlabel(f"minutes; {note}", color=plots.TEXT, fontsize=8, loc="left")
+        plots.plain(axes, "top", "right")
+        return plots.save(figure, folder, "soak")

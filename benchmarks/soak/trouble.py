@@ -91,19 +91,25 @@ class Server:
 
 
 class Trouble:
-    """One trouble after another, with time between them for the server to run as usual."""
+    """One trouble after another, with time between them for the server to run as usual.
+
+    Once `is_calm` is set, Telegram makes all the trouble, and no process is ended any more.
+    """
 
     def __init__(self, server: Server, telegram: Telegram, pause: float, seed: int = 1) -> None:
         self.happened: list[tuple[float, str]] = []
+        self.is_calm = False
         self._server, self._telegram, self._pause = server, telegram, pause
         self._random = random.Random(seed)
         self._done = threading.Event()
         self._started = time.monotonic()
         self._thread = threading.Thread(target=self._run)
-        self._kinds: dict[str, Callable[[], None]] = {
+        self._ends: dict[str, Callable[[], None]] = {
             "kill -9": lambda: server.kill_one(self._random),
             "rolling restart": server.roll,
             "restart": server.restart,
+        }
+        self._fails: dict[str, Callable[[], None]] = {
             "outage": self._outage,
             "429": lambda: self._refuse(429, retry_after=2),
             "500": lambda: self._refuse(500),
@@ -119,10 +125,12 @@ class Trouble:
     def _run(self) -> None:
         kinds: list[str] = []
         while not self._done.wait(self._pause):
-            kinds = kinds or self._random.sample(list(self._kinds), len(self._kinds))
+            possible = self._fails if self.is_calm else self._ends | self._fails
+            kinds = [kind for kind in kinds if kind in possible]
+            kinds = kinds or self._random.sample(list(possible), len(possible))
             kind = kinds.pop()
             self.happened.append((time.monotonic() - self._started, kind))
-            self._kinds[kind]()
+            possible[kind]()
 
     def _refuse(self, code: int, **more: int) -> None:
         self._telegram.fail_next(code, method="sendMessage", times=5, **more)
