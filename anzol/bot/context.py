@@ -534,7 +534,7 @@ class Context:
             question = self.question()
             questions.close()
             if question is not None and self.router is not None:
-                self.router.tell_exit(self, question.then)
+                self.router.selection.tell_exit(self, question.then)
 
     def question(self) -> Question | None:
         """Return the question that this user has been asked here and not answered, or `None`."""

@@ -1,4 +1,4 @@
-"""Hooks around handlers: generators with one `yield`, whose second half always runs."""
+"""Hooks: what a router runs before, around and after its handlers, and when one fails or a user leaves."""
 
 from __future__ import annotations
 
@@ -13,8 +13,27 @@ from anzol.api.errors import Drop, HandlerError
 from .checks import check_signature, location
 from .context import Context
 
+Handler = Callable[..., Any]
+# Generators with one `yield`, whose second half always runs.
 Around = Callable[[Context], Iterator[None]]
 AroundCall = Callable[[Context, str, dict[str, Any]], Iterator[None]]
+
+
+class Hooks:
+    """The hooks of one router. Those of `every` and `calls` are around all updates and calls of the whole bot."""
+
+    def __init__(self) -> None:
+        self.before: list[Handler] = []
+        self.around: list[Around] = []
+        self.after: list[Handler] = []
+        self.errors: list[tuple[tuple[type[Exception], ...], Handler]] = []
+        self.exits: dict[str, Handler] = {}  # by the state that a user leaves
+        self.every: list[Around] = []
+        self.calls: list[AroundCall] = []
+
+    def handlers_of(self, error: Exception) -> list[Handler]:
+        """Return the error handlers for an exception of this type."""
+        return [handler for types, handler in self.errors if isinstance(error, types)]
 
 
 def check_around(hook: Callable[..., Any], arguments: tuple[str, ...] = ()) -> None:

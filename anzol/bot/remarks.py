@@ -31,7 +31,7 @@ def shadowed(routes: list[Route]) -> Iterator[str]:
     """Yield a line for each handler whose updates are all taken by handlers before it."""
     # A filter might refuse the update, and a state only takes answers.
     takers = [route for route in routes if not route.filters and route.state is None]
-    table: Table[object] = Table(((), route) for route in takers)
+    table = Table(((), route) for route in takers)
     turns = {route: turn for turn, route in enumerate(routes)}
     for route in routes:
         if route.state is not None:
@@ -49,9 +49,7 @@ def shadowed(routes: list[Route]) -> Iterator[str]:
             yield f"{route.place} misses some albums: {first.place} comes before it and takes their parts."
 
 
-def _taker(
-    table: Table[object], update: Arriving, turns: dict[Route, int], turn: int
-) -> Route | None:
+def _taker(table: Table, update: Arriving, turns: dict[Route, int], turn: int) -> Route | None:
     """Return the first unfiltered handler before `turn` that takes an update."""
     try:
         found = table.first(update, lambda route: turns[route] < turn)

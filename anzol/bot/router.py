@@ -7,56 +7,31 @@ from contextlib import suppress
 from typing import Any, TypeVar, Unpack, cast, overload
 
 from anzol.api.errors import HandlerError
-from anzol.api.updates import OWN_KINDS, kind_of, known_kinds, lane_of
+from anzol.api.updates import OWN_KINDS, known_kinds
 
-from . import matchers, screens, streams
-from .arrival import Arriving
+from . import contexts, matchers, screens
 from .checks import check_signature, check_text, check_types
 from .context import Context
-from .contexts import (
-    AlbumCtx,
-    ButtonCtx,
-    ButtonDecorator,
-    DataDecorator,
-    Decorator,
-    EventCtx,
-    FormDecorator,
-    InlineCtx,
-    PaidDecorator,
-    ScreenDecorator,
-    TextCtx,
-    by_query,
-    by_state,
-)
-from .conversation import Question
 from .filters import Test, needs_of
 from .forms import PRESS, Form
-from .hooks import Around, AroundCall, check_around
+from .hooks import Around, AroundCall, Handler, Hooks, check_around
 from .jobs import arguments_of
 from .languages import Languages
 from .matchers import Matcher
 from .patterns import Pattern
 from .payments import Sale
-from .routes import Handler, Options, Route, refuse_unknown
+from .routes import Options, Route, refuse_unknown
 from .schedules import Schedule
 from .screens import Screen
-from .table import Placed, Table
-from .texts import CANCELLED, TOO_LATE
+from .selection import Selection
+from .table import Path
+from .texts import TOO_LATE
 
 H = TypeVar("H", bound=Handler)
 C = TypeVar("C", bound=Context)
 A = TypeVar("A", bound=Around)
 C2 = TypeVar("C2", bound="AroundCall")
 T = TypeVar("T")
-
-
-ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
-# Stop buttons of streams work without a handler of the author's, beside the handler that they end.
-STOP = Route(matchers.of_button(Pattern(streams.STOP_DATA), signed=True), streams.stop, aside=True)
-DRAFT_STOPPED = Route(
-    Matcher(frozenset({streams.DRAFT_STOPPED}), matchers.always), streams.stop_draft, aside=True
-)
-CANCEL = Route(ANY_MESSAGE, lambda ctx: ctx.t(CANCELLED), command=True)
 
 
 class Router:
@@ -77,22 +52,16 @@ class Router:
         self.languages = languages
         self.context = context
         self.entries: list[Route | Router] = []
-        self.error_handlers: list[tuple[tuple[type[Exception], ...], Handler]] = []
-        self.before_hooks: list[Handler] = []
-        self.around_hooks: list[Around] = []
-        self.after_hooks: list[Handler] = []
-        self.exits: dict[str, Handler] = {}
+        self.hooks = Hooks()
         self._builtin: list[Route] = []
-        self._hooks_for_all: list[Around] = []
-        self._call_hooks: list[AroundCall] = []
         self._claims: dict[str, Route] = {}
         self._schedules: dict[str, Schedule] = {}
         self._included_in: list[Router] = []
-        self._made: Table[Router] | None = None
+        self._selection: Selection | None = None
 
     # Decorators
 
-    @by_query
+    @contexts.by_query
     def on(self, query: str, *filters: Test, **options: Unpack[Options]) -> Any:
         """Handle updates by kind and field: `on("message:photo", private)`."""
         check_text(query, 'on("message")')
@@ -105,7 +74,7 @@ class Router:
         filters: tuple[Test, ...] = (),
         keep: bool | None = None,
         **options: Unpack[Options],
-    ) -> Decorator[TextCtx]:
+    ) -> contexts.Decorator[contexts.TextCtx]:
         """Handle `/name`, also `/name@this_bot`: `command("start", "help", private)`.
 
         The handler's docstring is its line in Telegram's menu. With `keep`, as /help has by itself, it runs within a
@@ -118,7 +87,7 @@ class Router:
         if isinstance(filters, tuple):  # else the check of filters says what to write
             filters = (*more, *filters)
         return self._decorator(
-            TextCtx,
+            contexts.TextCtx,
             matchers.of_commands(names),
             filters=filters,
             command=True,
@@ -133,7 +102,7 @@ class Router:
         state: str | None = None,
         signed: bool = False,
         **options: Unpack[Options],
-    ) -> ButtonDecorator:
+    ) -> contexts.ButtonDecorator:
         """Handle presses of buttons by their data: `button("like:{id:int}")` calls `handler(ctx, id=7)`.
 
         `handler.data(id=7)` makes the data of such a button. With `state`, only presses of users who are asked for that
@@ -143,7 +112,9 @@ class Router:
         refuse_unknown("button", options, "state", "signed")
         compiled = Pattern(pattern)
         matcher = matchers.of_button(compiled, state, signed=signed)
-        decorate = self._decorator(ButtonCtx, matcher, filters=filters, state=state, **options)
+        decorate = self._decorator(
+            contexts.ButtonCtx, matcher, filters=filters, state=state, **options
+        )
 
         def with_data(handler: Any) -> Any:
             decorate(handler)
@@ -152,11 +123,11 @@ class Router:
                 handler.data = compiled.build
             return handler
 
-        return cast(ButtonDecorator, with_data)
+        return cast(contexts.ButtonDecorator, with_data)
 
     def text(
         self, *what: str | Test, regex: str | None = None, **options: Unpack[Options]
-    ) -> Decorator[TextCtx]:
+    ) -> contexts.Decorator[contexts.TextCtx]:
         """Handle messages with exactly one of these texts: `text("Yes", "Price (USD)", private)`.
 
         With `regex=`, those whose text contains a regular expression; its named groups are arguments.
@@ -166,29 +137,31 @@ class Router:
         if not texts and regex is None:
             check_text(filters[0] if filters else None, 'text("hello")')
         matcher = matchers.of_texts(texts, regex)
-        return self._decorator(TextCtx, matcher, filters=filters, **options)
+        return self._decorator(contexts.TextCtx, matcher, filters=filters, **options)
 
     @overload
     def inline(  # type: ignore[overload-overlap]
-        self, handler: Callable[[InlineCtx], Any], /
-    ) -> Callable[[InlineCtx], Any]: ...
+        self, handler: Callable[[contexts.InlineCtx], Any], /
+    ) -> Callable[[contexts.InlineCtx], Any]: ...
     @overload
-    def inline(self, *what: str | Test, regex: str | None = None) -> Decorator[InlineCtx]: ...
+    def inline(
+        self, *what: str | Test, regex: str | None = None
+    ) -> contexts.Decorator[contexts.InlineCtx]: ...
     def inline(self, *what: Any, regex: str | None = None) -> Any:
         """Handle inline queries: all (`@router.inline`), exactly these, or by `regex=`; return a list of results."""
         texts, filters = matchers.split_texts(what)
         matcher = matchers.of_inline(texts, regex)
         if not texts and regex is None and len(filters) == 1:
             return self.add(matcher, filters[0])
-        return self._decorator(InlineCtx, matcher, filters=filters)
+        return self._decorator(contexts.InlineCtx, matcher, filters=filters)
 
     def album(
-        self, handler: Callable[[AlbumCtx, list[Any]], Any]
-    ) -> Callable[[AlbumCtx, list[Any]], Any]:
+        self, handler: Callable[[contexts.AlbumCtx, list[Any]], Any]
+    ) -> Callable[[contexts.AlbumCtx, list[Any]], Any]:
         """Handle an album by one call, `handler(ctx, messages)`, when its last part has come."""
         return self.add(matchers.of_albums(), handler, album=True)
 
-    @by_state
+    @contexts.by_state
     def state(self, name: str, *filters: Test, **options: Unpack[Options]) -> Any:
         """Handle the answer to `ctx.ask(..., then=name)`: a text, or what the filters let through, such as `has("photo")`.
 
@@ -197,7 +170,7 @@ class Router:
         check_text(name, 'state("name")')
         refuse_unknown("state", options)
         matcher = matchers.of_answers(name, text=not filters)
-        return self._decorator(TextCtx, matcher, filters=filters, state=name, **options)
+        return self._decorator(contexts.TextCtx, matcher, filters=filters, state=name, **options)
 
     @overload
     def job(self, handler: H, /) -> H: ...
@@ -258,7 +231,7 @@ class Router:
             found |= router._schedules
         return found
 
-    def deep_link(self, pattern: str, *filters: Test) -> DataDecorator:
+    def deep_link(self, pattern: str, *filters: Test) -> contexts.DataDecorator:
         """Handle `/start` with a payload, `deep_link("ref_{id:int}")`; `ctx.link(handler.data(id=7))` is such a link."""
         check_text(pattern, 'deep_link("ref_{id:int}")')
         compiled = Pattern(pattern)
@@ -270,9 +243,9 @@ class Router:
             handler.data = compiled.build
             return handler
 
-        return cast(DataDecorator, add)
+        return cast(contexts.DataDecorator, add)
 
-    def paid(self, pattern: str, *filters: Test) -> PaidDecorator:
+    def paid(self, pattern: str, *filters: Test) -> contexts.PaidDecorator:
         """Handle payments by the payload of their invoice: `paid("coffee:{size:int}")`.
 
         `handler.data(size=2)` makes the payload. Every checkout with such a payload is accepted, unless
@@ -289,11 +262,11 @@ class Router:
             handler.data, handler.check = compiled.build, sale.check
             return handler
 
-        return cast(PaidDecorator, add)
+        return cast(contexts.PaidDecorator, add)
 
     def form(
         self, kind: type[T], *, timeout: float | None = 3600.0, late: str = TOO_LATE
-    ) -> FormDecorator[T]:
+    ) -> contexts.FormDecorator[T]:
         """Handle a filled form, `handler(ctx, filled)`: a dataclass whose fields are `question("…")`.
 
         `handler.start(ctx)` asks for them one by one, `handler.start(ctx, name="Ann")` for the others. An answer after
@@ -309,9 +282,9 @@ class Router:
             handler.start = form.start
             return handler
 
-        return cast("FormDecorator[T]", add)
+        return cast("contexts.FormDecorator[T]", add)
 
-    def screen(self, pattern: str, *filters: Test) -> ScreenDecorator:
+    def screen(self, pattern: str, *filters: Test) -> contexts.ScreenDecorator:
         """Show what the handler returns in the message whose button was pressed: `screen("planet:{name}")`.
 
         `handler.data(name="Mars")` makes the data of a button that leads there, `handler.show(ctx, name="Mars")` draws it,
@@ -325,16 +298,15 @@ class Router:
             check_signature(handler, tuple(compiled.converters))
             check_types(handler, compiled.types())
             self.add(matchers.of_button(compiled), screen.open, filters=filters)
-            if screens.GO_BACK not in self._builtin:
-                self._builtin.append(screens.GO_BACK)
+            self._builtin.append(screens.GO_BACK)
             handler.data, handler.show = screen.data, screen.show
             return handler
 
-        return cast(ScreenDecorator, add)
+        return cast(contexts.ScreenDecorator, add)
 
     def event(
         self, topic: str, *filters: Test, type: str | None = None, **options: Unpack[Options]
-    ) -> Decorator[EventCtx]:
+    ) -> contexts.Decorator[contexts.EventCtx]:
         """Handle events that other programs tell of by POST /events/<topic>: `event("github", type="push")`.
 
         `ctx.event` has `id`, `topic`, `type` and the JSON, `payload`. What the handler returns is told to the topic's
@@ -343,7 +315,7 @@ class Router:
         check_text(topic, 'event("shop")')
         refuse_unknown("event", options, "type")
         return self._decorator(
-            EventCtx, matchers.of_events(topic, type), filters=filters, **options
+            contexts.EventCtx, matchers.of_events(topic, type), filters=filters, **options
         )
 
     @overload
@@ -361,7 +333,7 @@ class Router:
 
         def add(handler: H) -> H:
             check_signature(handler, ("error",), positional=True)
-            self.error_handlers.append((what, handler))
+            self.hooks.errors.append((what, handler))
             return handler
 
         return add
@@ -369,7 +341,7 @@ class Router:
     def before(self, hook: H) -> H:
         """Call `hook(ctx)` before a matched handler; a reply that it returns is sent, and the handler does not run."""
         check_signature(hook, ())
-        self.before_hooks.append(hook)
+        self.hooks.before.append(hook)
         return hook
 
     @overload
@@ -389,8 +361,8 @@ class Router:
 
     def _add_around(self, hook: A, *, every: bool) -> A:
         check_around(hook)
-        (self._hooks_for_all if every else self.around_hooks).append(hook)
-        self._forget_tables()
+        (self.hooks.every if every else self.hooks.around).append(hook)
+        self._select_anew()
         return hook
 
     def outgoing(self, hook: C2) -> C2:
@@ -400,22 +372,14 @@ class Router:
         ends the update instead of calling. It holds for the whole bot.
         """
         check_around(hook, ("method", "params"))
-        self._call_hooks.append(hook)
-        self._forget_tables()
+        self.hooks.calls.append(hook)
+        self._select_anew()
         return hook
-
-    def call_hooks(self) -> list[AroundCall]:
-        """Return the hooks around outgoing calls, of this router and those in it."""
-        return self._table.call_hooks
-
-    def hooks_for_all(self) -> list[Around]:
-        """Return the hooks around every update, of this router and those in it."""
-        return self._table.hooks
 
     def after(self, hook: H) -> H:
         """Call `hook(ctx)` after a handler that did not fail."""
         check_signature(hook, ())
-        self.after_hooks.append(hook)
+        self.hooks.after.append(hook)
         return hook
 
     # The tree
@@ -457,17 +421,19 @@ class Router:
                 yield entry
                 yield from entry.routers()
 
-    def _paths(self) -> Iterator[tuple[tuple[Router, ...], Route]]:
+    def _paths(self) -> Iterator[Path]:
         for entry in self.entries:
             if isinstance(entry, Router):
-                for path, route in entry._paths():
-                    yield (self, *path), route
+                for hooks, route in entry._paths():
+                    yield (self.hooks, *hooks), route
             else:
-                yield (self,), entry
+                yield (self.hooks,), entry
 
-    def _decorator(self, context: type[C], matcher: Matcher, **options: Any) -> Decorator[C]:
+    def _decorator(
+        self, context: type[C], matcher: Matcher, **options: Any
+    ) -> contexts.Decorator[C]:
         """Return a decorator of handlers that take such a `context`: for type checkers, all are `Context`."""
-        return cast("Decorator[C]", lambda handler: self.add(matcher, handler, **options))
+        return cast("contexts.Decorator[C]", lambda handler: self.add(matcher, handler, **options))
 
     def _claim(self, routes: list[Route]) -> None:
         """Claim what these handlers take, here and in all enclosing routers; refuse what another one takes already."""
@@ -481,7 +447,7 @@ class Router:
                         )
         for router in self._outward():
             router._claims |= {claim: route for route in routes for claim in route.claims}
-        self._forget_tables()
+        self._select_anew()
 
     def _outward(self) -> list[Router]:
         """Return this router and those that enclose it."""
@@ -490,104 +456,24 @@ class Router:
             found += router._included_in
         return found
 
-    def _forget_tables(self) -> None:
+    def _select_anew(self) -> None:
         for router in self._outward():
-            router._made = None
+            router._selection = None
 
     @property
-    def _table(self) -> Table[Router]:
-        # Made once, not for each update: it asks every handler.
-        if self._made is None:
-            all_routers = [self, *self.routers()]
-            hooks = [hook for router in all_routers for hook in router._hooks_for_all]
-            if any(streams.DRAFT_STOPPED in route.kinds for route in self.routes()):
-                self._builtin = [*{*self._builtin, DRAFT_STOPPED}]
-            builtin = {STOP: (), **{route: () for one in all_routers for route in one._builtin}}
-            call_hooks = [hook for router in all_routers for hook in router._call_hooks]
-            exits = {state: hook for one in all_routers for state, hook in one.exits.items()}
-            places = [((), route) for route in builtin]
-            self._made = Table([*places, *self._paths()], hooks, exits, call_hooks)
-        return self._made
-
-    # Matching
-
-    def match(self, ctx: Context) -> Placed[Router] | None:
-        """Return the route that takes this update, with the routers it lies in; fills `ctx.params`."""
-        table = self._table
-        asks = table.states and ctx.kind in ("message", "callback_query")
-        question = ctx.question() if asks else None
-        if question is not None and question.is_over(ctx.event.get("date")):
-            if not ctx.command:
-                return Placed(-1, (self,), self._too_late(question))
-            question = None
-        if question is None:
-            return table.first(ctx, _is_free)
-        in_state = (None, question.then)
-        if ctx.kind == "callback_query":
-            return table.first(ctx, lambda route: route.state in in_state)
-        if ctx.command and (
-            found := table.first(ctx, lambda route: route.command and route.state in in_state)
-        ):
-            return found
-        if ctx.command == "cancel":
-            return Placed(-1, (self,), CANCEL)
-        if found := table.first(ctx, lambda route: route.state == question.then):
-            return found
-        if question.then in table.states:
-            words = self._refusal(ctx, question)
-            again = Route(ANY_MESSAGE, lambda ctx: ctx.t(words), keep=True)
-            return Placed(-1, (self,), again)
-        return table.first(ctx, _is_free)
-
-    def match_after(self, ctx: Context, found: Placed[Router]) -> Placed[Router] | None:
-        """Return the next route that takes an update which this one has passed on."""
-        return self._table.first(ctx, _is_free, found.turn if found.route.state is None else -1)
-
-    def _too_late(self, question: Question) -> Route:
-        """Return what takes an answer that came too late."""
-
-        def tell(ctx: Context) -> str:
-            self.tell_exit(ctx, question.then)
-            return ctx.t(question.late)
-
-        return Route(ANY_MESSAGE, tell, keep=True)
-
-    def tell_exit(self, ctx: Context, state: str) -> None:
-        """Call the exit of the scene that a user has left, and send what it returns."""
-        hook = self._table.exits.get(state)
-        reply = hook(ctx) if hook else None
-        if reply is not None:
-            ctx.reply(reply)
-
-    def _refusal(self, ctx: Context, question: Question) -> str:
-        """Return the reply to a message that is not an answer: that of the first filter that has one."""
-        states = (route for route in self.routes() if route.state == question.then)
-        filters = (test for route in states for test in route.filters if not test(ctx))
-        said = (getattr(test, "again", "") for test in filters)
-        return next(filter(None, said), question.again)
-
-    def lane_of(self, update: dict[str, Any]) -> str:
-        """Return the lane in which an update waits its turn: its chat's, unless a handler asked for another.
-
-        It is chosen from the update alone: a filter that needs more than that is taken to fail.
-        """
-        lane = lane_of(update)
-        aside = self._table.aside
-        if not aside:
-            return lane
-        kind = kind_of(update)
-        found = [placed.route for placed in aside if kind in placed.route.kinds]
-        arriving = Arriving(update) if found else None
-        for route in found:
-            if arriving is not None and arriving.is_for(route):
-                return arriving.lane_for(route, lane)
-        return lane
+    def selection(self) -> Selection:
+        """Return which handler takes an update. It is made once, not for each update, since it asks every handler."""
+        if self._selection is None:
+            routers = [self, *self.routers()]
+            builtin = [route for one in routers for route in one._builtin]
+            self._selection = Selection(self._paths(), [one.hooks for one in routers], builtin)
+        return self._selection
 
     # All handlers together
 
     def states(self) -> frozenset[str]:
         """Return the names of all states whose answers some handler takes."""
-        return self._table.states
+        return self.selection.states
 
     def commands(self) -> dict[str, str]:
         """Return each command with the first line of its handler's docstring, for the menu and for /help."""
@@ -614,10 +500,6 @@ class Router:
             if line
         ]
 
-    def takes(self, kind: str) -> bool:
-        """Return whether some handler takes updates of a kind."""
-        return any(kind in placed.route.kinds for placed in self._table.placed)
-
     def allowed_updates(self) -> list[str]:
         """Return the kinds of update that some handler takes, in Telegram's order; what setWebhook asks for.
 
@@ -626,12 +508,7 @@ class Router:
         wanted = {kind for route in self.routes() for kind in route.kinds} - OWN_KINDS
         if wanted:
             tests = [test for route in self.routes() for test in route.filters]
-            tests += [hook for one in (self, *self.routers()) for hook in one.before_hooks]
+            tests += [hook for one in (self, *self.routers()) for hook in one.hooks.before]
             wanted |= matchers.PRESS.union(*map(needs_of, tests))
         known = [kind for kind in known_kinds() if kind in wanted]
         return known + sorted(wanted - set(known))
-
-
-def _is_free(route: Route) -> bool:
-    """Return whether a route takes updates that answer no question."""
-    return route.state is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypedDict
@@ -14,9 +13,8 @@ from . import filters
 from .checks import check_filters, check_signature, location
 from .context import Context
 from .filters import Test
+from .hooks import Handler
 from .matchers import Matcher
-
-Handler = Callable[..., Any]
 
 
 class Options(TypedDict, total=False):

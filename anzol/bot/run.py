@@ -26,11 +26,12 @@ from . import access, migration
 from .checks import location
 from .context import Context
 from .deadlines import deadlines
-from .hooks import inside, with_hooks
+from .hooks import Handler, Hooks, inside, with_hooks
 from .kinds import kind_row
 from .reply import Reply
-from .router import CANCEL, Router
+from .router import Router
 from .routes import Route
+from .selection import CANCEL, Selection
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,11 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     it, with `ctx.gone`; an error that an error handler took, with `ctx.error`. Any other exception is final.
     """
     ctx.router = router
-    if call_hooks := router.call_hooks():
-        ctx.bot = with_hooks(ctx, call_hooks)
+    selection = router.selection
+    if selection.calls:
+        ctx.bot = with_hooks(ctx, selection.calls)
     seconds = kind_row(ctx.kind).seconds
-    turn = Turn(router, ctx)
+    turn = Turn(selection, (router.hooks,), ctx)
     with deadlines.after(seconds, lambda: _answer_late(ctx)) if seconds else nullcontext():
         try:
             turn.take()
@@ -64,14 +66,14 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
 
 
 class Turn:
-    """One run of one update: the route that runs, and the routers around it."""
+    """One run of one update: the route that runs, and the hooks of the routers around it, outermost first."""
 
-    def __init__(self, router: Router, ctx: Context) -> None:
+    def __init__(self, selection: Selection, hooks: tuple[Hooks, ...], ctx: Context) -> None:
         self.ctx = ctx
-        self.path: tuple[Router, ...] = (router,)
+        self.hooks = hooks
         self.route: Route | None = None
-        self._router = router
-        self._passed: list[Router] = []
+        self._selection = selection
+        self._passed: list[Hooks] = []
 
     def take(self) -> None:
         """Run the first handler that takes the update, and the next one for as long as they raise `Next`."""
@@ -80,16 +82,16 @@ class Turn:
             migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
         elif ctx.kind in access.CHANGES:
             access.forget_administrators(ctx)
-        hooks = self._router.hooks_for_all()
-        with inside(hooks, ctx) if hooks else nullcontext():
-            found = self._router.match(ctx)
+        every = self._selection.every
+        with inside(every, ctx) if every else nullcontext():
+            found = self._selection.match(ctx)
             while found is not None:
-                self.path, self.route = found.path, found.route
+                self.hooks, self.route = found.hooks, found.route
                 try:
                     self._call(found.route)
                     break
                 except Next:
-                    found = self._router.match_after(ctx, found)
+                    found = self._selection.match_after(ctx, found)
             else:
                 self.route = None
                 _note_unhandled(ctx)
@@ -102,24 +104,24 @@ class Turn:
         # An incomplete album raises Retry here, before any hook has run.
         whole = ctx.album_messages() if route.album or route.state is not None else []
         arguments = (whole,) if route.album else ()
-        hooks = [hook for router in self.path for hook in router.around_hooks]
-        with inside(hooks, ctx) if hooks else nullcontext():
+        around = [hook for hooks in self.hooks for hook in hooks.around]
+        with inside(around, ctx) if around else nullcontext():
             result = self._before()
             if result is None:
                 _close_question(ctx, route)
                 result = route.handler(ctx, *arguments, **ctx.params)
             respond(ctx, result)
-            for router in reversed(self.path):
-                for hook in router.after_hooks:
+            for hooks in reversed(self.hooks):
+                for hook in hooks.after:
                     hook(ctx)
 
     def _before(self) -> Any:
         """Return the first reply of a `before` hook. A boolean, as in `return is_member(ctx)`, is not one."""
-        for router in self.path:
-            if router in self._passed:  # by the handler that passed the update on
+        for hooks in self.hooks:
+            if hooks in self._passed:  # by the handler that passed the update on
                 continue
-            self._passed.append(router)
-            for hook in router.before_hooks:
+            self._passed.append(hooks)
+            for hook in hooks.before:
                 result = hook(self.ctx)
                 if result is not None and not isinstance(result, bool):
                     return result
@@ -194,7 +196,7 @@ def _fail(turn: Turn, error: Exception, *, last_try: bool) -> None:
     if again and in_time and not (last_try and again.counted):
         raise again from (None if again is error else error)
     ctx.rollback()
-    if not _tell_error_handlers(turn.path, ctx, error):
+    if not _tell_error_handlers(turn.hooks, ctx, error):
         _answer_otherwise(ctx)
         raise error
     ctx.error = error
@@ -236,11 +238,10 @@ def _is_gone(ctx: Context, error: Exception) -> bool:
     return error.chat_id in (here, str(here))
 
 
-def _tell_error_handlers(path: tuple[Router, ...], ctx: Context, error: Exception) -> bool:
+def _tell_error_handlers(hooks: tuple[Hooks, ...], ctx: Context, error: Exception) -> bool:
     """Call the error handlers of the innermost router that has any for this type; return whether they settled it."""
-    takers = (router.error_handlers for router in reversed(path))
-    found = ([handler for types, handler in taker if isinstance(error, types)] for taker in takers)
-    handlers = next(filter(None, found), [])
+    found = (each.handlers_of(error) for each in reversed(hooks))
+    handlers: list[Handler] = next(filter(None, found), [])
     taken = bool(handlers)
     for handler in handlers:
         try:

@@ -45,8 +45,8 @@ class Scene(Router):
     def exit(self, handler: H) -> H:
         """Call `handler(ctx)` when a user leaves, whichever way; what it returns is sent."""
         check_signature(handler, ())
-        self.exits[self.name] = handler
-        self._forget_tables()
+        self.hooks.exits[self.name] = handler
+        self._select_anew()
         return handler
 
     def enter(self, ctx: Context) -> None:

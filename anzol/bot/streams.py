@@ -73,7 +73,9 @@ class Stream:
             not stop and ctx.address.chat == ctx.address.sender and not ctx.address.business
         )
         self.draft_id = self.id % 2**31 or 1
-        self._can_stop = bool(self._drafts and ctx.router and ctx.router.takes(DRAFT_STOPPED))
+        self._can_stop = bool(
+            self._drafts and ctx.router and ctx.router.selection.takes(DRAFT_STOPPED)
+        )
         self._is_open = False
         self._next_draw = self._next_look = ctx.bot.clock()
         self._pressed = threading.Event()

@@ -1,50 +1,42 @@
-"""An index of a router's handlers: dictionaries find the few candidates for an update, in order."""
+"""An index of handlers: dictionaries find the few candidates for an update, in order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from .context import Context
-from .hooks import Around, AroundCall
+from .hooks import Hooks
 from .routes import Route
 
-R = TypeVar("R")
+# A handler, and the hooks of the routers that it lies in, outermost first.
+Path = tuple[tuple[Hooks, ...], Route]
 
 
-class Placed(NamedTuple, Generic[R]):
-    """A route, its turn, and the routers around it, outermost first. Routes made up for one update have turn -1."""
+class Placed(NamedTuple):
+    """A route, its turn, and the hooks around it, outermost first. Routes made up for one update have turn -1."""
 
     turn: int
-    path: tuple[R, ...]
+    hooks: tuple[Hooks, ...]
     route: Route
 
 
-class Table(Generic[R]):
-    """All routes of a router and of those included in it; rebuilt when a handler is added."""
+class Table:
+    """The routes of a router and of those included in it."""
 
-    def __init__(
-        self,
-        routes: Iterable[tuple[tuple[R, ...], Route]],
-        hooks: Iterable[Around] = (),
-        exits: Mapping[str, Callable[..., Any]] | None = None,
-        call_hooks: Iterable[AroundCall] = (),
-    ) -> None:
-        self.hooks = list(hooks)  # around every update
-        self.call_hooks = list(call_hooks)  # around every call of the bot
-        self.exits = exits or {}  # what is called as a user leaves a state
-        self.placed = [Placed(turn, path, route) for turn, (path, route) in enumerate(routes)]
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self.placed = [Placed(turn, hooks, route) for turn, (hooks, route) in enumerate(paths)]
         self.states = frozenset(
             placed.route.state for placed in self.placed if placed.route.state is not None
         )
         self.aside = [
             placed for placed in self.placed if placed.route.aside or placed.route.lane != "chat"
         ]
-        self._shelves: dict[str, Shelf[R]] = {}
+        self._shelves: dict[str, Shelf] = {}
 
     def first(
         self, ctx: Context, eligible: Callable[[Route], bool], after: int = -1
-    ) -> Placed[R] | None:
+    ) -> Placed | None:
         """Return the first eligible route after turn `after` that takes an update; set `ctx.params`."""
         shelf = self._shelves.get(ctx.kind)
         if shelf is None:
@@ -61,12 +53,12 @@ class Table(Generic[R]):
         return None
 
 
-class Shelf(Generic[R]):
+class Shelf:
     """The routes of one kind of update, indexed by command, exact text and prefix of button data where possible."""
 
-    def __init__(self, routes: Sequence[Placed[R]]) -> None:
-        self._asked: list[Placed[R]] = []
-        self._keyed: dict[str, dict[str, list[Placed[R]]]] = {
+    def __init__(self, routes: Sequence[Placed]) -> None:
+        self._asked: list[Placed] = []
+        self._keyed: dict[str, dict[str, list[Placed]]] = {
             "command": {},
             "text": {},
             "button": {},
@@ -81,7 +73,7 @@ class Shelf(Generic[R]):
         # The lengths of all prefixes of button patterns.
         self._lengths = sorted({len(beginning) for beginning in self._keyed["button"]})
 
-    def candidates(self, ctx: Context) -> Iterable[Placed[R]]:
+    def candidates(self, ctx: Context) -> Iterable[Placed]:
         """Return the routes that might take an update, in order."""
         if not self._is_keyed:
             return self._asked
@@ -93,7 +85,7 @@ class Shelf(Generic[R]):
         found.sort(key=_turn)
         return found
 
-    def _found(self, ctx: Context) -> Iterator[list[Placed[R]]]:
+    def _found(self, ctx: Context) -> Iterator[list[Placed]]:
         commands, texts, buttons, events = self._keyed.values()
         if events and (topic := str(ctx.event.get("topic"))) in events:
             yield events[topic]
@@ -108,5 +100,5 @@ class Shelf(Generic[R]):
                     yield places
 
 
-def _turn(placed: Placed[R]) -> int:
+def _turn(placed: Placed) -> int:
     return placed.turn

@@ -113,7 +113,7 @@ class Tenant:
 
         With PROCESSING=inline, wait for its handler and return the call that its response carries, if any.
         """
-        found = task_of(self.id, update, body, self.router.lane_of)
+        found = task_of(self.id, update, body, self.router.selection.lane_of)
         if self.settings.processing == "threads" or not self._inline.acquire(blocking=False):
             # Inline, as many requests wait as Telegram has connections: the other threads serve /healthz and the like.
             self._meter.received(found.kind, repeated=not self.queue.put(found))
@@ -128,7 +128,8 @@ class Tenant:
     def store_all(self, updates: list[dict[str, Any]]) -> None:
         """Store an answer of getUpdates in one transaction, in its order. Raises `Unavailable`: then none is stored."""
         tasks = [
-            task_of(self.id, update, compact(update), self.router.lane_of) for update in updates
+            task_of(self.id, update, compact(update), self.router.selection.lane_of)
+            for update in updates
         ]
         for task, is_new in zip(tasks, self.queue.put_all(tasks), strict=True):
             self._meter.received(task.kind, repeated=not is_new)
@@ -140,7 +141,7 @@ class Tenant:
 
         That is on the queue's thread. Raises `Unavailable` when refused immediately; `done` is not called then.
         """
-        found = task_of(self.id, update, body, self.router.lane_of)
+        found = task_of(self.id, update, body, self.router.selection.lane_of)
         if self.settings.processing != "threads":
             Inline(self, self._meter, found, done).put()
             return

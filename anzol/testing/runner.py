@@ -166,7 +166,7 @@ class Runner:
         for number in list(stored):
             update = self.account.updates.remove(number)
             if update is not None:
-                lane = self.router.lane_of(json.loads(update.body))
+                lane = self.router.selection.lane_of(json.loads(update.body))
                 self.lanes.put(
                     Delivery(update.id, update.body, update.kind, lane, self.clock.now())
                 )

@@ -205,7 +205,9 @@ def test_queries(query: str, fields: dict[str, Any], expected: bool):
     update = message()
     update["message"].pop("text")
     update["message"] |= fields
-    assert (router.match(Context(update, client(router).runner.bot)) is not None) is expected
+    assert (
+        router.selection.match(Context(update, client(router).runner.bot)) is not None
+    ) is expected
 
 
 def test_a_kind_of_update_newer_than_the_table():
@@ -214,7 +216,7 @@ def test_a_kind_of_update_newer_than_the_table():
     ctx = Context(
         {"update_id": 1, "brand_new_thing": {"size": {"x": 1}}}, client(router).runner.bot
     )
-    assert router.match(ctx)
+    assert router.selection.match(ctx)
     assert ctx.event.size.x == 1
     assert router.allowed_updates() == ["callback_query", "brand_new_thing"]
 

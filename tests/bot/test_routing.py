@@ -94,20 +94,20 @@ def test_dictionaries_find_what_asking_each_would_find(steps, updates):
     for number, word, pressed in updates:
         update = press(word, update_id=number) if pressed else message(word, update_id=number)
         ctx, other = Context(update, BOT), Context(update, BOT)
-        found, expected = router.match(ctx), asked_each(router, other)
+        found, expected = router.selection.match(ctx), asked_each(router, other)
         assert (found and (found.route, ctx.params)) == expected
 
 
 def test_a_handler_that_is_added_after_the_first_update_is_found():
     outer, inner = Router(), Router()
     outer.include(inner)
-    assert outer.match(Context(message("/go"), BOT)) is None
+    assert outer.selection.match(Context(message("/go"), BOT)) is None
     inner.command("go")(handler)
-    found = outer.match(Context(message("/go"), BOT))
+    found = outer.selection.match(Context(message("/go"), BOT))
     assert found
-    assert found.path == (outer, inner)
+    assert found.hooks == (outer.hooks, inner.hooks)
     outer.on("message")(handler)
-    assert outer.match(Context(message("x"), BOT))
+    assert outer.selection.match(Context(message("x"), BOT))
 
 
 def test_an_update_walks_through_no_handlers(monkeypatch):
@@ -118,7 +118,7 @@ def test_an_update_walks_through_no_handlers(monkeypatch):
     monkeypatch.setattr(Router, "routers", lambda self: pytest.fail("walked"))
     monkeypatch.setattr(Router, "_paths", lambda self: pytest.fail("walked"))
     assert run(outer, Context(message("/go"), BOT))
-    assert outer.lane_of(message("/go")) == "chat:7"
+    assert outer.selection.lane_of(message("/go")) == "chat:7"
 
 
 def test_a_router_may_lie_in_several():
@@ -127,15 +127,15 @@ def test_a_router_may_lie_in_several():
     two.include(shared)
     shared.text("x")(handler)
     for router in (one, two):
-        assert router.match(Context(message("x"), BOT))
+        assert router.selection.match(Context(message("x"), BOT))
 
 
 def test_kinds_that_strangers_invent_leave_nothing_behind():
     router = Router()
     router.on("message")(handler)
     for number in range(100):
-        router.match(Context({"update_id": 1, f"kind{number}": {}}, BOT))
-    assert router._table._shelves.keys() <= {"message"}
+        router.selection.match(Context({"update_id": 1, f"kind{number}": {}}, BOT))
+    assert router.selection._table._shelves.keys() <= {"message"}
 
 
 def with_lanes() -> Router:
@@ -172,13 +172,13 @@ TOPIC = {**GROUP, "sender_chat": {"id": -9, "type": "channel"}}
     ],
 )
 def test_a_lane_is_told_on_arrival(update: dict[str, Any], lane: str):
-    assert with_lanes().lane_of(update) == lane
+    assert with_lanes().selection.lane_of(update) == lane
 
 
 def test_a_router_whose_handlers_ask_for_no_lane_uses_the_chats(monkeypatch):
     router = Router()
     router.on("message", lambda ctx: pytest.fail("asked too early"))(handler)
-    assert router.lane_of(message()) == "chat:7"
+    assert router.selection.lane_of(message()) == "chat:7"
 
 
 def test_a_stop_does_not_wait_for_what_it_stops(telegram):

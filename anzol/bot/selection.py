@@ -1,0 +1,135 @@
+"""Whose turn it is: the handler that takes an update, and the lane in which the update waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from anzol.api.updates import kind_of, lane_of
+
+from . import matchers, streams
+from .arrival import Arriving
+from .context import Context
+from .conversation import Question
+from .hooks import Hooks
+from .matchers import Matcher
+from .patterns import Pattern
+from .routes import Route
+from .table import Path, Placed, Table
+from .texts import CANCELLED
+
+ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
+# Stop buttons of streams work without a handler of the author's, beside the handler that they end.
+STOP = Route(matchers.of_button(Pattern(streams.STOP_DATA), signed=True), streams.stop, aside=True)
+DRAFT_STOPPED = Route(
+    Matcher(frozenset({streams.DRAFT_STOPPED}), matchers.always), streams.stop_draft, aside=True
+)
+CANCEL = Route(ANY_MESSAGE, lambda ctx: ctx.t(CANCELLED), command=True)
+
+
+class Selection:
+    """All handlers of a bot in their order, and which of them takes an update: made anew when one is added.
+
+    `hooks` are those of all its routers, the outermost router's first. `builtin` handlers are asked before the author's.
+    """
+
+    def __init__(
+        self, paths: Iterable[Path], hooks: Sequence[Hooks], builtin: Iterable[Route]
+    ) -> None:
+        paths = list(paths)
+        ours = [STOP, *dict.fromkeys(builtin)]
+        if any(streams.DRAFT_STOPPED in route.kinds for _, route in paths):
+            ours.append(DRAFT_STOPPED)
+        self._table = Table([*(((), route) for route in ours), *paths])
+        self._outermost = (hooks[0],)
+        self._exits = {state: hook for one in hooks for state, hook in one.exits.items()}
+        self.states = self._table.states
+        # Around every update, and around every call that the bot makes.
+        self.every = [hook for one in hooks for hook in one.every]
+        self.calls = [hook for one in hooks for hook in one.calls]
+
+    def match(self, ctx: Context) -> Placed | None:
+        """Return the route that takes this update, with the hooks around it; fills `ctx.params`."""
+        asks = self.states and ctx.kind in ("message", "callback_query")
+        question = ctx.question() if asks else None
+        if question is not None and question.is_over(ctx.event.get("date")):
+            if not ctx.command:
+                return self._made_up(self._too_late(question))
+            question = None
+        if question is None:
+            return self._table.first(ctx, _is_free)
+        return self._match_asked(ctx, question)
+
+    def _match_asked(self, ctx: Context, question: Question) -> Placed | None:
+        """Return the route that takes an update of a user who has been asked something."""
+        first, in_state = self._table.first, (None, question.then)
+        if ctx.kind == "callback_query":
+            return first(ctx, lambda route: route.state in in_state)
+        if ctx.command and (
+            found := first(ctx, lambda route: route.command and route.state in in_state)
+        ):
+            return found
+        if ctx.command == "cancel":
+            return self._made_up(CANCEL)
+        if found := first(ctx, lambda route: route.state == question.then):
+            return found
+        if question.then in self.states:
+            words = self._refusal(ctx, question)
+            return self._made_up(Route(ANY_MESSAGE, lambda ctx: ctx.t(words), keep=True))
+        return first(ctx, _is_free)
+
+    def match_after(self, ctx: Context, found: Placed) -> Placed | None:
+        """Return the next route that takes an update which this one has passed on."""
+        return self._table.first(ctx, _is_free, found.turn if found.route.state is None else -1)
+
+    def _made_up(self, route: Route) -> Placed:
+        return Placed(-1, self._outermost, route)
+
+    def _too_late(self, question: Question) -> Route:
+        """Return what takes an answer that came too late."""
+
+        def tell(ctx: Context) -> str:
+            self.tell_exit(ctx, question.then)
+            return ctx.t(question.late)
+
+        return Route(ANY_MESSAGE, tell, keep=True)
+
+    def _refusal(self, ctx: Context, question: Question) -> str:
+        """Return the reply to a message that is not an answer: that of the first filter that has one."""
+        states = (each.route for each in self._table.placed if each.route.state == question.then)
+        filters = (test for route in states for test in route.filters if not test(ctx))
+        said = (getattr(test, "again", "") for test in filters)
+        return next(filter(None, said), question.again)
+
+    def tell_exit(self, ctx: Context, state: str) -> None:
+        """Call the exit of the scene that a user has left, and send what it returns."""
+        hook = self._exits.get(state)
+        reply = hook(ctx) if hook else None
+        if reply is not None:
+            ctx.reply(reply)
+
+    def takes(self, kind: str) -> bool:
+        """Return whether some handler takes updates of a kind."""
+        return any(kind in placed.route.kinds for placed in self._table.placed)
+
+    def lane_of(self, update: dict[str, Any]) -> str:
+        """Return the lane in which an update waits its turn: its chat's, unless a handler asked for another.
+
+        It is chosen from the update alone: a filter that needs more than that is taken to fail.
+        """
+        lane = lane_of(update)
+        aside = self._table.aside
+        if not aside:
+            return lane
+        kind = kind_of(update)
+        found = [placed.route for placed in aside if kind in placed.route.kinds]
+        arriving = Arriving(update) if found else None
+        for route in found:
+            if arriving is not None and arriving.is_for(route):
+                return arriving.lane_for(route, lane)
+        return lane
+
+
+def _is_free(route: Route) -> bool:
+    """Return whether a route takes updates that answer no question."""
+    return route.state is None
