@@ -22,22 +22,26 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Probe:
+    """One question; `waits` when nothing but time passes while it is asked, so that all bots may be asked at once."""
+
     name: str
     question: str
     rule: str
     run: Callable[[Subject], Outcome]
+    waits: bool = False
 
 
+OUTAGE = 180.0  # seconds
 PROBES: dict[str, Probe] = {}
 Run = Callable[[Subject], Outcome]
 
 
-def probe(question: str, rule: str) -> Callable[[Run], Run]:
+def probe(question: str, rule: str, *, waits: bool = False) -> Callable[[Run], Run]:
     """Add a probe: its question, and what makes it green."""
 
     def add(run: Run) -> Run:
         name = run.__name__.replace("_", "-")
-        PROBES[name] = Probe(name, question, rule, run)
+        PROBES[name] = Probe(name, question, rule, run, waits)
         return run
 
     return add
@@ -187,7 +191,9 @@ def flood(bot: Subject) -> Outcome:
 
 
 @probe(
-    "Telegram is out of reach for ten seconds", "what was written meanwhile is answered, in order"
+    "Telegram is out of reach for three minutes",
+    "what was written meanwhile is answered, in order",
+    waits=True,
 )
 def outage(bot: Subject) -> Outcome:
     bot.deliver(text("before"))
@@ -197,9 +203,9 @@ def outage(bot: Subject) -> Outcome:
     chats = range(11, 16)
     for chat in chats:
         bot.deliver_aside(text(f"first {chat}", chat), text(f"second {chat}", chat))
-    time.sleep(10)
+    time.sleep(OUTAGE)
     bot.api.open()
-    bot.wait(lambda: len(bot.api.texts()) >= 11, 25)
+    bot.wait(lambda: len(bot.api.texts()) >= 11, 60)
     texts = bot.api.texts()
     expected = {f"echo {word} {chat}" for word in ("first", "second") for chat in chats}
     came = len(expected & set(texts))

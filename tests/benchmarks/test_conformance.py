@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
@@ -11,10 +12,10 @@ import pytest
 import requests
 
 from benchmarks.bots import Bot
-from benchmarks.conformance.__main__ import run
+from benchmarks.conformance.__main__ import ask_all, run
 from benchmarks.conformance.api import Api, parameters
 from benchmarks.conformance.page import Cell, Results, load, render, save
-from benchmarks.conformance.probes import PROBES, Outcome
+from benchmarks.conformance.probes import PROBES, Outcome, Probe
 from benchmarks.conformance.setups import NOTES, setups
 from benchmarks.conformance.subject import Subject
 
@@ -74,7 +75,10 @@ def test_a_careless_bot_is_red(careless, name):
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="memory is read from /proc")
 @pytest.mark.parametrize("name", PROBES)
-def test_ours_keeps_what_a_probe_asks_for(name):
+def test_ours_keeps_what_a_probe_asks_for(name, monkeypatch):
+    monkeypatch.setattr(
+        "benchmarks.conformance.probes.OUTAGE", 10.0
+    )  # the command waits for longer
     assert run(PROBES[name], setups()[0]) == Outcome(True, ANY)
 
 
@@ -144,3 +148,29 @@ def test_what_was_saved_is_read_again(tmp_path):
 
 def test_every_set_up_says_how_it_is_set_up():
     assert [bot.name for bot in setups()] == list(NOTES)
+
+
+def test_bots_are_asked_a_few_at_a_time_and_all_at_once_where_a_probe_only_waits(monkeypatch):
+    most: dict[bool, int] = {False: 0, True: 0}
+    inside: list[str] = []
+    lock = threading.Lock()
+
+    def asked(probe: Probe, bot: Bot) -> Outcome:
+        with lock:
+            inside.append(bot.name)
+            most[probe.waits] = max(most[probe.waits], len(inside))
+        if probe.waits:
+            together.wait(60)  # breaks unless all are here
+        with lock:
+            inside.remove(bot.name)
+        return Outcome(True, bot.name)
+
+    monkeypatch.setattr("benchmarks.conformance.__main__.run", asked)
+    bots = [Bot(f"bot {number}", lambda place: [], lambda place: {}) for number in range(5)]
+    together = threading.Barrier(len(bots))
+    cells = ask_all(bots, [PROBES["order"], PROBES["outage"]], jobs=2)
+    assert most == {False: ANY, True: 5}
+    assert most[False] <= 2
+    assert {(cell.probe, cell.setup) for cell in cells} == {
+        (name, bot.name) for name in ("order", "outage") for bot in bots
+    }

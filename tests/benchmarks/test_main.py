@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -37,3 +38,12 @@ def test_a_quick_look_loses_nothing_and_stores_nothing(tmp_path, capsys):
     assert "| anzol |" in table
     assert "lost |" not in table.replace("lost, doubled, out of order |", "")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_the_promise_is_measured_with_postgresql_beside_sqlite(tmp_path, capsys):
+    assert command.main(["promise", "--quick", "--out", str(tmp_path)]) == 0
+    table = capsys.readouterr().out
+    (row,) = re.findall(r"^\| anzol, PostgreSQL \| (\d[\d,]*) .* (\w+) \|$", table, re.MULTILINE)
+    assert row[1] == "none"

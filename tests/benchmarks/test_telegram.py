@@ -79,6 +79,18 @@ def test_a_good_bot_has_no_faults(telegram):
     assert bot.secrets == {"s3cret"}
 
 
+def test_several_bots_at_one_address_share_the_chats_and_have_their_own_secrets(telegram):
+    tokens = {"first": TOKEN, "second": "2:token", "third": "3:token"}
+    for secret, token in tokens.items():
+        call = f"{telegram.url}/bot{token}/setWebhook"
+        requests.post(call, data={"url": "http://x", "secret_token": secret}, timeout=60)
+    bot = Bot(telegram, echo)
+    others = [tokens["second"], tokens["third"]]
+    figures = bot.measure(mode="burst", updates=9, chats=9, others=others)
+    assert (figures["answered"], figures["calls"], figures["lost"]) == (9, 9, 0)
+    assert bot.secrets == set(tokens)
+
+
 def test_what_is_acknowledged_and_not_answered_is_lost(telegram):
     bot = Bot(telegram, lambda bot, update: 200 if bot.seen == 3 else echo(bot, update))
     figures = bot.measure(mode="burst", updates=5, chats=5)
