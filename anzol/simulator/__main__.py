@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from .running import start
 from .visitors import LOOPBACK
+from .world.bots import SAMPLE
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     if options.host not in LOOPBACK:
         print("Anyone who reaches this port can use it; more names for it: --allow-host NAME")
     print(
-        f"Bot API     {running.url}/bot<token>/<method>   any token, such as 4242:test", flush=True
+        f"Bot API     {running.url}/bot<token>/<method>   any token, such as {SAMPLE}", flush=True
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from .running import Running
+from .world.bots import SAMPLE
 
 Json = dict[str, Any]
 PATIENCE = 10.0  # seconds that a bot may take to answer, on a busy machine
@@ -17,7 +18,7 @@ PATIENCE = 10.0  # seconds that a bot may take to answer, on a busy machine
 class Telegram:
     """A running simulator. `url` stands in place of https://api.telegram.org, `token` is a bot's."""
 
-    token = "4242:simulated"
+    token = SAMPLE
 
     def __init__(self, running: Running) -> None:
         self.url = running.url

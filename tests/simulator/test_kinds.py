@@ -132,3 +132,12 @@ def test_people_have_profile_photos(sim: Side):
     assert (photos["total_count"], photos["photos"][0][-1]["width"]) == (1, 640)
     sim.act("photo", **{"from": 1001})
     assert sim.ok("getUserProfilePhotos", user_id=1001)["total_count"] == 0
+
+
+def test_a_chats_photo_is_uploaded(sim: Side, group: int):
+    sent = sim.call("sendPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=1001)["result"]
+    for known in (sent["photo"][-1]["file_id"], "https://files.test/a.png"):
+        refusal = sim.refusal("setChatPhoto", chat_id=group, photo=known)
+        assert refusal == "Bad Request: photo must be uploaded as an InputFile"
+    done = sim.call("setChatPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=group)
+    assert done["result"] is True

@@ -114,3 +114,22 @@ def test_the_oldest_files_go(simulate: Simulate):
     assert sim.call("getFile", file_id=ids[0])["ok"] is False
     assert sim.ok("getFile", file_id=ids[2])["file_size"] == 1
     assert len(sim.messages()) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "small"),
+    [
+        ("video", (640, 480), (320, 240)),
+        ("animation", (640, 480), (320, 240)),
+        ("sticker", (512, 512), (320, 320)),
+    ],
+)
+def test_what_is_only_an_address_has_a_usual_shape_and_a_thumbnail(
+    sim: Side, kind: str, shape: tuple[int, int], small: tuple[int, int]
+):
+    method = f"send{kind.capitalize()}"
+    sent = sim.ok(method, chat_id=1001, **{kind: "https://files.test/a.mp4"})[kind]
+    assert (sent["width"], sent["height"]) == shape
+    thumbnail = sent["thumbnail"]
+    assert (thumbnail["width"], thumbnail["height"]) == small
+    assert sim.ok("getFile", file_id=thumbnail["file_id"])["file_size"] == thumbnail["file_size"]

@@ -134,3 +134,27 @@ def test_odd_updates_are_stored_or_refused(sim: Side):
     answer = sim.session.post(f"{sim.url}/user/update", json=fields)
     assert (answer.status_code, answer.json()["error_code"]) == (400, 400)
     assert len(sim.ok("getUpdates")) == 15
+
+
+def test_a_channel_on_somebodys_profile_is_read_newest_first(sim: Side):
+    channel = sim.act("chat", type="channel", title="Diary", **{"from": 1001})["id"]
+    for text in ("one", "two", "three"):
+        sim.act("send", chat_id=channel, text=text, **{"from": 1001})
+    words = "Bad Request: the user has no personal chat"
+    assert sim.refusal("getUserPersonalChatMessages", user_id=1001, limit=2) == words
+    sim.act("person", id=1001, personal_chat_id=channel)
+    newest = sim.ok("getUserPersonalChatMessages", user_id=1001, limit=2)
+    assert [message["text"] for message in newest] == ["three", "two"]
+    assert sim.ok("getChat", chat_id=1001)["personal_chat"]["title"] == "Diary"
+    refusal = sim.refusal("getUserPersonalChatMessages", user_id=1001, limit=0)
+    assert refusal == "Bad Request: limit must be positive"
+    sim.act("person", id=1001, personal_chat_id=0)
+    assert "personal_chat" not in sim.ok("getChat", chat_id=1001)
+
+
+def test_only_a_channel_of_ones_own_is_on_the_profile(sim: Side):
+    channel = sim.act("chat", type="channel", title="Diary", **{"from": 1001})["id"]
+    words = "Bad Request: personal_chat_id is a channel that this person made, or 0"
+    assert refused(sim, "person", id=1002, personal_chat_id=channel) == words
+    group = sim.act("chat", type="supergroup", title="Team", **{"from": 1001})["id"]
+    assert refused(sim, "person", id=1001, personal_chat_id=group) == words

@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 from anzol import simulator
+from anzol.settings import Settings
 from anzol.simulator.__main__ import parser
 from anzol.simulator.api import calls, methods, schema
+from anzol.simulator.people import Telegram
 from anzol.simulator.server import create_app
+from anzol.simulator.world.bots import SAMPLE, number_of
 from anzol.simulator.world.clock import Clock
 from anzol.simulator.world.world import Options, World
 
@@ -38,3 +41,10 @@ def test_it_names_every_route_of_the_user_side():
     rules = {path for path in paths if path.startswith("/user/")}
     named = set(re.findall(r"(/user/[a-z]+(?:/<file_id>|\.json)?)", TEXT))
     assert named == rules
+
+
+def test_its_token_is_one_that_every_part_takes():
+    (shown,) = set(re.findall(r"\b4242:(?!another)[\w-]+", TEXT))
+    assert shown == SAMPLE == Telegram.token
+    assert Settings.from_env({"TELEGRAM_BOT_TOKEN": SAMPLE}).telegram_bot_token == SAMPLE
+    assert number_of(SAMPLE) == 4242

@@ -13,7 +13,7 @@ from .routes import Json, UserRequest, route
 # The fields of requests that are no texts; one name means the same on every route.
 FIELDS = {
     "integer": "chat_id from message_id user_id id by after before update_id limit stars tip_amount cursor "
-    "times error_code retry_after remove reply_to_message_id message_thread_id",
+    "times error_code retry_after remove reply_to_message_id message_thread_id personal_chat_id",
     "number": "wait seconds advance latency",
     "boolean": "blocked banned request removed enabled enforced cut lose clear is_premium is_forum "
     "inline_feedback can_read_all_group_messages supports_inline_queries",
@@ -54,7 +54,7 @@ POSTS = {
     "leave": ("Leave a group, or remove somebody.", "chat_id user_id? bot? by? banned?"),
     "person": (
         "Make or change a person.",
-        "id? first_name? last_name? username? language_code? is_premium?",
+        "id? first_name? last_name? username? language_code? is_premium? personal_chat_id?",
     ),
     "bot": (
         "Make or change a bot, as BotFather would.",

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..api.errors import bad
 from ..world.bots import number_of
+from ..world.world import World
 from .routes import UserRequest, route
 
 Json = dict[str, Any]
@@ -28,8 +29,19 @@ def person(req: UserRequest) -> Json:
         raise bad("id is a positive number that no bot has")
     known = world.person(number)
     changed = {field: req.get(field) for field in PERSON if field in req.fields}
+    if "personal_chat_id" in req.fields:
+        show_channel(world, number, req.number("personal_chat_id"))
     world.change_person({**known, **changed})
     return world.people[number]
+
+
+def show_channel(world: World, number: int, channel: int) -> None:
+    """Put a channel of theirs on a person's profile; 0 takes it away. Raises Refused 400."""
+    found = world.chats.get((0, channel))
+    owned = found and found.type == "channel" and found.status(number) == "creator"
+    if channel and not owned:
+        raise bad("personal_chat_id is a channel that this person made, or 0")
+    world.account(number).set(personal_chat_id=channel)
 
 
 @route("/bot")

@@ -12,6 +12,7 @@ from .state import Watched
 from .updates import Causes, UpdateQueue
 
 TOKEN = re.compile(r"([1-9]\d{0,15}):[A-Za-z0-9_-]{1,64}")
+SAMPLE = "4242:simulated-bot"  # long enough for libraries that check a token before they call
 
 Json = dict[str, Any]
 

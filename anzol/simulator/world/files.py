@@ -205,11 +205,13 @@ class Files:
         return known
 
     def add_url(self, kind: str, url: str) -> File:
-        """Add a file that is only an address; its bytes are never fetched."""
+        """Add a file that is only an address, of a usual shape; its bytes are never fetched."""
         file_id = secrets.token_urlsafe(36)
         name = url.rsplit("/", 1)[-1].partition("?")[0] or "file"
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        file = File(file_id, file_id[-15:], kind, name, mime, 0, "", 640, 480, url)
+        width, height = (512, 512) if kind == "sticker" else (640, 480)
+        file = File(file_id, file_id[-15:], kind, name, mime, 0, "", width, height, url)
+        file = replace(file, thumbnail=self._frame(file))
         self.put(file)
         return file
 

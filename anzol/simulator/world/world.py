@@ -156,6 +156,11 @@ class World:
         """Return what a person's account has; create it if needed."""
         return self.accounts.get(user_id) or self.adopt_account(Account(user_id))
 
+    def personal_chat(self, user_id: int) -> Chat | None:
+        """Return the channel that a person shows on the profile, `None` when there is none."""
+        account = self.accounts.get(user_id)
+        return self.chats.get((0, account.details.get("personal_chat_id", 0))) if account else None
+
     def adopt_account(self, account: Account) -> Account:
         """Take in an account: from now on its changes are noticed."""
         account.watch(lambda shown: self._save("account", account.id))

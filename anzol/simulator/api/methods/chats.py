@@ -11,7 +11,8 @@ from ...world.views import bot_user
 from .. import schema
 from ..calls import Call, method
 from ..errors import bad
-from .media import find_file
+from ..params import Upload
+from .media import attached, find_file
 
 Json = dict[str, Any]
 
@@ -30,6 +31,8 @@ def get_chat(call: Call) -> Json:
         full["permissions"] = permissions(chat)
     if chat.info.get("username"):
         full["active_usernames"] = [chat.info["username"]]
+    if chat.type == "private" and (channel := call.world.personal_chat(chat.id)):
+        full["personal_chat"] = channel.info
     for field in ("description", "invite_link", "photo", "slow_mode_delay", "sticker_set_name"):
         if chat.details.get(field):
             full[field] = chat.details[field]
@@ -101,6 +104,8 @@ def set_chat_description(call: Call) -> bool:
 @method("setChatPhoto")
 def set_chat_photo(call: Call) -> bool:
     chat = group(call, "can_change_info")
+    if call.get("photo") and not isinstance(attached(call, call.get("photo")), Upload):
+        raise bad("photo must be uploaded as an InputFile")
     file = find_file(call, "photo", call.get("photo"))
     photo = {
         f"{size}_{field}": value

@@ -31,8 +31,13 @@ def get_user_profile_audios(call: Call) -> Json:
 
 @method("getUserPersonalChatMessages")
 def get_user_personal_chat_messages(call: Call) -> list[Json]:
-    person(call)
-    raise bad("the user has no personal chat")
+    """Return the newest messages of the channel on a person's profile, the newest first."""
+    chat = call.world.personal_chat(person(call))
+    if call.get("limit", 0) <= 0:
+        raise bad("limit must be positive")
+    if chat is None:
+        raise bad("the user has no personal chat")
+    return [*chat.messages.values()][::-1][: min(call.get("limit"), 20)]
 
 
 @method("setUserEmojiStatus")

@@ -64,7 +64,7 @@ export async function newBot() {
       [
         "token",
         "Token: a number, a colon, at least three letters or digits",
-        { required: true, value: "4242:test", pattern: "\\d+:[\\w\\-]{3,}" },
+        { required: true, value: "4242:simulated-bot", pattern: "\\d+:[\\w\\-]{3,}" },
       ],
       ["first_name", "Name", { maxLength: 64 }],
     ],

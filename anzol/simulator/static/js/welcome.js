@@ -14,7 +14,7 @@ function firstSteps() {
     h("p", {}, "Point a bot at this address instead of https://api.telegram.org, with any token:"),
     h("pre", {}, location.origin),
     h("p", {}, "It appears here with its first call, for instance:"),
-    h("pre", {}, `curl ${location.origin}/bot4242:test/getMe`),
+    h("pre", {}, `curl ${location.origin}/bot4242:simulated-bot/getMe`),
     h("button.button.primary", { type: "button", onclick: newBot }, "Create one here"),
   ];
 }
