@@ -141,3 +141,22 @@ def test_a_chats_photo_is_uploaded(sim: Side, group: int):
         assert refusal == "Bad Request: photo must be uploaded as an InputFile"
     done = sim.call("setChatPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=group)
     assert done["result"] is True
+
+
+def test_a_subscription_is_sold_for_a_channel_by_the_month(sim: Side, group: int):
+    channel = sim.act("chat", type="channel", title="News", bots=[sim.token])["id"]
+    month = {"subscription_period": 30 * 86_400, "subscription_price": 5}
+    link = sim.ok("createChatSubscriptionInviteLink", chat_id=channel, **month)
+    assert link["subscription_price"] == 5
+    for wrong in ({"subscription_period": 60}, {"subscription_price": 0}):
+        given = {**month, **wrong}
+        refusal = sim.refusal("createChatSubscriptionInviteLink", chat_id=channel, **given)
+        assert refusal == "Bad Request: invalid subscription pricing specified"
+    refusal = sim.refusal("createChatSubscriptionInviteLink", chat_id=group, **month)
+    assert refusal == "Bad Request: method is available only for channel chats"
+
+
+def test_a_draft_is_for_private_chats(sim: Side, group: int):
+    assert sim.ok("sendMessageDraft", chat_id=1001, draft_id=1, text="so far") is True
+    refusal = sim.refusal("sendMessageDraft", chat_id=group, draft_id=1, text="so far")
+    assert refusal == "Bad Request: TEXTDRAFT_PEER_INVALID"

@@ -112,3 +112,40 @@ def test_topics_need_a_forum_and_the_right(sim: Side):
         assert refusal == f"Bad Request: {text}"
     refusal = sim.refusal("editForumTopic", chat_id=group, message_thread_id=9, name="x")
     assert refusal == "Bad Request: TOPIC_ID_INVALID"
+
+
+def test_the_pins_of_one_topic_are_removed(sim: Side):
+    group = forum(sim)
+    thread = sim.ok("createForumTopic", chat_id=group, name="News")["message_thread_id"]
+    place: Json = {"chat_id": group}
+    inside = sim.ok("sendMessage", **place, text="in", message_thread_id=thread)["message_id"]
+    outside = sim.ok("sendMessage", **place, text="out")["message_id"]
+
+    def pin() -> None:
+        sim.ok("unpinAllChatMessages", **place)
+        for number in (inside, outside):
+            sim.ok("pinChatMessage", **place, message_id=number)
+
+    def pinned() -> list[int]:
+        return [message["message_id"] for message in sim.messages(group) if message["is_pinned"]]
+
+    pin()
+    note = [message for message in sim.messages(group) if "pinned_message" in message][0]
+    assert note["message_thread_id"] == thread
+    sim.ok("unpinAllForumTopicMessages", **place, message_thread_id=thread)
+    assert pinned() == [outside]
+    pin()
+    sim.ok("unpinAllGeneralForumTopicMessages", **place)
+    assert pinned() == [inside]
+    wrong = sim.refusal("unpinAllForumTopicMessages", **place, message_thread_id=-1)
+    assert wrong == "Bad Request: invalid forum topic identifier specified"
+
+
+def test_a_group_without_topics_has_no_pins_of_a_topic(sim: Side):
+    group = sim.group()
+    sim.promote(group)
+    for method, more in (
+        ("unpinAllForumTopicMessages", {"message_thread_id": 1}),
+        ("unpinAllGeneralForumTopicMessages", {}),
+    ):
+        assert sim.refusal(method, chat_id=group, **more) == "Bad Request: chat doesn't have topics"

@@ -146,7 +146,8 @@ def pin_chat_message(call: Call) -> bool:
     republish(call.world, chat, number)
     if chat.type != "channel":
         notify = chat.type != "private"
-        pinned = {"pinned_message": nested(message)}
+        place = {k: v for k, v in message.items() if k in ("message_thread_id", "is_topic_message")}
+        pinned = {**place, "pinned_message": nested(message)}
         post_service(call.world, chat, bot_user(call.bot.user), pinned, notify)
     return True
 
@@ -163,8 +164,9 @@ def unpin_chat_message(call: Call) -> bool:
     return True
 
 
-@method("unpinAllChatMessages", "unpinAllForumTopicMessages", "unpinAllGeneralForumTopicMessages")
+@method("unpinAllChatMessages")
 def unpin_all_chat_messages(call: Call) -> bool:
+    """Remove all pins of a chat, in whichever topic they are."""
     chat = call.chat()
     call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
     unpin(call, chat, list(chat.pinned))

@@ -24,7 +24,10 @@ def export_chat_invite_link(call: Call) -> str:
 
 @method("createChatInviteLink", "createChatSubscriptionInviteLink")
 def create_chat_invite_link(call: Call) -> Json:
+    """Make another invite link, whose visitors pay when it is one of a subscription."""
     chat = group(call, "can_invite_users")
+    if call.method == "createChatSubscriptionInviteLink":
+        check_subscription(call, chat)
     check_limits(call)
     link: Json = {
         "invite_link": f"https://t.me/+{secrets.token_urlsafe(12)}",
@@ -70,6 +73,19 @@ def check_limits(call: Call) -> None:
     """Refuse a link that both counts its members and asks for each."""
     if call.get("member_limit") and call.get("creates_join_request"):
         raise bad("member limit can't be specified for links requiring administrator approval")
+
+
+MONTH = 30 * 86_400  # seconds, the only period that Telegram sells
+MOST_STARS = 10_000
+
+
+def check_subscription(call: Call, chat: Chat) -> None:
+    """Refuse a subscription that Telegram would not sell. Raises Refused 400."""
+    if chat.type != "channel":
+        raise bad("method is available only for channel chats")
+    price, period = call.get("subscription_price", 0), call.get("subscription_period", 0)
+    if period != MONTH or not 1 <= price <= MOST_STARS:
+        raise bad("invalid subscription pricing specified")
 
 
 def set_link(chat: Chat, link: Json) -> None:

@@ -106,7 +106,10 @@ def send_chat_action(call: Call) -> bool:
 
 @method("sendMessageDraft", "sendRichMessageDraft")
 def send_message_draft(call: Call) -> bool:
+    """Show a message that is still being written in a private chat."""
     chat = call.chat()
+    if chat.type != "private":
+        raise bad("TEXTDRAFT_PEER_INVALID")
     content = read_text(call.arguments) if call.get("text") else {"text": ""}
     call.world.feed.publish(
         "draft", bot=chat.bot, chat_id=chat.id, draft_id=call.get("draft_id"), **content

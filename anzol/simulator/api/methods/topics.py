@@ -9,10 +9,12 @@ from ...world.posting import post_service, remove_messages
 from ...world.views import bot_user
 from ..calls import Call, method
 from ..errors import bad
+from .chats import unpin
 from .icons import check_icon
 
 Json = dict[str, Any]
 
+GENERAL_THREAD = 1  # whose messages carry no message_thread_id
 GENERAL = {"name": "General", "is_closed": False, "is_hidden": False}
 
 
@@ -90,6 +92,22 @@ GENERAL_CHANGES: dict[str, tuple[Json, str]] = {
 def change_general_topic(call: Call) -> bool:
     changed, said = GENERAL_CHANGES[call.method]
     change_general(call, forum(call), changed, {said: {}})
+    return True
+
+
+@method("unpinAllForumTopicMessages", "unpinAllGeneralForumTopicMessages")
+def unpin_all_topic_messages(call: Call) -> bool:
+    """Remove the pins of one topic."""
+    chat = call.chat()
+    call.require(chat, "can_pin_messages")
+    general = call.method == "unpinAllGeneralForumTopicMessages"
+    thread = GENERAL_THREAD if general else call.get("message_thread_id", 0)
+    if thread <= 0:
+        raise bad("invalid forum topic identifier specified")
+    if not chat.info.get("is_forum"):
+        raise bad("chat doesn't have topics")
+    pinned = {n: chat.messages.get(n, {}).get("message_thread_id") for n in chat.pinned}
+    unpin(call, chat, [n for n, where in pinned.items() if (where or GENERAL_THREAD) == thread])
     return True
 
 
