@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,7 +11,6 @@ from typing import IO, Any, overload
 from anzol.api.address import Address
 from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
-from anzol.api.errors import HandlerError
 from anzol.api.moments import When, due_of
 from anzol.api.text import Html, Text
 from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
@@ -25,7 +23,7 @@ from .invoices import invoice
 from .migration import Session, Sessions
 from .outlet import Outlet
 from .patterns import PAYLOAD
-from .reply import Reply, album_calls, article, reaction
+from .reply import Reply, album_calls, article, reaction, reply_of
 from .sending import (
     Shown,
     calls_of,
@@ -254,8 +252,7 @@ class Context:
 
         A `str` is sent verbatim, `html(...)` as HTML. Keywords are those of `Reply`.
         """
-        if not isinstance(reply, Reply):
-            reply = Reply(reply, keyboard, **params)
+        reply = reply_of(reply, keyboard, params)
         if self.kind == "guest_message":
             answered: Message = self.answer(article(reply.text, reply.text))
             return answered
@@ -326,7 +323,7 @@ class Context:
         `Reply(..., photo=file)` and the like replace the file; with neither text nor file only the keyboard changes. The old
         keyboard goes unless one is given. "Not modified" is not an error. A text that outgrows its message continues in new ones.
         """
-        reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
+        reply = reply_of(text, keyboard, params)
         messages = self._edited()
         if not reply.text and not reply.media():
             result, messages[-1] = edit_keyboard(
@@ -395,7 +392,7 @@ class Context:
         pace, also after a restart; not any more after `ttl` seconds. Keywords are those of `Reply`. Return the name by which
         it can be counted and cancelled.
         """
-        calls = calls_of(text if isinstance(text, Reply) else Reply(text, keyboard, **params))
+        calls = calls_of(reply_of(text, keyboard, params))
         if not isinstance(chat, int | str):
             return self.outlet.tell_all(list(chat), {"": calls}, ttl=ttl)
         named = [(method, {"chat_id": chat, **fields}) for method, fields in calls]
@@ -410,31 +407,15 @@ class Context:
         """
         due = due_of(when, self.outlet.now())
         if callable(what):
-            return self._start(what, params, due)
+            return jobs.start(self, what, params, due)
         self._refuse_without_chat()
-        reply = what if isinstance(what, Reply) else Reply(what, keyboard, **params)
-        calls = [
-            (method, {**self.address.params(method), **fields})
-            for method, fields in calls_of(reply)
-        ]
-        return self.outlet.send(calls, due=due)
+        calls = calls_of(reply_of(what, keyboard, params))
+        named = [(method, {**self.address.params(method), **fields}) for method, fields in calls]
+        return self.outlet.send(named, due=due)
 
     def cancel(self, name: str) -> None:
         """Cancel what `ctx.later` or `ctx.tell` has stored under a name, as far as it waits, when this update is done."""
         self.outlet.cancel(name)
-
-    def _start(self, job: Callable[..., Any], args: dict[str, Any], due: float) -> str:
-        name = jobs.name_of(job)
-        jobs.check_arguments(job, args)
-        if self.router is not None and name not in self.router.jobs():
-            raise HandlerError(f"The job {name} is in no router of this bot: include its router.")
-        event = jobs.event_of(name, args, self.address, self.chat, self.user)
-        batch = secrets.token_hex(8)
-        has_lane = self.address.chat is not None or self.user is not None
-        lane = lane_of({jobs.KIND: event}) if has_lane else f"job:{batch}"
-        after = max(0.0, due - self.outlet.now())
-        self.outlet.put(jobs.KIND, f"job:{batch}", lane, event, after, batch)
-        return batch
 
     def tell_subscribers(
         self,
@@ -454,8 +435,7 @@ class Context:
             raise TypeError('Of which topic? Write ctx.tell_subscribers(text, topic="news").')
         texts = text if isinstance(text, Mapping) else {"": text}
         calls = {
-            language: calls_of(one if isinstance(one, Reply) else Reply(one, keyboard, **params))
-            for language, one in texts.items()
+            language: calls_of(reply_of(one, keyboard, params)) for language, one in texts.items()
         }
         return self.outlet.tell_all([f"topic:{topic}"], calls)
 
@@ -525,16 +505,12 @@ class Context:
         lasts until `ctx.leave()`. A message that the state does not take is answered with `again`. One that comes too
         late is answered with `late`; without it, it is a message like any other.
         """
-        reply = question if isinstance(question, Reply) else Reply(question, keyboard, **params)
+        reply = reply_of(question, keyboard, params)
         conversation.ask(self, reply, Question(then, None, None, keep, again, late), timeout)
 
     def leave(self) -> None:
         """End the conversation with this user here; a scene's exit is told."""
-        if (questions := self.questions()) is not None:
-            question = self.question()
-            questions.close()
-            if question is not None and self.router is not None:
-                self.router.selection.tell_exit(self, question.then)
+        conversation.leave(self)
 
     def question(self) -> Question | None:
         """Return the question that this user has been asked here and not answered, or `None`."""

@@ -101,7 +101,7 @@ class Asking(Protocol):
 
 def ask(ctx: Asking, reply: Reply, question: Question, timeout: float | None) -> None:
     """Send a question to the person who caused the update, and open it. Leaves the conversation that is open."""
-    states = ctx.router.states() if ctx.router else {question.then}
+    states = ctx.router.selection.states if ctx.router else {question.then}
     if question.then not in states:
         raise HandlerError(
             f"ctx.ask(then={question.then!r}) asks for a state that no handler has"
@@ -124,6 +124,17 @@ def open_silently(ctx: Asking, question: Question, timeout: float | None) -> Non
     _leave_other(ctx, question)
     pressed = ctx.address.message if ctx.kind == "callback_query" else None
     _open(ctx, question._replace(message=pressed), timeout, ctx.bot.wall(), ctx.address)
+
+
+def leave(ctx: Asking) -> None:
+    """End the conversation that is open; a scene's exit is told."""
+    questions = ctx.questions()
+    if questions is None:
+        return
+    question = ctx.question()
+    questions.close()
+    if question is not None and ctx.router is not None:
+        ctx.router.selection.tell_exit(ctx, question.then)
 
 
 def _leave_other(ctx: Asking, question: Question) -> None:

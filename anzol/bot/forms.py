@@ -8,10 +8,12 @@ from typing import Any, Generic, TypeVar
 from anzol.api.errors import Drop, HandlerError
 from anzol.api.methods import did_you_mean
 
-from . import conversation
+from . import conversation, matchers
+from .checks import check_signature
 from .context import Context
 from .conversation import Question
 from .fields import Field, More, Unfit, fields_of
+from .matchers import Matcher
 from .patterns import Pattern
 from .reply import Reply, keyboard
 from .texts import BACK, SKIP
@@ -30,12 +32,21 @@ class Form(Generic[T]):
     def __init__(
         self, kind: type[T], handler: Callable[[Any, T], Any], timeout: float | None, late: str
     ) -> None:
+        check_signature(handler, ("filled",), positional=True)
         self.kind = kind
         self.handler = handler
         self.fields = {field.name: field for field in fields_of(kind)}
         self.state = f"form {kind.__name__}"
         self._timeout = timeout
         self._late = late
+
+    def answers(self) -> Matcher:
+        """Return the matcher of messages that answer a question of this form."""
+        return matchers.of_answers(self.state)
+
+    def presses(self) -> Matcher:
+        """Return the matcher of presses on the buttons of its questions."""
+        return matchers.of_button(PRESS, self.state)
 
     def start(self, ctx: Context, /, **known: Any) -> Any:
         """Ask for everything that is not `known`; return the handler's reply if nothing is left to ask."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import inspect
 import json
+import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from anzol.api.address import Address
+from anzol.api.errors import HandlerError
+from anzol.api.updates import lane_of
 
 from .checks import location
+from .outlet import Outlet
 
 KIND = "job"  # of the update that runs one
 
@@ -45,6 +49,36 @@ def arguments_of(handler: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(
         each.name for each in parameters if each.default is each.empty and each.kind in plain
     )
+
+
+class Starting(Protocol):
+    """The part of `ctx` that starts a job."""
+
+    @property
+    def address(self) -> Address: ...
+    @property
+    def chat(self) -> Any: ...
+    @property
+    def user(self) -> Any: ...
+    @property
+    def router(self) -> Any: ...
+    @property
+    def outlet(self) -> Outlet: ...
+
+
+def start(ctx: Starting, job: Callable[..., Any], args: Mapping[str, Any], due: float) -> str:
+    """Have a job run in this chat at `due`, in epoch seconds; return the name by which it can be cancelled."""
+    name = name_of(job)
+    check_arguments(job, args)
+    if ctx.router is not None and name not in ctx.router.selection.jobs:
+        raise HandlerError(f"The job {name} is in no router of this bot: include its router.")
+    event = event_of(name, args, ctx.address, ctx.chat, ctx.user)
+    batch = secrets.token_hex(8)
+    has_lane = ctx.address.chat is not None or ctx.user is not None
+    lane = lane_of({KIND: event}) if has_lane else f"job:{batch}"
+    after = max(0.0, due - ctx.outlet.now())
+    ctx.outlet.put(KIND, f"job:{batch}", lane, event, after, batch)
+    return batch
 
 
 def event_of(

@@ -34,8 +34,8 @@ class Matcher:
     """The kinds of update that a handler takes, a test, and the names of the arguments that the test finds.
 
     `claims` are what no other handler may take as well (`"/start"`). Updates that it takes can be found by `keys`:
-    `("command", "start")`, `("text", "Yes")`, `("button", "like:")`, `("event", "shop")`; without any it is asked about each. `query` is that of
-    `on()`; `samples()` are updates that it takes.
+    `("command", "start")`, `("text", "Yes")`, `("button", "like:")`, `("event", "shop")`, `("job", "remind")`; without any
+    it is asked about each. `query` is that of `on()`; `samples()` are updates that it takes.
     """
 
     kinds: frozenset[str]
@@ -211,6 +211,7 @@ def of_jobs(name: str, arguments: tuple[str, ...]) -> Matcher:
         lambda ctx: dict(ctx.event["args"]) if ctx.event.get("name") == name else None,
         claims=(f"job {name}",),
         arguments=arguments,
+        keys=(("job", name),),
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from anzol.api.errors import HandlerError
+
+from .checks import check_text, check_types
 
 CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "int": (r"-?\d+", int),
@@ -18,6 +21,20 @@ SAMPLES = {"int": ("7", "-40"), "str": ("x", "ü y"), "any": ("", "a:b")}
 DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")  # https://core.telegram.org/api/links#bot-links
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+def compiled_for(text: Any, usage: str) -> Pattern:
+    """Return the compiled pattern of a decorator; raise `HandlerError` that shows its `usage` where it has none."""
+    check_text(text, usage)
+    return Pattern(text)
+
+
+def with_data(handler: Any, pattern: Pattern) -> Any:
+    """Give a handler `data(...)`, which makes what its pattern reads; raise `HandlerError` if it expects other types."""
+    check_types(handler, pattern.types())
+    with suppress(AttributeError):  # a method, a partial: it keeps no attribute
+        handler.data = pattern.build
+    return handler
 
 
 class Pattern:

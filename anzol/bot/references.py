@@ -8,7 +8,7 @@ from anzol.api.address import Address
 from anzol.api.client import Bot
 from anzol.api.text import Text, utf16_length
 
-from .reply import Reply
+from .reply import Reply, reply_of
 from .sending import Shown, edit_keyboard, edit_shown, shown
 
 
@@ -39,7 +39,7 @@ class Reference(dict[str, Any]):
 
     def edit(self, bot: Bot, text: Text | Reply = "", keyboard: Any = None, **params: Any) -> Any:
         """Edit the message as `ctx.edit` does: its text or file, or with neither its keyboard alone."""
-        reply = text if isinstance(text, Reply) else Reply(text, keyboard, **params)
+        reply = reply_of(text, keyboard, params)
         old = Shown(self.address, bool(self.get("has_caption")))
         if not reply.text and not reply.media():
             return edit_keyboard(bot, old, reply.params.get("reply_markup"))[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from anzol.api.errors import HandlerError
@@ -43,6 +44,13 @@ class Reply:
         if not self.params:
             return None
         return next((name for name in MEDIA if name in self.params), None)
+
+
+def reply_of(
+    text: Any, keyboard: Any = None, params: Mapping[str, Any] = MappingProxyType({})
+) -> Reply:
+    """Return a reply as it is, or make one of a text."""
+    return text if isinstance(text, Reply) else Reply(text, keyboard, **params)
 
 
 def keyboard(*buttons: Button | Sequence[Button], columns: int | None = None) -> dict[str, Any]:

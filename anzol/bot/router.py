@@ -10,15 +10,15 @@ from anzol.api.errors import HandlerError
 from anzol.api.updates import OWN_KINDS, known_kinds
 
 from . import contexts, matchers, screens
-from .checks import check_signature, check_text, check_types
+from .checks import check_signature, check_text
 from .context import Context
 from .filters import Test, needs_of
-from .forms import PRESS, Form
+from .forms import Form
 from .hooks import Around, AroundCall, Handler, Hooks, check_around
 from .jobs import arguments_of
 from .languages import Languages
 from .matchers import Matcher
-from .patterns import Pattern
+from .patterns import compiled_for, with_data
 from .payments import Sale
 from .routes import Options, Route, refuse_unknown
 from .schedules import Schedule
@@ -108,22 +108,15 @@ class Router:
         `handler.data(id=7)` makes the data of such a button. With `state`, only presses of users who are asked for that
         count; with `signed`, only data from `ctx.sign(handler.data(id=7))`.
         """
-        check_text(pattern, 'button("like:{id:int}")')
         refuse_unknown("button", options, "state", "signed")
-        compiled = Pattern(pattern)
+        compiled = compiled_for(pattern, 'button("like:{id:int}")')
         matcher = matchers.of_button(compiled, state, signed=signed)
-        decorate = self._decorator(
-            contexts.ButtonCtx, matcher, filters=filters, state=state, **options
-        )
 
-        def with_data(handler: Any) -> Any:
-            decorate(handler)
-            check_types(handler, compiled.types())
-            with suppress(AttributeError):  # a method, a partial: it keeps no attribute
-                handler.data = compiled.build
-            return handler
+        def add(handler: Any) -> Any:
+            self.add(matcher, handler, filters=filters, state=state, **options)
+            return with_data(handler, compiled)
 
-        return cast(contexts.ButtonDecorator, with_data)
+        return cast(contexts.ButtonDecorator, add)
 
     def text(
         self, *what: str | Test, regex: str | None = None, **options: Unpack[Options]
@@ -219,11 +212,6 @@ class Router:
             handler.job = name  # type: ignore[attr-defined]
         return handler
 
-    def jobs(self) -> frozenset[str]:
-        """Return the names of all jobs."""
-        claims = (claim for route in self.routes() for claim in route.matcher.claims)
-        return frozenset(claim.removeprefix("job ") for claim in claims if claim.startswith("job "))
-
     def schedules(self) -> dict[str, Schedule]:
         """Return the schedules by the names of their handlers, of this router and those in it."""
         found = dict(self._schedules)
@@ -233,15 +221,12 @@ class Router:
 
     def deep_link(self, pattern: str, *filters: Test) -> contexts.DataDecorator:
         """Handle `/start` with a payload, `deep_link("ref_{id:int}")`; `ctx.link(handler.data(id=7))` is such a link."""
-        check_text(pattern, 'deep_link("ref_{id:int}")')
-        compiled = Pattern(pattern)
+        compiled = compiled_for(pattern, 'deep_link("ref_{id:int}")')
+        matcher = matchers.of_deep_link(compiled)
 
         def add(handler: Any) -> Any:
-            matcher = matchers.of_deep_link(compiled)
             self.add(matcher, handler, filters=filters, command=True)
-            check_types(handler, compiled.types())
-            handler.data = compiled.build
-            return handler
+            return with_data(handler, compiled)
 
         return cast(contexts.DataDecorator, add)
 
@@ -251,16 +236,14 @@ class Router:
         `handler.data(size=2)` makes the payload. Every checkout with such a payload is accepted, unless
         `@handler.check` decides about it: `True`, or the reason why not.
         """
-        check_text(pattern, 'paid("coffee:{size:int}")')
-        compiled = Pattern(pattern)
+        compiled = compiled_for(pattern, 'paid("coffee:{size:int}")')
 
         def add(handler: Any) -> Any:
             sale = Sale(compiled)
             self.add(sale.checkouts(), sale.decide)
             self.add(sale.payments(), handler, filters=filters)
-            check_types(handler, compiled.types())
-            handler.data, handler.check = compiled.build, sale.check
-            return handler
+            handler.check = sale.check
+            return with_data(handler, compiled)
 
         return cast(contexts.PaidDecorator, add)
 
@@ -274,11 +257,9 @@ class Router:
         """
 
         def add(handler: Any) -> Any:
-            check_signature(handler, ("filled",), positional=True)
             form = Form(kind, handler, timeout, late)
-            self.add(matchers.of_answers(form.state), form.take, state=form.state, keep=True)
-            presses = matchers.of_button(PRESS, form.state)
-            self.add(presses, form.press, state=form.state, keep=True)
+            self.add(form.answers(), form.take, state=form.state, keep=True)
+            self.add(form.presses(), form.press, state=form.state, keep=True)
             handler.start = form.start
             return handler
 
@@ -290,17 +271,14 @@ class Router:
         `handler.data(name="Mars")` makes the data of a button that leads there, `handler.show(ctx, name="Mars")` draws it,
         in a new message where no button was pressed. `back()` is a button to the screen before.
         """
-        check_text(pattern, 'screen("menu")')
-        compiled = Pattern(pattern)
+        compiled = compiled_for(pattern, 'screen("menu")')
 
         def add(handler: Any) -> Any:
             screen = Screen(handler, compiled)
-            check_signature(handler, tuple(compiled.converters))
-            check_types(handler, compiled.types())
             self.add(matchers.of_button(compiled), screen.open, filters=filters)
             self._builtin.append(screens.GO_BACK)
-            handler.data, handler.show = screen.data, screen.show
-            return handler
+            handler.show = screen.show
+            return with_data(handler, compiled)
 
         return cast(contexts.ScreenDecorator, add)
 
@@ -471,10 +449,6 @@ class Router:
 
     # All handlers together
 
-    def states(self) -> frozenset[str]:
-        """Return the names of all states whose answers some handler takes."""
-        return self.selection.states
-
     def commands(self) -> dict[str, str]:
         """Return each command with the first line of its handler's docstring, for the menu and for /help."""
         return {
@@ -482,11 +456,6 @@ class Router:
             for route in self.routes()
             for name in route.commands
         }
-
-    def events(self) -> frozenset[str]:
-        """Return the topics whose events some handler takes."""
-        keys = (key for route in self.routes() for key in route.matcher.keys)
-        return frozenset(topic for index, topic in keys if index == "event")
 
     def menu(self, language: str | None = None) -> list[dict[str, str]]:
         """Return what setMyCommands takes: the commands whose handlers have a docstring, in one of the languages."""

@@ -130,7 +130,11 @@ class Turn:
 
 def _close_question(ctx: Context, route: Route) -> None:
     """End the conversation that this update answers or interrupts, before its handler can start another."""
-    if route.keep or not ctx.router.states() or not (route.state or route.command or ctx.callback):
+    if (
+        route.keep
+        or not ctx.router.selection.states
+        or not (route.state or route.command or ctx.callback)
+    ):
         return
     question = ctx.question()
     if question is None or (question.keep and route is not CANCEL):

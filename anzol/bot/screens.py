@@ -7,11 +7,12 @@ from typing import Any
 
 from anzol.api.errors import Next
 
+from .checks import check_signature
 from .context import Context
 from .matchers import of_button
 from .migration import Session
 from .patterns import Pattern
-from .reply import Button, Reply
+from .reply import Button, Reply, reply_of
 from .routes import Route
 from .texts import BACK as LABEL
 
@@ -23,29 +24,26 @@ DEEPEST = 20  # screens on one way
 
 
 class Screen:
-    """A function of `ctx` that returns what a message shows; `data(...)` leads there, `show(ctx, ...)` draws it."""
+    """A function of `ctx` that returns what a message shows; `show(ctx, ...)` draws it, a button with data of its pattern leads there."""
 
     def __init__(self, handler: Callable[..., Any], pattern: Pattern) -> None:
+        check_signature(handler, tuple(pattern.converters))
         self.handler = handler
         self.pattern = pattern
 
-    def data(self, **fields: Any) -> str:
-        """Return the data of a button that leads to this screen."""
-        return self.pattern.build(**fields)
-
     def show(self, ctx: Context, /, **fields: Any) -> Any:
         """Show this screen: in the message whose button was pressed, else in a new one."""
-        return self._draw(ctx, self.data(**fields), fields)
+        return self._draw(ctx, self.pattern.build(**fields), fields)
 
     def open(self, ctx: Context, **fields: Any) -> None:
         """Show this screen because a button that leads here was pressed."""
-        self._draw(ctx, self.data(**fields), fields)
+        self._draw(ctx, self.pattern.build(**fields), fields)
 
     def _draw(self, ctx: Context, data: str, fields: dict[str, Any]) -> Any:
         shown = self.handler(ctx, **fields)
         if shown is None:  # the handler has done something else
             return None
-        reply = shown if isinstance(shown, Reply) else Reply(shown)
+        reply = reply_of(shown)
         ways = _ways(ctx)
         way = _extended(ways.get(_key(ctx), []) if ctx.callback else [], data)
         _place_back(ctx, reply, is_first=len(way) == 1)

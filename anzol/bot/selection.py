@@ -43,7 +43,11 @@ class Selection:
         self._table = Table([*(((), route) for route in ours), *paths])
         self._outermost = (hooks[0],)
         self._exits = {state: hook for one in hooks for state, hook in one.exits.items()}
+        # The names that some handler takes: of questions, of jobs, and of the topics of events.
         self.states = self._table.states
+        names = [key for _, route in paths for key in route.matcher.keys]
+        self.jobs = frozenset(name for index, name in names if index == "job")
+        self.topics = frozenset(name for index, name in names if index == "event")
         # Around every update, and around every call that the bot makes.
         self.every = [hook for one in hooks for hook in one.every]
         self.calls = [hook for one in hooks for hook in one.calls]

@@ -16,7 +16,7 @@ from anzol.api.methods import schema
 from anzol.api.text import CAPTION_LIMIT, LIMIT, FormattedText, Text, plain, split
 
 from .outlet import Calls
-from .reply import Reply
+from .reply import Reply, reply_of
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +82,7 @@ def calls_of(reply: Reply) -> Calls:
 def broadcast_calls(text: Any) -> dict[str, Calls]:
     """Return the one call that sends a broadcast, by language. Raise ValueError where it takes several."""
     texts = text if isinstance(text, Mapping) else {"": text}
-    found = {
-        language: calls_of(one if isinstance(one, Reply) else Reply(one))
-        for language, one in texts.items()
-    }
+    found = {language: calls_of(reply_of(one)) for language, one in texts.items()}
     if any(len(calls) != 1 for calls in found.values()):
         raise ValueError("A broadcast is one message: shorten the text.")
     return found

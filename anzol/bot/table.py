@@ -63,6 +63,7 @@ class Shelf:
             "text": {},
             "button": {},
             "event": {},
+            "job": {},
         }
         for placed in routes:
             if not placed.route.matcher.keys:
@@ -86,9 +87,11 @@ class Shelf:
         return found
 
     def _found(self, ctx: Context) -> Iterator[list[Placed]]:
-        commands, texts, buttons, events = self._keyed.values()
+        commands, texts, buttons, events, jobs = self._keyed.values()
         if events and (topic := str(ctx.event.get("topic"))) in events:
             yield events[topic]
+        if jobs and (name := str(ctx.event.get("name"))) in jobs:
+            yield jobs[name]
         if commands and ctx.command in commands:
             yield commands[ctx.command]
         if texts and ctx.text in texts:

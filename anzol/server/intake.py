@@ -219,7 +219,7 @@ def tasks_of(hosted: Hosted, event: dict[str, Any]) -> list[Task]:
     topic, number = str(event["topic"]), str(event["id"])
     number = number if len(number) <= LONGEST else _digest(number)
     names: list[tuple[str, str, dict[str, str]]]
-    names = [("event", topic, {})] if topic in hosted.router.events() else []
+    names = [("event", topic, {})] if topic in hosted.router.selection.topics else []
     names += [("rule", f"{topic}:{one.name}", {"rule": one.name}) for one in hosted.rules.of(topic)]
     return [
         Task(
@@ -240,7 +240,7 @@ def topics_of(hosted: Hosted) -> set[str]:
 
 def event_topics_of(hosted: Hosted) -> set[str]:
     """Return the topics whose events somebody takes."""
-    return {*hosted.router.events(), *(rule.topic for rule in hosted.rules.rules)}
+    return {*hosted.router.selection.topics, *(rule.topic for rule in hosted.rules.rules)}
 
 
 def secrets_of(texts: Iterable[str]) -> dict[str, list[str]]:

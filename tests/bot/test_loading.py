@@ -62,7 +62,7 @@ def test_the_source_is_not_scanned(write: Callable[[str], str]):
         "class Desk:\n    def ask(self, text, then):\n        return then\n\n"
         "@router.on('message')\ndef f(ctx):\n    Desk().ask('?', then='nobody')\n"
     )
-    assert load_router(write(source)).states() == frozenset()
+    assert load_router(write(source)).selection.states == frozenset()
 
 
 def test_python_says_itself_what_was_meant(write: Callable[[str], str]):
