@@ -133,3 +133,18 @@ def test_what_is_only_an_address_has_a_usual_shape_and_a_thumbnail(
     thumbnail = sent["thumbnail"]
     assert (thumbnail["width"], thumbnail["height"]) == small
     assert sim.ok("getFile", file_id=thumbnail["file_id"])["file_size"] == thumbnail["file_size"]
+
+
+def test_an_album_is_copied_without_what_is_protected(sim: Side):
+    plain = sim.ok("sendMessage", chat_id=1001, text="plain")["message_id"]
+    kept = sim.ok("sendMessage", chat_id=1001, text="kept", protect_content=True)["message_id"]
+    parts = [("photo", ("a.png", PIXEL)), ("photo", ("b.png", PIXEL))]
+    album = [message["message_id"] for message in sim.act("send", files=parts, chat_id=1001)]
+    copied = sim.ok(
+        "copyMessages", chat_id=1001, from_chat_id=1001, message_ids=[plain, kept, *album]
+    )
+    ids = [one["message_id"] for one in copied]
+    groups = [
+        message.get("media_group_id") for message in sim.messages() if message["message_id"] in ids
+    ]
+    assert groups[0] is None and groups[1] == groups[2] and groups[1]

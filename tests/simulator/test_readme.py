@@ -28,6 +28,11 @@ def test_every_method_has_its_work():
     assert set(schema.TABLE["methods"]) - set(calls.WORK) == set()
 
 
+def test_every_method_says_what_it_does_in_a_sentence():
+    told = {name: (work.__doc__ or "").splitlines()[:1] for name, work in calls.WORK.items()}
+    assert [name for name, lines in told.items() if not lines or lines[0][-1] != "."] == []
+
+
 def test_it_names_every_option():
     options = {text for action in parser()._actions for text in action.option_strings}
     named = set(re.findall(r"`(--[a-z-]+)", TEXT.partition("## ")[0]))

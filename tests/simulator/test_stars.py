@@ -30,6 +30,17 @@ def test_a_gift_is_paid_owned_and_shown(sim: Side):
     assert sim.messages()[-1]["gift"]["gift"]["id"] == ROSE
 
 
+def test_transactions_are_listed_from_the_oldest_on(sim: Side):
+    sim.act("bot", stars=100)
+    for person in (1001, 1002):
+        sim.act("person", id=person)
+        sim.ok("sendGift", user_id=person, gift_id=ROSE)
+    told = sim.ok("getStarTransactions")["transactions"]
+    assert [one["receiver"]["user"]["id"] for one in told] == [1001, 1002]
+    (second,) = sim.ok("getStarTransactions", offset=1, limit=1)["transactions"]
+    assert second == told[1]
+
+
 def test_a_gift_of_a_business_account_becomes_stars(sim: Side):
     sim.act("bot", stars=25)
     sim.ok("sendGift", user_id=1001, gift_id=ROSE)

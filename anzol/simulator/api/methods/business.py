@@ -18,6 +18,7 @@ Json = dict[str, Any]
 
 @method("getBusinessConnection")
 def get_business_connection(call: Call) -> Json:
+    """Return a business connection, whether it is enabled or not."""
     return shown(call.world, call.connection())
 
 
@@ -36,6 +37,7 @@ def shown(world: World, connection: Connection) -> Json:
 
 @method("readBusinessMessage")
 def read_business_message(call: Call) -> bool:
+    """Mark a message of the account's chat as read."""
     connection = call.connection("can_read_messages")
     chat = call.world.chats.get((-connection.number, call.get("chat_id", 0)))
     if chat is None:
@@ -46,6 +48,7 @@ def read_business_message(call: Call) -> bool:
 
 @method("deleteBusinessMessages")
 def delete_business_messages(call: Call) -> bool:
+    """Delete messages of the account's chats; those that the bot did not send need a right of their own."""
     connection = call.connection()
     ids = {int(number) for number in call.get("message_ids", [])}
     if not 1 <= len(ids) <= 100:
@@ -73,6 +76,7 @@ NAMES: dict[str, tuple[str, dict[str, int]]] = {
 
 @method(*NAMES)
 def set_business_account_name(call: Call) -> bool:
+    """Change the account's names, or its username."""
     right, fields = NAMES[call.method]
     number = call.connection(right).user
     changed = {field: call.get(field, "") for field in fields}
@@ -87,6 +91,7 @@ def set_business_account_name(call: Call) -> bool:
 
 @method("setBusinessAccountBio")
 def set_business_account_bio(call: Call) -> bool:
+    """Change the account's bio."""
     account = call.world.account(call.connection("can_edit_bio").user)
     if len(call.get("bio", "")) > 140:
         raise bad("ABOUT_TOO_LONG")
@@ -96,6 +101,7 @@ def set_business_account_bio(call: Call) -> bool:
 
 @method("setBusinessAccountProfilePhoto", "removeBusinessAccountProfilePhoto")
 def set_business_account_photo(call: Call) -> bool:
+    """Set or remove the account's profile photo."""
     account = call.world.account(call.connection("can_edit_profile_photo").user)
     if call.method.startswith("remove"):
         account.photos = [*account.photos][1:]
@@ -110,6 +116,7 @@ def set_business_account_photo(call: Call) -> bool:
 
 @method("setBusinessAccountGiftSettings")
 def set_business_account_gift_settings(call: Call) -> bool:
+    """Set which gifts the account accepts."""
     account = call.world.account(call.connection("can_change_gift_settings").user)
     account.set(gift_button=call.get("show_gift_button"), gifts=call.get("accepted_gift_types"))
     return True
@@ -120,6 +127,7 @@ PERIODS = {6 * 3600, 12 * 3600, 86_400, 2 * 86_400}  # seconds a story may be se
 
 @method("postStory")
 def post_story(call: Call) -> Json:
+    """Post a story of the account and return it."""
     number = call.connection("can_manage_stories").user
     account = call.world.account(number)
     if call.get("active_period") not in PERIODS:
@@ -145,6 +153,7 @@ def story_of(call: Call, number: int, story: int) -> Json:
 
 @method("editStory")
 def edit_story(call: Call) -> Json:
+    """Replace the content of the account's story."""
     number, story = own_story(call)
     account = call.world.account(number)
     account.stories = {**account.stories, str(story): read_story(call)}
@@ -153,6 +162,7 @@ def edit_story(call: Call) -> Json:
 
 @method("deleteStory")
 def delete_story(call: Call) -> bool:
+    """Delete the account's story."""
     number, story = own_story(call)
     account = call.world.account(number)
     account.stories = {n: one for n, one in account.stories.items() if n != str(story)}
@@ -169,6 +179,7 @@ def own_story(call: Call) -> tuple[int, int]:
 
 @method("repostStory")
 def repost_story(call: Call) -> Json:
+    """Post another account's story again."""
     number = call.connection("can_manage_stories").user
     source = call.world.account(call.get("from_chat_id", 0))
     original = source.stories.get(str(call.get("from_story_id")))

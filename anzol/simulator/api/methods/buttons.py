@@ -14,6 +14,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 @method("answerCallbackQuery")
 def answer_callback_query(call: Call) -> bool:
+    """Show the answer to a press of a button."""
     query = open_query(call, "callback_query", "callback_query_id")
     text = call.get("text", "")
     if len(text) > 200:

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 @method("getChat")
 def get_chat(call: Call) -> Json:
+    """Return a chat with all that is told of it."""
     chat = call.chat()
     full: Json = {
         **chat.info,
@@ -47,6 +48,7 @@ def permissions(chat: Chat) -> Json:
 
 @method("getChatAdministrators")
 def get_chat_administrators(call: Call) -> list[Json]:
+    """Return the creator and the administrators of a chat."""
     chat = call.chat()
     if chat.type == "private":
         raise bad("there are no administrators in the private chat")
@@ -55,12 +57,14 @@ def get_chat_administrators(call: Call) -> list[Json]:
 
 @method("getChatMemberCount")
 def get_chat_member_count(call: Call) -> int:
+    """Return how many are in a chat."""
     chat = call.chat()
     return 2 if chat.bot else sum(chat.has(number) for number in chat.members)
 
 
 @method("getChatMember")
 def get_chat_member(call: Call) -> Json:
+    """Return somebody's membership, also of who has left or never came."""
     chat, number = call.chat(), call.get("user_id", 0)
     if number not in call.world.people and number not in call.world.bots:
         raise bad("member not found" if number > 0 else "invalid user_id specified")
@@ -71,6 +75,7 @@ def get_chat_member(call: Call) -> Json:
 
 @method("leaveChat")
 def leave_chat(call: Call) -> bool:
+    """Take the bot out of a chat."""
     chat = call.chat()
     if chat.type == "private":
         raise bad("chat member status can't be changed in private chats")
@@ -80,6 +85,7 @@ def leave_chat(call: Call) -> bool:
 
 @method("setChatTitle")
 def set_chat_title(call: Call) -> bool:
+    """Change a chat's title and say so in it."""
     chat, title = group(call, "can_change_info"), call.get("title", "").strip()
     if not 1 <= len(title) <= 128:
         raise bad("CHAT_TITLE_EMPTY" if not title else "chat title is too long")
@@ -92,6 +98,7 @@ def set_chat_title(call: Call) -> bool:
 
 @method("setChatDescription")
 def set_chat_description(call: Call) -> bool:
+    """Change a chat's description."""
     chat, text = group(call, "can_change_info"), call.get("description", "")
     if len(text) > 255:
         raise bad("chat description is too long")
@@ -103,6 +110,7 @@ def set_chat_description(call: Call) -> bool:
 
 @method("setChatPhoto")
 def set_chat_photo(call: Call) -> bool:
+    """Set a chat's photo and say so in it."""
     chat = group(call, "can_change_info")
     if call.get("photo") and not isinstance(attached(call, call.get("photo")), Upload):
         raise bad("photo must be uploaded as an InputFile")
@@ -119,6 +127,7 @@ def set_chat_photo(call: Call) -> bool:
 
 @method("deleteChatPhoto")
 def delete_chat_photo(call: Call) -> bool:
+    """Remove a chat's photo and say so in it."""
     chat = group(call, "can_change_info")
     chat.set(photo=None)
     post_service(call.world, chat, bot_user(call.bot.user), {"delete_chat_photo": True})
@@ -136,6 +145,7 @@ def group(call: Call, right: str) -> Chat:
 
 @method("pinChatMessage")
 def pin_chat_message(call: Call) -> bool:
+    """Pin a message; groups are told by a service message."""
     chat = call.chat()
     call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
     message = call.message(chat, "pin")
@@ -154,6 +164,7 @@ def pin_chat_message(call: Call) -> bool:
 
 @method("unpinChatMessage")
 def unpin_chat_message(call: Call) -> bool:
+    """Remove a pin, by default the newest."""
     chat = call.chat()
     call.require(chat, "can_pin_messages" if chat.type != "channel" else "can_edit_messages")
     number = call.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)
@@ -182,6 +193,7 @@ def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
 
 @method("getUserChatBoosts")
 def get_user_chat_boosts(call: Call) -> Json:
+    """Return the boosts that a person gives a chat."""
     chat, number = call.chat(), call.get("user_id", 0)
     boosts = chat.details.get("boosts", [])
     return {"boosts": [one for one in boosts if one["source"]["user"]["id"] == number]}

@@ -81,6 +81,7 @@ def same(one: Json, other: Json) -> bool:
 
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json | bool:
+    """Replace the text of the bot's message, or of an inline message."""
     content = with_preview(read_text(call.arguments), call.get("link_preview_options"))
 
     def make(message: Json) -> Json:
@@ -93,6 +94,7 @@ def edit_message_text(call: Call) -> Json | bool:
 
 @method("editMessageCaption")
 def edit_message_caption(call: Call) -> Json | bool:
+    """Replace the caption of the bot's message, or of an inline message."""
     content = read_caption(call.arguments)
 
     def make(message: Json) -> Json:
@@ -105,17 +107,21 @@ def edit_message_caption(call: Call) -> Json | bool:
 
 @method("editMessageMedia")
 def edit_message_media(call: Call) -> Json | bool:
+    """Replace the file of a message with one of any kind that may stand there."""
     content = input_media(call, call.get("media", {}))
     return edit(call, lambda message: content, (*MEDIA, *CAPTION, *TEXT))
 
 
 @method("editMessageReplyMarkup")
 def edit_message_reply_markup(call: Call) -> Json | bool:
+    """Replace the buttons under a message."""
     return edit(call, lambda message: {})
 
 
 @method("editMessageLiveLocation")
 def edit_message_live_location(call: Call) -> Json | bool:
+    """Move a live location."""
+
     def make(message: Json) -> Json:
         if "live_period" not in message.get("location", {}):
             raise bad("message can't be edited")
@@ -126,6 +132,8 @@ def edit_message_live_location(call: Call) -> Json | bool:
 
 @method("stopMessageLiveLocation")
 def stop_message_live_location(call: Call) -> Json | bool:
+    """End a live location."""
+
     def make(message: Json) -> Json:
         if "live_period" not in message.get("location", {}):
             raise bad("message can't be edited")
@@ -137,6 +145,7 @@ def stop_message_live_location(call: Call) -> Json | bool:
 
 @method("deleteMessage")
 def delete_message(call: Call) -> bool:
+    """Delete a message that the bot may delete."""
     chat = call.chat()
     message = call.message(chat, "delete")
     check_deletable(call, chat, message)
@@ -146,6 +155,7 @@ def delete_message(call: Call) -> bool:
 
 @method("deleteMessages")
 def delete_messages(call: Call) -> bool:
+    """Delete those of up to 100 messages that exist and the bot may delete."""
     chat = call.chat()
     ids = [int(n) for n in call.get("message_ids", [])]
     if not ids:

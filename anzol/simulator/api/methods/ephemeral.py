@@ -48,27 +48,32 @@ def change(call: Call, content: Json, drop: tuple[str, ...]) -> bool:
 
 @method("editEphemeralMessageText")
 def edit_text(call: Call) -> bool:
+    """Replace the text of a message that one member sees."""
     content = with_preview(read_text(call.arguments), call.get("link_preview_options"))
     return change(call, content, TEXT)
 
 
 @method("editEphemeralMessageCaption")
 def edit_caption(call: Call) -> bool:
+    """Replace the caption of a message that one member sees."""
     return change(call, read_caption(call.arguments), CAPTION)
 
 
 @method("editEphemeralMessageMedia")
 def edit_media(call: Call) -> bool:
+    """Replace the file of a message that one member sees."""
     return change(call, input_media(call, call.get("media", {})), (*MEDIA, *CAPTION, *TEXT))
 
 
 @method("editEphemeralMessageReplyMarkup")
 def edit_reply_markup(call: Call) -> bool:
+    """Replace the buttons of a message that one member sees."""
     return change(call, {}, ())
 
 
 @method("deleteEphemeralMessage")
 def delete(call: Call) -> bool:
+    """Delete a message that one member sees."""
     chat, message = find(call)
     remove_messages(call.world, chat, [message["message_id"]])
     return True

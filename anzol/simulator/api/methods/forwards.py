@@ -22,6 +22,7 @@ def source(call: Call) -> Chat:
 
 @method("forwardMessage")
 def forward_message(call: Call) -> Json:
+    """Forward a message, with where it came from."""
     chat = call.chat()
     original = call.message(source(call), "forward")
     check_unprotected(original, "forwarded")
@@ -30,6 +31,7 @@ def forward_message(call: Call) -> Json:
 
 @method("copyMessage")
 def copy_message(call: Call) -> Json:
+    """Send a message's content again, without where it came from."""
     chat = call.chat()
     original = call.message(source(call), "copy")
     check_unprotected(original, "copied")
@@ -50,6 +52,7 @@ def check_unprotected(message: Json, verb: str) -> None:
 
 @method("forwardMessages", "copyMessages")
 def carry_messages(call: Call) -> list[Json]:
+    """Forward or copy several messages, albums as albums; return their MessageIds."""
     chat, origin = call.chat(), source(call)
     ids = [int(n) for n in call.get("message_ids", [])]
     if not 1 <= len(ids) <= 100:
@@ -58,13 +61,13 @@ def carry_messages(call: Call) -> list[Json]:
         raise bad("message identifiers must be in a strictly increasing order")
     make = forwarded if call.method == "forwardMessages" else copied
     found = [origin.messages[n] for n in ids if n in origin.messages]
-    contents = [make(m) for m in found if copied(m) and not m.get("has_protected_content")]
-    if not contents:
+    carried = [(m, make(m)) for m in found if copied(m) and not m.get("has_protected_content")]
+    if not carried:
         raise bad(f"there are no messages to {'forward' if make is forwarded else 'copy'}")
     common = read_common(call, chat)
     groups: dict[str, str] = {}
     sent = []
-    for original, content in zip(found, contents, strict=False):
+    for original, content in carried:
         check_rights(call, chat, content)
         group = original.get("media_group_id")
         if group:

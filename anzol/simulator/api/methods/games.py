@@ -19,6 +19,7 @@ SHOWN = 3  # scores shown in the message
 
 @method("sendGame")
 def send_game(call: Call) -> Json:
+    """Send a game with its button."""
     chat, name = call.chat(), call.get("game_short_name")
     game = games.find_game(call.world, call.bot, name)
     best = table(call, chat.details.get("scores", {}).get(name, {}))
@@ -29,6 +30,7 @@ def send_game(call: Call) -> Json:
 
 @method("setGameScore")
 def set_game_score(call: Call) -> Json | bool:
+    """Set somebody's score in a game of this chat. Raises Refused 400 unless it grows or is forced."""
     chat, message = find_game(call)
     number, score = player(call), call.get("score", 0)
     if score < 0:
@@ -49,6 +51,7 @@ def set_game_score(call: Call) -> Json | bool:
 
 @method("getGameHighScores")
 def get_game_high_scores(call: Call) -> list[Json]:
+    """Return the best scores of a game in this chat."""
     chat, message = find_game(call)
     player(call)
     return table(call, chat.details.get("scores", {}).get(name_of(chat, message), {}))

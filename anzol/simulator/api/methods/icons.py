@@ -38,6 +38,7 @@ ICONS = {
 
 @method("getForumTopicIconStickers")
 def get_forum_topic_icon_stickers(call: Call) -> list[Json]:
+    """Return the icons that anybody may give a topic."""
     return [sticker(number, emoji) for number, emoji in ICONS.items()]
 
 

@@ -22,6 +22,7 @@ MAX_RESULTS = 50
 
 @method("answerInlineQuery")
 def answer_inline_query(call: Call) -> bool:
+    """Hand the results of an inline query to who asked."""
     query = open_query(call, "inline_query", "inline_query_id")
     results: list[Json] = call.get("results") or []
     if len(results) > MAX_RESULTS:
@@ -48,6 +49,7 @@ def answer_inline_query(call: Call) -> bool:
 
 @method("answerWebAppQuery")
 def answer_web_app_query(call: Call) -> Json:
+    """Send a Mini App's result in the name of its user."""
     query = open_query(call, "web_app_query", "web_app_query_id")
     chat = call.world.chats[query["chat"]]
     content = read_result(call.world, call.bot, call.get("result", {}))

@@ -16,6 +16,7 @@ Json = dict[str, Any]
 
 @method("exportChatInviteLink")
 def export_chat_invite_link(call: Call) -> str:
+    """Replace the bot's primary invite link."""
     chat = group(call, "can_invite_users")
     link = f"https://t.me/+{secrets.token_urlsafe(12)}"
     chat.set(invite_link=link)
@@ -44,6 +45,7 @@ def create_chat_invite_link(call: Call) -> Json:
 
 @method("editChatInviteLink", "editChatSubscriptionInviteLink", "revokeChatInviteLink")
 def change_chat_invite_link(call: Call) -> Json:
+    """Edit or revoke an invite link; what an edit does not give again is taken away."""
     chat = group(call, "can_invite_users")
     link = chat.details.get("links", {}).get(call.get("invite_link", ""))
     if link is None:

@@ -16,11 +16,13 @@ Json = dict[str, Any]
 
 @method("sendChecklist")
 def send_checklist(call: Call) -> Json:
+    """Send a checklist in the name of a business account."""
     return send(call, {"checklist": read_checklist(call.get("checklist", {}))})
 
 
 @method("editMessageChecklist")
 def edit_message_checklist(call: Call) -> Json | bool:
+    """Replace a checklist, keeping which of its tasks are done."""
     content = {"checklist": read_checklist(call.get("checklist", {}))}
     return edit(call, lambda message: content)
 
@@ -51,6 +53,7 @@ def read_task(given: Json) -> Json:
 
 @method("sendRichMessage")
 def send_rich_message(call: Call) -> Json:
+    """Send a rich message."""
     given = call.get("rich_message", {})
     source = given.get("html") or given.get("markdown")
     if not source:

@@ -35,6 +35,7 @@ FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": 
 
 @method(*KINDS)
 def send_file(call: Call) -> Json:
+    """Send a file as the kind that the method names, or as what it turns out to be."""
     kind = KINDS[call.method]
     chat = call.chat()
     content = read_caption(call.arguments) if kind not in ("video_note", "sticker") else {}
@@ -45,6 +46,7 @@ def send_file(call: Call) -> Json:
 
 @method("sendLivePhoto")
 def send_live_photo(call: Call) -> Json:
+    """Send a photo with the film that it moves by."""
     chat = call.chat()
     content = read_caption(call.arguments)
     media = moving_photo(call, call.get("live_photo"), call.get("photo"))
@@ -62,6 +64,7 @@ def moving_photo(call: Call, film: Any, still: Any) -> Json:
 
 @method("sendMediaGroup")
 def send_media_group(call: Call) -> list[Json]:
+    """Send an album of 2 to 10 files that go together."""
     chat, items = call.chat(), call.get("media", [])
     if not 2 <= len(items) <= 10:
         raise bad("media group must include 2-10 items")
@@ -80,6 +83,7 @@ def send_media_group(call: Call) -> list[Json]:
 
 @method("sendPaidMedia")
 def send_paid_media(call: Call) -> Json:
+    """Send photos and videos that are bought with Stars."""
     items = [input_media(call, item) for item in call.get("media", [])]
     shown = [
         {"type": kind, kind: item[kind]}
@@ -179,6 +183,7 @@ def check_photo(size: int, stream: IO[bytes]) -> None:
 
 @method("getFile")
 def get_file(call: Call) -> Json:
+    """Return where a file is downloaded, and its size."""
     file_id = call.get("file_id")
     if not file_id:
         raise bad("file_id not specified")
@@ -195,5 +200,6 @@ def get_file(call: Call) -> Json:
 
 @method("uploadStickerFile")
 def upload_sticker_file(call: Call) -> Json:
+    """Keep a file for a sticker set to come."""
     file = find_file(call, "sticker", call.get("sticker"))
     return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": file.size}

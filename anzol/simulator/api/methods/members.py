@@ -32,6 +32,7 @@ def target(call: Call, chat: Chat) -> int:
 
 @method("banChatMember")
 def ban_chat_member(call: Call) -> bool:
+    """Ban somebody from a chat, for good or until a date."""
     chat = group(call, "can_restrict_members")
     number = target(call, chat)
     check_rank(chat, number)
@@ -46,6 +47,7 @@ def ban_chat_member(call: Call) -> bool:
 
 @method("unbanChatMember")
 def unban_chat_member(call: Call) -> bool:
+    """Let somebody join again; who is a member is removed, unless only bans are lifted."""
     chat = group(call, "can_restrict_members")
     banned = chat.status(call.get("user_id", 0)) == "kicked"
     if call.get("only_if_banned") and not banned:
@@ -58,6 +60,7 @@ def unban_chat_member(call: Call) -> bool:
 
 @method("restrictChatMember")
 def restrict_chat_member(call: Call) -> bool:
+    """Set what a member may do, for good or until a date."""
     chat = group(call, "can_restrict_members")
     if chat.type != "supergroup":
         raise bad("method is available only for supergroups")
@@ -113,6 +116,7 @@ def expanded(given: Json, call: Call) -> Json:
 
 @method("promoteChatMember")
 def promote_chat_member(call: Call) -> bool:
+    """Make a member an administrator; without any right, a plain member again."""
     chat = group(call, "can_promote_members")
     number = target(call, chat)
     rights = {right: bool(call.get(right, False)) for right in admin_rights(chat)}
@@ -128,6 +132,7 @@ def promote_chat_member(call: Call) -> bool:
 
 @method("setChatAdministratorCustomTitle")
 def set_custom_title(call: Call) -> bool:
+    """Set the title of an administrator whom the bot promoted."""
     chat = group(call, "can_promote_members")
     number = target(call, chat)
     if chat.status(number) != "administrator":
@@ -141,6 +146,7 @@ def set_custom_title(call: Call) -> bool:
 
 @method("setChatPermissions")
 def set_chat_permissions(call: Call) -> bool:
+    """Set what the members of a group may do."""
     chat = group(call, "can_restrict_members")
     chat.set(permissions=expanded(call.get("permissions", {}), call))
     return True
@@ -148,6 +154,7 @@ def set_chat_permissions(call: Call) -> bool:
 
 @method("approveChatJoinRequest", "declineChatJoinRequest")
 def decide_join_request(call: Call) -> bool:
+    """Let in who has asked to join, or turn them away."""
     chat = group(call, "can_invite_users")
     number = call.get("user_id", 0)
     if number not in chat.requests:
@@ -161,6 +168,7 @@ def decide_join_request(call: Call) -> bool:
 
 @method("setChatMemberTag")
 def set_chat_member_tag(call: Call) -> bool:
+    """Set the tag beside a member's name."""
     chat = group(call, "can_manage_tags")
     number, tag = target(call, chat), call.get("tag", "")
     if chat.status(number) not in ("member", "restricted"):
@@ -174,6 +182,7 @@ def set_chat_member_tag(call: Call) -> bool:
 
 @method("banChatSenderChat", "unbanChatSenderChat")
 def ban_chat_sender_chat(call: Call) -> bool:
+    """Stop a channel from writing in the chat, or let it write again."""
     chat = group(call, "can_restrict_members")
     number = call.get("sender_chat_id", 0)
     if call.world.find_chat(None, number) is None:

@@ -17,6 +17,7 @@ DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 
 @method("sendMessage")
 def send_message(call: Call) -> Json:
+    """Send a text."""
     chat = call.chat()
     content = read_text(call.arguments)
     return send(call, with_preview(content, call.get("link_preview_options")), chat)
@@ -24,6 +25,7 @@ def send_message(call: Call) -> Json:
 
 @method("sendLocation")
 def send_location(call: Call) -> Json:
+    """Send a place, a live one for as long as it says."""
     return send(call, {"location": read_location(call)})
 
 
@@ -41,6 +43,7 @@ def read_location(call: Call) -> Json:
 
 @method("sendVenue")
 def send_venue(call: Call) -> Json:
+    """Send a place with its name and address."""
     location = read_location(call)
     venue = {"location": location, "title": call.get("title"), "address": call.get("address")}
     for field in ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type"):
@@ -51,6 +54,7 @@ def send_venue(call: Call) -> Json:
 
 @method("sendContact")
 def send_contact(call: Call) -> Json:
+    """Send somebody's phone number."""
     fields = ("phone_number", "first_name", "last_name", "vcard")
     contact = {field: call.get(field) for field in fields if call.get(field)}
     if "phone_number" not in contact:
@@ -62,6 +66,7 @@ def send_contact(call: Call) -> Json:
 
 @method("sendDice")
 def send_dice(call: Call) -> Json:
+    """Throw a die and send it."""
     emoji = call.get("emoji", "🎲")
     if emoji not in DICE:
         raise bad("wrong dice emoji specified")
@@ -91,6 +96,7 @@ ACTIONS = {
 
 @method("sendChatAction")
 def send_chat_action(call: Call) -> bool:
+    """Show for five seconds what the bot is doing."""
     chat, world = call.chat(), call.world
     action = str(call.get("action", "")).lower()
     if action not in ACTIONS:

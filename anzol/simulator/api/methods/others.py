@@ -25,6 +25,7 @@ def person(call: Call) -> int:
 
 @method("getUserProfileAudios")
 def get_user_profile_audios(call: Call) -> Json:
+    """Return no audios: nobody here has any on the profile."""
     person(call)
     return {"total_count": 0, "audios": []}
 
@@ -42,6 +43,7 @@ def get_user_personal_chat_messages(call: Call) -> list[Json]:
 
 @method("setUserEmojiStatus")
 def set_user_emoji_status(call: Call) -> bool:
+    """Set the emoji status of a person who has allowed it."""
     account = call.world.account(person(call))
     if not account.details.get("emoji_status_access"):
         raise forbidden("USER_PERMISSION_DENIED")
@@ -51,6 +53,7 @@ def set_user_emoji_status(call: Call) -> bool:
 
 @method("verifyUser", "verifyChat", "removeUserVerification", "removeChatVerification")
 def verify(call: Call) -> bool:
+    """Refuse to verify: no organization runs a bot here."""
     if call.method.endswith(("User", "UserVerification")):
         person(call)
     else:
@@ -67,6 +70,7 @@ def verify(call: Call) -> bool:
     "setManagedBotAccessSettings",
 )
 def managed_bot(call: Call) -> Any:
+    """Return or change the token or the access settings of a bot that this one manages."""
     number = call.get("user_id", 0)
     managed = call.world.bots.get(number)
     if managed is None or managed.settings.get("manager") != call.bot.id:
@@ -88,11 +92,13 @@ def managed_bot(call: Call) -> Any:
 
 @method("answerChatJoinRequestQuery", "sendChatJoinRequestWebApp", "answerGuestQuery")
 def answer_unknown_query(call: Call) -> Json:
+    """Refuse: nobody can ask such questions here."""
     raise bad(TOO_OLD)  # nobody can ask these questions here
 
 
 @method("approveSuggestedPost", "declineSuggestedPost")
 def decide_suggested_post(call: Call) -> bool:
+    """Approve or decline a post that was suggested to a channel."""
     chat = call.chat()
     approves = call.method == "approveSuggestedPost"
     message = call.message(chat, "approve" if approves else "decline")
@@ -116,6 +122,7 @@ PREPARED_SECONDS = 86_400
 
 @method("savePreparedInlineMessage")
 def save_prepared_inline_message(call: Call) -> Json:
+    """Keep an inline result for a day, for a Mini App to share."""
     person(call)
     result: Json = call.get("result", {})
     read_result(call.world, call.bot, result)
@@ -131,6 +138,7 @@ def save_prepared_inline_message(call: Call) -> Json:
 
 @method("savePreparedKeyboardButton")
 def save_prepared_keyboard_button(call: Call) -> Json:
+    """Keep a button for a Mini App to show."""
     person(call)
     button: Json = call.get("button", {})
     if not any(
@@ -144,5 +152,6 @@ def save_prepared_keyboard_button(call: Call) -> Json:
 
 @method("setPassportDataErrors")
 def set_passport_data_errors(call: Call) -> bool:
+    """Refuse: nobody here has a Passport."""
     person(call)
     raise bad("DATA_HASH_NOT_FOUND" if call.get("errors") else "errors are empty")

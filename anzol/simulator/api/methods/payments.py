@@ -19,6 +19,7 @@ WITHOUT_CENTS = {"CLP", "IDR", "ISK", "JPY", "KRW", "PYG", "UGX", "VND"}
 
 @method("sendInvoice")
 def send_invoice(call: Call) -> Json:
+    """Send an invoice with its button."""
     chat = call.chat()
     invoice = read_invoice(call)
     markup = read_markup(call.get("reply_markup"))
@@ -85,12 +86,14 @@ def order(call: Call) -> Json:
 
 @method("createInvoiceLink")
 def create_invoice_link(call: Call) -> str:
+    """Return a link to an invoice."""
     read_invoice(call)
     return f"https://t.me/$sim{secrets.token_urlsafe(8)}"
 
 
 @method("answerShippingQuery")
 def answer_shipping_query(call: Call) -> bool:
+    """Offer the shipping options of an order, or decline it."""
     query = open_query(call, "shipping_query", "shipping_query_id")
     check_answer(call)
     if call.get("ok") and not call.get("shipping_options"):
@@ -109,6 +112,7 @@ def answer_shipping_query(call: Call) -> bool:
 
 @method("answerPreCheckoutQuery")
 def answer_pre_checkout_query(call: Call) -> bool:
+    """Let a payment go ahead, or decline it."""
     query = open_query(call, "pre_checkout_query", "pre_checkout_query_id")
     check_answer(call)
     answer = {"ok": call.get("ok"), "error_message": call.get("error_message", "")}
@@ -124,6 +128,7 @@ def check_answer(call: Call) -> None:
 
 @method("refundStarPayment")
 def refund_star_payment(call: Call) -> bool:
+    """Give the Stars of a payment back."""
     charge = call.get("telegram_payment_charge_id")
     paid = call.bot.settings.get("payments", {})
     if charge not in paid:

@@ -15,6 +15,7 @@ KINDS = {"static": "photo", "animated": "animation"}
 
 @method("setMyProfilePhoto")
 def set_my_profile_photo(call: Call) -> bool:
+    """Set the bot's profile photo, an uploaded one."""
     given: Json = call.get("photo") or {}
     kind = KINDS.get(str(given.get("type")))
     if kind is None:
@@ -28,12 +29,14 @@ def set_my_profile_photo(call: Call) -> bool:
 
 @method("removeMyProfilePhoto")
 def remove_my_profile_photo(call: Call) -> bool:
+    """Remove the bot's newest profile photo."""
     call.bot.set(photos=[*call.bot.settings.get("photos", [])][1:])
     return True
 
 
 @method("getUserProfilePhotos")
 def get_user_profile_photos(call: Call) -> Json:
+    """Return somebody's profile photos, the newest first, each in its sizes."""
     number = call.get("user_id", 0)
     if number not in call.world.people and number not in call.world.bots:
         raise bad("user not found")

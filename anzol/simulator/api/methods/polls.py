@@ -21,6 +21,7 @@ Json = dict[str, Any]
 
 @method("sendPoll")
 def send_poll(call: Call) -> Json:
+    """Send a poll or a quiz."""
     chat = call.chat()
     poll = new_poll(call.world, call.arguments)
     for field in ("media", "explanation_media"):
@@ -246,6 +247,7 @@ def close_poll(world: World, chat: Chat, number: int) -> Json:
 
 @method("stopPoll")
 def stop_poll(call: Call) -> Json:
+    """Close the bot's poll and return it."""
     chat = call.chat()
     message = chat.messages.get(call.get("message_id", 0))
     if message is None or "poll" not in message:

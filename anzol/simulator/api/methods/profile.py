@@ -22,11 +22,13 @@ TEXTS = {
 
 @method("getMe")
 def get_me(call: Call) -> Json:
+    """Return the bot's User with what only itself is told."""
     return call.bot.user
 
 
 @method("logOut", "close")
 def log_out(call: Call) -> bool:
+    """Do nothing and succeed: there is no other server to move to."""
     return True
 
 
@@ -40,6 +42,7 @@ def scope_key(call: Call) -> str:
 
 @method("setMyCommands")
 def set_my_commands(call: Call) -> bool:
+    """Set the commands for a scope and a language."""
     commands = call.get("commands", [])
     if len(commands) > 100:
         raise bad("BOT_COMMANDS_TOO_MUCH")
@@ -58,6 +61,7 @@ def set_my_commands(call: Call) -> bool:
 
 @method("deleteMyCommands")
 def delete_my_commands(call: Call) -> bool:
+    """Remove the commands of a scope and a language."""
     stored, key = call.bot.settings.get("commands", {}), scope_key(call)
     call.bot.set(commands={k: entry for k, entry in stored.items() if k != key})
     return True
@@ -65,12 +69,14 @@ def delete_my_commands(call: Call) -> bool:
 
 @method("getMyCommands")
 def get_my_commands(call: Call) -> list[Json]:
+    """Return the commands of exactly this scope and language."""
     stored = call.bot.settings.get("commands", {}).get(scope_key(call))
     return list(stored["commands"]) if stored else []
 
 
 @method(*TEXTS)
 def set_my_text(call: Call) -> bool:
+    """Set the bot's name or description in a language."""
     field, limit = TEXTS[call.method]
     text = call.get(field, "")
     if len(text) > limit:
@@ -84,6 +90,7 @@ def set_my_text(call: Call) -> bool:
 
 @method("getMyDescription", "getMyShortDescription", "getMyName")
 def get_my_text(call: Call) -> Json:
+    """Return the bot's name or description in a language, else the one for all."""
     field = TEXTS[call.method.replace("get", "set", 1)][0]
     texts = call.bot.settings.get(field, {})
     default = call.bot.user["first_name"] if field == "name" else ""
@@ -92,6 +99,7 @@ def get_my_text(call: Call) -> Json:
 
 @method("setChatMenuButton")
 def set_chat_menu_button(call: Call) -> bool:
+    """Set the menu button of one private chat, or of all."""
     button = call.get("menu_button") or {"type": "default"}
     chat_id = call.get("chat_id")
     if chat_id:
@@ -104,6 +112,7 @@ def set_chat_menu_button(call: Call) -> bool:
 
 @method("getChatMenuButton")
 def get_chat_menu_button(call: Call) -> Json:
+    """Return the menu button of one private chat, or of all."""
     settings = call.bot.settings
     own = settings.get("menu_buttons", {}).get(str(call.get("chat_id")))
     button: Json = own or settings.get("menu_button") or {"type": "commands"}
@@ -112,6 +121,7 @@ def get_chat_menu_button(call: Call) -> Json:
 
 @method("setMyDefaultAdministratorRights")
 def set_default_rights(call: Call) -> bool:
+    """Set the rights that the bot asks for when it is added as an administrator."""
     kind = "channel_rights" if call.get("for_channels") else "group_rights"
     call.bot.set(**{kind: call.get("rights")})
     return True
@@ -119,6 +129,7 @@ def set_default_rights(call: Call) -> bool:
 
 @method("getMyDefaultAdministratorRights")
 def get_default_rights(call: Call) -> Json:
+    """Return the rights that the bot asks for when it is added as an administrator."""
     channel = bool(call.get("for_channels"))
     set_before = call.bot.settings.get("channel_rights" if channel else "group_rights") or {}
     names = [*COMMON_RIGHTS, *(CHANNEL_RIGHTS if channel else GROUP_RIGHTS)]

@@ -93,6 +93,7 @@ EMOJI = frozenset(
 
 @method("setMessageReaction")
 def set_message_reaction(call: Call) -> bool:
+    """Set the bot's reactions to a message."""
     chat = call.chat()
     message = call.message(chat, "react")
     wanted: list[Json] = call.get("reaction") or []
@@ -116,6 +117,7 @@ def reactor(call: Call) -> Json:
 
 @method("deleteMessageReaction")
 def delete_message_reaction(call: Call) -> bool:
+    """Remove somebody's reactions from a message."""
     chat = group(call, "can_delete_messages")
     message = call.message(chat, "react")
     set_reaction(call.world, chat, message, reactor(call), [])
@@ -124,6 +126,7 @@ def delete_message_reaction(call: Call) -> bool:
 
 @method("deleteAllMessageReactions")
 def delete_all_message_reactions(call: Call) -> bool:
+    """Remove somebody's reactions from all messages of a chat."""
     chat, who = group(call, "can_delete_messages"), reactor(call)
     for number, message in list(chat.messages.items()):
         if str(who["id"]) in chat.extras.get(number, {}).get("reactions", {}):

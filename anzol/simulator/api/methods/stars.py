@@ -22,11 +22,13 @@ KEPT = 1000  # transactions
 
 @method("getMyStarBalance")
 def get_my_star_balance(call: Call) -> Json:
+    """Return the bot's Stars."""
     return {"amount": call.bot.settings.get("stars", 0)}
 
 
 @method("getStarTransactions")
 def get_star_transactions(call: Call) -> Json:
+    """Return the bot's Star transactions, the oldest first."""
     limit, offset = min(max(call.get("limit", 100), 1), 100), max(0, call.get("offset", 0))
     return {"transactions": list(call.bot.settings.get("transactions", []))[offset:][:limit]}
 
@@ -43,7 +45,7 @@ def book(world: World, bot: Bot, amount: int, partner: Json, number: str = "") -
         "date": world.clock.date(),
         way: partner,
     }
-    bot.set(stars=stars, transactions=[entry, *bot.settings.get("transactions", [])][:KEPT])
+    bot.set(stars=stars, transactions=[*bot.settings.get("transactions", []), entry][-KEPT:])
 
 
 def partner(world: World, user_id: int, kind: str, **details: Any) -> Json:
@@ -58,11 +60,13 @@ def partner(world: World, user_id: int, kind: str, **details: Any) -> Json:
 
 @method("getAvailableGifts")
 def get_available_gifts(call: Call) -> Json:
+    """Return the gifts that the bot can send."""
     return {"gifts": [gift(number) for number in GIFTS]}
 
 
 @method("sendGift")
 def send_gift(call: Call) -> bool:
+    """Send a gift to a person or a channel, paid from the bot's Stars."""
     given = gift(call.get("gift_id", ""))
     if not call.get("user_id") and call.chat().type not in ("channel", "private"):
         raise bad("gifts are sent to people and channels")
@@ -113,6 +117,7 @@ def gift_text(call: Call) -> Json:
 
 @method("giftPremiumSubscription")
 def gift_premium_subscription(call: Call) -> bool:
+    """Give a person months of Premium, paid from the bot's Stars."""
     number, months = call.get("user_id", 0), call.get("month_count", 0)
     if number not in call.world.people:
         raise bad("user not found")
@@ -127,6 +132,7 @@ def gift_premium_subscription(call: Call) -> bool:
 
 @method("getUserGifts", "getChatGifts", "getBusinessAccountGifts")
 def get_gifts(call: Call) -> Json:
+    """Return the gifts of a person, a chat or a business account."""
     if call.method == "getBusinessAccountGifts":
         account = call.world.account(call.connection("can_view_gifts_and_stars").user)
     else:
@@ -145,6 +151,7 @@ def get_gifts(call: Call) -> Json:
 
 @method("convertGiftToStars", "upgradeGift", "transferGift")
 def change_gift(call: Call) -> bool:
+    """Turn an account's gift into Stars; nothing else can be done with one here."""
     converts = call.method == "convertGiftToStars"
     right = "can_convert_gifts_to_stars" if converts else "can_transfer_and_upgrade_gifts"
     account = call.world.account(call.connection(right).user)
@@ -163,11 +170,13 @@ def change_gift(call: Call) -> bool:
 
 @method("getBusinessAccountStarBalance")
 def get_business_account_star_balance(call: Call) -> Json:
+    """Return the Stars of a business account."""
     return {"amount": call.world.account(call.connection("can_view_gifts_and_stars").user).stars}
 
 
 @method("transferBusinessAccountStars")
 def transfer_business_account_stars(call: Call) -> bool:
+    """Move Stars from a business account to the bot."""
     connection, amount = call.connection("can_transfer_stars"), call.get("star_count", 0)
     account = call.world.account(connection.user)
     if not 1 <= amount <= 10_000:
@@ -186,6 +195,7 @@ def transfer_business_account_stars(call: Call) -> bool:
 
 @method("editUserStarSubscription")
 def edit_user_star_subscription(call: Call) -> bool:
+    """Cancel a person's subscription, or allow it to be extended again."""
     payments = call.bot.settings.get("payments", {})
     charge = call.get("telegram_payment_charge_id", "")
     if charge not in payments:

@@ -20,6 +20,7 @@ TYPES = ("regular", "mask", "custom_emoji")
 
 @method("createNewStickerSet")
 def create_new_sticker_set(call: Call) -> bool:
+    """Make a sticker set with its first stickers."""
     name, title = call.get("name", ""), call.get("title", "").strip()
     check_owner(call)
     ending = f"_by_{call.bot.user['username']}".lower()
@@ -85,11 +86,13 @@ def check_own(call: Call, found: StickerSet) -> StickerSet:
 
 @method("getStickerSet")
 def get_sticker_set(call: Call) -> Json:
+    """Return a sticker set."""
     return call.world.stickers.get(call.get("name", "")).shown
 
 
 @method("addStickerToSet")
 def add_sticker_to_set(call: Call) -> bool:
+    """Add a sticker at the end of a set."""
     check_owner(call)
     found = own_set(call)
     found.put(read_sticker(call, found, call.get("sticker", {})))
@@ -98,6 +101,7 @@ def add_sticker_to_set(call: Call) -> bool:
 
 @method("replaceStickerInSet")
 def replace_sticker_in_set(call: Call) -> bool:
+    """Put a new sticker where an old one was."""
     found, index = own_sticker(call, "old_sticker")
     if found is not own_set(call):
         raise bad("STICKERSET_NOT_MODIFIED")
@@ -107,6 +111,7 @@ def replace_sticker_in_set(call: Call) -> bool:
 
 @method("setStickerPositionInSet")
 def set_sticker_position(call: Call) -> bool:
+    """Move a sticker within its set."""
     found, index = own_sticker(call)
     position = call.get("position", 0)
     if position < 0:
@@ -117,6 +122,7 @@ def set_sticker_position(call: Call) -> bool:
 
 @method("deleteStickerFromSet")
 def delete_sticker_from_set(call: Call) -> bool:
+    """Remove a sticker from its set."""
     found, index = own_sticker(call)
     found.take(index)
     return True
@@ -124,6 +130,7 @@ def delete_sticker_from_set(call: Call) -> bool:
 
 @method("setStickerEmojiList")
 def set_sticker_emoji_list(call: Call) -> bool:
+    """Set the emoji that a sticker stands for."""
     found, index = own_sticker(call)
     emoji = call.get("emoji_list") or []
     if not 1 <= len(emoji) <= 20:
@@ -134,6 +141,7 @@ def set_sticker_emoji_list(call: Call) -> bool:
 
 @method("setStickerMaskPosition")
 def set_sticker_mask_position(call: Call) -> bool:
+    """Set where on a face a mask goes."""
     found, index = own_sticker(call)
     sticker = {k: v for k, v in found.stickers[index].items() if k != "mask_position"}
     place = call.get("mask_position")
@@ -143,6 +151,7 @@ def set_sticker_mask_position(call: Call) -> bool:
 
 @method("setStickerSetTitle")
 def set_sticker_set_title(call: Call) -> bool:
+    """Rename a sticker set."""
     found, title = own_set(call), call.get("title", "").strip()
     if not 1 <= len(title) <= 64:
         raise bad("invalid sticker set title is specified")
@@ -152,6 +161,7 @@ def set_sticker_set_title(call: Call) -> bool:
 
 @method("setStickerSetThumbnail")
 def set_sticker_set_thumbnail(call: Call) -> bool:
+    """Set or remove the picture of a sticker set."""
     found, given = own_set(call), call.get("thumbnail")
     found.thumbnail = find_file(call, "sticker", given).sizes[-1] if given else None
     return True
@@ -159,18 +169,21 @@ def set_sticker_set_thumbnail(call: Call) -> bool:
 
 @method("deleteStickerSet")
 def delete_sticker_set(call: Call) -> bool:
+    """Delete a sticker set that this bot made."""
     call.world.stickers.remove(own_set(call).name)
     return True
 
 
 @method("getCustomEmojiStickers")
 def get_custom_emoji_stickers(call: Call) -> list[Json]:
+    """Return the known custom emoji among the given ids."""
     found = [call.world.stickers.custom_emoji(str(n)) for n in call.get("custom_emoji_ids", [])]
     return [sticker for sticker in found if sticker]
 
 
 @method("setChatStickerSet", "deleteChatStickerSet")
 def set_chat_sticker_set(call: Call) -> bool:
+    """Set or remove a supergroup's sticker set."""
     chat = group(call, "can_change_info")
     if chat.type != "supergroup":
         raise bad("method is available only for supergroups")
@@ -185,6 +198,7 @@ def set_chat_sticker_set(call: Call) -> bool:
 
 @method("setStickerKeywords")
 def set_sticker_keywords(call: Call) -> bool:
+    """Set the words by which a sticker is found."""
     found, index = own_sticker(call)
     words = call.get("keywords") or []
     if len(words) > 20 or sum(map(len, words)) > 64:
@@ -195,6 +209,7 @@ def set_sticker_keywords(call: Call) -> bool:
 
 @method("setCustomEmojiStickerSetThumbnail")
 def set_custom_emoji_thumbnail(call: Call) -> bool:
+    """Make a custom emoji the picture of its set."""
     found, number = own_set(call), call.get("custom_emoji_id", "")
     if found.kind != "custom_emoji":
         raise bad("STICKERSET_INVALID")

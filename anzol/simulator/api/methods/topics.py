@@ -20,6 +20,7 @@ GENERAL = {"name": "General", "is_closed": False, "is_hidden": False}
 
 @method("createForumTopic")
 def create_forum_topic(call: Call) -> Json:
+    """Make a topic and return it."""
     chat, name = forum(call), read_name(call)
     check_icon(call.get("icon_custom_emoji_id", ""))
     topic: Json = {"name": name, "icon_color": call.get("icon_color") or 0x6FB9F0}
@@ -38,6 +39,7 @@ def set_topic(chat: Chat, thread: int, topic: Json) -> None:
 
 @method("editForumTopic")
 def edit_forum_topic(call: Call) -> bool:
+    """Change a topic's name or icon."""
     chat, thread, topic = find_topic(call)
     given = {f: call.get(f) for f in ("name", "icon_custom_emoji_id") if call.get(f) is not None}
     check_icon(given.get("icon_custom_emoji_id", ""))
@@ -53,6 +55,7 @@ def edit_forum_topic(call: Call) -> bool:
 
 @method("closeForumTopic", "reopenForumTopic")
 def close_forum_topic(call: Call) -> bool:
+    """Close or reopen a topic."""
     chat, thread, topic = find_topic(call)
     closes = call.method == "closeForumTopic"
     if bool(topic.get("is_closed")) == closes:
@@ -64,6 +67,7 @@ def close_forum_topic(call: Call) -> bool:
 
 @method("deleteForumTopic")
 def delete_forum_topic(call: Call) -> bool:
+    """Delete a topic with its messages."""
     chat, thread, _ = find_topic(call, right="can_delete_messages")
     topics = chat.details["topics"]
     chat.set(topics={n: topic for n, topic in topics.items() if n != str(thread)})
@@ -74,6 +78,7 @@ def delete_forum_topic(call: Call) -> bool:
 
 @method("editGeneralForumTopic")
 def edit_general_topic(call: Call) -> bool:
+    """Rename the general topic."""
     chat, name = forum(call), read_name(call)
     change_general(call, chat, {"name": name}, {"forum_topic_edited": {"name": name}})
     return True
@@ -90,6 +95,7 @@ GENERAL_CHANGES: dict[str, tuple[Json, str]] = {
 
 @method(*GENERAL_CHANGES)
 def change_general_topic(call: Call) -> bool:
+    """Close, reopen, hide or show the general topic."""
     changed, said = GENERAL_CHANGES[call.method]
     change_general(call, forum(call), changed, {said: {}})
     return True

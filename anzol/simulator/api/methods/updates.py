@@ -18,6 +18,7 @@ OTHER_POLL = (
 
 @method("getUpdates", waits=True)
 def get_updates(call: Call) -> Raw:
+    """Return the updates from an offset on, waiting for the first one."""
     world, bot = call.world, call.bot
     limit = min(max(call.get("limit", 100), 1), 100)
     timeout = min(max(call.get("timeout", 0), 0), MAX_TIMEOUT)

@@ -22,6 +22,7 @@ MAX_SECRET = 256  # bytes
 
 @method("setWebhook", waits=True)
 def set_webhook(call: Call) -> Answered:
+    """Set where updates are posted, or go back to getUpdates without an address."""
     if not call.get("url"):
         return delete(call)
     world, bot = call.world, call.bot
@@ -119,6 +120,7 @@ def read_certificate(call: Call) -> str:
 
 @method("deleteWebhook")
 def delete_webhook(call: Call) -> Answered:
+    """Go back to getUpdates."""
     return delete(call)
 
 
@@ -132,4 +134,5 @@ def delete(call: Call) -> Answered:
 
 @method("getWebhookInfo")
 def get_webhook_info(call: Call) -> Json:
+    """Return the webhook's state with its last error."""
     return webhook_info(call.bot)
