@@ -18,7 +18,7 @@ from anzol.api.limits import BULK
 from anzol.push.outbox import Outbox
 from anzol.push.push import Push
 from anzol.queue import open_queue
-from anzol.simulator.running import Running
+from anzol.simulator.running import Running, start
 from tests.processes import Process, eventually
 
 from .outbox_world import FIRST, TOKEN
@@ -79,9 +79,26 @@ class Storm:
             found = list(place.messages.values()) if place else []
         return [each["text"] for each in found if each["from"]["id"] == BOT]
 
+    @property
+    def kept(self) -> int:
+        """Return how many entries the simulator's log keeps."""
+        return self.world.log._entries.maxlen or 0
+
+    def calls(self) -> int:
+        with self.world.lock:
+            return len(self.world.log._entries)
+
     def overruns(self) -> list[object]:
         with self.world.lock:
             return [entry["flood"] for entry in self.world.log._entries if entry.get("flood")]
+
+
+@pytest.fixture
+def telegram() -> Iterator[Running]:
+    """A Telegram that enforces its limits, and whose log keeps every call: the first ones count, too."""
+    running = start(port=0, flood=True, keep=max(5000, RECIPIENTS * 4))
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -135,7 +152,13 @@ def test_everybody_gets_one_message_or_it_is_known_why_not(storm: Storm):
         else:
             assert got, person
             twice += [person] * (len(got) - 1)
+    lost = sum(reason.startswith("lost: ") for reason in reasons.values())
+    print(
+        f"{storm.kills} kills, {counts['sent']} sent, {counts['failed']} failed, {lost} of them lost; "
+        f"{len(twice)} came twice; {len(storm.overruns())} of {storm.calls()} calls over a limit"
+    )
     assert len(twice) <= IN_FLIGHT * storm.kills
+    assert storm.calls() < storm.kept, "the log has forgotten the first calls"
     assert storm.overruns() == []
     told = {person for person in blocked if reasons[person].startswith("gone: ")}
     assert storm.outbox.gone() == told
