@@ -21,8 +21,8 @@ from anzol.api.text import (
     split,
 )
 
-from .rules import Rule, Template
-from .templates import TemplateFailed
+from .rules import Rule
+from .templates import Template, TemplateFailed
 from .times import span
 
 States = Callable[[str], MutableMapping[str, Any]]

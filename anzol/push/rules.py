@@ -8,18 +8,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from difflib import get_close_matches
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError
 
-from .templates import condition, html_template, plain_template
+from .places import Place, places_of
+from .templates import (
+    Condition,
+    Template,
+    condition,
+    html_template,
+    plain_template,
+    row_of,
+)
 from .times import QuietHours, hour_of, seconds_of, zone_of
 from .topics import NAME, Topic
-
-Fields = Mapping[str, Any]
-Condition = Callable[[Fields], bool]
-Template = Callable[[Fields], str]
 
 KEYS = ("timezone", "admins", "topics", "rule")
 TOPIC_KEYS = ("title", "titles", "admin_only")
@@ -40,14 +45,9 @@ THROTTLE_KEYS = ("every", "key", "digest")
 ESCALATE_KEYS = ("after", "to", "text", "button")
 THEN = ("wait", "silent", "drop")
 SUBSCRIBERS = "subscribers"
+WHO = '"subscribers", "topic:ops", a chat\'s number or "@channel"'
 ACKNOWLEDGE = "✔ Got it"
 CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-?\d{1,18}")
-HEADER = re.compile(r"\s*\[(\[)?\s*([^\[\]]+?)\s*\]?\]\s*(?:#.*)?$")
-ASSIGNMENT = re.compile(
-    r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*")(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"))*)\s*="""
-)
-
-Place = tuple[str | int, ...]
 
 
 class RulesError(Exception):
@@ -145,7 +145,7 @@ class Reader:
 
     def __init__(self, source: str, name: str) -> None:
         self._lines, self._name = places_of(source), name
-        self._wrong: list[str] = []
+        self._wrong: list[tuple[int, str]] = []
         self._zone: Any = UTC
 
     def read(self, found: dict[str, Any]) -> Rules:
@@ -168,7 +168,8 @@ class Reader:
                 self._blame(("rule", at, "name"), f"there is a rule {rule.name!r} already.")
             rules.append(rule)
         if self._wrong:
-            raise RulesError(self._wrong)
+            in_order = sorted(self._wrong, key=itemgetter(0))
+            raise RulesError([f"{self._name}:{line}: {text}" for line, text in in_order])
         return Rules(tuple(rules), tuple(topics), admins)
 
     def _topics(self, tables: Any) -> Iterator[Topic]:
@@ -261,10 +262,11 @@ class Reader:
     def _quiet(self, table: Any, place: Place) -> Quiet | None:
         if table is None:
             return None
-        if not self._is_table(table, QUIET_KEYS, place, 'quiet = { from = "22:00", to = "07:00" }'):
+        usage = 'quiet = { from = "22:00", to = "07:00" }'
+        if not self._is_table(table, QUIET_KEYS, ("from", "to"), place, usage):
             return None
-        start = self._value((*place, "from"), lambda: hour_of(table.get("from")))
-        end = self._value((*place, "to"), lambda: hour_of(table.get("to")))
+        start = self._value((*place, "from"), lambda: hour_of(table["from"]))
+        end = self._value((*place, "to"), lambda: hour_of(table["to"]))
         zone = self._zone
         if "timezone" in table:
             zone = self._value((*place, "timezone"), lambda: zone_of(table["timezone"]))
@@ -281,9 +283,10 @@ class Reader:
     def _throttle(self, table: Any, place: Place) -> Throttle | None:
         if table is None:
             return None
-        if not self._is_table(table, THROTTLE_KEYS, place, 'throttle = { every = "10 min" }'):
+        usage = 'throttle = { every = "10 min" }'
+        if not self._is_table(table, THROTTLE_KEYS, ("every",), place, usage):
             return None
-        every = self._value((*place, "every"), lambda: seconds_of(table.get("every")))
+        every = self._value((*place, "every"), lambda: seconds_of(table["every"]))
         key = self._template(table.get("key", ""), (*place, "key"), plain_template)
         digest = table.get("digest")
         filled = None if digest is None else self._template(digest, (*place, "digest"))
@@ -296,12 +299,11 @@ class Reader:
         found, button = [], ACKNOWLEDGE
         for at, table in enumerate(steps):
             place = (*given_at, at)
-            if not self._is_table(
-                table, ESCALATE_KEYS, place, 'escalate = { after = "5 min", to = [123456] }'
-            ):
+            usage = 'escalate = { after = "5 min", to = [123456] }'
+            if not self._is_table(table, ESCALATE_KEYS, ("after", "to"), place, usage):
                 continue
-            after = self._value((*place, "after"), lambda: seconds_of(table.get("after")))  # noqa: B023
-            to = self._audience(table.get("to"), (*place, "to"), topic)
+            after = self._value((*place, "after"), lambda: seconds_of(table["after"]))  # noqa: B023
+            to = self._audience(table["to"], (*place, "to"), topic)
             text = table.get("text")
             filled = None if text is None else self._template(text, (*place, "text"))
             button = self._text(table.get("button", button), (*place, "button"))
@@ -311,6 +313,8 @@ class Reader:
 
     def _audience(self, given: Any, place: Place, topic: str) -> tuple[str, ...]:
         entries = given if isinstance(given, list) else [given]
+        if not entries:
+            self._blame(place, f"nobody would read it; write {WHO}.")
         found = []
         for entry in entries:
             text = str(entry) if type(entry) is int else entry
@@ -320,10 +324,7 @@ class Reader:
                 CHAT.fullmatch(text)
                 or (text.startswith("topic:") and NAME.fullmatch(text.removeprefix("topic:")))
             ):
-                self._blame(
-                    place,
-                    f'{entry!r} is nobody; write "subscribers", "topic:ops", a chat\'s number or "@channel".',
-                )
+                self._blame(place, f"{entry!r} is nobody; write {WHO}.")
                 continue
             found.append(text)
         return tuple(dict.fromkeys(found))
@@ -335,7 +336,7 @@ class Reader:
         try:
             return condition(text) if text else None
         except TemplateError as error:
-            self._blame(place, f"{error.message}.", _row(error))
+            self._blame(place, f"{error.message}.", row_of(error))
             return None
 
     def _template(
@@ -347,7 +348,7 @@ class Reader:
         try:
             return make(source)
         except TemplateError as error:
-            self._blame(place, f"{error.message}.", _row(error))
+            self._blame(place, f"{error.message}.", row_of(error))
             return None
 
     def _text(self, value: Any, place: Place) -> str:
@@ -361,12 +362,17 @@ class Reader:
             self._blame(place, f"{value!r} is neither true nor false.")
         return value is True
 
-    def _is_table(self, table: Any, keys: tuple[str, ...], place: Place, usage: str) -> bool:
+    def _is_table(
+        self, table: Any, keys: tuple[str, ...], needed: tuple[str, ...], place: Place, usage: str
+    ) -> bool:
         if not isinstance(table, dict):
             self._blame(place, f"write {usage}.")
             return False
         self._refuse_unknown(table, keys, place)
-        return True
+        missing = [key for key in needed if key not in table]
+        if missing:
+            self._blame(place, f"{' and '.join(missing)} must be given: {usage}.")
+        return not missing
 
     def _value(self, place: Place, read: Callable[[], Any]) -> Any:
         try:
@@ -383,8 +389,7 @@ class Reader:
                 self._blame((*place, key), f"{key!r} is not known here{meant}")
 
     def _blame(self, place: Place, text: str, row: int = 0) -> None:
-        line = self._line(place, row)
-        self._wrong.append(f"{self._name}:{line}: {text}")
+        self._wrong.append((self._line(place, row), text))
 
     def _line(self, place: Place, row: int = 0) -> int:
         """Return the line of a key, or of the table that it is missing in; `row` counts within a text of several lines."""
@@ -398,47 +403,3 @@ class Reader:
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-
-
-def _row(error: TemplateError) -> int:
-    return error.lineno if isinstance(error, TemplateSyntaxError) else 0
-
-
-def places_of(source: str) -> dict[Place, tuple[int, bool]]:
-    """Return the line of each key and table of a TOML file, and whether a text of several lines begins below it."""
-    found: dict[Place, tuple[int, bool]] = {}
-    counts: dict[Place, int] = {}
-    table: Place = ()
-    fence = ""
-    for number, line in enumerate(source.splitlines(), 1):
-        if fence:
-            fence = "" if fence in line else fence
-            continue
-        header, key = HEADER.match(line), ASSIGNMENT.match(line)
-        if header:
-            table = _resolved(_parts(header[2]), counts)
-            if header[1]:
-                at = counts[table] = counts.get(table, -1) + 1
-                table = (*table, at)
-            found.setdefault(table, (number, False))
-        elif key:
-            rest = line[key.end() :].strip()
-            found[(*table, *_parts(key[1]))] = (number, rest in ('"""', "'''"))
-            for mark in ('"""', "'''"):
-                if rest.startswith(mark) and mark not in rest[3:]:
-                    fence = mark
-    return found
-
-
-def _parts(text: str) -> Place:
-    return tuple(part.strip().strip('"') for part in text.split("."))
-
-
-def _resolved(parts: Place, counts: dict[Place, int]) -> Place:
-    """Return a table's place: below the newest of a list of tables, as in `[rule.quiet]`."""
-    place: Place = ()
-    for part in parts[:-1]:
-        place = (*place, part)
-        if place in counts:
-            place = (*place, counts[place])
-    return (*place, *parts[-1:])

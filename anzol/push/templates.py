@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import ChainableUndefined, TemplateError
+from jinja2 import ChainableUndefined, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from jinja2.nodes import Name
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+Fields = Mapping[str, Any]
+Condition = Callable[[Fields], bool]
+Template = Callable[[Fields], str]
 
 LONGEST = (
     100_000  # characters or items that a product or a text may have, whatever an event multiplies
@@ -44,7 +48,7 @@ HTML = Sandbox(autoescape=True, undefined=ChainableUndefined, trim_blocks=True, 
 PLAIN = Sandbox(autoescape=False, undefined=ChainableUndefined)
 
 
-def condition(source: str) -> Callable[[Mapping[str, Any]], bool]:
+def condition(source: str) -> Condition:
     """Return a test of an event's fields; raise TemplateError for what is not an expression.
 
     The test raises TemplateFailed for an event that it cannot be worked out with.
@@ -53,20 +57,20 @@ def condition(source: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda fields: bool(_guard(lambda: test(**fields)))
 
 
-def html_template(source: str) -> Callable[[Mapping[str, Any]], str]:
+def html_template(source: str) -> Template:
     """Return a function that fills a text in; fields are escaped as HTML. Raise TemplateError, which has a `lineno`."""
     return _template(HTML, source)
 
 
-def plain_template(source: str) -> Callable[[Mapping[str, Any]], str]:
+def plain_template(source: str) -> Template:
     """Return the same for a text that is not HTML: a key, a label, an address."""
     return _template(PLAIN, source)
 
 
-def _template(environment: Sandbox, source: str) -> Callable[[Mapping[str, Any]], str]:
+def _template(environment: Sandbox, source: str) -> Template:
     template = environment.from_string(source)
 
-    def fill(fields: Mapping[str, Any]) -> str:
+    def fill(fields: Fields) -> str:
         parts, size = [], 0
         for part in template.generate(**fields):
             size += len(part)
@@ -91,6 +95,11 @@ def _guard(work_out: Callable[[], Any]) -> Any:
         AttributeError,
     ) as error:
         raise TemplateFailed(f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def row_of(error: TemplateError) -> int:
+    """Return the line of a text that an error is about, 0 when it does not say."""
+    return error.lineno if isinstance(error, TemplateSyntaxError) else 0
 
 
 def variables_of(source: str) -> set[str]:

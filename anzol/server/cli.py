@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from anzol.api.client import Bot
-from anzol.api.errors import ApiError, NetworkError
 from anzol.api.transport import is_loopback
-from anzol.bot.router import Router
-from anzol.queue import Entry, OpenError, Queue
+from anzol.queue import Entry, Queue
 from anzol.settings import SIMULATED_BOT, Settings
 
 from . import bots, pushes, registration
-from .failures import NO_TOKEN, TOKEN_REJECTED
+from .commands import COUNT, OF_BOT, chosen, exit_on_error, moment
+from .failures import NO_TOKEN
 from .logs import printable
 from .webhook import SECRET_HEADER
 
 if TYPE_CHECKING:
     import requests
+
+    from .tenants import Tenant
 
 webhook = AppGroup("webhook", help="Tell Telegram where this server is, or ask what it knows.")
 inbox = AppGroup("inbox", help="Inspect stored updates; run dead ones again.")
@@ -41,14 +39,8 @@ COLOURS = {
     "scheduled": "blue",
     "cancelled": "yellow",
 }
-COUNT = click.IntRange(1)
 NUMBER = click.IntRange(0, 2**63 - 1)  # what a database can hold
 FINISHED = click.Choice(["done", "dead", "expired"])
-
-
-OF_BOT = click.option(
-    "--bot", "number", type=int, help="Only this bot, by the number that its token begins with."
-)
 
 
 def init_app(app: Flask) -> None:
@@ -310,18 +302,6 @@ def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> requests.R
         raise click.ClickException(f"Nothing answers at {url}. Is the server running?") from None
 
 
-@contextmanager
-def exit_on_error() -> Iterator[None]:
-    """Print what is wrong in one line and exit 1."""
-    try:
-        yield
-    except ApiError as error:
-        rejected = error.code in (401, 404)
-        raise click.ClickException(TOKEN_REJECTED if rejected else str(error)) from None
-    except (OpenError, NetworkError) as error:
-        raise click.ClickException(str(error)) from None
-
-
 def _row(entry: Entry) -> str:
     state = click.style(f"{entry.state:<8}", fg=COLOURS[entry.state])
     last = (entry.error or "").rstrip().rpartition("\n")[2]
@@ -334,23 +314,7 @@ def _row(entry: Entry) -> str:
     ).rstrip()
 
 
-def moment(epoch: float) -> str:
-    """Return a time as an operator reads it, in UTC."""
-    return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")
-
-
-def chosen(number: int | None) -> list[Hosted]:
-    """Return the bot of that number, or all; exit with one line when there is none."""
-    tenants = _anzol().tenants
-    if number is None:
-        return list(tenants.values())
-    if number not in tenants:
-        known = ", ".join(map(str, tenants))
-        raise click.ClickException(f"There is no bot {number} here, only {known}.")
-    return [tenants[number]]
-
-
-def each_of(number: int | None) -> Iterator[Hosted]:
+def each_of(number: int | None) -> Iterator[Tenant]:
     """Yield the chosen bots, which have tokens; name each when there are several."""
     if not _has_token():
         raise click.ClickException(NO_TOKEN)
@@ -361,14 +325,6 @@ def each_of(number: int | None) -> Iterator[Hosted]:
         yield tenant
 
 
-class Hosted(Protocol):
-    """The part of a bot that these commands use."""
-
-    settings: Settings
-    bot: Bot
-    router: Router
-
-
 class Extension(Protocol):
     """The part of the extension that these commands use."""
 
@@ -376,7 +332,7 @@ class Extension(Protocol):
     queue: Queue
 
     @property
-    def tenants(self) -> Mapping[int, Hosted]: ...
+    def tenants(self) -> Mapping[int, Tenant]: ...
 
 
 def _anzol() -> Extension:

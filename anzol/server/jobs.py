@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 
 from anzol.push.outbox import QUEUE as OUTBOX
-from anzol.push.outbox import Outbox
 from anzol.push.ticks import KIND
 from anzol.push.ticks import QUEUE as TICKS
-from anzol.queue import UPDATES, Entry, Queue
+from anzol.queue import UPDATES, Entry
 
-from .cli import COUNT, OF_BOT, exit_on_error, moment
+from .commands import COUNT, OF_BOT, chosen, exit_on_error, moment
 from .logs import printable
 
+if TYPE_CHECKING:
+    from .tenants import Tenant
+
 MOST = 10_000  # planned things that are looked at, to find the next ones
-
-
-class Hosted(Protocol):
-    """The part of a bot that these commands use."""
-
-    queue: Queue
-    outbox: Outbox
-
-    @property
-    def id(self) -> int: ...
 
 
 class Planned(NamedTuple):
@@ -57,7 +48,7 @@ def jobs(context: click.Context, limit: int, number: int | None) -> None:
     if context.invoked_subcommand is not None:
         return
     with exit_on_error():
-        found = sorted(each for bot in hosted(number) for each in planned(bot))
+        found = sorted(each for bot in chosen(number) for each in planned(bot))
     for each in found[:limit]:
         line = f"{moment(each.due)}  {each.what}  {printable(each.lane)}  {each.name}"
         click.echo(line.rstrip())
@@ -72,21 +63,13 @@ def jobs(context: click.Context, limit: int, number: int | None) -> None:
 def cancel(name: str, number: int | None) -> None:
     """Cancel the job, message or broadcast called NAME."""
     with exit_on_error():
-        count = sum(bot.outbox.cancel(name) for bot in hosted(number))
+        count = sum(bot.outbox.cancel(name) for bot in chosen(number))
     if not count:
         raise click.ClickException(f"Nothing waits under {name}; flask jobs has the names.")
     click.echo(f"{count} cancelled.")
 
 
-def hosted(number: int | None) -> list[Hosted]:
-    """Return the bot of that number, or all."""
-    tenants: Mapping[int, Hosted] = current_app.extensions["anzol"].tenants
-    if number is not None and number not in tenants:
-        raise click.ClickException(f"There is no bot {number} here.")
-    return [tenant for tenant in tenants.values() if number in (None, tenant.id)]
-
-
-def planned(bot: Hosted) -> list[Planned]:
+def planned(bot: Tenant) -> list[Planned]:
     """Return what a bot is to do at a time."""
     queue = bot.queue.of(bot.id)
     entries = [

@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from anzol.api.text import Html, plain
@@ -26,65 +22,23 @@ from anzol.push.outbox import MOST, Outbox, new_batch, number_or_name
 from anzol.push.recall import recalls
 from anzol.push.rules import RulesError, load
 from anzol.push.templates import TemplateFailed
-from anzol.queue import OpenError, Queue, Unavailable
-from anzol.settings import Settings
+from anzol.queue import OpenError
 
+from .commands import OF_BOT, chosen, counted, exit_on_error, moment
 from .logs import printable
+from .progress import follow, say
 
 push = AppGroup("push", help="What the server sends by itself: broadcasts, topics, rules.")
 
-LOOK = 0.5  # seconds between two looks at a broadcast
-SILENCE = 15.0  # seconds without any progress after which the server is asked about
-ENDED = ("sent", "failed", "expired", "cancelled")
-WAITING = ("waiting", "held")
 CAPTION = 1024  # characters, https://core.telegram.org/bots/api#sendphoto
 TOO_LONG = f"A caption has at most {CAPTION:,} characters."
 CHAT_HELP = "a chat's number, or me for ADMIN_CHAT"
 
 
-class Hosted(Protocol):
-    """The parts of a bot that these commands use."""
-
-    settings: Settings
-    audience: Audience
-    queue: Queue
-
-    @property
-    def id(self) -> int: ...
-
-
-OF_BOT = click.option(
-    "--bot", "number", type=int, help="Which bot, by the number that its token begins with."
-)
-
-
-def hosted(number: int | None) -> Hosted:
-    """Return the bot that a command is about, the first one when none is named."""
-    tenants: Mapping[int, Hosted] = current_app.extensions["anzol"].tenants
-    found = next(iter(tenants.values())) if number is None else tenants.get(number)
-    if found is None:
-        raise click.ClickException(f"There is no bot {number} here; flask bot list")
-    return found
-
-
 def outbox_of(number: int | None) -> Outbox:
     """Return its outbox; what a command stores there, a server sends."""
-    here = hosted(number)
+    here = chosen(number)[0]
     return Outbox(here.queue, here.id, runs=False)
-
-
-@contextmanager
-def exit_on_trouble() -> Iterator[None]:
-    """Print in one line why the database cannot be used, and exit 1."""
-    try:
-        yield
-    except (OpenError, Unavailable) as error:
-        raise told(error) from None
-
-
-def told(error: Exception) -> click.ClickException:
-    """Return the error that a command ends with."""
-    return click.ClickException(str(error))
 
 
 # Rules
@@ -100,7 +54,7 @@ def check(file: Path) -> None:
         for line in error.lines:
             click.echo(printable(line))
         raise SystemExit(1) from None
-    click.echo(f"{len(found.rules)} rules, {len(found.topics)} topics.")
+    click.echo(f"{counted(len(found.rules), 'rule')}, {counted(len(found.topics), 'topic')}.")
 
 
 @push.command("test")
@@ -115,13 +69,13 @@ def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int
         found = load(file)
         payload = read_json(event.read())
     except (RulesError, BadBody) as error:
-        raise told(error) from None
+        raise click.ClickException(str(error)) from None
     topics = sorted({rule.topic for rule in found.rules})
     if topic is None and len(topics) != 1:
         raise click.ClickException(f"Give --topic, one of {', '.join(topics) or 'none'}.")
     topic = topic or topics[0]
     happened = Event("test", topic, payload, kind or str(payload.get("type", "")))
-    audience = hosted(number).audience
+    audience = chosen(number)[0].audience
     for rule in found.of(topic):
         states: dict[str, dict[str, Any]] = defaultdict(dict)
         try:
@@ -163,8 +117,8 @@ def who(entry: str, audience: Audience) -> str:
 @OF_BOT
 def topics(number: int | None) -> None:
     """Show the topics, with the number of subscribers of each."""
-    audience = hosted(number).audience
-    with exit_on_trouble():
+    audience = chosen(number)[0].audience
+    with exit_on_error():
         counts = audience.counts()
     for name, count in counts.items():
         topic = audience.titles.get(name)
@@ -180,8 +134,8 @@ def topics(number: int | None) -> None:
 @OF_BOT
 def subscribers(topic: str, number: int | None) -> None:
     """Show the subscribers of TOPIC: chat, forum topic, language, since when."""
-    with exit_on_trouble():
-        for one in hosted(number).audience.subscribers(topic):
+    with exit_on_error():
+        for one in chosen(number)[0].audience.subscribers(topic):
             thread = f"/{one.thread}" if one.thread else ""
             click.echo(f"{one.chat}{thread}  {one.language or '-'}  {moment(one.since)}")
 
@@ -193,10 +147,10 @@ def subscribers(topic: str, number: int | None) -> None:
 @OF_BOT
 def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
     """Subscribe CHAT to TOPIC."""
-    audience = hosted(number).audience
+    audience = chosen(number)[0].audience
     if topic not in audience.titles:
         raise click.ClickException(f"There is no topic {topic!r}; flask push topics")
-    with exit_on_trouble():
+    with exit_on_error():
         audience.subscribe(topic, chat, 0, language)
     click.echo(f"{chat} is subscribed to {topic}.")
 
@@ -207,8 +161,8 @@ def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
 @OF_BOT
 def unsubscribe(topic: str, chat: int, number: int | None) -> None:
     """End the subscription of CHAT to TOPIC."""
-    with exit_on_trouble():
-        ended = hosted(number).audience.unsubscribe(topic, chat)
+    with exit_on_error():
+        ended = chosen(number)[0].audience.unsubscribe(topic, chat)
     if not ended:
         raise click.ClickException(f"{chat} was not subscribed to {topic}.")
     click.echo(f"{chat} is no longer subscribed to {topic}.")
@@ -222,8 +176,8 @@ def unsubscribe(topic: str, chat: int, number: int | None) -> None:
 @OF_BOT
 def export(chat: int, number: int | None) -> None:
     """Print everything that is stored under a person's or chat's number, as JSON."""
-    here = hosted(number)
-    with exit_on_trouble():
+    here = chosen(number)[0]
+    with exit_on_error():
         found = here.queue.personal(here.id).export(chat)
     click.echo(json.dumps(found, indent=2, ensure_ascii=True))
 
@@ -236,13 +190,13 @@ def forget(chat: int, yes: bool, number: int | None) -> None:
     """Delete everything that is stored under a person's or chat's number."""
     if not yes:
         click.confirm(f"Delete sessions, subscriptions and updates of {chat}?", abort=True)
-    here = hosted(number)
-    with exit_on_trouble():
+    here = chosen(number)[0]
+    with exit_on_error():
         left = here.queue.personal(here.id).forget(chat)
     click.echo("Deleted.")
     if left:
         click.echo(
-            f"{left} updates are still to be run; their content is deleted when they are done."
+            f"Still to be run: {counted(left, 'update')}. Their content is deleted when they are done."
         )
 
 
@@ -275,7 +229,7 @@ def broadcast(
     number: int | None,
 ) -> None:
     """Send a message to many, and show its progress. Ctrl-C ends the display, not the broadcast."""
-    here, outbox = hosted(number), outbox_of(number)
+    here, outbox = chosen(number)[0], outbox_of(number)
     body: dict[str, Any] = {"silent": silent}
     for name, value in (("text", text), ("html", html_file), ("markdown", markdown_file)):
         if value is not None:
@@ -295,11 +249,11 @@ def broadcast(
     try:
         order = read_order(body, time.time())
     except BadBody as error:
-        raise told(error) from None
+        raise click.ClickException(str(error)) from None
     if order.topic and order.topic not in here.audience.titles:
         raise click.ClickException(f"There is no topic {order.topic!r}; flask push topics")
     order = with_photo(order, photo)
-    with exit_on_trouble():
+    with exit_on_error():
         total = count_of(order, here.audience)
         if dry_run:
             click.echo(f"It would go to {total}: {printable(shown(order), lines=True)}")
@@ -339,45 +293,6 @@ def shown(order: Order) -> str:
     return str(order.params.get("text") or order.params.get("caption") or order.method)
 
 
-def follow(outbox: Outbox, batch: str, total: int) -> None:
-    """Show a broadcast's progress until it has ended."""
-    since = seen = time.monotonic()
-    before = 0
-    with click.progressbar(
-        length=total, label="sent", show_pos=True, show_eta=True, item_show_func=lambda text: text
-    ) as bar:
-        while True:
-            counts = outbox.counts(batch)
-            ended = sum(counts[state] for state in ENDED)
-            if ended > before:
-                rate = counts["sent"] / max(time.monotonic() - since, 1.0)
-                bar.update(ended - before, f"{unsent(outbox, batch, counts)}{rate:.1f}/s")
-                before, seen = ended, time.monotonic()
-            if not any(counts[state] for state in WAITING):
-                break
-            if counts["held"] or time.monotonic() - seen > SILENCE:
-                break
-            time.sleep(LOOK)
-    say(batch, counts, time.monotonic() - since)
-    if counts["waiting"] and time.monotonic() - seen > SILENCE:
-        click.echo("Nothing has been sent for a while. Is the server running?")
-
-
-def unsent(outbox: Outbox, batch: str, counts: dict[str, int]) -> str:
-    """Return how many of a broadcast failed, and how many because the chat has shut the bot out."""
-    if not counts["failed"]:
-        return ""
-    gone = sum(one.reason.startswith("gone") for one in outbox.failures(batch))
-    return f"failed {counts['failed'] - gone}, gone {gone}, "
-
-
-def say(batch: str, counts: dict[str, int], seconds: float = 0.0) -> None:
-    """Print a broadcast's counts."""
-    parts = [f"{state} {count}" for state, count in counts.items() if count]
-    rate = f", {counts['sent'] / seconds:.1f}/s" if seconds > 1 and counts["sent"] else ""
-    click.echo(f"{batch}: {', '.join(parts) or 'nothing is known of it'}{rate}")
-
-
 @push.command("status")
 @click.argument("batch")
 @click.option("--follow", "keep_on", is_flag=True, help="Until it has ended.")
@@ -385,7 +300,7 @@ def say(batch: str, counts: dict[str, int], seconds: float = 0.0) -> None:
 def status(batch: str, keep_on: bool, number: int | None) -> None:
     """Count the messages of a push by state, and say why some have failed."""
     outbox = outbox_of(number)
-    with exit_on_trouble():
+    with exit_on_error():
         counts = outbox.counts(batch)
         if keep_on:
             follow(outbox, batch, sum(counts.values()))
@@ -403,9 +318,9 @@ def status(batch: str, keep_on: bool, number: int | None) -> None:
 @OF_BOT
 def stop(batch: str, number: int | None) -> None:
     """Hold back the messages of a push that wait; `flask push resume` lets them go on."""
-    with exit_on_trouble():
+    with exit_on_error():
         held = outbox_of(number).hold(batch)
-    click.echo(f"{held} held back; flask push resume {batch}")
+    click.echo(f"{counted(held, 'message')} held back; flask push resume {batch}")
 
 
 @push.command("resume")
@@ -413,8 +328,9 @@ def stop(batch: str, number: int | None) -> None:
 @OF_BOT
 def resume(batch: str, number: int | None) -> None:
     """Go on with a push that was stopped."""
-    with exit_on_trouble():
-        click.echo(f"{outbox_of(number).resume(batch)} go on.")
+    with exit_on_error():
+        resumed = outbox_of(number).resume(batch)
+    click.echo(f"Going on with {counted(resumed, 'message')}.")
 
 
 @push.command("cancel")
@@ -422,8 +338,9 @@ def resume(batch: str, number: int | None) -> None:
 @OF_BOT
 def cancel(batch: str, number: int | None) -> None:
     """Cancel the messages of a push that wait, for good."""
-    with exit_on_trouble():
-        click.echo(f"{outbox_of(number).cancel(batch)} cancelled.")
+    with exit_on_error():
+        cancelled = outbox_of(number).cancel(batch)
+    click.echo(f"{counted(cancelled, 'message')} cancelled.")
 
 
 @push.command("recall")
@@ -435,7 +352,7 @@ def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None)
     """Delete the messages of a push that were sent in the last 48 hours, or change their texts and captions."""
     outbox = outbox_of(number)
     text = None if html_file is None else html_file.read()
-    with exit_on_trouble():
+    with exit_on_error():
         outbox.cancel(batch)
         methods = set()
         count = 0
@@ -445,7 +362,8 @@ def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None)
         if text and "editMessageCaption" in methods and len(plain(Html(text))) > CAPTION:
             raise click.ClickException(TOO_LONG)
         if not yes:
-            click.confirm(f"{'Delete' if text is None else 'Change'} {count} messages?", abort=True)
+            what = "Delete" if text is None else "Change"
+            click.confirm(f"{what} {counted(count, 'message')}?", abort=True)
         # Under a new name, since what was changed may be deleted later.
         name = new_batch()
         pushes = recalls(outbox, batch, text)
@@ -453,9 +371,4 @@ def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None)
         while some := list(islice(pushes, MOST)):
             outbox.store(outbox.tasks(some, name, first))
             first += len(some)
-    click.echo(f"{first} on their way: flask push status {name}")
-
-
-def moment(epoch: float) -> str:
-    """Return a time as a person reads it, in UTC."""
-    return datetime.fromtimestamp(epoch, UTC).isoformat(" ", "seconds")
+    click.echo(f"{counted(first, 'call')} stored: flask push status {name}")

@@ -81,6 +81,19 @@ def test_a_file_becomes_topics_and_rules():
         ("[topics.builds]", '[topics."bu ilds"]', "rules.toml:4: 'bu ilds' is not a topic"),
         ("unless = ", "then = ", "rules.toml:18: then is one of wait, silent, drop"),
         ("admins = [7]", "admins = [7", "rules.toml:"),
+        ('to = ["subscribers", 42, "@channel"]', "to = []", "rules.toml:13: nobody would read it"),
+        (
+            'quiet = { from = "22:00", to = "07:00", unless = "urgent" }',
+            'quiet = { from = "22:00" }',
+            "rules.toml:18: to must be given: quiet = {",
+        ),
+        ('every = "10 min", ', "", "rules.toml:19: every must be given: throttle = {"),
+        ("to = [43]", "", "rules.toml:21: to must be given: escalate = {"),
+        (
+            '[[rule.escalate]]\nafter = "5 min"\nto = [43]',
+            "escalate = {}",
+            "rules.toml:21: after and to must be given: escalate = {",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(old: str, new: str, told: str):
@@ -90,9 +103,15 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, told: str):
     )
 
 
-def test_all_mistakes_are_told_at_once():
-    found = mistakes(WHOLE.replace("== 'failure'", "= =").replace("10 min", "soon"))
-    assert len(found) == 2
+def test_all_mistakes_are_told_at_once_in_their_order():
+    found = mistakes(
+        WHOLE.replace("to = [43]", "to = []")
+        .replace("== 'failure'", "= =")
+        .replace("10 min", "soon")
+        .replace('text.en = "A build"', "text.en = 5")
+        .replace("[7]", "7")
+    )
+    assert [int(line.split(":")[1]) for line in found] == [2, 12, 19, 23, 25]
 
 
 def test_a_rule_without_topic_or_text_is_told():

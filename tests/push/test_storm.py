@@ -11,6 +11,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ class Storm:
         self.queue = open_queue(url, lambda work: None, bots=(BOT,))
         self.outbox = Outbox(self.queue, BOT)
         self.processes: list[Process] = []
-        self.kills = 0
+        self.killed: list[float] = []  # when, by the simulator's clock
 
     def start(self) -> None:
         process = Process("-m", "tests.push.sending", self.url, self.telegram.url)
@@ -52,7 +53,7 @@ class Storm:
         """Kill a process, whatever it is doing, and start another."""
         process = self.processes.pop(self.random.randrange(len(self.processes)))
         process.end(signal.SIGKILL)
-        self.kills += 1
+        self.killed.append(self.world.clock.now())
         self.start()
 
     def trouble(self) -> None:
@@ -88,9 +89,21 @@ class Storm:
         with self.world.lock:
             return len(self.world.log._entries)
 
-    def overruns(self) -> list[object]:
+    def overruns(self) -> list[str]:
+        """Return each call over a limit, with what was going on in the seconds before."""
         with self.world.lock:
-            return [entry["flood"] for entry in self.world.log._entries if entry.get("flood")]
+            log = [entry for entry in self.world.log._entries if entry["kind"] == "call"]
+        return [self.explained(over, log) for over in log if over["flood"]]
+
+    def explained(self, over: dict[str, Any], log: list[dict[str, Any]]) -> str:
+        now = over["time"]
+        kills = [f"{each - now:+.2f}" for each in self.killed if abs(each - now) < 5.0]
+        calls = [
+            f"{each['time'] - now:+.3f} ({each['ms']:.0f} ms, {each['status']}, {each['fault']})"
+            for each in log
+            if now - 1.3 < each["time"] <= now + 0.1
+        ]
+        return f"{over['flood']['words']}: kills {kills}, calls {calls}"
 
 
 @pytest.fixture
@@ -126,7 +139,7 @@ def test_everybody_gets_one_message_or_it_is_known_why_not(storm: Storm):
     while time.monotonic() < until:
         time.sleep(storm.random.uniform(0.2, 1.5))  # trouble comes at any moment
         storm.trouble()
-        if storm.random.random() < 0.2 or not storm.kills:
+        if storm.random.random() < 0.2 or not storm.killed:
             storm.kill()
 
     def ended() -> dict[str, int] | None:
@@ -154,10 +167,10 @@ def test_everybody_gets_one_message_or_it_is_known_why_not(storm: Storm):
             twice += [person] * (len(got) - 1)
     lost = sum(reason.startswith("lost: ") for reason in reasons.values())
     print(
-        f"{storm.kills} kills, {counts['sent']} sent, {counts['failed']} failed, {lost} of them lost; "
+        f"{len(storm.killed)} kills, {counts['sent']} sent, {counts['failed']} failed, {lost} of them lost; "
         f"{len(twice)} came twice; {len(storm.overruns())} of {storm.calls()} calls over a limit"
     )
-    assert len(twice) <= IN_FLIGHT * storm.kills
+    assert len(twice) <= IN_FLIGHT * len(storm.killed)
     assert storm.calls() < storm.kept, "the log has forgotten the first calls"
     assert storm.overruns() == []
     told = {person for person in blocked if reasons[person].startswith("gone: ")}

@@ -45,7 +45,7 @@ def push(server: Pushing, *words: str, status: int = 0) -> str:
 
 
 def test_rules_are_checked_and_mistakes_end_with_1(server: Pushing, tmp_path: Path):
-    assert "4 rules, 1 topics" in push(server, "check", str(RULES / "github.toml"))
+    assert "4 rules, 1 topic." in push(server, "check", str(RULES / "github.toml"))
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[[rule]]\ntopic = 5\n")
     assert f"{wrong}:2: 5 is not a text" in push(server, "check", str(wrong), status=1)
@@ -159,9 +159,9 @@ def test_what_was_stopped_goes_on_later(server: Pushing):
         server, "broadcast", "--topic", "news", "--text", "x", "--at", later, status=1
     )
     number = server.post("/push", {"topic": "news", "text": "x", "delay": 3600}).json["id"]
-    assert "1 held back" in push(server, "stop", number)
+    assert "1 message held back" in push(server, "stop", number)
     assert f"{number}: held 1" in push(server, "status", number)
-    assert "1 go on" in push(server, "resume", number)
+    assert "Going on with 1 message." in push(server, "resume", number)
     assert "1 cancelled" in push(server, "cancel", number)
 
 
