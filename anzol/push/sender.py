@@ -55,10 +55,11 @@ class Sender:
         on_end: Callable[[str], None] = lambda outcome: None,
         on_gone: Callable[[int | str, Work], None] = lambda chat, work: None,
         gone: Callable[[], set[int | str]] = set,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
         self._load_gone, self._gone, self._loaded = gone, set[int | str](), -math.inf
-        self._on_end, self._on_gone = on_end, on_gone
+        self._on_end, self._on_gone, self._clock = on_end, on_gone, clock
         self._follows = 0.0  # when its first message came
         self._told = ""  # the batch of which the log has said that something of it is refused
         # Returns what carries the calls of a batch, where each is to name it.
@@ -97,7 +98,7 @@ class Sender:
 
     def _follow(self) -> None:
         """Let a second pass before the first message: nobody knows what a sender that was killed sent in its last one."""
-        now = time.monotonic()
+        now = self._clock()
         self._follows = self._follows or now
         left = self._follows + PER_BOT.seconds - now
         if left > 0:
@@ -143,7 +144,7 @@ class Sender:
 
     def hear(self, chat: int | None, work: Work) -> None:
         """Send to a chat again that had shut the bot out: an update of it has come."""
-        now = time.monotonic()
+        now = self._clock()
         if now - self._loaded > RELOAD:
             self._loaded = now
             self._gone = self._load_gone()

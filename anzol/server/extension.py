@@ -11,13 +11,14 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 
-from anzol.api.client import REFUSED, Bot
+from anzol.api.client import REFUSED, Bot, number_of
 from anzol.api.methods import did_you_mean, schema
 from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
 from anzol.push import ticks
 from anzol.push.outbox import Outbox
+from anzol.push.rules import Rules
 from anzol.push.sender import Sender, crews
 from anzol.queue import Again, Crew, Task, Work, open_queue
 from anzol.settings import SIMULATED_BOT, Settings, SettingsError
@@ -30,7 +31,7 @@ from .intake import Intake, secrets_of
 from .keys import Key, protect, read_named
 from .metrics import Gauges, Metrics
 from .rules import load_rules
-from .tenants import NO_RULES, Tenant
+from .tenants import Tenant
 from .webhook import Front, Webhook, add_routes
 
 log = logging.getLogger("anzol")
@@ -75,8 +76,10 @@ class Anzol:
         settings = self.settings
         check_webhook_reply(settings.webhook_reply)
         # Before anything is made, so that a mistake in one of them leaves nothing behind.
-        self.rules = load_rules(settings)
-        found = [(each, self._given or load_router(each.handlers)) for each in settings.bots()]
+        found = [
+            (each, self._given or load_router(each.handlers), rules_of(number, each))
+            for number, each in enumerate(settings.bots())
+        ]
         self.metrics = Metrics()
         self.queue = open_queue(
             settings.database_url,
@@ -184,16 +187,17 @@ class Anzol:
             for each in self.tenants.values()
         }
         names = [(each.telegram_bot_token, each.handlers) for each in wanted]
-        routers = [
-            have[name].own if name in have else self._given or load_router(name[1])
-            for name in names
-        ]
+        new = {
+            name: (number, each, self._given or load_router(name[1]), rules_of(number, each))
+            for number, (name, each) in enumerate(zip(names, wanted, strict=True))
+            if name not in have
+        }
         logs.hide_also(settings.secrets())
         came, stay = [], []
-        for number, (name, each, router) in enumerate(zip(names, wanted, routers, strict=True)):
+        for name in names:
             tenant = have.pop(name, None)
             if tenant is None:
-                came.append(tenant := self._tenant(number, each, router))
+                came.append(tenant := self._tenant(*new[name]))
             stay.append(tenant)
         self._use(stay)
         if self.queue.is_running:
@@ -202,18 +206,18 @@ class Anzol:
             gone.close()
         return came, list(have.values())
 
-    def _tenant(self, number: int, settings: Settings, router: Router) -> Tenant:
-        token = settings.telegram_bot_token or f"{SIMULATED_BOT + number}:unset"
+    def _tenant(self, number: int, settings: Settings, router: Router, rules: Rules) -> Tenant:
+        token = token_of(number, settings)
         assert self._app is not None
         return Tenant(
             token,
             router,
             settings,
             queue=self.queue,
-            meter=self.metrics.of(int(token.partition(":")[0])),
+            meter=self.metrics.of(number_of(token)),
             inline=self._inline,
             context=self._app.app_context,
-            rules=self.rules if number == 0 else NO_RULES,
+            rules=rules,
         )
 
     def _use(self, tenants: Iterable[Tenant]) -> None:
@@ -292,6 +296,16 @@ class Anzol:
         routes.register_blueprint(admin.pages(self.queue, lambda: self.tenants.values(), key=key))
         app.register_blueprint(routes)
         Front(app, self.webhook)
+
+
+def token_of(number: int, settings: Settings) -> str:
+    """Return a bot's token, or that of the simulator's bot of this place among them."""
+    return settings.telegram_bot_token or f"{SIMULATED_BOT + number}:unset"
+
+
+def rules_of(number: int, settings: Settings) -> Rules:
+    """Return the rules of the bot in this place of the settings. Raises `SettingsError`."""
+    return load_rules(settings, number_of(token_of(number, settings)), is_first=number == 0)
 
 
 def check_webhook_reply(methods: tuple[str, ...]) -> None:

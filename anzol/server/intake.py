@@ -98,33 +98,38 @@ class Intake:
         if given is not None and not KEY.fullmatch(given):
             raise Problem(400, "Idempotency-Key has 1 to 200 visible ASCII characters.")
         order = _order(self._clock())
-        hosted = self._hosted_bot(order.bot)
-        if order.topic and order.topic not in topics_of(hosted):
-            raise Problem(400, f"There is no topic {order.topic!r}.")
+        bots = self._named(order.bot)
+        hosted = bots[0]
+        if order.topic:
+            found = [each for each in bots if order.topic in topics_of(each)]
+            if not found:
+                raise Problem(400, f"There is no topic {order.topic!r}.")
+            hosted = found[0]
         batch = secrets.token_hex(12) if given is None else _digest(holder, given)[:24]
         count, is_new = mail(hosted.outbox, hosted.audience, order, batch)
-        found = {"id": batch, "recipients": count, "repeated": not is_new}
-        return answer(found, 202, Location=f"/push/{batch}")
+        stored = {"id": batch, "recipients": count, "repeated": not is_new}
+        return answer(stored, 202, Location=f"/push/{batch}")
 
     def status(self, name: str) -> Response:
         """Answer with the number of messages of a push in each state."""
         self._holder("push")
-        return answer(_counts(self._hosted_bot(), name))
+        _, counts = self._pushed(name)
+        return answer(counts)
 
     def cancel(self, name: str) -> Response:
         """Cancel the messages of a push that wait."""
         self._holder("push")
-        hosted = self._hosted_bot()
-        _counts(hosted, name)
+        hosted, _ = self._pushed(name)
         cancelled = hosted.outbox.cancel(name)
         return answer({**_counts(hosted, name), "cancelled_now": cancelled})
 
     def event(self, topic: str) -> Response:
         """Store an event for its handler and for each rule of its topic."""
         body, identity = self._event_body(topic)
-        hosted = self._hosted_bot()
-        if topic not in event_topics_of(hosted):
+        taking = [each for each in self._named() if topic in event_topics_of(each)]
+        if not taking:
             raise Problem(404, f"No handler and no rule takes events of a topic {topic!r}.")
+        hosted = taking[0]
         try:
             payload = read_json(body)
         except BadBody as error:
@@ -177,14 +182,23 @@ class Intake:
         if not has_keys:
             raise Problem(404, "There is nothing here without an API_KEY.")
 
-    def _hosted_bot(self, bot: str = "") -> Hosted:
-        """Return the bot that a request names, by its number or @name, or else the first one."""
+    def _named(self, bot: str = "") -> list[Hosted]:
+        """Return the bot that a request names, by its number or @name, or else all."""
         bot = bot or request.args.get("bot", "")
+        if not bot:
+            return list(self._bots())
         for hosted in self._bots():
-            # Only where one is named: asking for the name is a call.
-            if not bot or bot in (str(hosted.bot.id), f"@{hosted.bot.me.username}"):
-                return hosted
+            if bot in (str(hosted.bot.id), f"@{hosted.bot.me.username}"):
+                return [hosted]
         raise Problem(400, f"This server does not run the bot {bot[:60]}.")
+
+    def _pushed(self, name: str) -> tuple[Hosted, dict[str, Any]]:
+        """Return the bot whose push that is, and its counts; raise Problem when there is none."""
+        for hosted in self._named():
+            counts = _counts(hosted, name)
+            if any(counts["counts"].values()):
+                return hosted, counts
+        raise Problem(404, f"There is no push {name[:60]}.")
 
     def _answering(self, views: Mapping[str, View]) -> View:
         """Return a view that answers by the request's method, every refusal with a problem."""
@@ -254,8 +268,6 @@ def secrets_of(texts: Iterable[str]) -> dict[str, list[str]]:
 
 def _counts(hosted: Hosted, name: str) -> dict[str, Any]:
     counts = hosted.outbox.counts(name)
-    if not any(counts.values()):
-        raise Problem(404, f"There is no push {name[:60]}.")
     return {"id": name, "counts": counts, "done": not counts["waiting"]}
 
 

@@ -90,10 +90,18 @@ def call_of(notice: Notice, text: Text) -> tuple[str, dict[str, Any]]:
     return "sendMessage", params
 
 
-def load_rules(settings: Settings) -> Rules:
-    """Return the rules of the file that RULES names; none where it is missing. Raises `SettingsError`."""
+def load_rules(settings: Settings, bot: int, *, is_first: bool) -> Rules:
+    """Return a bot's rules; none where it has no file. Raises `SettingsError`.
+
+    The file that RULES names is the first bot's. Beside it, `rules.4242.toml` is that of bot 4242, whichever it is.
+    """
     path = Path(settings.rules)
-    if not path.exists():
+    own = path.with_suffix(f".{bot}{path.suffix}")
+    if own.exists():
+        path = own
+    elif not is_first:
+        return Rules()
+    elif not path.exists():
         if settings.rules != type(settings).rules:
             raise SettingsError([f"RULES names {path}, which is not there."])
         return Rules()

@@ -34,8 +34,6 @@ from .webhook import Result
 
 log = logging.getLogger("anzol")
 
-NO_RULES = Rules()
-
 
 class Tenant:
     """One bot: its client, its handlers, its settings (with no other bot's token), and what Telegram knows of it.
@@ -54,7 +52,7 @@ class Tenant:
         meter: Meter,
         inline: threading.BoundedSemaphore,
         context: Callable[[], AbstractContextManager[object]],
-        rules: Rules = NO_RULES,
+        rules: Rules,
     ) -> None:
         self.settings, self.queue, self.rules = settings, queue, rules
         self.own, self.router = router, with_rules(router, rules)

@@ -32,6 +32,7 @@ class Pushing:
         settings: Settings,
         router: Router | None = None,
         rules: str = "",
+        tokens: str = TOKEN,
         **more: Any,
     ) -> None:
         self.telegram, self.world = telegram, telegram.world
@@ -40,7 +41,7 @@ class Pushing:
         path.write_text(rules, encoding="utf-8")
         self.settings = replace(
             settings,
-            telegram_bot_token=TOKEN,
+            telegram_bot_token=tokens,
             telegram_api_url=telegram.url,
             api_key=KEY,
             api_keys=(f"shop:push:{SHOP}", f"grafana:events/alerts:{ALERTS}"),
@@ -75,12 +76,13 @@ class Pushing:
         signed = {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
         return self.client.post(f"/events/{topic}", data=data, headers={**signed, **named})
 
-    def texts(self, chat: int) -> list[str]:
-        """Return what the bot has written in a chat."""
+    def texts(self, chat: int, token: str = TOKEN) -> list[str]:
+        """Return what a bot has written in a chat."""
+        account = self.world.bot(token)
         with self.world.lock:
-            place = self.world.find_chat(self.account, chat)
+            place = self.world.find_chat(account, chat)
             found = list(place.messages.values()) if place else []
-        return [message["text"] for message in found if message["from"]["id"] == self.account.id]
+        return [message["text"] for message in found if message["from"]["id"] == account.id]
 
     def wait(self, condition: Any) -> None:
         wait_until(condition, PATIENCE)

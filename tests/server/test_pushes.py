@@ -162,7 +162,7 @@ def test_what_was_stopped_goes_on_later(server: Pushing):
     assert "1 message held back" in push(server, "stop", number)
     assert f"{number}: held 1" in push(server, "status", number)
     assert "Going on with 1 message." in push(server, "resume", number)
-    assert "1 cancelled" in push(server, "cancel", number)
+    assert "1 message cancelled" in push(server, "cancel", number)
 
 
 @pytest.mark.parametrize(

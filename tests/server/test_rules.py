@@ -1,0 +1,80 @@
+"""Which bot has which rules, and gets which events, where a server runs several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from anzol import Anzol, Router
+from anzol.settings import Settings, SettingsError
+from anzol.simulator.running import Running
+from tests.server.pushing import KEY, TOKEN, Pushing
+
+SECOND = "4343:second-bot-of-the-server"
+
+
+def rule(topic: str) -> str:
+    return f'[topics.{topic}]\n[[rule]]\ntopic = "{topic}"\ntext = "{topic} {{{{ number }}}}"\n'
+
+
+@pytest.fixture
+def server(simulated: Running, settings: Settings) -> Iterator[Pushing]:
+    file_of(settings, ".4343").write_text(rule("builds"), encoding="utf-8")
+    made = Pushing(simulated, settings, rules=rule("shop"), tokens=f"{TOKEN},{SECOND}")
+    account = made.world.bot(SECOND)
+    with made.world:
+        made.world.person(7)
+        for bot in (made.account, account):
+            made.world.private_chat(bot, 7)
+    yield made
+    made.stop()
+
+
+def file_of(settings: Settings, bot: str = "") -> Path:
+    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
+    return folder / f"rules{bot}.toml"
+
+
+def test_each_bot_has_a_file_of_rules_and_gets_the_events_that_it_takes(server: Pushing):
+    first, second = server.anzol.tenants.values()
+    first.audience.subscribe("shop", 7)
+    second.audience.subscribe("builds", 7)
+    assert [*first.audience.titles] == ["shop"] and [*second.audience.titles] == ["builds"]
+    assert server.post("/events/builds", {"number": 1}).status_code == 202
+    assert server.post("/events/shop", {"number": 2}).status_code == 202
+    server.wait(lambda: server.texts(7, SECOND) == ["builds 1"])
+    server.wait_for(7, "shop 2")
+    assert server.post("/events/builds?bot=4242", {}).status_code == 404
+    assert server.post("/events/weather", {}).status_code == 404
+
+
+def test_a_push_to_a_topic_goes_by_the_bot_that_has_it_and_is_found_again(server: Pushing):
+    second = server.anzol.tenants[4343]
+    second.audience.subscribe("builds", 7)
+    where = server.post("/push", {"topic": "builds", "text": "hello"}).headers["Location"]
+    server.wait(lambda: server.texts(7, SECOND) == ["hello"])
+    with_key = {"Authorization": f"Bearer {KEY}"}
+    server.wait(lambda: server.client.get(where, headers=with_key).json["counts"]["sent"] == 1)
+    assert server.client.delete(where, headers=with_key).json["cancelled_now"] == 0
+    assert server.texts(7) == []
+
+
+def test_a_mistake_in_another_bots_rules_ends_the_start(settings: Settings):
+    wrong = file_of(settings, ".4343")
+    wrong.write_text("[[rule]]\n", encoding="utf-8")
+    tokens = replace(settings, telegram_bot_token=f"{TOKEN},{SECOND}", rules=str(file_of(settings)))
+    file_of(settings).write_text("", encoding="utf-8")
+    with pytest.raises(SettingsError, match="rules.4343.toml:1: a rule has a topic"):
+        Anzol(Flask("anzol", static_folder=None), Router(), tokens)
+
+
+def test_a_bots_own_file_goes_before_the_one_that_is_the_first_bots(settings: Settings):
+    file_of(settings).write_text(rule("shop"), encoding="utf-8")
+    file_of(settings, ".4242").write_text(rule("builds"), encoding="utf-8")
+    one = replace(settings, telegram_bot_token=TOKEN, rules=str(file_of(settings)))
+    anzol = Anzol(Flask("anzol", static_folder=None), Router(), one)
+    assert [*anzol.first.audience.titles] == ["builds"]
