@@ -9,6 +9,8 @@ from typing import Any
 class FakeTransport:
     """Takes the place of `bot.transport.Transport`: remembers calls, answers plausibly, fails on request."""
 
+    round_trip = 0.0
+
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.failures: list[Exception] = []

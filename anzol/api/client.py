@@ -73,8 +73,13 @@ class Postbox(Protocol):
 
 
 class Carrier(Protocol):
-    """What carries calls to a Bot API server: `Transport` over HTTP, the test client in the same process."""
+    """What carries calls to a Bot API server: `Transport` over HTTP, the test client in the same process.
 
+    `round_trip` is the seconds that the network alone takes there and back at least.
+    """
+
+    @property
+    def round_trip(self) -> float: ...
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any: ...
     def download(self, file_path: str) -> Iterator[bytes]: ...
 
@@ -112,7 +117,8 @@ class Bot(Methods):
         self.clock = clock
         self.wall = wall  # seconds since 1970, for what is stored
         self._pace = Pace(clock)
-        self.limits = Limits(clock)
+        carrier = self.transport
+        self.limits = Limits(clock, lambda: carrier.round_trip)
         self._counted = True
         self.sleep = sleep
         # Mutable on purpose: the views that remembering() and repeating() copy share these, as everything above.

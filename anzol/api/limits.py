@@ -41,8 +41,7 @@ KINDS = {
 UNLIMITED = {"sendChatAction"}
 BULK = 2  # the priority of what gives way to everything else
 CHATS = 10_000  # chats whose last calls are remembered
-FASTEST = 100  # answers of which the fastest tells how long the way is
-# Of the fastest answer's time: what a call and its answer spend on the way at least.
+# Of the network's round trip, which is measured by a packet or two: what a call and an answer take at least.
 ON_THE_WAY = 0.9
 # Calls are let go a little faster than the limit is, so that it alone decides and no burst builds up.
 HURRY = 1.05
@@ -142,21 +141,27 @@ class Call(NamedTuple):
     line: Line
     chat: Window
     calls: int
-    began: float
     wait: float = 0.0
 
 
 class Limits:
-    """One bot's calls, as Telegram counts them. Safe to use from several threads; times are `clock()`'s."""
+    """One bot's calls, as Telegram counts them. Safe to use from several threads; times are `clock()`'s.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    Telegram counts a call before we have its answer, and the next one after we have sent it: `way()`, the seconds of
+    the network's round trip alone, are a part of the second that nobody has to wait for. How long an answer took is
+    no measure of it: one that was slow there and fast back may be followed by one that is fast there.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        way: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._clock, self._way = clock, way
         self._lock = threading.Lock()
         self._turns = count()
         self._lines: dict[str, Line] = {}
         self._chats: Recent[Any, Window] = Recent(CHATS)
-        self._took: deque[float] = deque(maxlen=FASTEST)
-        self._early = 0.0
 
     def reply(self, method: str, fields: dict[str, Any]) -> Call | None:
         """Count a call that is made in answer to somebody, until `end`; None for what is not limited.
@@ -172,9 +177,9 @@ class Limits:
             calls = calls_of(method, fields)
             wait = 0.0
             if line.pushes > now - line.window.limit.seconds:
-                wait = min(line.window.wait(now, calls, self._early), REPLY_WAITS)
+                wait = min(line.window.wait(now, calls, self._early()), REPLY_WAITS)
             line.replies.append(now)
-            return self._begin(line, self._chat(kind, chat), calls, now)._replace(wait=wait)
+            return self._begin(line, self._chat(kind, chat), calls)._replace(wait=wait)
 
     def push(
         self,
@@ -215,7 +220,7 @@ class Limits:
                             step = calls / (line.window.limit.most * HURRY)
                             line.next = max(line.next, now - 5 * step) + step
                             line.pushes = now
-                            return self._begin(line, window, calls, now)
+                            return self._begin(line, window, calls)
                     place[2].clear()
                 place[2].wait(1.0 if wait is None else min(wait, 1.0))
             return None
@@ -229,8 +234,6 @@ class Limits:
         """Count a call's time from now on: it was answered."""
         with self._lock:
             now = self._clock()
-            self._took.append(now - call.began)
-            self._early = ON_THE_WAY * min(self._took)
             call.line.window.end(call.calls, now)
             call.chat.end(call.calls, now)
             call.line.wake()
@@ -258,13 +261,17 @@ class Limits:
         """Return how long the first in line has to wait."""
         bulk = priority >= BULK
         spare = line.spare(now) if bulk else 0
-        wait = line.window.wait(now, calls, self._early, spare)
+        wait = line.window.wait(now, calls, self._early(), spare)
         return max(0.0, wait, line.held - now, line.next - now if bulk else 0.0)
 
-    def _begin(self, line: Line, chat: Window, calls: int, now: float) -> Call:
+    def _early(self) -> float:
+        """Return the seconds by which a call may go before the oldest one has left the second."""
+        return ON_THE_WAY * self._way()
+
+    def _begin(self, line: Line, chat: Window, calls: int) -> Call:
         line.window.begin(calls)
         chat.begin(calls)
-        return Call(line, chat, calls, now)
+        return Call(line, chat, calls)
 
     def _line(self, kind: str, fields: dict[str, Any]) -> Line:
         limit = PER_BOT

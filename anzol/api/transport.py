@@ -83,6 +83,11 @@ class Transport:
     def __repr__(self) -> str:
         return f"<Transport to {self.api_url}>"
 
+    @property
+    def round_trip(self) -> float:
+        """Return the seconds that the network alone takes there and back at least; 0.0 where nobody knows."""
+        return 0.0 if self._wire is None else self._wire.round_trip
+
     def close(self) -> None:
         """Close the kept connections."""
         if self._made is not None:

@@ -383,6 +383,11 @@ class Observed:
         self.carrier = carrier
         self._seen = seen
 
+    @property
+    def round_trip(self) -> float:
+        """Return the seconds that the network alone takes there and back at least."""
+        return self.carrier.round_trip
+
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         """Make the call and report it."""
         code, flood, started = NO_ANSWER, 0, time.perf_counter()

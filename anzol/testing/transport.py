@@ -24,6 +24,8 @@ BLOCK = 64 * 1024
 class InProcess:
     """Takes the place of `anzol.api.transport.Transport`: `calls` is what the bot has asked for, in order."""
 
+    round_trip = 0.0
+
     def __init__(self, world: World, account: Account) -> None:
         self.world = world
         self.account = account

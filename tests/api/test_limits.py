@@ -77,6 +77,25 @@ def test_the_31st_waits_until_the_first_has_left_the_second(limits: Limits, cloc
     assert isinstance(got[0], Call)
 
 
+@pytest.mark.parametrize(
+    ("way", "after", "goes"),
+    [(0.0, 0.97, False), (0.0, 1.0, True), (0.1, 0.9, False), (0.1, 0.92, True)],
+)
+def test_slow_answers_make_no_room_and_the_way_itself_does(
+    clock: Time, way: float, after: float, goes: bool
+):
+    """Telegram may have counted these 30 just before their answers, and count the next one as soon as it is sent."""
+    limits = Limits(clock, lambda: way)
+    calls = [limits.push(SEND, to(1000 + chat)) for chat in range(PER_BOT.most)]
+    clock.now += 0.5
+    for call in calls:
+        assert isinstance(call, Call)
+        limits.end(call)
+    clock.now += after
+    looks = iter([True, False])
+    assert isinstance(limits.push(SEND, to(7), 0, lambda: next(looks)), Call) is goes
+
+
 def test_a_prompt_message_goes_before_bulk_that_came_first(limits: Limits, clock: Time):
     fill(limits)
     order: list[int] = []

@@ -49,6 +49,20 @@ def raw(*parts: bytes, close: bool = False) -> Callable[[Handler], None]:
     return step
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how long the network takes")
+def test_the_networks_own_round_trip_is_known_however_slow_an_answer_is(api: BotApi):
+    def late(handler: Handler) -> None:
+        time.sleep(0.2)
+        answer(BODY)(handler)
+
+    api.script.append(late)
+    transport = Transport(TOKEN, api.url, read_timeout=30)
+    assert transport.round_trip == 0.0
+    assert transport.request("getMe", {}, {}) == "yes"
+    assert 0.0 < transport.round_trip < 0.2
+    transport.close()
+
+
 def test_a_call_goes_out_in_one_piece():
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
         transport = Transport(TOKEN, f"http://127.0.0.1:{listener.getsockname()[1]}")
