@@ -86,7 +86,7 @@ def test_several_bots_at_one_address_share_the_chats_and_have_their_own_secrets(
         requests.post(call, data={"url": "http://x", "secret_token": secret}, timeout=60)
     bot = Bot(telegram, echo)
     others = [tokens["second"], tokens["third"]]
-    figures = bot.measure(mode="burst", updates=9, chats=9, others=others)
+    figures = bot.measure(mode="burst", updates=9, chats=9, others=others, patience=60)
     assert (figures["answered"], figures["calls"], figures["lost"]) == (9, 9, 0)
     assert bot.secrets == set(tokens)
 
