@@ -33,7 +33,7 @@ def take(options: Options) -> Taken:
     chosen = [anzol(), *webhook_peers()[:3]] if options.quick else bots()
     measure(chosen, (FULL, BURST) if options.quick else SCENARIOS, options.plan, taken)
     if not options.quick:
-        starts(chosen, 3, taken)
+        starts(chosen, min(3, options.plan.rounds), taken)
     return taken
 
 

@@ -1,6 +1,6 @@
 """Ask the same questions of ours and of the peers, from outside, and show who keeps what.
 
-python -m benchmarks.conformance                       every probe on every set-up, a quarter of an hour
+python -m benchmarks.conformance                       every probe on every set-up, some twenty minutes
 python -m benchmarks.conformance duplicate order       some probes
 python -m benchmarks.conformance --only "anzol; grammY" some set-ups
 """
@@ -65,13 +65,15 @@ def ask_all(bots: list[Bot], probes: list[Probe], jobs: int) -> list[Cell]:
 
 
 def ask(bot: Bot, probes: list[Probe]) -> list[Cell]:
-    """Ask each probe of a fresh start of a bot."""
+    """Ask each probe of a fresh start of a bot, and twice before it is red: a busy machine is late, and never early."""
     if why := bot.missing():
         say(f"{bot.name} is left out: {why}")
         return []
     cells = []
     for probe in probes:
         outcome = run(probe, bot)
+        if not outcome.good:
+            outcome = run(probe, bot)
         say(f"{bot.name}: {probe.name}: {'good' if outcome.good else 'not good'}, {outcome.seen}")
         cells.append(Cell(probe.name, bot.name, outcome.good, outcome.seen))
     return cells

@@ -174,3 +174,19 @@ def test_bots_are_asked_a_few_at_a_time_and_all_at_once_where_a_probe_only_waits
     assert {(cell.probe, cell.setup) for cell in cells} == {
         (name, bot.name) for name in ("order", "outage") for bot in bots
     }
+
+
+def test_a_bot_that_was_late_once_is_green_and_one_that_fails_twice_is_red(monkeypatch):
+    seen = {"order": iter([False, True]), "stop": iter([False, False]), "flood": iter([True])}
+
+    def asked(probe: Probe, bot: Bot) -> Outcome:
+        return Outcome(next(seen[probe.name]), "")
+
+    monkeypatch.setattr("benchmarks.conformance.__main__.run", asked)
+    bot = Bot("bot", lambda place: [], lambda place: {})
+    cells = ask_all([bot], [PROBES[name] for name in seen], jobs=1)
+    assert {cell.probe: cell.good for cell in cells} == {
+        "order": True,
+        "stop": False,
+        "flood": True,
+    }
