@@ -93,7 +93,7 @@ def simulated() -> Iterator[simulator.Running]:
 @pytest.fixture(scope="module")
 def telegram_url() -> Iterator[str]:
     """Telegram as a process of its own: its address."""
-    with processes.running("-m", "anzol.simulator", "--port", "0") as process:
+    with processes.running("-m", "anzol.simulator", "--port", "0", "--no-flood") as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 

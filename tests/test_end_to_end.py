@@ -209,7 +209,7 @@ def test_a_server_that_starts_in_an_outage_stores_and_registers_when_it_is_over(
                 return False
 
         eventually(stored, explain=lambda: server.output)
-        with running("-m", "anzol.simulator", "--port", str(telegram)):
+        with running("-m", "anzol.simulator", "--port", str(telegram), "--no-flood"):
             server.expect(r"webhook \S+: set", 60)
             with Person(environ["TELEGRAM_API_URL"], TOKEN) as ana:
                 ana.hears("stored", 60)

@@ -44,7 +44,7 @@ def simulated_telegram(settings: Config) -> Iterator[tuple[Config, str]]:
     for number in numbers:
         open_queue(settings.database_url, lambda work: None, bots=(number,)).forget(number)
     try:
-        running = simulator.start(port=settings.simulator_port)
+        running = simulator.start(port=settings.simulator_port, flood=True)
     except OSError:
         raise StartError(
             f"The simulator cannot listen on port {settings.simulator_port}. Set another one in .env, "

@@ -56,7 +56,12 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--data", metavar="DIR", help="keep everything in this folder")
     found.add_argument("--speed", type=positive, default=1.0, help="run the clock N times faster")
     found.add_argument("--strict", action="store_true", help="refuse what Telegram's cloud refuses")
-    found.add_argument("--flood", action="store_true", help="enforce the sending limits")
+    found.add_argument(
+        "--flood",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="answer 429 over the sending limits; --no-flood: note it in the log and no more",
+    )
     found.add_argument("--keep", type=amount, default=5000, help="messages per chat, log entries")
     found.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME", help="a further Host name"

@@ -54,8 +54,18 @@ class Telegram:
 
     def calls(self, method: str) -> list[Json]:
         """Return the parameters of each call of a method so far."""
-        entries = self.get("log", self.token, limit=10_000)
-        return [entry["params"] for entry in entries if entry.get("method") == method]
+        return [entry["params"] for entry in self._log() if entry.get("method") == method]
+
+    def over_limits(self) -> list[Json]:
+        """Return the log entries of calls over Telegram's sending limits: assert that there are none.
+
+        `flood` of each says which limit, and after how many seconds Telegram would take the call again.
+        """
+        return [entry for entry in self._log() if entry.get("flood")]
+
+    def _log(self) -> list[Json]:
+        found: list[Json] = self.get("log", self.token, limit=10_000)
+        return found
 
 
 class Person:

@@ -72,7 +72,7 @@ SERVERS = {
 
 @pytest.fixture(scope="module")
 def telegram() -> Iterator[str]:
-    with running("-m", "anzol.simulator", "--port", "0") as process:
+    with running("-m", "anzol.simulator", "--port", "0", "--no-flood") as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 

@@ -134,7 +134,7 @@ def test_gunicorns_gevent_itself(tmp_path: Path, options: tuple[str, ...]):
     pytest.importorskip("gevent", reason="no gevent: pip install gevent")
     token = "6005:gevent-test_token_0123456789"
     url = f"http://127.0.0.1:{(port := free_port())}"
-    with running("-m", "anzol.simulator", "--port", "0") as simulator:
+    with running("-m", "anzol.simulator", "--port", "0", "--no-flood") as simulator:
         telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
         with running(
             *("-m", "gunicorn", "--worker-class=gevent", f"--bind=127.0.0.1:{port}"),
@@ -173,7 +173,7 @@ def test_uwsgi_itself(tmp_path: Path, kind: str):
         pytest.skip("no uwsgi: pip install pyuwsgi")
     token = "6001:uwsgi-test_token_0123456789"
     url = f"http://127.0.0.1:{(port := free_port())}"
-    with running("-m", "anzol.simulator", "--port", "0") as simulator:
+    with running("-m", "anzol.simulator", "--port", "0", "--no-flood") as simulator:
         telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
         with running(
             *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),

@@ -1,10 +1,11 @@
-"""Telegram's sending limits: counted always, enforced on request."""
+"""Telegram's sending limits: counted always, enforced while the switch is on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from anzol.api.limits import kind_of
+from anzol.simulator.__main__ import parser
 from anzol.simulator.world.clock import Clock
 from anzol.simulator.world.flood import KEPT, Flood
 from tests.simulator.side import Side
@@ -22,15 +23,30 @@ def test_over_a_limit_is_a_warning_in_the_log(sim: Side):
 
 
 def test_a_switch_enforces_the_limits(sim: Side):
-    assert sim.act("flood", enforced=True) == {"enforced": True}
+    assert sim.act("flood", enforced=True) == {"enforced": True, "exceeded": 0}
     assert sim.read("state")["options"]["flood"] is True
     for number in range(5):
         sim.ok("sendMessage", chat_id=1001, text=str(number))
     answer = sim.call("sendMessage", chat_id=1001, text="5")
     assert answer["error_code"] == 429
     assert 1 <= answer["parameters"]["retry_after"] <= 5
-    sim.act("flood", enforced=False)
+    assert sim.act("flood", enforced=False) == {"enforced": False, "exceeded": 1}
     sim.ok("sendMessage", chat_id=1001, text="5")
+    assert sim.read("flood")["exceeded"] == 2
+
+
+def test_the_call_is_taken_after_retry_after(simulate: Simulate):
+    sim = simulate(flood=True)
+    for number in range(5):
+        sim.ok("sendMessage", chat_id=1001, text=str(number))
+    wait = sim.call("sendMessage", chat_id=1001, text="5")["parameters"]["retry_after"]
+    sim.act("clock", advance=wait)
+    sim.ok("sendMessage", chat_id=1001, text="5")
+
+
+def test_who_runs_the_page_meets_the_limits():
+    assert parser().parse_args([]).flood is True
+    assert parser().parse_args(["--no-flood"]).flood is False
 
 
 def test_edits_drafts_and_reactions_are_limited_apart(simulate: Simulate):

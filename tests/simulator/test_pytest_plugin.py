@@ -73,6 +73,15 @@ def test_the_next_call_is_refused_on_request(telegram_simulator: Any):
     assert call(telegram_simulator, "getMe")["ok"]
 
 
+def test_calls_over_a_limit_are_told(telegram_simulator: Any):
+    ana = telegram_simulator.person()
+    for number in range(6):
+        assert call(telegram_simulator, "sendMessage", chat_id=ana.chat_id, text=str(number))["ok"]
+    (over,) = telegram_simulator.over_limits()
+    assert over["params"]["text"] == "5"
+    assert over["flood"]["words"] == "messages: one a second in a chat"
+
+
 @pytest.mark.telegram_simulator(local=False)
 def test_a_marker_has_its_options(telegram_simulator: Any):
     state = telegram_simulator.get("state", telegram_simulator.token)

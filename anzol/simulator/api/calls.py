@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from anzol.api.limits import kind_of
+from anzol.api.limits import calls_of, kind_of
 
 from ..world.accounts import Connection
 from ..world.bots import Bot
@@ -268,8 +268,7 @@ def count_flood(call: Call) -> Excess | None:
         chat_id = chat.id if chat else 0
     if not chat_id:
         return None
-    several = call.get("media") if call.method == "sendMediaGroup" else call.get("message_ids")
-    calls = len(several) if isinstance(several, list) and several else 1
+    calls = calls_of(call.method, call.arguments)
     paid = call.get("allow_paid_broadcast") is True
     return call.world.flood.count(call.bot.id, chat_id, kind, calls, paid=paid)
 

@@ -90,7 +90,7 @@ GETS = {
     "log": ("Read updates, deliveries and calls.", "bot? after? update_id? limit?"),
     "faults": ("Read the active faults.", ""),
     "clock": ("Read the time.", ""),
-    "flood": ("Read whether sending limits are enforced.", ""),
+    "flood": ("Read whether sending limits are enforced, and how many calls were over one.", ""),
     "file/{file_id}": ("Read a file's bytes.", ""),
 }
 

@@ -70,7 +70,7 @@ def flood(req: UserRequest) -> Json:
     if "enforced" in req.fields:
         limits.enforced = bool(req.get("enforced"))
         req.world.feed.publish("options", options=shown_options(req.world))
-    return {"enforced": limits.enforced}
+    return {"enforced": limits.enforced, "exceeded": limits.exceeded}
 
 
 @route("/clock", methods=("GET", "POST"))

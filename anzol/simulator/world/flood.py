@@ -1,4 +1,4 @@
-"""Telegram's sending limits: always counted, enforced on request.
+"""Telegram's sending limits: always counted, enforced while the switch is on.
 
 The numbers are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this;
 edits, drafts and reactions are limited too, by numbers that are not published: here by the same ones,
@@ -7,6 +7,7 @@ counted apart.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ class Flood:
 
     def __init__(self, clock: Clock, enforced: bool = False) -> None:
         self.enforced = enforced
+        self.exceeded = 0  # calls over a limit so far; the log keeps the last of them
         self._clock = clock
         self._sent: dict[tuple[int | str, ...], deque[float]] = {}
 
@@ -52,8 +54,9 @@ class Flood:
                 all_chats.append(now)
         if wait <= 0:
             return None
+        self.exceeded += 1
         worst = limit if own_wait >= wait else in_all
-        return Excess(max(1, round(wait)), f"{kind}: {worst.words}")
+        return Excess(max(1, math.ceil(wait)), f"{kind}: {worst.words}")
 
     def _window(self, key: tuple[int | str, ...], limit: Limit) -> deque[float]:
         times = self._sent.get(key)
