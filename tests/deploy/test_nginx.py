@@ -108,7 +108,9 @@ def nginx(tmp_path: Path, port: int) -> Iterator[Nginx]:
 
 @pytest.fixture
 def telegram(nginx: Nginx) -> Iterator[str]:
-    with running("-m", "anzol.simulator", "--port", "0", "--no-flood", SSL_CERT_FILE=nginx.ca) as process:
+    with running(
+        "-m", "anzol.simulator", "--port", "0", "--no-flood", SSL_CERT_FILE=nginx.ca
+    ) as process:
         yield process.expect(r"http://127\.0\.0\.1:\d+")[0]
 
 

@@ -15,13 +15,12 @@ from typing import Any
 import requests
 
 from anzol.simulator import Running, start
+from anzol.simulator.world.placeholder import picture
 from tests.processes import PATIENCE
 
 Json = dict[str, Any]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0" + b"\0" * 32
-)  # a header that says 640 × 480
+PIXEL = picture(640, 480)
 
 
 class Side:

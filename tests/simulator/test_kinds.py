@@ -129,7 +129,8 @@ def test_scores_are_one_list_for_all_messages_of_a_game(sim: Side):
 def test_people_have_profile_photos(sim: Side):
     sim.act("photo", files={"photo": ("me.png", PIXEL)}, **{"from": 1001})
     photos = sim.ok("getUserProfilePhotos", user_id=1001)
-    assert (photos["total_count"], photos["photos"][0][-1]["width"]) == (1, 640)
+    shapes = [(size["width"], size["height"]) for size in photos["photos"][0]]
+    assert (photos["total_count"], shapes) == (1, [(160, 160), (320, 320), (480, 480)])
     sim.act("photo", **{"from": 1001})
     assert sim.ok("getUserProfilePhotos", user_id=1001)["total_count"] == 0
 

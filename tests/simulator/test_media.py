@@ -17,12 +17,19 @@ def test_a_photo_sent_by_a_bot_and_read_back(sim: Side):
     sizes = sent["result"]["photo"]
     assert [(s["width"], s["height"]) for s in sizes] == [(90, 68), (320, 240), (640, 480)]
     assert sent["result"]["caption"] == "*x*"
-    file = sim.ok("getFile", file_id=sizes[-1]["file_id"])
-    assert file["file_size"] == len(PIXEL)
-    got = sim.session.get(f"{sim.url}/file/bot{sim.token}/{file['file_path']}")
-    assert got.content == PIXEL
-    shown = sim.session.get(f"{sim.url}/user/file/{sizes[0]['file_id']}")
-    assert (shown.content, shown.headers["Content-Type"]) == (PIXEL, "image/png")
+    for size in sizes:
+        file = sim.ok("getFile", file_id=size["file_id"])
+        assert file["file_unique_id"] == size["file_unique_id"]
+        got = sim.session.get(f"{sim.url}/file/bot{sim.token}/{file['file_path']}").content
+        assert len(got) == file["file_size"] == size["file_size"]
+        shown = sim.session.get(f"{sim.url}/user/file/{size['file_id']}")
+        assert (shown.content, shown.headers["Content-Type"]) == (got, "image/jpeg")
+    assert len({size["file_unique_id"] for size in sizes}) == 3
+    again = sim.ok("sendPhoto", chat_id=1001, photo=sizes[0]["file_id"])
+    assert again["photo"] == sizes  # one size stands for the photo
+    assert sim.refusal("getFile", file_id=sizes[-1]["file_id"] + "_7") == (
+        "Bad Request: invalid file_id"
+    )
 
 
 def test_a_file_is_sent_again_by_its_id(sim: Side):

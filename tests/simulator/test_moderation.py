@@ -70,7 +70,7 @@ def test_a_bots_own_photo(sim: Side):
         assert sim.call("setMyProfilePhoto", files={"me": ("a.png", PIXEL)}, photo=static)["ok"]
     assert photos() == 2
     found = sim.ok("getUserProfilePhotos", user_id=4242, limit=1)["photos"]
-    assert [size["width"] for size in found[0]] == [90, 320, 640]
+    assert [size["width"] for size in found[0]] == [160, 320, 480]
     assert shown() == found[0][-1]["file_id"]
     sim.ok("removeMyProfilePhoto")
     sim.ok("removeMyProfilePhoto")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from anzol.simulator.probe import look
+from anzol.simulator.probe.images import image_size
 from anzol.simulator.world.placeholder import film, picture
 from tests.simulator.side import Side
 
@@ -140,7 +141,8 @@ def test_a_message_shows_what_was_found(sim: Side):
     assert (audio["duration"], audio["title"], audio["performer"]) == (3, "Mine", "Zé")
     assert audio["thumbnail"]["width"] == 50
     shown = sim.session.get(f"{sim.url}/user/file/{audio['thumbnail']['file_id']}")
-    assert shown.content == picture(50, 50)
+    assert image_size(shown.content) == (50, 50)
+    assert len(shown.content) == audio["thumbnail"]["file_size"]
 
 
 def test_what_a_file_is_counts_more_than_the_method(sim: Side):

@@ -40,6 +40,8 @@ def test_a_folder_keeps_everything(tmp_path: Path):
     sent = first.call("sendPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=1001)
     first.act("react", chat_id=group, message_id=said["message_id"], reaction=["👍"])
     first.ok("setMyCommands", commands=[{"command": "go", "description": "Go"}])
+    largest = sent["result"]["photo"][-1]
+    first_bytes = first.session.get(f"{first.url}/user/file/{largest['file_id']}").content
     before = [first.messages(group), first.messages(1001), first.read("state")]
     pending = first.ok("getUpdates")
     first.running.stop()
@@ -50,9 +52,9 @@ def test_a_folder_keeps_everything(tmp_path: Path):
         state["bots"][0]["polling"] = False
     assert after == before
     assert second.ok("getUpdates") == pending
-    file = second.ok("getFile", file_id=sent["result"]["photo"][-1]["file_id"])
+    file = second.ok("getFile", file_id=largest["file_id"])
     got = second.session.get(f"{second.url}/file/bot{second.token}/{file['file_path']}")
-    assert got.content == PIXEL
+    assert got.content == first_bytes
     next_said = second.say("next", group)
     assert next_said["message_id"] == said["message_id"] + 1
     assert second.ok("getUpdates")[-1]["update_id"] == pending[-1]["update_id"] + 1
@@ -210,7 +212,7 @@ def test_only_the_owner_reads_what_is_kept(tmp_path: Path):
     sim.call("sendPhoto", files={"photo": ("a.png", PIXEL)}, chat_id=1001)
     sim.running.stop()
     kept = [folder, *folder.rglob("*")]
-    assert len(kept) == 5
+    assert len(kept) == 7
     for path in kept:
         assert path.stat().st_mode & 0o077 == 0, path
 

@@ -87,6 +87,7 @@ class Call:
     arguments: Json
     files: Files
     params: Json
+    warnings: list[str] = field(default_factory=list)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return an argument, converted to its type."""
@@ -221,7 +222,9 @@ class Record:
         if self.warnings and self.world.options.strict:
             raise bad(self.warnings[0])
         arguments = schema.read_arguments(self.method, legacy.modernize(self.method, given))
-        call = Call(self.world, self.bot, self.method, arguments, self.files, self.params)
+        call = Call(
+            self.world, self.bot, self.method, arguments, self.files, self.params, self.warnings
+        )
         work = WORK[self.method]
         if self.method in WAITING:
             return work(call)

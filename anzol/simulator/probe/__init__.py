@@ -1,4 +1,4 @@
-"""What is inside a file: its kind, size, duration and tags, read from a few of its bytes. Nothing is decoded."""
+"""What is inside a file: its kind, size, duration and tags, read from a few of its bytes. Pictures alone are decoded, to be scaled."""
 
 from .looking import Found, look
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..api.errors import bad
 from ..api.methods.business import shown
+from ..probe import look
+from ..probe.scaling import SQUARE, Broken
 from ..world.accounts import RIGHTS, Connection, new_connection_id
-from .contents import read_files
 from .routes import UserRequest, route
 
 Json = dict[str, Any]
@@ -92,6 +93,15 @@ def tell_bots(req: UserRequest, kind: str, payload: Json) -> None:
 def photo(req: UserRequest) -> list[str]:
     """Set a person's profile photo; without a file, remove the newest."""
     account = req.world.account(req.person["id"])
-    files = read_files(req)
-    account.photos = [files[0].id, *account.photos] if files else [*account.photos][1:]
+    given = req.files.get("photo")
+    if given:
+        if not look(given[0].stream).is_image:
+            raise bad("photo is not a picture")
+        try:
+            file = req.world.files.add_photo(given[0].name, given[0].stream, SQUARE)
+        except Broken as error:
+            raise bad(f"photo is not a picture: {error}") from None
+        account.photos = [file.id, *account.photos]
+    else:
+        account.photos = [*account.photos][1:]
     return list(account.photos)

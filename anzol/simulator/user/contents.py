@@ -10,11 +10,14 @@ from anzol.api.text import find_entities
 from ..api.errors import bad
 from ..api.methods.messages import DICE
 from ..api.methods.polls import new_poll
+from ..api.params import Upload
 from ..probe import look
+from ..probe.scaling import Broken
 from ..world.content import forwarded
 from ..world.files import FOLDERS, File
 from ..world.media import media_fields
 from ..world.previews import with_preview
+from ..world.world import World
 from .routes import UserRequest
 
 Json = dict[str, Any]
@@ -106,9 +109,7 @@ def read_files(req: UserRequest) -> list[File]:
     world, found = req.world, []
     for kind in FOLDERS:
         for given in req.files.get(kind, ()):
-            shown = "document" if kind == "photo" and not look(given.stream).is_image else kind
-            file = world.files.add(shown, given.name, given.content_type, given.stream)
-            found.append(file)
+            found.append(stored(world, kind, given))
         value = req.get(kind)
         if isinstance(value, str) and value:
             known = world.files.get(value)
@@ -116,6 +117,17 @@ def read_files(req: UserRequest) -> list[File]:
                 raise bad(f"{kind} is a file_id or an uploaded file")
             found.append(known)
     return found
+
+
+def stored(world: World, kind: str, given: Upload) -> File:
+    """Store an uploaded file; a photo that is not a picture is sent as a file, as apps do."""
+    rest = given.name, given.content_type, given.stream
+    if kind == "photo" and not look(given.stream).is_image:
+        kind = "document"
+    try:
+        return world.files.add(kind, *rest)
+    except Broken:
+        return world.files.add("document", *rest)
 
 
 def read_caption(req: UserRequest) -> Json:

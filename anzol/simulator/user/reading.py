@@ -118,7 +118,7 @@ SHOWN = ("image/", "video/", "audio/", "application/pdf")
 
 @route("/file/<file_id>", waits=True, methods=("GET",))
 def file(req: UserRequest) -> Any:
-    found = req.world.files.get(req.get("file_id"))
+    found = req.world.files.exact(req.get("file_id"))
     if found is None or not found.path:
         raise Refused(404, f"{found.url} is not fetched" if found else "no such file")
     # An HTML page or SVG that somebody sent must not run with this site's origin.

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from weakref import finalize
 
-from ..probe import Found, look
+from ..probe import Found, look, scaling
 from .placeholder import picture
 
 FOLDERS = {
@@ -28,10 +28,17 @@ FOLDERS = {
     "video_note": "video_notes",
     "sticker": "stickers",
 }
-SIDES = (90, 320, 800, 1280)  # pixels of a photo's longer side, as Telegram scales it
-THUMBNAIL = 320  # pixels, at most
 WITH_THUMBNAIL = {"video", "animation", "video_note", "sticker"}
 EXTENSIONS = {"photo": ".jpg", "voice": ".oga", "sticker": ".webp", "video": ".mp4"}
+
+
+class Preview(NamedTuple):
+    """A smaller size of a photo."""
+
+    width: int
+    height: int
+    size: int
+    path: str
 
 
 @dataclass(frozen=True)
@@ -52,29 +59,41 @@ class File:
     performer: str = ""
     title: str = ""
     thumbnail: dict[str, Any] | None = None  # a PhotoSize
+    previews: tuple[Preview, ...] = ()  # of a photo, the smallest first
 
     @property
     def sizes(self) -> list[dict[str, Any]]:
-        """Return the PhotoSize list of a photo: previews first, the largest last.
+        """Return the PhotoSize list of a photo: previews first, the largest last."""
+        every = [*(self.preview(n) for n in range(len(self.previews))), self]
+        return [
+            {
+                "file_id": each.id,
+                "file_unique_id": each.unique_id,
+                "width": each.width,
+                "height": each.height,
+                **({"file_size": each.size} if each.size else {}),
+            }
+            for each in every
+        ]
 
-        Their measures are those that Telegram would scale to; the bytes of all are the original's.
-        """
-        longest = max(self.width, self.height)
-        smaller = [side for side in SIDES if side < longest]
-        scales = [side / longest for side in smaller]
-        if longest <= SIDES[-1]:
-            scales.append(1.0)
-        last = len(scales) - 1
-        return [self._size("" if n == last else f"_{n}", s) for n, s in enumerate(scales)]
+    def preview(self, number: int) -> File:
+        """Return a smaller size as a file of its own."""
+        width, height, size, path = self.previews[number]
+        return replace(
+            self,
+            id=f"{self.id}_{number}",
+            unique_id=f"{self.unique_id}_{number}",
+            width=width,
+            height=height,
+            size=size,
+            path=path,
+            previews=(),
+        )
 
-    def _size(self, suffix: str, scale: float) -> dict[str, Any]:
-        return {
-            "file_id": self.id + suffix,
-            "file_unique_id": self.unique_id + suffix,
-            "width": max(1, round(self.width * scale)),
-            "height": max(1, round(self.height * scale)),
-            "file_size": max(1, round(self.size * scale * scale)),
-        }
+    @property
+    def paths(self) -> set[str]:
+        """Return where its bytes are, and those of its previews."""
+        return {path for path in (self.path, *(each.path for each in self.previews)) if path}
 
 
 def settle(asked: str, found: Found) -> str:
@@ -103,10 +122,22 @@ def owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-class Files:
-    """Files by id. Without a data folder they live in a temporary one."""
+def new_ids() -> tuple[str, str]:
+    """Return a file's id and its unique id."""
+    file_id = secrets.token_urlsafe(36)
+    return file_id, file_id[-15:]
 
-    def __init__(self, data: str | None, keep: int, changed: Callable[[str], None]) -> None:
+
+class Files:
+    """Files by id. Without a data folder they live in a temporary one.
+
+    With `scales`, pictures are decoded and scaled as Telegram does, as far as Pillow is there. Otherwise the bytes of a
+    photo stay what they are, and so do those of its previews.
+    """
+
+    def __init__(
+        self, data: str | None, keep: int, changed: Callable[[str], None], scales: bool = False
+    ) -> None:
         self._changed = changed
         self._data = data
         self._temporary: str | None = None
@@ -117,6 +148,7 @@ class Files:
         self._paths: dict[str, File] = {}
         self._made: dict[str, str] = {}
         self._written = 0
+        self.scales = scales and scaling.is_available()
 
     @property
     def root(self) -> Path:
@@ -135,22 +167,22 @@ class Files:
         name: str,
         mime: str,
         stream: IO[bytes],
-        thumbnail: File | None = None,
+        thumbnail: IO[bytes] | None = None,
         size: tuple[int, int] = (0, 0),
     ) -> File:
         """Store the bytes of a stream, as the kind of file that they turn out to be.
 
-        `size` gives the pixels of what no reader knows.
+        `size` gives the pixels of what no reader knows. Raises scaling.Broken for a photo that cannot be decoded.
         """
         found = look(stream)
         kind = settle(kind, found)
-        path, length = self._write(kind, name, stream)
+        if kind == "photo":
+            return self.add_photo(name, stream, size=size)
+        length, path = self._write(kind, name, stream)
         if found.mime or mime == "application/octet-stream":
             mime = found.mime or mimetypes.guess_type(name)[0] or mime
-        file_id = secrets.token_urlsafe(36)
         file = File(
-            file_id,
-            file_id[-15:],
+            *new_ids(),
             kind,
             name,
             mime,
@@ -162,17 +194,43 @@ class Files:
             performer=found.performer,
             title=found.title,
         )
-        small = self._frame(file)
-        if thumbnail and not (
-            found.is_image or kind == "video_note"
-        ):  # of those Telegram makes its own
-            small = thumbnail.sizes[-1]
-        if small and kind not in ("photo", "voice"):
-            file = replace(file, thumbnail=small)
+        # Of pictures and round videos Telegram makes its own thumbnail.
+        own = found.is_image or kind == "video_note"
+        small = self._thumbnail(thumbnail) if thumbnail and not own else None
+        small = small or self._frame(file, stream)
+        if small and kind != "voice":
+            file = replace(file, thumbnail=small.sizes[-1])
         self.put(file)
         return file
 
-    def _write(self, kind: str, name: str, stream: IO[bytes]) -> tuple[str, int]:
+    def add_photo(
+        self,
+        name: str,
+        stream: IO[bytes],
+        sides: tuple[int, ...] = scaling.PHOTO,
+        size: tuple[int, int] = (0, 0),
+    ) -> File:
+        """Store a picture in several sizes. Raises scaling.Broken for one that cannot be decoded."""
+        if self.scales:
+            mime = "image/jpeg"
+            sizes = [
+                Preview(width, height, *self._write("photo", "photo.jpg", BytesIO(content)))
+                for width, height, content in scaling.scale(stream, sides)
+            ]
+        else:
+            found = look(stream)
+            mime = found.mime
+            length, path = self._write("photo", name, stream)
+            shapes = scaling.measures(found.width or size[0], found.height or size[1], sides)
+            sizes = [Preview(*shape, length, path) for shape in shapes]
+        *previews, (width, height, length, path) = sizes
+        file = File(*new_ids(), "photo", name, mime, length, path, width, height)
+        file = replace(file, previews=tuple(previews))
+        self.put(file)
+        return file
+
+    def _write(self, kind: str, name: str, stream: IO[bytes]) -> tuple[int, str]:
+        """Write a stream to the folder of its kind, and return the number of bytes and the path."""
         with self._lock:
             self._written += 1
             number = self._written
@@ -184,17 +242,29 @@ class Files:
         stream.seek(0)
         with open(target, "wb", opener=owner_only) as out:
             shutil.copyfileobj(stream, out)
-        return path, target.stat().st_size
+        return target.stat().st_size, path
 
-    def _frame(self, file: File) -> dict[str, Any] | None:
-        """Return the thumbnail that Telegram makes of a file: here a grey one of its shape."""
+    def _frame(self, file: File, stream: IO[bytes] | None = None) -> File | None:
+        """Return the thumbnail that Telegram makes of a file: of what cannot be decoded here a grey one of its shape."""
         pictured = file.kind == "document" and file.mime in ("image/png", "image/jpeg")
         if not file.width or not (pictured or file.kind in WITH_THUMBNAIL):
             return None
-        scale = min(1.0, THUMBNAIL / max(file.width, file.height))
-        shape = max(1, round(file.width * scale)), max(1, round(file.height * scale))
-        name = "thumbnail {}x{}.png".format(*shape)
-        return self.made("photo", name, picture(*shape)).sizes[-1]
+        if stream and self.scales and file.mime.startswith("image/"):
+            small = self._thumbnail(stream)
+            if small:
+                return small
+        ((width, height),) = scaling.measures(file.width, file.height, scaling.THUMBNAIL)
+        name = f"thumbnail {width}x{height}.png"
+        return self.made("photo", name, picture(width, height))
+
+    def _thumbnail(self, stream: IO[bytes]) -> File | None:
+        """Store a picture as a thumbnail; None for what is not one."""
+        try:
+            if look(stream).is_image:
+                return self.add_photo("thumbnail.jpg", stream, scaling.THUMBNAIL)
+        except scaling.Broken:
+            pass
+        return None
 
     def made(self, kind: str, name: str, content: bytes) -> File:
         """Return a file that the simulator makes itself, the same each time it is asked for by its name."""
@@ -211,7 +281,11 @@ class Files:
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         width, height = (512, 512) if kind == "sticker" else (640, 480)
         file = File(file_id, file_id[-15:], kind, name, mime, 0, "", width, height, url)
-        file = replace(file, thumbnail=self._frame(file))
+        if small := self._frame(file):
+            file = replace(file, thumbnail=small.sizes[-1])
+        if kind == "photo":
+            *smaller, _ = scaling.measures(width, height, scaling.PHOTO)
+            file = replace(file, previews=tuple(Preview(*shape, 0, "") for shape in smaller))
         self.put(file)
         return file
 
@@ -219,23 +293,34 @@ class Files:
         """Remember a file; the oldest beyond the limit is deleted."""
         with self._lock:
             self._files[file.id] = file
-            if file.path:
-                self._paths[file.path] = file
+            self._paths |= dict.fromkeys(file.paths, file)
             self._changed(file.id)
             while len(self._files) > self._keep:
                 oldest = self._files.pop(next(iter(self._files)))
                 self._changed(oldest.id)
-                if self._paths.pop(oldest.path, None):
-                    (self.root / oldest.path).unlink(missing_ok=True)
+                for path in oldest.paths:
+                    if self._paths.pop(path, None):
+                        (self.root / path).unlink(missing_ok=True)
 
     def get(self, file_id: str) -> File | None:
         """Return a file by its id, or by the id of one of its previews."""
-        return self._files.get(file_id) or self._files.get(file_id[:-2])
+        whole, _, number = file_id.rpartition("_")
+        file = self._files.get(file_id)
+        if file is None and whole in self._files and number.isdecimal():
+            file = self._files[whole]
+            return file if int(number) < len(file.previews) else None
+        return file
+
+    def exact(self, file_id: str) -> File | None:
+        """Return a file by its id; by the id of a preview, the preview."""
+        file = self.get(file_id)
+        if file is None or file.id == file_id:
+            return file
+        return file.preview(int(file_id.rpartition("_")[2]))
 
     def at(self, path: str) -> Path | None:
         """Return where the file that getFile called `path` lies; `None` when there is none."""
-        file = self._paths.get(path)
-        return self.root / file.path if file else None
+        return self.root / path if path in self._paths else None
 
     def close(self) -> None:
         """Delete the temporary folder."""

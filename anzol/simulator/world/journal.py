@@ -14,7 +14,7 @@ from typing import Any
 from .accounts import Account, Connection
 from .bots import Bot, Webhook
 from .chats import Chat
-from .files import File
+from .files import File, Preview
 from .stickers import StickerSet
 from .updates import Update
 from .world import World
@@ -203,7 +203,8 @@ def dump_file(world: World, file_id: str) -> Json | None:
 
 def read_file(world: World, key: list[Any], value: Json) -> None:
     """Restore a file whose bytes are still in the folder."""
-    file = File(**value)
+    previews = tuple(Preview(*each) for each in value.get("previews", ()))
+    file = File(**{**value, "previews": previews})
     if not file.path or (world.files.root / file.path).exists():
         world.files.put(file)
 

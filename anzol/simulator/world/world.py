@@ -40,6 +40,7 @@ class Options:
     flood: bool = False
     keep: int = 5000
     data: str | None = None
+    scales: bool = False  # photos, where Pillow is installed; else their bytes stay what they are
 
 
 class World:
@@ -52,7 +53,12 @@ class World:
         self.feed = Feed(self.lock, options.keep)
         self.log = Log(self.feed, clock, options.keep)
         self.faults = Faults(self.feed)
-        self.files = Files(options.data, options.keep, lambda number: self._save("file", number))
+        self.files = Files(
+            options.data,
+            options.keep,
+            lambda number: self._save("file", number),
+            options.scales,
+        )
         self.flood = Flood(clock, options.flood)
         self.stickers = StickerSets(lambda name: self._save("sticker_set", name))
         self.bots: dict[int, Bot] = {}

@@ -12,6 +12,7 @@ from ..calls import Call, method
 from ..errors import bad
 from ..texts import read_caption
 from .media import find_file
+from .photos import profile_photo
 
 Json = dict[str, Any]
 
@@ -106,11 +107,7 @@ def set_business_account_photo(call: Call) -> bool:
     if call.method.startswith("remove"):
         account.photos = [*account.photos][1:]
         return True
-    given: Json = call.get("photo") or {}
-    kind = {"static": "photo", "animated": "animation"}.get(str(given.get("type")))
-    if kind is None:
-        raise bad("invalid profile photo type specified")
-    account.photos = [find_file(call, kind, given.get(kind)).id, *account.photos]
+    account.photos = [profile_photo(call, call.get("photo") or {}).id, *account.photos]
     return True
 
 

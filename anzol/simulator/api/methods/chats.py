@@ -11,8 +11,8 @@ from ...world.views import bot_user
 from .. import schema
 from ..calls import Call, method
 from ..errors import bad
-from ..params import Upload
-from .media import attached, find_file
+from .media import attached
+from .photos import square_photo
 
 Json = dict[str, Any]
 
@@ -112,16 +112,14 @@ def set_chat_description(call: Call) -> bool:
 def set_chat_photo(call: Call) -> bool:
     """Set a chat's photo and say so in it."""
     chat = group(call, "can_change_info")
-    if call.get("photo") and not isinstance(attached(call, call.get("photo")), Upload):
-        raise bad("photo must be uploaded as an InputFile")
-    file = find_file(call, "photo", call.get("photo"))
+    sizes = square_photo(call, attached(call, call.get("photo"))).sizes
     photo = {
-        f"{size}_{field}": value
-        for size in ("small", "big")
-        for field, value in (("file_id", file.id), ("file_unique_id", file.unique_id))
+        f"{name}_{field}": size[field]
+        for name, size in (("small", sizes[0]), ("big", sizes[-1]))
+        for field in ("file_id", "file_unique_id")
     }
     chat.set(photo=photo)
-    post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": file.sizes})
+    post_service(call.world, chat, bot_user(call.bot.user), {"new_chat_photo": sizes})
     return True
 
 

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from ...delivery.targets import is_public
 from ...probe import look
+from ...probe.scaling import Broken
 from ...world.files import File
 from ...world.media import live_photo, media_fields, plain
 from ...world.posting import post_from_bot
@@ -30,6 +31,7 @@ KINDS = {
     "sendVideoNote": "video_note",
     "sendSticker": "sticker",
 }
+UNSCALED = "the photo keeps its bytes, in all its sizes: pip install Pillow, and it is scaled"
 FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": "has_media_spoiler"}
 
 
@@ -160,13 +162,17 @@ def store(call: Call, kind: str, upload: Upload, options: Json) -> File:
         raise bad("file must be non-empty")
     if call.world.options.strict and size > UPLOAD_LIMIT:
         raise bad("file is too big")
+    files = call.world.files
     if kind == "photo":
         check_photo(size, upload.stream)
+        if not files.scales:
+            call.warnings.append(UNSCALED)
     small = attached(call, options.get("thumbnail", options.get("thumb")))
-    thumbnail = None
-    if isinstance(small, Upload) and small.size:
-        thumbnail = call.world.files.add("photo", small.name, small.content_type, small.stream)
-    return call.world.files.add(kind, upload.name, upload.content_type, upload.stream, thumbnail)
+    thumbnail = small.stream if isinstance(small, Upload) and small.size else None
+    try:
+        return files.add(kind, upload.name, upload.content_type, upload.stream, thumbnail)
+    except Broken:
+        raise bad("IMAGE_PROCESS_FAILED") from None
 
 
 def check_photo(size: int, stream: IO[bytes]) -> None:
@@ -187,7 +193,7 @@ def get_file(call: Call) -> Json:
     file_id = call.get("file_id")
     if not file_id:
         raise bad("file_id not specified")
-    file = call.world.files.get(file_id)
+    file = call.world.files.exact(file_id)
     if file is None:
         raise bad("invalid file_id")
     if call.world.options.strict and file.size > DOWNLOAD_LIMIT:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...probe import look, scaling
+from ...world.files import File
 from ..calls import Call, method
 from ..errors import bad
-from .media import find_file
+from ..params import Upload
+from .media import attached, check_photo, find_file
 
 Json = dict[str, Any]
 
@@ -16,15 +19,37 @@ KINDS = {"static": "photo", "animated": "animation"}
 @method("setMyProfilePhoto")
 def set_my_profile_photo(call: Call) -> bool:
     """Set the bot's profile photo, an uploaded one."""
-    given: Json = call.get("photo") or {}
+    file = profile_photo(call, call.get("photo") or {})
+    call.bot.set(photos=[file.id, *call.bot.settings.get("photos", [])])
+    return True
+
+
+def profile_photo(call: Call, given: Json) -> File:
+    """Store an InputProfilePhoto. Raises Refused."""
     kind = KINDS.get(str(given.get("type")))
     if kind is None:
         raise bad("invalid profile photo type specified")
     if not str(given.get(kind, "")).startswith("attach://"):
         raise bad("profile photo must be uploaded as a file")
-    file = find_file(call, kind, given[kind])
-    call.bot.set(photos=[file.id, *call.bot.settings.get("photos", [])])
-    return True
+    if kind == "photo":
+        return square_photo(call, attached(call, given[kind]))
+    return find_file(call, kind, given[kind])
+
+
+def square_photo(call: Call, upload: Any) -> File:
+    """Store an uploaded picture as the photo of a person, bot or group. Raises Refused."""
+    if not upload:
+        raise bad("there is no photo in the request")
+    if not isinstance(upload, Upload):
+        raise bad("photo must be uploaded as an InputFile")
+    check_photo(upload.size, upload.stream)
+    found = look(upload.stream)
+    if min(found.width, found.height) < scaling.SQUARE[0]:
+        raise bad("PHOTO_CROP_SIZE_SMALL")
+    try:
+        return call.world.files.add_photo(upload.name, upload.stream, scaling.SQUARE)
+    except scaling.Broken:
+        raise bad("IMAGE_PROCESS_FAILED") from None
 
 
 @method("removeMyProfilePhoto")
