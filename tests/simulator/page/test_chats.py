@@ -67,7 +67,7 @@ def test_a_bot_that_does_not_run_is_named(open_page: Any, running: Running) -> N
 def test_photos_tags_and_topics_are_shown(
     open_page: Any, running: Running, bot: PollingBot
 ) -> None:
-    picture = {"me": ("me.png", png(64, 64, (200, 60, 60)))}
+    picture = {"me": ("me.png", png(160, 160, (200, 60, 60)))}
     url = f"{running.url}/bot4242:test/setMyProfilePhoto"
     fields = {"photo": '{"type": "static", "photo": "attach://me"}'}
     assert requests.post(url, data=fields, files=picture, timeout=60).json()["ok"]
