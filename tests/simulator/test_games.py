@@ -7,6 +7,7 @@ from tests.simulator.side import Side
 
 def test_scores_stand_in_the_message_best_first(sim: Side):
     group = sim.group()
+    sim.act("bot", games=[{"short_name": "chess"}])
     sent = sim.ok("sendGame", chat_id=group, game_short_name="chess")
     place = {"chat_id": group, "message_id": sent["message_id"]}
     sim.ok("setGameScore", **place, user_id=1001, score=5)
@@ -21,7 +22,7 @@ def test_scores_stand_in_the_message_best_first(sim: Side):
 
 
 def test_a_score_falls_only_by_force(sim: Side):
-    sim.say("hi")
+    sim.act("bot", games=[{"short_name": "chess"}])
     sent = sim.ok("sendGame", chat_id=1001, game_short_name="chess")
     score = {"chat_id": 1001, "message_id": sent["message_id"], "user_id": 1001}
     sim.ok("setGameScore", **score, score=5, disable_edit_message=True)

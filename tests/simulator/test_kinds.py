@@ -106,15 +106,19 @@ def test_topics_have_telegrams_icons(sim: Side):
 
 
 def test_a_bot_has_the_games_that_were_registered(sim: Side):
-    any_game = sim.ok("sendGame", chat_id=1001, game_short_name="chess")["game"]
-    assert any_game["photo"] and any_game["animation"]
+    unknown = "Bad Request: wrong game short name specified"
+    assert sim.refusal("sendGame", chat_id=1001, game_short_name="chess") == unknown
+    assert "POST /user/bot names them" in sim.log("call")[-1]["warnings"][0]
     sim.act("bot", games=[{"short_name": "chess", "title": "Chess", "description": "Old"}])
-    assert sim.ok("sendGame", chat_id=1001, game_short_name="chess")["game"]["title"] == "Chess"
+    game = sim.ok("sendGame", chat_id=1001, game_short_name="chess")["game"]
+    assert game["title"] == "Chess"
+    assert game["photo"] and game["animation"]
     refusal = sim.refusal("sendGame", chat_id=1001, game_short_name="go")
-    assert refusal == "Bad Request: wrong game short name specified"
+    assert refusal == unknown
 
 
 def test_scores_are_one_list_for_all_messages_of_a_game(sim: Side):
+    sim.act("bot", games=[{"short_name": "chess"}])
     first, second = (
         sim.ok("sendGame", chat_id=1001, game_short_name="chess")["message_id"] for _ in range(2)
     )

@@ -16,7 +16,12 @@ def shop(**invoice) -> Router:
 
     @router.command("buy")
     def buy(ctx: Context):
-        fields = {"title": "Pizza", "description": "Warm", "payload": "p1", "provider_token": "t"}
+        fields = {
+            "title": "Pizza",
+            "description": "Warm",
+            "payload": "p1",
+            "provider_token": "1:TEST:t",
+        }
         ctx.bot.send_invoice(chat_id=ctx.chat.id, **{**PRICE, **fields, **invoice})
 
     @router.on("message:successful_payment")

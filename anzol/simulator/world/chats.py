@@ -14,6 +14,7 @@ Json = dict[str, Any]
 Key = tuple[int, int]
 
 PRESENT = {"creator", "administrator", "member", "restricted"}
+GENERAL_THREAD = 1  # of a forum; its messages carry no message_thread_id
 ALL_RIGHTS = (
     "can_send_messages",
     "can_send_audios",

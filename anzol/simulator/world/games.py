@@ -18,12 +18,11 @@ SHAPE = (640, 360)  # pixels, which BotFather asks for
 def find_game(world: World, bot: Bot, name: Any) -> Json:
     """Return the Game of a short name. Raises Refused 400.
 
-    `POST /user/bot` names a bot's games, as BotFather does; a bot of which none was named has any.
+    `POST /user/bot` names a bot's games, as BotFather does.
     """
-    games = bot.settings.get("games", {})
-    if not name or (games and name not in games):
+    known = bot.settings.get("games", {}).get(name)
+    if known is None:
         raise bad("wrong game short name specified")
-    known = games.get(name, {})
     moving = world.files.made("animation", "game.gif", film(*SHAPE))
     still = world.files.made("photo", "game.png", picture(*SHAPE))
     return {

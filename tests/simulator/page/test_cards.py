@@ -88,9 +88,13 @@ def test_paid_media_shows_its_price_and_opens_when_bought(
     expect(page.locator(".paid-price")).to_have_text("5 Stars")
 
 
-def test_other_cards_leave_room_for_the_time(open_page: Any, bot: PollingBot) -> None:
+def test_other_cards_leave_room_for_the_time(
+    open_page: Any, running: Running, bot: PollingBot
+) -> None:
     page = open_page(viewport=PHONE)
-    bot.call("sendGame", chat_id=1001, game_short_name="a_rather_long_name_of_a_game_to_play_here")
+    name = "a_rather_long_name_of_a_game_to_play_here"
+    tell(running, "bot", bot="4242:test", games=[{"short_name": name}])
+    bot.call("sendGame", chat_id=1001, game_short_name=name)
     bot.call("sendRichMessage", chat_id=1001, rich_message={"html": "<p>Words</p>\n<p>More</p>"})
     expect(page.locator(".rich")).to_contain_text("More")
     assert not boxes_overlap(page, "a_rather_long", ".invoice")

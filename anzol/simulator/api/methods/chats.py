@@ -193,5 +193,9 @@ def unpin(call: Call, chat: Chat, numbers: list[int]) -> None:
 def get_user_chat_boosts(call: Call) -> Json:
     """Return the boosts that a person gives a chat."""
     chat, number = call.chat(), call.get("user_id", 0)
+    if chat.type not in ("supergroup", "channel"):
+        raise bad("PEER_ID_INVALID")
+    if number not in call.world.people and number not in call.world.bots:
+        raise bad("user not found")
     boosts = chat.details.get("boosts", [])
     return {"boosts": [one for one in boosts if one["source"]["user"]["id"] == number]}

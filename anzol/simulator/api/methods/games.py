@@ -21,6 +21,8 @@ SHOWN = 3  # scores shown in the message
 def send_game(call: Call) -> Json:
     """Send a game with its button."""
     chat, name = call.chat(), call.get("game_short_name")
+    if not call.bot.settings.get("games"):
+        call.warnings.append("the bot has no games: POST /user/bot names them, as BotFather does")
     game = games.find_game(call.world, call.bot, name)
     best = table(call, chat.details.get("scores", {}).get(name, {}))
     sent = send(call, {"game": {**game, "text": words(best)} if best else game}, chat)

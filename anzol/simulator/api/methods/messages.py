@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...world.chats import GENERAL_THREAD
 from ...world.previews import with_preview
 from ..calls import Call, method
 from ..errors import bad
 from ..texts import read_text
-from .sending import send
+from .sending import is_read, send
 
 Json = dict[str, Any]
 
@@ -101,6 +102,9 @@ def send_chat_action(call: Call) -> bool:
     action = str(call.get("action", "")).lower()
     if action not in ACTIONS:
         raise bad("wrong parameter action in request")
+    thread = call.get("message_thread_id")
+    if thread and is_read(call, chat) and thread != GENERAL_THREAD and not chat.topic(thread):
+        raise bad("message thread not found")
     until = 0.0 if action == "cancel" else world.clock.now() + 5
     doing = {"bot": call.bot.id, "action": action, "until": until}
     chat.actions = {**chat.actions, call.bot.id: doing}

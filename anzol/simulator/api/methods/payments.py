@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -14,6 +15,8 @@ from .sending import send
 Json = dict[str, Any]
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "BRL": "R$", "JPY": "¥"}
+PROVIDER = re.compile(r"\d+:(TEST|LIVE)(:\S+)?$")  # as @BotFather gives the tokens out
+DOLLARS = 100, 1_000_000  # cents; the limits of other currencies follow the rates
 WITHOUT_CENTS = {"CLP", "IDR", "ISK", "JPY", "KRW", "PYG", "UGX", "VND"}
 
 
@@ -57,10 +60,11 @@ def read_invoice(call: Call) -> Json:
     prices = call.get("prices") or []
     if not prices or (currency == "XTR" and len(prices) != 1):
         raise bad("STARS_INVOICE_INVALID" if prices else "prices are empty")
-    if currency != "XTR" and not call.get("provider_token"):
+    if currency != "XTR" and not PROVIDER.match(call.get("provider_token", "")):
         raise bad("PAYMENT_PROVIDER_INVALID")
     total = sum(int(price["amount"]) for price in prices)
-    if total <= 0:
+    least, most = DOLLARS if currency == "USD" else (1, total)
+    if not least <= total <= most:
         raise bad("CURRENCY_TOTAL_AMOUNT_INVALID")
     return {
         "title": call.get("title"),

@@ -101,7 +101,7 @@ def get_my_text(call: Call) -> Json:
 def set_chat_menu_button(call: Call) -> bool:
     """Set the menu button of one private chat, or of all."""
     button = call.get("menu_button") or {"type": "default"}
-    chat_id = call.get("chat_id")
+    chat_id = menu_owner(call)
     if chat_id:
         buttons = call.bot.settings.get("menu_buttons", {})
         call.bot.set(menu_buttons={**buttons, str(chat_id): button})
@@ -110,11 +110,21 @@ def set_chat_menu_button(call: Call) -> bool:
     return True
 
 
+def menu_owner(call: Call) -> int:
+    """Return whose menu button a call is about; 0 for everybody's. Raises Refused 400."""
+    number: int = call.get("chat_id") or 0
+    if number < 0:
+        raise bad("invalid chat_id specified")
+    if number and number not in call.world.people:
+        raise bad("user not found")
+    return number
+
+
 @method("getChatMenuButton")
 def get_chat_menu_button(call: Call) -> Json:
     """Return the menu button of one private chat, or of all."""
     settings = call.bot.settings
-    own = settings.get("menu_buttons", {}).get(str(call.get("chat_id")))
+    own = settings.get("menu_buttons", {}).get(str(menu_owner(call)))
     button: Json = own or settings.get("menu_button") or {"type": "commands"}
     return button
 

@@ -28,6 +28,14 @@ RIGHTS = {
     "video_note": ("can_send_video_notes", "video notes"),
     "poll": ("can_send_polls", "polls"),
 }
+EFFECTS = {  # that every bot may use: 🔥 👍 👎 ❤ 🎉 💩
+    "5104841245755180586",
+    "5107584321108051014",
+    "5104858069142078462",
+    "5159385139981059251",
+    "5046509860389126442",
+    "5046589136895476101",
+}
 
 
 def send(call: Call, content: Json, chat: Chat | None = None) -> Json:
@@ -80,7 +88,7 @@ def read_common(call: Call, chat: Chat) -> Json:
     """Return the message fields that any send method may set."""
     content: Json = {}
     thread = call.get("message_thread_id")
-    if thread:
+    if thread and is_read(call, chat):
         if not chat.topic(thread):
             raise bad("message thread not found")
         if chat.topic(thread).get("is_closed") and not chat.is_admin(call.bot.id):
@@ -90,9 +98,27 @@ def read_common(call: Call, chat: Chat) -> Json:
     content |= read_receiver(call, chat)
     if call.get("protect_content"):
         content["has_protected_content"] = True
-    if call.get("message_effect_id"):
-        content["effect_id"] = call.get("message_effect_id")
-    return content
+    return content | read_effect(call, chat)
+
+
+def is_read(call: Call, chat: Chat) -> bool:
+    """Return whether the server looks at `message_thread_id`: in forums and private chats, elsewhere it does not."""
+    if chat.info.get("is_forum") or chat.type == "private":
+        return True
+    call.warnings.append("message_thread_id is ignored: this chat has no topics")
+    return False
+
+
+def read_effect(call: Call, chat: Chat) -> Json:
+    """Return the effect of a message. Raises Refused 400."""
+    given = str(call.get("message_effect_id") or "").strip()
+    if not given.isdecimal():  # the server reads it as 0
+        return {}
+    if chat.type != "private":
+        raise bad("can't use message effects in the chat")
+    if given not in EFFECTS:
+        raise bad("EFFECT_ID_INVALID")
+    return {"effect_id": given}
 
 
 def read_reply(call: Call, chat: Chat) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...world.chats import Chat
+from ...world.chats import GENERAL_THREAD, Chat
 from ...world.posting import post_service, remove_messages
 from ...world.views import bot_user
 from ..calls import Call, method
@@ -14,7 +14,6 @@ from .icons import check_icon
 
 Json = dict[str, Any]
 
-GENERAL_THREAD = 1  # whose messages carry no message_thread_id
 GENERAL = {"name": "General", "is_closed": False, "is_hidden": False}
 
 
@@ -112,6 +111,8 @@ def unpin_all_topic_messages(call: Call) -> bool:
         raise bad("invalid forum topic identifier specified")
     if not chat.info.get("is_forum"):
         raise bad("chat doesn't have topics")
+    if thread != GENERAL_THREAD and not chat.topic(thread):
+        raise bad("TOPIC_ID_INVALID")
     pinned = {n: chat.messages.get(n, {}).get("message_thread_id") for n in chat.pinned}
     unpin(call, chat, [n for n, where in pinned.items() if (where or GENERAL_THREAD) == thread])
     return True
