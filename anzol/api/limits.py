@@ -48,6 +48,10 @@ HURRY = 1.05
 BUSY = 10.0  # seconds in which a reply makes room for the next ones
 MOST_ROOM = 15  # calls a second that are kept free for replies
 LONG = 5.0  # seconds of a pause that is not waited for in line
+ADDRESS = (
+    int,
+    str,
+)  # what a chat_id is, as a tuple: a union in isinstance() would be made anew for each call
 LOOK = 60.0  # seconds after which it is looked at again, at most
 REPLY_WAITS = 0.05  # seconds at most that a reply waits for a place that a push has taken
 
@@ -169,7 +173,7 @@ class Limits:
         Its `wait` is a moment at most, for the place of a push that was before it.
         """
         kind, chat = kind_of(method), fields.get("chat_id")
-        if not kind or not isinstance(chat, int | str):
+        if not kind or not isinstance(chat, ADDRESS):
             return None
         with self._lock:
             now = self._clock()
@@ -179,7 +183,7 @@ class Limits:
             if line.pushes > now - line.window.limit.seconds:
                 wait = min(line.window.wait(now, calls, self._early()), REPLY_WAITS)
             line.replies.append(now)
-            return self._begin(line, self._chat(kind, chat), calls)._replace(wait=wait)
+            return self._begin(line, self._chat(kind, chat), calls, wait)
 
     def push(
         self,
@@ -194,7 +198,7 @@ class Limits:
         no.
         """
         kind, chat = kind_of(method), fields.get("chat_id")
-        if not kind or not isinstance(chat, int | str):
+        if not kind or not isinstance(chat, ADDRESS):
             return None
         calls = calls_of(method, fields)
         with self._lock:
@@ -268,10 +272,10 @@ class Limits:
         """Return the seconds by which a call may go before the oldest one has left the second."""
         return ON_THE_WAY * self._way()
 
-    def _begin(self, line: Line, chat: Window, calls: int) -> Call:
+    def _begin(self, line: Line, chat: Window, calls: int, wait: float = 0.0) -> Call:
         line.window.begin(calls)
         chat.begin(calls)
-        return Call(line, chat, calls)
+        return Call(line, chat, calls, wait)
 
     def _line(self, kind: str, fields: dict[str, Any]) -> Line:
         limit = PER_BOT

@@ -23,6 +23,13 @@ OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 QUOTED = re.compile(r"(?<!\w)'[^']*'|\"[^\"]*\"")  # the apostrophe of "can't" begins no quotation
 
 NUMBERS = (bool, int, float)
+# What a formatter may ask for, and a `Line` does not know.
+UNKNOWN: dict[str, Any] = {
+    **dict.fromkeys(("pathname", "filename", "module", "threadName", "processName"), ""),
+    **dict.fromkeys(("lineno", "relativeCreated"), 0),
+    **dict.fromkeys(("args", "exc_info", "exc_text", "stack_info", "funcName")),
+    **dict.fromkeys(("thread", "process", "taskName")),
+}
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
@@ -44,9 +51,31 @@ class about:  # in lower case: it is used as a function is
         _about.reset(self._token)
 
 
-def fields(**values: Any) -> dict[str, Any]:
-    """Return the `extra=` of a log call that has fields of its own."""
-    return {"fields": values}
+class Line(logging.LogRecord):
+    """A line with fields of its own, made without a look at who calls, in which thread: there is one for each update."""
+
+    def __init__(self, name: str, level: int, text: str, fields: dict[str, Any]) -> None:
+        # Not LogRecord's own, which takes as long as all the rest of the line. A formatter looks into `__dict__`.
+        now = time.time()
+        self.__dict__.update(
+            UNKNOWN,
+            name=name,
+            levelno=level,
+            levelname=logging.getLevelName(level),
+            msg=text,
+            fields=fields,
+            created=now,
+            msecs=now % 1 * 1000,
+        )
+
+
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes lines to a stream; standard error ends each by itself, and need not be asked to."""
+
+    def flush(self) -> None:
+        """Write what is buffered, where something is."""
+        if not getattr(self.stream, "line_buffering", False):
+            super().flush()
 
 
 class TextFormatter(logging.Formatter):
@@ -185,7 +214,7 @@ def setup(
     `quotes` keeps the texts of exceptions, which may hold what a user wrote: for the author's own machine, and DEBUG.
     """
     stream = stream or sys.stderr
-    handler = logging.StreamHandler(stream)
+    handler = Lines(stream)
     quotes = quotes or level == "DEBUG"
     handler.setFormatter(
         JsonFormatter(secrets, quotes=quotes)

@@ -132,19 +132,16 @@ class Updates:
         waits = this.outcome == "waiting"
         level = logging.DEBUG if waits else logging.INFO
         if log.isEnabledFor(level):
-            with logs.about(**self._named(work)):
-                log.log(
-                    level,
-                    this.text,
-                    extra=logs.fields(
-                        kind=work.kind,
-                        lane=work.lane,
-                        waited_ms=round(this.waited * 1000),
-                        ran_ms=round(this.ran * 1000),
-                        calls=count.calls,
-                        outcome=this.outcome,
-                    ),
-                )
+            named = {
+                **self._named(work),
+                "kind": work.kind,
+                "lane": work.lane,
+                "waited_ms": round(this.waited * 1000),
+                "ran_ms": round(this.ran * 1000),
+                "calls": count.calls,
+                "outcome": this.outcome,
+            }
+            log.handle(logs.Line(log.name, level, this.text, named))
         if not waits:
             self._on_run(this)
 

@@ -23,6 +23,12 @@ def stream() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
+def tell(text: str, **fields: object) -> None:
+    """Log a line with fields of its own, as each update has one."""
+    log = logging.getLogger("anzol")
+    log.handle(logs.Line(log.name, logging.INFO, text, fields))
+
+
 def test_a_line_has_time_level_and_name(stream):
     logs.setup("INFO", "text", (), stream)
     logging.getLogger("anzol").info("hello %s", "there")
@@ -53,7 +59,7 @@ def test_secrets_are_hidden_in_text_arguments_and_tracebacks(stream, form):
 def test_a_secret_that_json_escapes_is_hidden_too(stream):
     quoted = 'key-with-"quotes"-and-\\'
     logs.setup("INFO", "json", (quoted,), stream)
-    logging.getLogger("any").info("the key is %s", quoted, extra=logs.fields(lane=quoted))
+    tell(f"the key is {quoted}", lane=quoted)
     entry = json.loads(stream.getvalue())
     assert entry["message"] == f"the key is {logs.HIDDEN}"
     assert entry["lane"] == logs.HIDDEN
@@ -64,7 +70,7 @@ def test_lines_about_an_update_carry_its_number(stream):
     with logs.about(update=7):
         logging.getLogger("handlers").info("one")
         with logs.about(call=1):
-            logging.getLogger("other").info("two", extra=logs.fields(waited_ms=5, lane="chat:1"))
+            tell("two", waited_ms=5, lane="chat:1")
     logging.getLogger("other").info("three")
     one, two, three = (json.loads(line) for line in stream.getvalue().splitlines())
     assert one["update"] == 7
@@ -75,8 +81,34 @@ def test_lines_about_an_update_carry_its_number(stream):
 def test_text_has_the_fields_at_the_end(stream):
     logs.setup("INFO", "text", (), stream)
     with logs.about(update=7):
-        logging.getLogger("anzol").info("done", extra=logs.fields(ran_ms=3))
+        tell("done", ran_ms=3)
     assert stream.getvalue().endswith("anzol: done  update=7 ran_ms=3\n")
+
+
+def test_anybodys_formatter_can_write_such_a_line(caplog, stream):
+    handler = logging.StreamHandler(stream)
+    names = "asctime created filename funcName levelname levelno lineno module msecs message name pathname process "
+    names += "processName relativeCreated thread threadName taskName"
+    handler.setFormatter(
+        logging.Formatter(" ".join(f"{name}=%({name})s" for name in names.split()))
+    )
+    logging.getLogger().addHandler(handler)
+    with caplog.at_level("INFO"):
+        tell("done 100 %", ran_ms=3)
+    assert "message=done 100 %" in stream.getvalue()
+    assert "levelname=INFO" in stream.getvalue()
+    assert caplog.records[0].getMessage() == "done 100 %"
+
+
+def test_each_line_is_written_at_once(tmp_path, stream):
+    with open(tmp_path / "log", "w", encoding="utf-8") as stream:
+        logs.setup("INFO", "text", (), stream)
+        tell("done", ran_ms=3)
+        assert (tmp_path / "log").read_text(encoding="utf-8").endswith("anzol: done  ran_ms=3\n")
+    with open(tmp_path / "log", "w", encoding="utf-8", buffering=1) as stream:  # as standard error
+        logs.setup("INFO", "text", (), stream)
+        tell("done", ran_ms=3)
+        assert (tmp_path / "log").read_text(encoding="utf-8").endswith("anzol: done  ran_ms=3\n")
 
 
 def test_threads_do_not_share_what_they_are_about(stream):
@@ -113,7 +145,7 @@ STEERS = "\x1b[2Jname\r\nforged line\x9b31m\u202etxt\x07\ud800"
 def test_what_a_user_wrote_steers_no_terminal_and_forges_no_line(form):
     stream = io.StringIO()
     logs.setup("INFO", form, (), stream)
-    logging.getLogger("x").info("ran", extra=logs.fields(lane=STEERS, update=7))
+    tell("ran", lane=STEERS, update=7)
     (line,) = stream.getvalue().splitlines()
     assert line.isprintable()
     assert "name" in line
