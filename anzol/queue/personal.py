@@ -15,6 +15,13 @@ TASKS = """
 select seq, queue, kind, state, received, error, body from task
 where bot = ? and lane = ? order by seq"""
 DROP_SESSIONS = "delete from session where bot = ? and name = ?"
+# A row of `Members`, a chat of a business account; and the note that a chat has shut the bot out, under its number.
+LISTED = """
+select name, key, value from session
+where bot = ? and (name like ? or name like ? or name like 'gone:%' and key = ?) order by name, key"""
+DROP_LISTED = """
+delete from session
+where bot = ? and (name like ? or name like ? or name like 'gone:%' and key = ?)"""
 # What is being run, or is to be run, goes on: its lane would be left without its task. Its body is gone with its end.
 DROP_CALLS = """
 delete from call where seq in (
@@ -25,6 +32,7 @@ NAMES = (
     *("user:{}", "chat:{}", "ask:{}", "migrated:{}", "language:{}", "screens:{}", "members:{}"),
     *("throttle:user:{}", "throttle:chat:{}"),
 )
+LISTS = ("list:%:{}", "business:%:{}", "{}")
 LANES = ("chat:{}", "user:{}", "aside:chat:{}", "{}")
 
 
@@ -38,11 +46,14 @@ class Personal:
         """Return everything as JSON values: `sessions`, `subscriptions`, `updates`."""
         sessions: dict[str, dict[str, Any]] = {}
         with self._session() as session:
-            for name in NAMES:
-                for where, key, value in session.execute(
-                    SESSIONS, (self._bot, name.format(number))
-                ).fetchall():
-                    sessions.setdefault(where, {})[key] = json.loads(value)
+            rows = [
+                row
+                for name in NAMES
+                for row in session.execute(SESSIONS, (self._bot, name.format(number))).fetchall()
+            ]
+            rows += session.execute(LISTED, self._listed(number)).fetchall()
+            for where, key, value in rows:
+                sessions.setdefault(where, {})[key] = json.loads(value)
             topics = session.execute(OF, (self._bot, number)).fetchall()
             tasks = [
                 row
@@ -65,6 +76,7 @@ class Personal:
         with self._session() as session, session.transaction():
             for name in NAMES:
                 session.execute(DROP_SESSIONS, (self._bot, name.format(number)))
+            session.execute(DROP_LISTED, self._listed(number))
             session.execute(FORGET, (self._bot, number))
             for lane in LANES:
                 named = (self._bot, lane.format(number))
@@ -72,6 +84,9 @@ class Personal:
                 session.execute(DROP_TASKS, named)
                 left += int(session.execute(OPEN, named).fetchone()[0])
         return left
+
+    def _listed(self, number: int) -> tuple[Any, ...]:
+        return (self._bot, *(name.format(number) for name in LISTS))
 
 
 def _task(row: Any) -> dict[str, Any]:

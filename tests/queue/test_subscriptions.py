@@ -93,3 +93,29 @@ def test_a_session_is_shown_and_deleted(opened: Callable[..., Queue]):
     assert person.export(7)["sessions"] == {"user:7": {"name": "Ann"}}
     person.forget(7)
     assert person.export(7)["sessions"] == {}
+
+
+def test_lists_that_a_person_is_on_are_shown_and_deleted_and_nobody_elses(
+    opened: Callable[..., Queue],
+):
+    def act(work: Work) -> None:
+        for name in ("list:staff:7", "list:a:b:7", "list:staff:17", "business:c1:7", "mylist:x:7"):
+            work.state(name)["since"] = 1
+        work.state("gone:7").update({"7": 1.0, "8": 1.0})  # the seventh shelf, and who is on it
+
+    queue = opened(Log(act))
+    queue.start()
+    queue.put(task(1, lane="chat:9"))
+    wait_until(lambda: queue.counts()["done"] == 1)
+    person = queue.personal(1)
+    mine = {
+        "business:c1:7": {"since": 1},
+        "gone:7": {"7": 1.0},
+        "list:a:b:7": {"since": 1},
+        "list:staff:7": {"since": 1},
+    }
+    assert person.export(7)["sessions"] == mine
+    person.forget(7)
+    assert person.export(7)["sessions"] == {}
+    assert person.export(17)["sessions"] == {"list:staff:17": {"since": 1}}
+    assert person.export(8)["sessions"] == {"gone:7": {"8": 1.0}}
