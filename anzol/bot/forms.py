@@ -16,7 +16,8 @@ from .fields import Field, More, Unfit, fields_of
 from .matchers import Matcher
 from .patterns import Pattern
 from .reply import Reply, keyboard
-from .texts import BACK, SKIP
+from .routes import Route
+from .texts import BACK, OVER, SKIP
 
 T = TypeVar("T")
 # The number of the field that a button answers: a second press, on its way when the next question stands there
@@ -72,8 +73,10 @@ class Form(Generic[T]):
     def press(self, ctx: Context, at: int, what: str) -> Any:
         """Take a press on a button of the current question."""
         question, progress = ctx.question(), self._progress(ctx)
-        if question is None or question.message != ctx.address.message or at != progress.number:
-            raise Drop  # a question of somebody else, or one that is over
+        if question is None or question.message != ctx.address.message:
+            return put_away(ctx)
+        if at != progress.number:
+            raise Drop  # a second press, whose question has gone from this message
         try:
             if (turned := self._turn(ctx, progress, what)) is not STAYED:
                 return turned
@@ -139,6 +142,13 @@ class Form(Generic[T]):
             conversation.ask(ctx, reply, question, self._timeout)
 
 
+def put_away(ctx: Context) -> None:
+    """Take away the buttons of a question that was answered in words or left; in a group it may be somebody else's."""
+    if ctx.chat is not None and ctx.chat.type == "private":
+        ctx.answer(ctx.t(OVER))
+        ctx.edit()
+
+
 class Progress:
     """How far a form is: the current field, the values so far as JSON, and which of them were given at the start."""
 
@@ -192,3 +202,14 @@ class Progress:
         """Return the values for the dataclass."""
         stored = self.told["stored"].items()
         return {name: self._fields[name].load(one) for name, one in stored if name in self._fields}
+
+
+def _asks_nothing(ctx: Context) -> bool:
+    question = ctx.question()
+    return question is None or question.form is None
+
+
+# What is pressed when no form asks any more.
+LATE_PRESS = Route(
+    matchers.of_button(PRESS), lambda ctx, at, what: put_away(ctx), filters=(_asks_nothing,)
+)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack, cast, overload
 from anzol.api.errors import HandlerError
 from anzol.api.updates import OWN_KINDS, known_kinds
 
-from . import contexts, matchers, screens
+from . import contexts, forms, matchers, screens
 from .checks import check_signature, check_text
 from .context import Context
 from .filters import Test, needs_of
@@ -260,6 +260,7 @@ class Router:
             form = Form(kind, handler, timeout, late)
             self.add(form.answers(), form.take, state=form.state, keep=True)
             self.add(form.presses(), form.press, state=form.state, keep=True)
+            self._builtin.append(forms.LATE_PRESS)
             handler.start = form.start
             return handler
 

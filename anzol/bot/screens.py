@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from anzol.api.errors import Next
+from anzol.api.errors import Drop, Next
 
 from .checks import check_signature
 from .context import Context
@@ -46,7 +46,7 @@ class Screen:
         reply = reply_of(shown)
         ways = _ways(ctx)
         way = _extended(ways.get(_key(ctx), []) if ctx.callback else [], data)
-        _place_back(ctx, reply, is_first=len(way) == 1)
+        _place_back(ctx, reply, len(way) - 2)
         sent = ctx.edit(reply) if ctx.callback else ctx.reply(reply)
         key = _key(ctx) if ctx.callback else str(sent["message_id"])
         ways.pop(key, None)
@@ -64,13 +64,19 @@ def back(label: str = "") -> Button:
     return label or LABEL, DATA
 
 
-def _go_back(ctx: Context) -> None:
-    """Show the screen before: by the press that leads there, so that its own router's hooks run."""
+def _go_back(ctx: Context, to: str) -> None:
+    """Show the screen before: by the press that leads there, so that its own router's hooks run.
+
+    `to` is its place on the way, or nothing in a message that is no screen: of two presses, the second leads nowhere.
+    """
     way = _ways(ctx).get(_key(ctx), [])
-    if len(way) < 2:
+    place = int(to[1:]) if to[1:].isdecimal() else len(way) - 2
+    if not way or place < 0:
         ctx.edit()  # nothing is known of an old message: its buttons go
         return
-    ctx.event["data"] = way[-2]
+    if place >= len(way) - 1:
+        raise Drop
+    ctx.event["data"] = way[place]
     raise Next
 
 
@@ -88,18 +94,26 @@ def _extended(way: list[str], data: str) -> list[str]:
     return [*before, data][-DEEPEST:]
 
 
-def _place_back(ctx: Context, reply: Reply, *, is_first: bool) -> None:
-    """Label the buttons that lead back; take them away where nothing is before."""
+def _place_back(ctx: Context, reply: Reply, to: int) -> None:
+    """Label the buttons that lead back, to this place on the way; take them away where nothing is before."""
     rows = (reply.params.get("reply_markup") or {}).get("inline_keyboard")
     if not rows:
         return
-    shown = []
-    for row in rows:
-        buttons = [one for one in row if not (is_first and one.get("callback_data") == DATA)]
-        shown.append(
-            [{**one, "text": ctx.t(LABEL)} if one["text"] == LABEL else one for one in buttons]
-        )
-    reply.params["reply_markup"] = {"inline_keyboard": [row for row in shown if row]}
+    placed = [
+        [_leading(ctx, one, to) for one in row if to >= 0 or not _is_back(one)] for row in rows
+    ]
+    reply.params["reply_markup"] = {"inline_keyboard": [row for row in placed if row]}
 
 
-GO_BACK = Route(of_button(Pattern(DATA)), _go_back)
+def _is_back(button: dict[str, Any]) -> bool:
+    return button.get("callback_data") == DATA
+
+
+def _leading(ctx: Context, button: dict[str, Any], to: int) -> dict[str, Any]:
+    if not _is_back(button):
+        return button
+    label = ctx.t(LABEL) if button["text"] == LABEL else button["text"]
+    return {**button, "text": label, "callback_data": f"{DATA}:{to}"}
+
+
+GO_BACK = Route(of_button(Pattern(f"{DATA}{{to:any}}")), _go_back)

@@ -104,6 +104,24 @@ def test_a_second_press_is_no_answer_to_the_next_question():
     assert ann.texts[-1] == "Inside False"
 
 
+def test_a_press_on_a_question_that_was_answered_in_words_takes_its_buttons_away(
+    ann: Client, caplog: pytest.LogCaptureFixture
+):
+    for text in ("/order", "Ann", "30"):
+        ann.send(text)
+    ann.send("M")
+    ann.click("L")
+    assert ann.popups == ["This is over."]
+    assert "L" not in ann.buttons
+    ann.click("olives")  # the form goes on
+    ann.send("/other")
+    ann.click("ham")
+    assert ann.popups == ["This is over."] * 2
+    assert [one.text for one in ann.messages if "reply_markup" in one] == ["Your age?"]
+    assert ann.send("free again")[0].text == "echo free again"
+    assert "No handler" not in caplog.text
+
+
 def test_everything_may_be_typed(ann: Client):
     for text in ("/order", "Ann", "30", "m", "ham, basil", "31.12.2026", "no", "2"):
         ann.send(text)

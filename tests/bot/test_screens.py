@@ -77,6 +77,20 @@ def test_back_leads_the_way_that_one_has_come(ann: Client):
     assert ann.texts == ["Atlas"]
 
 
+def test_a_second_press_on_the_way_back_is_no_step_further(ann: Client):
+    press(ann, "Planets", "Earth")
+    message = ann.messages[0]
+    up = message.reply_markup.inline_keyboard[0][1].callback_data
+    press(ann, "Up")
+    before = len(ann.calls("editMessageText"))
+    again = {"id": "1", "from": ann.user, "message": dict(message), "chat_instance": "1"}
+    ann.update("callback_query", **again, data=up)
+    assert ann.texts == ["Planets"] and len(ann.calls("editMessageText")) == before
+    press(ann, "‹ Back")
+    ann.update("callback_query", **again, data=up)
+    assert ann.texts == ["Atlas"]
+
+
 def test_the_first_screen_has_no_way_back_and_coming_home_forgets_the_way(ann: Client):
     assert ann.buttons == ["Planets", "Setup"]
     press(ann, "Planets", "Earth", "Home")
@@ -97,7 +111,7 @@ def test_the_way_is_kept_with_the_message_and_bounded(ann: Client):
     assert len(ann.runner.states[f"screens:{ann.chat['id']}"]) == REMEMBERED
     first = ann.messages[0]
     with ann.runner.acting():
-        ann._run(pressing, {"message_id": first.message_id, "button": "anzol-back"})
+        ann._run(pressing, {"message_id": first.message_id, "button": "anzol-back:0"})
     assert ann.messages[0].text == "Planets" and "reply_markup" not in ann.messages[0]
 
 
