@@ -158,3 +158,32 @@ def test_only_a_channel_of_ones_own_is_on_the_profile(sim: Side):
     assert refused(sim, "person", id=1002, personal_chat_id=channel) == words
     group = sim.act("chat", type="supergroup", title="Team", **{"from": 1001})["id"]
     assert refused(sim, "person", id=1001, personal_chat_id=group) == words
+
+
+def test_a_bot_sets_the_emoji_status_of_who_allows_it(sim: Side):
+    sim.say("hi")
+    wish = {"user_id": 1001, "emoji_status_custom_emoji_id": "5368324170671202286"}
+    assert sim.refusal("setUserEmojiStatus", **wish) == "Forbidden: USER_PERMISSION_DENIED"
+    sim.act("person", id=1001, emoji_status_access=True)
+    sim.ok("setUserEmojiStatus", **wish)
+    shown = sim.ok("getChat", chat_id=1001)
+    assert shown["emoji_status_custom_emoji_id"] == "5368324170671202286"
+    sim.ok("setUserEmojiStatus", user_id=1001)
+    assert "emoji_status_custom_emoji_id" not in sim.ok("getChat", chat_id=1001)
+
+
+def test_a_bot_is_told_of_the_bots_that_it_manages_and_gives_them_tokens(sim: Side):
+    other = "77:the-managed-bot"
+    sim.act("bot", bot=other, manager=sim.token, first_name="Managed")
+    (update,) = sim.ok("getUpdates")
+    told = update["managed_bot"]
+    assert (told["user"]["id"], told["bot"]["id"]) == (1001, 77)
+    assert sim.ok("getMe")["can_manage_bots"] is True
+    assert sim.ok("getManagedBotToken", user_id=77) == other
+    new = sim.ok("replaceManagedBotToken", user_id=77)
+    assert sim.session.get(f"{sim.url}/bot{other}/getMe").status_code == 401
+    assert sim.session.get(f"{sim.url}/bot{new}/getMe").json()["result"]["first_name"] == "Managed"
+    sim.ok("setManagedBotAccessSettings", user_id=77, is_access_restricted=True)
+    assert sim.ok("getManagedBotAccessSettings", user_id=77) == {"is_access_restricted": True}
+    words = "Bad Request: manager is another bot: its token or its number"
+    assert refused(sim, "bot", manager=sim.token) == words

@@ -15,7 +15,7 @@ FIELDS = {
     "integer": "chat_id from message_id user_id id by after before update_id limit stars tip_amount cursor "
     "times error_code retry_after remove reply_to_message_id message_thread_id personal_chat_id",
     "number": "wait seconds advance latency",
-    "boolean": "blocked banned request removed enabled enforced cut lose clear is_premium is_forum "
+    "boolean": "emoji_status_access blocked banned request removed enabled enforced cut lose clear is_premium is_forum "
     "inline_feedback can_read_all_group_messages supports_inline_queries",
     "array": "message_ids options done undone members bots games reaction entities",
     "object": "location update rights shipping_address order_info venue contact poll forward message web_app_data",
@@ -54,12 +54,13 @@ POSTS = {
     "leave": ("Leave a group, or remove somebody.", "chat_id user_id? bot? by? banned?"),
     "person": (
         "Make or change a person.",
-        "id? first_name? last_name? username? language_code? is_premium? personal_chat_id?",
+        "id? first_name? last_name? username? language_code? is_premium? personal_chat_id? "
+        "emoji_status_access?",
     ),
     "bot": (
         "Make or change a bot, as BotFather would.",
         "bot? token? first_name? username? can_read_all_group_messages? supports_inline_queries? "
-        "inline_feedback? stars? games?",
+        "inline_feedback? stars? games? manager?",
     ),
     "chat": (
         "Make a group or channel, or change its title.",

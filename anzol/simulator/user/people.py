@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..api.errors import bad
-from ..world.bots import number_of
+from ..world.bots import Bot, number_of
+from ..world.views import bot_user
 from ..world.world import World
 from .routes import UserRequest, route
 
@@ -31,6 +32,8 @@ def person(req: UserRequest) -> Json:
     changed = {field: req.get(field) for field in PERSON if field in req.fields}
     if "personal_chat_id" in req.fields:
         show_channel(world, number, req.number("personal_chat_id"))
+    if "emoji_status_access" in req.fields:
+        world.account(number).set(emoji_status_access=bool(req.get("emoji_status_access")))
     world.change_person({**known, **changed})
     return world.people[number]
 
@@ -54,6 +57,8 @@ def bot(req: UserRequest) -> Json:
         if number_of(token) != account.id:
             raise bad(f"token begins with the bot's number, {account.id}:")
         account.token = token
+    if "manager" in req.fields:
+        let_manage(req, account)
     if "stars" in req.fields:
         account.set(stars=req.number("stars"))
     if "games" in req.fields:
@@ -64,3 +69,14 @@ def bot(req: UserRequest) -> Json:
     if "inline_feedback" in req.fields:
         account.inline_feedback = bool(req.get("inline_feedback"))
     return account.user
+
+
+def let_manage(req: UserRequest, managed: Bot) -> None:
+    """Put a bot into the care of another one, which is told. Raises Refused 400."""
+    manager = req.world.bot(str(req.get("manager")))
+    if manager is managed:
+        raise bad("manager is another bot: its token or its number")
+    managed.set(manager=manager.id)
+    manager.user = {**manager.user, "can_manage_bots": True}
+    told = {"user": req.person, "bot": bot_user(managed.user)}
+    req.world.push(manager, "managed_bot", told)

@@ -8,6 +8,7 @@ from ...world.chats import ALL_RIGHTS, Chat
 from ...world.membership import member_of, set_member
 from ...world.posting import nested, post_service, republish
 from ...world.views import bot_user
+from ...world.world import World
 from .. import schema
 from ..calls import Call, method
 from ..errors import bad
@@ -32,13 +33,20 @@ def get_chat(call: Call) -> Json:
         full["permissions"] = permissions(chat)
     if chat.info.get("username"):
         full["active_usernames"] = [chat.info["username"]]
-    if chat.type == "private" and (channel := call.world.personal_chat(chat.id)):
-        full["personal_chat"] = channel.info
+    if chat.type == "private":
+        full |= profile(call.world, chat.id)
     for field in ("description", "invite_link", "photo", "slow_mode_delay", "sticker_set_name"):
         if chat.details.get(field):
             full[field] = chat.details[field]
     pinned = chat.messages.get(chat.pinned[-1]) if chat.pinned else None
     return {**full, "pinned_message": nested(pinned)} if pinned else full
+
+
+def profile(world: World, number: int) -> Json:
+    """Return what a person's profile shows besides the name."""
+    account, channel = world.accounts.get(number), world.personal_chat(number)
+    status: Json = account.details.get("emoji_status", {}) if account else {}
+    return {**status, "personal_chat": channel.info} if channel else status
 
 
 def permissions(chat: Chat) -> Json:

@@ -47,20 +47,19 @@ def set_user_emoji_status(call: Call) -> bool:
     account = call.world.account(person(call))
     if not account.details.get("emoji_status_access"):
         raise forbidden("USER_PERMISSION_DENIED")
-    account.set(emoji_status=call.get("emoji_status_custom_emoji_id", ""))
+    fields = ("emoji_status_custom_emoji_id", "emoji_status_expiration_date")
+    account.set(emoji_status={name: call.get(name) for name in fields if call.get(name)})
     return True
 
 
 @method("verifyUser", "verifyChat", "removeUserVerification", "removeChatVerification")
-def verify(call: Call) -> bool:
+def verify(call: Call) -> Json:
     """Refuse to verify: no organization runs a bot here."""
     if call.method.endswith(("User", "UserVerification")):
         person(call)
     else:
         call.chat()
-    if not call.bot.settings.get("verifier"):
-        raise bad("BOT_VERIFIER_FORBIDDEN")
-    return True
+    raise bad("BOT_VERIFIER_FORBIDDEN")
 
 
 @method(
