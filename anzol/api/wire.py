@@ -29,7 +29,10 @@ from urllib.parse import urlsplit
 
 from .errors import NetworkError
 
-BLOCK = 64 * 1024
+# Bytes taken at first: an answer to a send, mostly. Each thread that waits for one holds so much memory meanwhile, and
+# with 64 KiB two hundred came to ten megabytes.
+FIRST = 2048
+MOST = 1024 * 1024  # bytes taken at a time of the rest, whose length is known
 # bytes; no answer comes near it, so a longer one is not worth waiting for
 LARGEST = 64 * 1024 * 1024
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.I)
@@ -63,7 +66,7 @@ class Kept:
 
     def receive(self, deadline: float) -> tuple[int, bytes, bool]:
         """Return the answer's status and body, and whether the connection may be used again."""
-        data = self.socket.recv(BLOCK)
+        data = self.socket.recv(FIRST)
         head = data.find(b"\r\n\r\n") + 4
         length = LENGTH.search(data, 0, head) if data.startswith(b"HTTP/1.1 ") else None
         if length is None or ODD.search(data, 0, head):
@@ -78,7 +81,7 @@ class Kept:
     def _receive_rest(self, data: bytes, end: int, deadline: float) -> bytes:
         parts, missing = [data], end - len(data)
         while missing > 0:
-            part = self.socket.recv(min(missing, 16 * BLOCK))
+            part = self.socket.recv(min(missing, MOST))
             _check(part, deadline)
             parts.append(part)
             missing -= len(part)

@@ -87,6 +87,7 @@ def test_a_call_goes_out_in_one_piece():
         (raw(PLAIN[:-5], PLAIN[-5:]), True),
         (raw(*(bytes([byte]) for byte in PLAIN)), None),
         (raw(PLAIN + b"rubbish"), False),
+        (raw(PLAIN.replace(b"\r\n\r\n", b"\r\nX-Proxy: %b\r\n\r\n" % (b"x" * 3000))), False),
         (raw(PLAIN.replace(b"HTTP/1.1", b"HTTP/1.0"), close=True), False),
         (raw(PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), close=True), False),
         (raw(b"HTTP/1.1 200 OK\r\n\r\n" + BODY, close=True), False),
