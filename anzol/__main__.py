@@ -24,10 +24,12 @@ NEXT_ON_WINDOWS = """{folder} is a bot. Next:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m anzol", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m anzol", description="Write a new bot, or show the version."
+    )
     version = f"Anzol {__version__}, {schema()['version']}"
     parser.add_argument("--version", action="version", version=version)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     new = commands.add_parser("new", help="write a new bot into a folder")
     new.add_argument("folder", type=Path, help="where to put it: a name that is not taken")
     options = parser.parse_args(argv)

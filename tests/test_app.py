@@ -110,6 +110,19 @@ def test_without_authtoken_the_tunnel_says_what_to_do(tmp_path: Path):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_database_that_is_none_is_one_line(tmp_path: Path, what: str):
+    database = tmp_path / "x.db"
+    if what == "folder":
+        database.mkdir()
+    else:
+        database.write_bytes(b"no database at all " * 99)
+    ended = python("app.py", PORT="0", SIMULATOR_PORT="0", DATABASE_URL=f"sqlite:///{database}")
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"Cannot use the queue at {database}: the ")
+
+
 def test_serve_without_a_token_says_where_to_get_one():
     ended = python("-m", "waitress", "--port=0", "--call", "app:serve")
     assert ended.returncode == 2

@@ -59,8 +59,11 @@ CreateApp = Callable[[Config], Flask]
 def main(
     config: type[Config], create_app: Callable[[Config], Flask], argv: list[str] | None = None
 ) -> int:
-    """Run the bot on this machine: in the simulator, through a tunnel, or at PUBLIC_URL; return the exit status."""
-    parser = ArgumentParser(prog="python app.py", description=main.__doc__)
+    """Run the bot on this machine as the command line says; return the exit status."""
+    parser = ArgumentParser(
+        prog="python app.py",
+        description="Run the bot on this machine: in the simulator without a token, else at PUBLIC_URL or through a tunnel.",
+    )
     parser.add_argument(
         "--polling", action="store_true", help="ask for updates: no tunnel, no public address"
     )

@@ -335,11 +335,13 @@ class Queue:
         return open_session(bot, name, self._session)
 
     def forget(self, bot: int) -> None:
-        """Delete everything of a bot: tasks, sessions, what was remembered. No process may be running it."""
+        """Delete everything of a bot: tasks, sessions, what was remembered. No process may be running it.
+
+        Raise OpenError when the database cannot be used.
+        """
         if not self._driver.exists():
             return
-        session = self._driver.reader()
-        with contextlib.closing(session):
+        with self._opened() as session:
             migration.prepare(self._driver, session)
             Catalog(session, bot).forget()
 
@@ -422,13 +424,17 @@ class Queue:
                 f"There is no queue at {driver.place} yet; the server creates it when it starts. "
                 "Is DATABASE_URL the server's?"
             )
+        with self._opened() as session:
+            migration.require(driver, session)
+            yield session
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[Session]:
+        """Yield a session on a database of any version; raise OpenError when it cannot be used."""
+        driver = self._driver
         try:
-            session = driver.reader()
-            try:
-                migration.require(driver, session)
+            with contextlib.closing(driver.reader()) as session:
                 yield session
-            finally:
-                session.close()
         except Exception as error:
             reason = driver.trouble(error)
             if reason is None:

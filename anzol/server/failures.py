@@ -43,7 +43,8 @@ def one_line_errors() -> Iterator[None]:
         rejected = error.code in (401, 404)
         lines, code = [TOKEN_REJECTED if rejected else f"Telegram refused {error}"], 1
     except NetworkError as error:
-        lines, code = [f"Telegram cannot be reached ({error}). Check TELEGRAM_API_URL."], 1
+        remedy = "Check the network, any proxy and TELEGRAM_API_URL."
+        lines, code = [f"Telegram cannot be reached ({error}). {remedy}"], 1
     else:
         return
     print("\n".join(lines), file=sys.stderr)

@@ -50,7 +50,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's parser."""
-    found = argparse.ArgumentParser("simulator", description="Telegram on your laptop.")
+    found = argparse.ArgumentParser(
+        "python -m anzol.simulator", description="Telegram on your laptop."
+    )
     found.add_argument("--host", default="127.0.0.1", help="address to listen on")
     found.add_argument("--port", type=port, default=8081, help="port; 0 takes a free one")
     found.add_argument("--data", metavar="DIR", help="keep everything in this folder")
