@@ -35,6 +35,8 @@ REFERENCE = {
     "Tests": ("anzol.testing",),
     "The Flask app": ("anzol",),
 }
+# What examples call an instance of a class.
+SPOKEN = {"Context": "ctx", "Router": "router", "Bot": "bot", "Client": "ann"}
 INHERITED = "\n    options:\n      inherited_members: true"  # a bot's methods are Telegram's
 LINK = re.compile(r"(\]\(|src=\"|href=\")(?!\w+:|#|/)([^)\"\s#]+)")
 CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -137,7 +139,18 @@ def written(title: str, names: list[str]) -> str:
         parts.append(f"::: {name}" + INHERITED * name.endswith(".Bot"))
         if shown := list(examples(name.rpartition(".")[2])):
             parts.append(f"Used in {', '.join(shown)}.")
+        if used := list(examples_of_members(name)):
+            parts.append("\n".join(used))
     return "\n\n".join(parts) + "\n"
+
+
+def examples_of_members(name: str) -> Iterator[str]:
+    """Yield a line for each method of a class that the guide's code uses: `ctx.reply`, `@router.command`."""
+    module, _, short = name.rpartition(".")
+    spoken = SPOKEN.get(short)
+    for member in dir(getattr(import_module(module), short)) if spoken else ():
+        if not member.startswith("_") and (shown := list(examples(f"{spoken}.{member}"))):
+            yield f"- `{spoken}.{member}`: {', '.join(shown)}"
 
 
 def examples(name: str) -> Iterator[str]:
@@ -146,7 +159,7 @@ def examples(name: str) -> Iterator[str]:
     for path in sorted((ROOT / "docs").glob("*.md")):
         for section in re.split(r"^(?=## )", path.read_text("utf-8"), flags=re.MULTILINE)[1:]:
             heading = section.partition("\n")[0].removeprefix("## ")
-            if any(re.search(rf"\b{name}\b", code) for code in CODE.findall(section)):
+            if any(re.search(rf"\b{re.escape(name)}\b", code) for code in CODE.findall(section)):
                 found[f"[{heading}](../{path.name}#{slug(heading)})"] = None
     yield from list(found)[:3]
 

@@ -43,9 +43,9 @@ class Context:
     """One update, with a fresh context for each run of its handler.
 
     `update` is the whole of it, `kind` its kind (`"message"`), `event` the field of that name: a Message, a CallbackQuery or
-    whatever else the kind holds. `params` holds what a
-    button's pattern or a regular expression captured. `router` is the outermost router, as in `ctx.router.commands()`.
-    After the run, `gone` tells that the chat no longer lets the bot in, and `error` is what an error handler dealt with.
+    whatever else the kind holds. `params` holds what a button's pattern or a regular expression captured. `router` is the
+    outermost router, as in `ctx.router.commands()`. After the run, `gone` tells that the chat no longer lets the bot in,
+    and `error` is what an error handler dealt with.
 
     The caller supplies `state(key)`, which returns the session stored under a key, `peek(key)`, the same as other runs
     have committed it by now, `rollback()`, which undoes changes to sessions, `album()`, which returns the messages of the

@@ -124,6 +124,7 @@ class DirectMessagesTopicMessage(Message):
     direct_messages_topic: types.DirectMessagesTopic
 
 class DirectMessagesTopicCtx(MessageCtx):
+    """A message that has `direct_messages_topic`, as `@router.on("message:direct_messages_topic")` takes it."""
     event: DirectMessagesTopicMessage
     message: DirectMessagesTopicMessage
 
@@ -131,6 +132,7 @@ class SenderBoostCountMessage(Message):
     sender_boost_count: int
 
 class SenderBoostCountCtx(MessageCtx):
+    """A message that has `sender_boost_count`, as `@router.on("message:sender_boost_count")` takes it."""
     event: SenderBoostCountMessage
     message: SenderBoostCountMessage
 
@@ -138,6 +140,7 @@ class SenderBusinessBotMessage(Message):
     sender_business_bot: types.User
 
 class SenderBusinessBotCtx(MessageCtx):
+    """A message that has `sender_business_bot`, as `@router.on("message:sender_business_bot")` takes it."""
     event: SenderBusinessBotMessage
     message: SenderBusinessBotMessage
 
@@ -145,6 +148,7 @@ class SenderTagMessage(Message):
     sender_tag: str
 
 class SenderTagCtx(MessageCtx):
+    """A message that has `sender_tag`, as `@router.on("message:sender_tag")` takes it."""
     event: SenderTagMessage
     message: SenderTagMessage
 
@@ -152,6 +156,7 @@ class GuestQueryIdMessage(Message):
     guest_query_id: str
 
 class GuestQueryIdCtx(MessageCtx):
+    """A message that has `guest_query_id`, as `@router.on("message:guest_query_id")` takes it."""
     event: GuestQueryIdMessage
     message: GuestQueryIdMessage
 
@@ -159,6 +164,7 @@ class BusinessConnectionIdMessage(Message):
     business_connection_id: str
 
 class BusinessConnectionIdCtx(MessageCtx):
+    """A message that has `business_connection_id`, as `@router.on("message:business_connection_id")` takes it."""
     event: BusinessConnectionIdMessage
     message: BusinessConnectionIdMessage
 
@@ -166,6 +172,7 @@ class ForwardOriginMessage(Message):
     forward_origin: types.MessageOrigin
 
 class ForwardOriginCtx(MessageCtx):
+    """A message that has `forward_origin`, as `@router.on("message:forward_origin")` takes it."""
     event: ForwardOriginMessage
     message: ForwardOriginMessage
 
@@ -173,6 +180,7 @@ class IsTopicMessageMessage(Message):
     is_topic_message: bool
 
 class IsTopicMessageCtx(MessageCtx):
+    """A message that has `is_topic_message`, as `@router.on("message:is_topic_message")` takes it."""
     event: IsTopicMessageMessage
     message: IsTopicMessageMessage
 
@@ -180,6 +188,7 @@ class IsAutomaticForwardMessage(Message):
     is_automatic_forward: bool
 
 class IsAutomaticForwardCtx(MessageCtx):
+    """A message that has `is_automatic_forward`, as `@router.on("message:is_automatic_forward")` takes it."""
     event: IsAutomaticForwardMessage
     message: IsAutomaticForwardMessage
 
@@ -187,6 +196,7 @@ class ReplyToMessageMessage(Message):
     reply_to_message: types.Message
 
 class ReplyToMessageCtx(MessageCtx):
+    """A message that has `reply_to_message`, as `@router.on("message:reply_to_message")` takes it."""
     event: ReplyToMessageMessage
     message: ReplyToMessageMessage
 
@@ -194,6 +204,7 @@ class ExternalReplyMessage(Message):
     external_reply: types.ExternalReplyInfo
 
 class ExternalReplyCtx(MessageCtx):
+    """A message that has `external_reply`, as `@router.on("message:external_reply")` takes it."""
     event: ExternalReplyMessage
     message: ExternalReplyMessage
 
@@ -201,6 +212,7 @@ class QuoteMessage(Message):
     quote: types.TextQuote
 
 class QuoteCtx(MessageCtx):
+    """A message that has `quote`, as `@router.on("message:quote")` takes it."""
     event: QuoteMessage
     message: QuoteMessage
 
@@ -208,6 +220,7 @@ class ReplyToStoryMessage(Message):
     reply_to_story: types.Story
 
 class ReplyToStoryCtx(MessageCtx):
+    """A message that has `reply_to_story`, as `@router.on("message:reply_to_story")` takes it."""
     event: ReplyToStoryMessage
     message: ReplyToStoryMessage
 
@@ -215,6 +228,7 @@ class ReplyToChecklistTaskIdMessage(Message):
     reply_to_checklist_task_id: int
 
 class ReplyToChecklistTaskIdCtx(MessageCtx):
+    """A message that has `reply_to_checklist_task_id`, as `@router.on("message:reply_to_checklist_task_id")` takes it."""
     event: ReplyToChecklistTaskIdMessage
     message: ReplyToChecklistTaskIdMessage
 
@@ -222,6 +236,7 @@ class ReplyToPollOptionIdMessage(Message):
     reply_to_poll_option_id: str
 
 class ReplyToPollOptionIdCtx(MessageCtx):
+    """A message that has `reply_to_poll_option_id`, as `@router.on("message:reply_to_poll_option_id")` takes it."""
     event: ReplyToPollOptionIdMessage
     message: ReplyToPollOptionIdMessage
 
@@ -229,6 +244,7 @@ class ViaBotMessage(Message):
     via_bot: types.User
 
 class ViaBotCtx(MessageCtx):
+    """A message that has `via_bot`, as `@router.on("message:via_bot")` takes it."""
     event: ViaBotMessage
     message: ViaBotMessage
 
@@ -236,6 +252,7 @@ class GuestBotCallerUserMessage(Message):
     guest_bot_caller_user: types.User
 
 class GuestBotCallerUserCtx(MessageCtx):
+    """A message that has `guest_bot_caller_user`, as `@router.on("message:guest_bot_caller_user")` takes it."""
     event: GuestBotCallerUserMessage
     message: GuestBotCallerUserMessage
 
@@ -243,6 +260,7 @@ class GuestBotCallerChatMessage(Message):
     guest_bot_caller_chat: types.Chat
 
 class GuestBotCallerChatCtx(MessageCtx):
+    """A message that has `guest_bot_caller_chat`, as `@router.on("message:guest_bot_caller_chat")` takes it."""
     event: GuestBotCallerChatMessage
     message: GuestBotCallerChatMessage
 
@@ -250,6 +268,7 @@ class EditDateMessage(Message):
     edit_date: int
 
 class EditDateCtx(MessageCtx):
+    """A message that has `edit_date`, as `@router.on("message:edit_date")` takes it."""
     event: EditDateMessage
     message: EditDateMessage
 
@@ -257,6 +276,7 @@ class HasProtectedContentMessage(Message):
     has_protected_content: bool
 
 class HasProtectedContentCtx(MessageCtx):
+    """A message that has `has_protected_content`, as `@router.on("message:has_protected_content")` takes it."""
     event: HasProtectedContentMessage
     message: HasProtectedContentMessage
 
@@ -264,6 +284,7 @@ class IsFromOfflineMessage(Message):
     is_from_offline: bool
 
 class IsFromOfflineCtx(MessageCtx):
+    """A message that has `is_from_offline`, as `@router.on("message:is_from_offline")` takes it."""
     event: IsFromOfflineMessage
     message: IsFromOfflineMessage
 
@@ -271,6 +292,7 @@ class IsPaidPostMessage(Message):
     is_paid_post: bool
 
 class IsPaidPostCtx(MessageCtx):
+    """A message that has `is_paid_post`, as `@router.on("message:is_paid_post")` takes it."""
     event: IsPaidPostMessage
     message: IsPaidPostMessage
 
@@ -278,6 +300,7 @@ class MediaGroupIdMessage(Message):
     media_group_id: str
 
 class MediaGroupIdCtx(MessageCtx):
+    """A message that has `media_group_id`, as `@router.on("message:media_group_id")` takes it."""
     event: MediaGroupIdMessage
     message: MediaGroupIdMessage
 
@@ -285,6 +308,7 @@ class AuthorSignatureMessage(Message):
     author_signature: str
 
 class AuthorSignatureCtx(MessageCtx):
+    """A message that has `author_signature`, as `@router.on("message:author_signature")` takes it."""
     event: AuthorSignatureMessage
     message: AuthorSignatureMessage
 
@@ -292,6 +316,7 @@ class PaidStarCountMessage(Message):
     paid_star_count: int
 
 class PaidStarCountCtx(MessageCtx):
+    """A message that has `paid_star_count`, as `@router.on("message:paid_star_count")` takes it."""
     event: PaidStarCountMessage
     message: PaidStarCountMessage
 
@@ -299,6 +324,7 @@ class TextMessage(Message):
     text: str
 
 class TextCtx(MessageCtx):
+    """A message that has `text`, as `@router.on("message:text")` takes it."""
     event: TextMessage
     message: TextMessage
 
@@ -306,6 +332,7 @@ class EntitiesMessage(Message):
     entities: list[types.MessageEntity]
 
 class EntitiesCtx(MessageCtx):
+    """A message that has `entities`, as `@router.on("message:entities")` takes it."""
     event: EntitiesMessage
     message: EntitiesMessage
 
@@ -313,6 +340,7 @@ class LinkPreviewOptionsMessage(Message):
     link_preview_options: types.LinkPreviewOptions
 
 class LinkPreviewOptionsCtx(MessageCtx):
+    """A message that has `link_preview_options`, as `@router.on("message:link_preview_options")` takes it."""
     event: LinkPreviewOptionsMessage
     message: LinkPreviewOptionsMessage
 
@@ -320,6 +348,7 @@ class SuggestedPostInfoMessage(Message):
     suggested_post_info: types.SuggestedPostInfo
 
 class SuggestedPostInfoCtx(MessageCtx):
+    """A message that has `suggested_post_info`, as `@router.on("message:suggested_post_info")` takes it."""
     event: SuggestedPostInfoMessage
     message: SuggestedPostInfoMessage
 
@@ -327,6 +356,7 @@ class EffectIdMessage(Message):
     effect_id: str
 
 class EffectIdCtx(MessageCtx):
+    """A message that has `effect_id`, as `@router.on("message:effect_id")` takes it."""
     event: EffectIdMessage
     message: EffectIdMessage
 
@@ -334,6 +364,7 @@ class RichMessageMessage(Message):
     rich_message: types.RichMessage
 
 class RichMessageCtx(MessageCtx):
+    """A message that has `rich_message`, as `@router.on("message:rich_message")` takes it."""
     event: RichMessageMessage
     message: RichMessageMessage
 
@@ -341,6 +372,7 @@ class AnimationMessage(Message):
     animation: types.Animation
 
 class AnimationCtx(MessageCtx):
+    """A message that has `animation`, as `@router.on("message:animation")` takes it."""
     event: AnimationMessage
     message: AnimationMessage
 
@@ -348,6 +380,7 @@ class AudioMessage(Message):
     audio: types.Audio
 
 class AudioCtx(MessageCtx):
+    """A message that has `audio`, as `@router.on("message:audio")` takes it."""
     event: AudioMessage
     message: AudioMessage
 
@@ -355,6 +388,7 @@ class DocumentMessage(Message):
     document: types.Document
 
 class DocumentCtx(MessageCtx):
+    """A message that has `document`, as `@router.on("message:document")` takes it."""
     event: DocumentMessage
     message: DocumentMessage
 
@@ -362,6 +396,7 @@ class LivePhotoMessage(Message):
     live_photo: types.LivePhoto
 
 class LivePhotoCtx(MessageCtx):
+    """A message that has `live_photo`, as `@router.on("message:live_photo")` takes it."""
     event: LivePhotoMessage
     message: LivePhotoMessage
 
@@ -369,6 +404,7 @@ class PaidMediaMessage(Message):
     paid_media: types.PaidMediaInfo
 
 class PaidMediaCtx(MessageCtx):
+    """A message that has `paid_media`, as `@router.on("message:paid_media")` takes it."""
     event: PaidMediaMessage
     message: PaidMediaMessage
 
@@ -376,6 +412,7 @@ class PhotoMessage(Message):
     photo: list[types.PhotoSize]
 
 class PhotoCtx(MessageCtx):
+    """A message that has `photo`, as `@router.on("message:photo")` takes it."""
     event: PhotoMessage
     message: PhotoMessage
 
@@ -383,6 +420,7 @@ class StickerMessage(Message):
     sticker: types.Sticker
 
 class StickerCtx(MessageCtx):
+    """A message that has `sticker`, as `@router.on("message:sticker")` takes it."""
     event: StickerMessage
     message: StickerMessage
 
@@ -390,6 +428,7 @@ class StoryMessage(Message):
     story: types.Story
 
 class StoryCtx(MessageCtx):
+    """A message that has `story`, as `@router.on("message:story")` takes it."""
     event: StoryMessage
     message: StoryMessage
 
@@ -397,6 +436,7 @@ class VideoMessage(Message):
     video: types.Video
 
 class VideoCtx(MessageCtx):
+    """A message that has `video`, as `@router.on("message:video")` takes it."""
     event: VideoMessage
     message: VideoMessage
 
@@ -404,6 +444,7 @@ class VideoNoteMessage(Message):
     video_note: types.VideoNote
 
 class VideoNoteCtx(MessageCtx):
+    """A message that has `video_note`, as `@router.on("message:video_note")` takes it."""
     event: VideoNoteMessage
     message: VideoNoteMessage
 
@@ -411,6 +452,7 @@ class VoiceMessage(Message):
     voice: types.Voice
 
 class VoiceCtx(MessageCtx):
+    """A message that has `voice`, as `@router.on("message:voice")` takes it."""
     event: VoiceMessage
     message: VoiceMessage
 
@@ -418,6 +460,7 @@ class CaptionMessage(Message):
     caption: str
 
 class CaptionCtx(MessageCtx):
+    """A message that has `caption`, as `@router.on("message:caption")` takes it."""
     event: CaptionMessage
     message: CaptionMessage
 
@@ -425,6 +468,7 @@ class CaptionEntitiesMessage(Message):
     caption_entities: list[types.MessageEntity]
 
 class CaptionEntitiesCtx(MessageCtx):
+    """A message that has `caption_entities`, as `@router.on("message:caption_entities")` takes it."""
     event: CaptionEntitiesMessage
     message: CaptionEntitiesMessage
 
@@ -432,6 +476,7 @@ class ShowCaptionAboveMediaMessage(Message):
     show_caption_above_media: bool
 
 class ShowCaptionAboveMediaCtx(MessageCtx):
+    """A message that has `show_caption_above_media`, as `@router.on("message:show_caption_above_media")` takes it."""
     event: ShowCaptionAboveMediaMessage
     message: ShowCaptionAboveMediaMessage
 
@@ -439,6 +484,7 @@ class HasMediaSpoilerMessage(Message):
     has_media_spoiler: bool
 
 class HasMediaSpoilerCtx(MessageCtx):
+    """A message that has `has_media_spoiler`, as `@router.on("message:has_media_spoiler")` takes it."""
     event: HasMediaSpoilerMessage
     message: HasMediaSpoilerMessage
 
@@ -446,6 +492,7 @@ class ChecklistMessage(Message):
     checklist: types.Checklist
 
 class ChecklistCtx(MessageCtx):
+    """A message that has `checklist`, as `@router.on("message:checklist")` takes it."""
     event: ChecklistMessage
     message: ChecklistMessage
 
@@ -453,6 +500,7 @@ class ContactMessage(Message):
     contact: types.Contact
 
 class ContactCtx(MessageCtx):
+    """A message that has `contact`, as `@router.on("message:contact")` takes it."""
     event: ContactMessage
     message: ContactMessage
 
@@ -460,6 +508,7 @@ class DiceMessage(Message):
     dice: types.Dice
 
 class DiceCtx(MessageCtx):
+    """A message that has `dice`, as `@router.on("message:dice")` takes it."""
     event: DiceMessage
     message: DiceMessage
 
@@ -467,6 +516,7 @@ class GameMessage(Message):
     game: types.Game
 
 class GameCtx(MessageCtx):
+    """A message that has `game`, as `@router.on("message:game")` takes it."""
     event: GameMessage
     message: GameMessage
 
@@ -474,6 +524,7 @@ class PollMessage(Message):
     poll: types.Poll
 
 class PollCtx(MessageCtx):
+    """A message that has `poll`, as `@router.on("message:poll")` takes it."""
     event: PollMessage
     message: PollMessage
 
@@ -481,6 +532,7 @@ class VenueMessage(Message):
     venue: types.Venue
 
 class VenueCtx(MessageCtx):
+    """A message that has `venue`, as `@router.on("message:venue")` takes it."""
     event: VenueMessage
     message: VenueMessage
 
@@ -488,6 +540,7 @@ class LocationMessage(Message):
     location: types.Location
 
 class LocationCtx(MessageCtx):
+    """A message that has `location`, as `@router.on("message:location")` takes it."""
     event: LocationMessage
     message: LocationMessage
 
@@ -495,6 +548,7 @@ class NewChatMembersMessage(Message):
     new_chat_members: list[types.User]
 
 class NewChatMembersCtx(MessageCtx):
+    """A message that has `new_chat_members`, as `@router.on("message:new_chat_members")` takes it."""
     event: NewChatMembersMessage
     message: NewChatMembersMessage
 
@@ -502,6 +556,7 @@ class LeftChatMemberMessage(Message):
     left_chat_member: types.User
 
 class LeftChatMemberCtx(MessageCtx):
+    """A message that has `left_chat_member`, as `@router.on("message:left_chat_member")` takes it."""
     event: LeftChatMemberMessage
     message: LeftChatMemberMessage
 
@@ -509,6 +564,7 @@ class ChatOwnerLeftMessage(Message):
     chat_owner_left: types.ChatOwnerLeft
 
 class ChatOwnerLeftCtx(MessageCtx):
+    """A message that has `chat_owner_left`, as `@router.on("message:chat_owner_left")` takes it."""
     event: ChatOwnerLeftMessage
     message: ChatOwnerLeftMessage
 
@@ -516,6 +572,7 @@ class ChatOwnerChangedMessage(Message):
     chat_owner_changed: types.ChatOwnerChanged
 
 class ChatOwnerChangedCtx(MessageCtx):
+    """A message that has `chat_owner_changed`, as `@router.on("message:chat_owner_changed")` takes it."""
     event: ChatOwnerChangedMessage
     message: ChatOwnerChangedMessage
 
@@ -523,6 +580,7 @@ class NewChatTitleMessage(Message):
     new_chat_title: str
 
 class NewChatTitleCtx(MessageCtx):
+    """A message that has `new_chat_title`, as `@router.on("message:new_chat_title")` takes it."""
     event: NewChatTitleMessage
     message: NewChatTitleMessage
 
@@ -530,6 +588,7 @@ class NewChatPhotoMessage(Message):
     new_chat_photo: list[types.PhotoSize]
 
 class NewChatPhotoCtx(MessageCtx):
+    """A message that has `new_chat_photo`, as `@router.on("message:new_chat_photo")` takes it."""
     event: NewChatPhotoMessage
     message: NewChatPhotoMessage
 
@@ -537,6 +596,7 @@ class DeleteChatPhotoMessage(Message):
     delete_chat_photo: bool
 
 class DeleteChatPhotoCtx(MessageCtx):
+    """A message that has `delete_chat_photo`, as `@router.on("message:delete_chat_photo")` takes it."""
     event: DeleteChatPhotoMessage
     message: DeleteChatPhotoMessage
 
@@ -544,6 +604,7 @@ class GroupChatCreatedMessage(Message):
     group_chat_created: bool
 
 class GroupChatCreatedCtx(MessageCtx):
+    """A message that has `group_chat_created`, as `@router.on("message:group_chat_created")` takes it."""
     event: GroupChatCreatedMessage
     message: GroupChatCreatedMessage
 
@@ -551,6 +612,7 @@ class SupergroupChatCreatedMessage(Message):
     supergroup_chat_created: bool
 
 class SupergroupChatCreatedCtx(MessageCtx):
+    """A message that has `supergroup_chat_created`, as `@router.on("message:supergroup_chat_created")` takes it."""
     event: SupergroupChatCreatedMessage
     message: SupergroupChatCreatedMessage
 
@@ -558,6 +620,7 @@ class ChannelChatCreatedMessage(Message):
     channel_chat_created: bool
 
 class ChannelChatCreatedCtx(MessageCtx):
+    """A message that has `channel_chat_created`, as `@router.on("message:channel_chat_created")` takes it."""
     event: ChannelChatCreatedMessage
     message: ChannelChatCreatedMessage
 
@@ -565,6 +628,7 @@ class MessageAutoDeleteTimerChangedMessage(Message):
     message_auto_delete_timer_changed: types.MessageAutoDeleteTimerChanged
 
 class MessageAutoDeleteTimerChangedCtx(MessageCtx):
+    """A message that has `message_auto_delete_timer_changed`, as `@router.on("message:message_auto_delete_timer_changed")` takes it."""
     event: MessageAutoDeleteTimerChangedMessage
     message: MessageAutoDeleteTimerChangedMessage
 
@@ -572,6 +636,7 @@ class MigrateToChatIdMessage(Message):
     migrate_to_chat_id: int
 
 class MigrateToChatIdCtx(MessageCtx):
+    """A message that has `migrate_to_chat_id`, as `@router.on("message:migrate_to_chat_id")` takes it."""
     event: MigrateToChatIdMessage
     message: MigrateToChatIdMessage
 
@@ -579,6 +644,7 @@ class MigrateFromChatIdMessage(Message):
     migrate_from_chat_id: int
 
 class MigrateFromChatIdCtx(MessageCtx):
+    """A message that has `migrate_from_chat_id`, as `@router.on("message:migrate_from_chat_id")` takes it."""
     event: MigrateFromChatIdMessage
     message: MigrateFromChatIdMessage
 
@@ -586,6 +652,7 @@ class PinnedMessageMessage(Message):
     pinned_message: types.MaybeInaccessibleMessage
 
 class PinnedMessageCtx(MessageCtx):
+    """A message that has `pinned_message`, as `@router.on("message:pinned_message")` takes it."""
     event: PinnedMessageMessage
     message: PinnedMessageMessage
 
@@ -593,6 +660,7 @@ class InvoiceMessage(Message):
     invoice: types.Invoice
 
 class InvoiceCtx(MessageCtx):
+    """A message that has `invoice`, as `@router.on("message:invoice")` takes it."""
     event: InvoiceMessage
     message: InvoiceMessage
 
@@ -600,6 +668,7 @@ class SuccessfulPaymentMessage(Message):
     successful_payment: types.SuccessfulPayment
 
 class SuccessfulPaymentCtx(MessageCtx):
+    """A message that has `successful_payment`, as `@router.on("message:successful_payment")` takes it."""
     event: SuccessfulPaymentMessage
     message: SuccessfulPaymentMessage
 
@@ -607,6 +676,7 @@ class RefundedPaymentMessage(Message):
     refunded_payment: types.RefundedPayment
 
 class RefundedPaymentCtx(MessageCtx):
+    """A message that has `refunded_payment`, as `@router.on("message:refunded_payment")` takes it."""
     event: RefundedPaymentMessage
     message: RefundedPaymentMessage
 
@@ -614,6 +684,7 @@ class UsersSharedMessage(Message):
     users_shared: types.UsersShared
 
 class UsersSharedCtx(MessageCtx):
+    """A message that has `users_shared`, as `@router.on("message:users_shared")` takes it."""
     event: UsersSharedMessage
     message: UsersSharedMessage
 
@@ -621,6 +692,7 @@ class ChatSharedMessage(Message):
     chat_shared: types.ChatShared
 
 class ChatSharedCtx(MessageCtx):
+    """A message that has `chat_shared`, as `@router.on("message:chat_shared")` takes it."""
     event: ChatSharedMessage
     message: ChatSharedMessage
 
@@ -628,6 +700,7 @@ class GiftMessage(Message):
     gift: types.GiftInfo
 
 class GiftCtx(MessageCtx):
+    """A message that has `gift`, as `@router.on("message:gift")` takes it."""
     event: GiftMessage
     message: GiftMessage
 
@@ -635,6 +708,7 @@ class UniqueGiftMessage(Message):
     unique_gift: types.UniqueGiftInfo
 
 class UniqueGiftCtx(MessageCtx):
+    """A message that has `unique_gift`, as `@router.on("message:unique_gift")` takes it."""
     event: UniqueGiftMessage
     message: UniqueGiftMessage
 
@@ -642,6 +716,7 @@ class GiftUpgradeSentMessage(Message):
     gift_upgrade_sent: types.GiftInfo
 
 class GiftUpgradeSentCtx(MessageCtx):
+    """A message that has `gift_upgrade_sent`, as `@router.on("message:gift_upgrade_sent")` takes it."""
     event: GiftUpgradeSentMessage
     message: GiftUpgradeSentMessage
 
@@ -649,6 +724,7 @@ class ConnectedWebsiteMessage(Message):
     connected_website: str
 
 class ConnectedWebsiteCtx(MessageCtx):
+    """A message that has `connected_website`, as `@router.on("message:connected_website")` takes it."""
     event: ConnectedWebsiteMessage
     message: ConnectedWebsiteMessage
 
@@ -656,6 +732,7 @@ class WriteAccessAllowedMessage(Message):
     write_access_allowed: types.WriteAccessAllowed
 
 class WriteAccessAllowedCtx(MessageCtx):
+    """A message that has `write_access_allowed`, as `@router.on("message:write_access_allowed")` takes it."""
     event: WriteAccessAllowedMessage
     message: WriteAccessAllowedMessage
 
@@ -663,6 +740,7 @@ class PassportDataMessage(Message):
     passport_data: types.PassportData
 
 class PassportDataCtx(MessageCtx):
+    """A message that has `passport_data`, as `@router.on("message:passport_data")` takes it."""
     event: PassportDataMessage
     message: PassportDataMessage
 
@@ -670,6 +748,7 @@ class ProximityAlertTriggeredMessage(Message):
     proximity_alert_triggered: types.ProximityAlertTriggered
 
 class ProximityAlertTriggeredCtx(MessageCtx):
+    """A message that has `proximity_alert_triggered`, as `@router.on("message:proximity_alert_triggered")` takes it."""
     event: ProximityAlertTriggeredMessage
     message: ProximityAlertTriggeredMessage
 
@@ -677,6 +756,7 @@ class BoostAddedMessage(Message):
     boost_added: types.ChatBoostAdded
 
 class BoostAddedCtx(MessageCtx):
+    """A message that has `boost_added`, as `@router.on("message:boost_added")` takes it."""
     event: BoostAddedMessage
     message: BoostAddedMessage
 
@@ -684,6 +764,7 @@ class ChatBackgroundSetMessage(Message):
     chat_background_set: types.ChatBackground
 
 class ChatBackgroundSetCtx(MessageCtx):
+    """A message that has `chat_background_set`, as `@router.on("message:chat_background_set")` takes it."""
     event: ChatBackgroundSetMessage
     message: ChatBackgroundSetMessage
 
@@ -691,6 +772,7 @@ class ChecklistTasksDoneMessage(Message):
     checklist_tasks_done: types.ChecklistTasksDone
 
 class ChecklistTasksDoneCtx(MessageCtx):
+    """A message that has `checklist_tasks_done`, as `@router.on("message:checklist_tasks_done")` takes it."""
     event: ChecklistTasksDoneMessage
     message: ChecklistTasksDoneMessage
 
@@ -698,6 +780,7 @@ class ChecklistTasksAddedMessage(Message):
     checklist_tasks_added: types.ChecklistTasksAdded
 
 class ChecklistTasksAddedCtx(MessageCtx):
+    """A message that has `checklist_tasks_added`, as `@router.on("message:checklist_tasks_added")` takes it."""
     event: ChecklistTasksAddedMessage
     message: ChecklistTasksAddedMessage
 
@@ -705,6 +788,7 @@ class DirectMessagePriceChangedMessage(Message):
     direct_message_price_changed: types.DirectMessagePriceChanged
 
 class DirectMessagePriceChangedCtx(MessageCtx):
+    """A message that has `direct_message_price_changed`, as `@router.on("message:direct_message_price_changed")` takes it."""
     event: DirectMessagePriceChangedMessage
     message: DirectMessagePriceChangedMessage
 
@@ -712,6 +796,7 @@ class ForumTopicCreatedMessage(Message):
     forum_topic_created: types.ForumTopicCreated
 
 class ForumTopicCreatedCtx(MessageCtx):
+    """A message that has `forum_topic_created`, as `@router.on("message:forum_topic_created")` takes it."""
     event: ForumTopicCreatedMessage
     message: ForumTopicCreatedMessage
 
@@ -719,6 +804,7 @@ class ForumTopicEditedMessage(Message):
     forum_topic_edited: types.ForumTopicEdited
 
 class ForumTopicEditedCtx(MessageCtx):
+    """A message that has `forum_topic_edited`, as `@router.on("message:forum_topic_edited")` takes it."""
     event: ForumTopicEditedMessage
     message: ForumTopicEditedMessage
 
@@ -726,6 +812,7 @@ class ForumTopicClosedMessage(Message):
     forum_topic_closed: types.ForumTopicClosed
 
 class ForumTopicClosedCtx(MessageCtx):
+    """A message that has `forum_topic_closed`, as `@router.on("message:forum_topic_closed")` takes it."""
     event: ForumTopicClosedMessage
     message: ForumTopicClosedMessage
 
@@ -733,6 +820,7 @@ class ForumTopicReopenedMessage(Message):
     forum_topic_reopened: types.ForumTopicReopened
 
 class ForumTopicReopenedCtx(MessageCtx):
+    """A message that has `forum_topic_reopened`, as `@router.on("message:forum_topic_reopened")` takes it."""
     event: ForumTopicReopenedMessage
     message: ForumTopicReopenedMessage
 
@@ -740,6 +828,7 @@ class GeneralForumTopicHiddenMessage(Message):
     general_forum_topic_hidden: types.GeneralForumTopicHidden
 
 class GeneralForumTopicHiddenCtx(MessageCtx):
+    """A message that has `general_forum_topic_hidden`, as `@router.on("message:general_forum_topic_hidden")` takes it."""
     event: GeneralForumTopicHiddenMessage
     message: GeneralForumTopicHiddenMessage
 
@@ -747,6 +836,7 @@ class GeneralForumTopicUnhiddenMessage(Message):
     general_forum_topic_unhidden: types.GeneralForumTopicUnhidden
 
 class GeneralForumTopicUnhiddenCtx(MessageCtx):
+    """A message that has `general_forum_topic_unhidden`, as `@router.on("message:general_forum_topic_unhidden")` takes it."""
     event: GeneralForumTopicUnhiddenMessage
     message: GeneralForumTopicUnhiddenMessage
 
@@ -754,6 +844,7 @@ class GiveawayCreatedMessage(Message):
     giveaway_created: types.GiveawayCreated
 
 class GiveawayCreatedCtx(MessageCtx):
+    """A message that has `giveaway_created`, as `@router.on("message:giveaway_created")` takes it."""
     event: GiveawayCreatedMessage
     message: GiveawayCreatedMessage
 
@@ -761,6 +852,7 @@ class GiveawayMessage(Message):
     giveaway: types.Giveaway
 
 class GiveawayCtx(MessageCtx):
+    """A message that has `giveaway`, as `@router.on("message:giveaway")` takes it."""
     event: GiveawayMessage
     message: GiveawayMessage
 
@@ -768,6 +860,7 @@ class GiveawayWinnersMessage(Message):
     giveaway_winners: types.GiveawayWinners
 
 class GiveawayWinnersCtx(MessageCtx):
+    """A message that has `giveaway_winners`, as `@router.on("message:giveaway_winners")` takes it."""
     event: GiveawayWinnersMessage
     message: GiveawayWinnersMessage
 
@@ -775,6 +868,7 @@ class GiveawayCompletedMessage(Message):
     giveaway_completed: types.GiveawayCompleted
 
 class GiveawayCompletedCtx(MessageCtx):
+    """A message that has `giveaway_completed`, as `@router.on("message:giveaway_completed")` takes it."""
     event: GiveawayCompletedMessage
     message: GiveawayCompletedMessage
 
@@ -782,6 +876,7 @@ class ManagedBotCreatedMessage(Message):
     managed_bot_created: types.ManagedBotCreated
 
 class ManagedBotCreatedCtx(MessageCtx):
+    """A message that has `managed_bot_created`, as `@router.on("message:managed_bot_created")` takes it."""
     event: ManagedBotCreatedMessage
     message: ManagedBotCreatedMessage
 
@@ -789,6 +884,7 @@ class PaidMessagePriceChangedMessage(Message):
     paid_message_price_changed: types.PaidMessagePriceChanged
 
 class PaidMessagePriceChangedCtx(MessageCtx):
+    """A message that has `paid_message_price_changed`, as `@router.on("message:paid_message_price_changed")` takes it."""
     event: PaidMessagePriceChangedMessage
     message: PaidMessagePriceChangedMessage
 
@@ -796,6 +892,7 @@ class PollOptionAddedMessage(Message):
     poll_option_added: types.PollOptionAdded
 
 class PollOptionAddedCtx(MessageCtx):
+    """A message that has `poll_option_added`, as `@router.on("message:poll_option_added")` takes it."""
     event: PollOptionAddedMessage
     message: PollOptionAddedMessage
 
@@ -803,6 +900,7 @@ class PollOptionDeletedMessage(Message):
     poll_option_deleted: types.PollOptionDeleted
 
 class PollOptionDeletedCtx(MessageCtx):
+    """A message that has `poll_option_deleted`, as `@router.on("message:poll_option_deleted")` takes it."""
     event: PollOptionDeletedMessage
     message: PollOptionDeletedMessage
 
@@ -810,6 +908,7 @@ class SuggestedPostApprovedMessage(Message):
     suggested_post_approved: types.SuggestedPostApproved
 
 class SuggestedPostApprovedCtx(MessageCtx):
+    """A message that has `suggested_post_approved`, as `@router.on("message:suggested_post_approved")` takes it."""
     event: SuggestedPostApprovedMessage
     message: SuggestedPostApprovedMessage
 
@@ -817,6 +916,7 @@ class SuggestedPostApprovalFailedMessage(Message):
     suggested_post_approval_failed: types.SuggestedPostApprovalFailed
 
 class SuggestedPostApprovalFailedCtx(MessageCtx):
+    """A message that has `suggested_post_approval_failed`, as `@router.on("message:suggested_post_approval_failed")` takes it."""
     event: SuggestedPostApprovalFailedMessage
     message: SuggestedPostApprovalFailedMessage
 
@@ -824,6 +924,7 @@ class SuggestedPostDeclinedMessage(Message):
     suggested_post_declined: types.SuggestedPostDeclined
 
 class SuggestedPostDeclinedCtx(MessageCtx):
+    """A message that has `suggested_post_declined`, as `@router.on("message:suggested_post_declined")` takes it."""
     event: SuggestedPostDeclinedMessage
     message: SuggestedPostDeclinedMessage
 
@@ -831,6 +932,7 @@ class SuggestedPostPaidMessage(Message):
     suggested_post_paid: types.SuggestedPostPaid
 
 class SuggestedPostPaidCtx(MessageCtx):
+    """A message that has `suggested_post_paid`, as `@router.on("message:suggested_post_paid")` takes it."""
     event: SuggestedPostPaidMessage
     message: SuggestedPostPaidMessage
 
@@ -838,6 +940,7 @@ class SuggestedPostRefundedMessage(Message):
     suggested_post_refunded: types.SuggestedPostRefunded
 
 class SuggestedPostRefundedCtx(MessageCtx):
+    """A message that has `suggested_post_refunded`, as `@router.on("message:suggested_post_refunded")` takes it."""
     event: SuggestedPostRefundedMessage
     message: SuggestedPostRefundedMessage
 
@@ -845,6 +948,7 @@ class VideoChatScheduledMessage(Message):
     video_chat_scheduled: types.VideoChatScheduled
 
 class VideoChatScheduledCtx(MessageCtx):
+    """A message that has `video_chat_scheduled`, as `@router.on("message:video_chat_scheduled")` takes it."""
     event: VideoChatScheduledMessage
     message: VideoChatScheduledMessage
 
@@ -852,6 +956,7 @@ class VideoChatStartedMessage(Message):
     video_chat_started: types.VideoChatStarted
 
 class VideoChatStartedCtx(MessageCtx):
+    """A message that has `video_chat_started`, as `@router.on("message:video_chat_started")` takes it."""
     event: VideoChatStartedMessage
     message: VideoChatStartedMessage
 
@@ -859,6 +964,7 @@ class VideoChatEndedMessage(Message):
     video_chat_ended: types.VideoChatEnded
 
 class VideoChatEndedCtx(MessageCtx):
+    """A message that has `video_chat_ended`, as `@router.on("message:video_chat_ended")` takes it."""
     event: VideoChatEndedMessage
     message: VideoChatEndedMessage
 
@@ -866,6 +972,7 @@ class VideoChatParticipantsInvitedMessage(Message):
     video_chat_participants_invited: types.VideoChatParticipantsInvited
 
 class VideoChatParticipantsInvitedCtx(MessageCtx):
+    """A message that has `video_chat_participants_invited`, as `@router.on("message:video_chat_participants_invited")` takes it."""
     event: VideoChatParticipantsInvitedMessage
     message: VideoChatParticipantsInvitedMessage
 
@@ -873,6 +980,7 @@ class WebAppDataMessage(Message):
     web_app_data: types.WebAppData
 
 class WebAppDataCtx(MessageCtx):
+    """A message that has `web_app_data`, as `@router.on("message:web_app_data")` takes it."""
     event: WebAppDataMessage
     message: WebAppDataMessage
 
@@ -880,6 +988,7 @@ class ReplyMarkupMessage(Message):
     reply_markup: types.InlineKeyboardMarkup
 
 class ReplyMarkupCtx(MessageCtx):
+    """A message that has `reply_markup`, as `@router.on("message:reply_markup")` takes it."""
     event: ReplyMarkupMessage
     message: ReplyMarkupMessage
 
@@ -887,6 +996,7 @@ class ReceiverUserMessage(Message):
     receiver_user: types.User
 
 class ReceiverUserCtx(MessageCtx):
+    """A message that has `receiver_user`, as `@router.on("message:receiver_user")` takes it."""
     event: ReceiverUserMessage
     message: ReceiverUserMessage
 
@@ -894,6 +1004,7 @@ class EphemeralMessageIdMessage(Message):
     ephemeral_message_id: int
 
 class EphemeralMessageIdCtx(MessageCtx):
+    """A message that has `ephemeral_message_id`, as `@router.on("message:ephemeral_message_id")` takes it."""
     event: EphemeralMessageIdMessage
     message: EphemeralMessageIdMessage
 
@@ -901,6 +1012,7 @@ class CommunityChatAddedMessage(Message):
     community_chat_added: types.CommunityChatAdded
 
 class CommunityChatAddedCtx(MessageCtx):
+    """A message that has `community_chat_added`, as `@router.on("message:community_chat_added")` takes it."""
     event: CommunityChatAddedMessage
     message: CommunityChatAddedMessage
 
@@ -908,6 +1020,7 @@ class CommunityChatRemovedMessage(Message):
     community_chat_removed: types.CommunityChatRemoved
 
 class CommunityChatRemovedCtx(MessageCtx):
+    """A message that has `community_chat_removed`, as `@router.on("message:community_chat_removed")` takes it."""
     event: CommunityChatRemovedMessage
     message: CommunityChatRemovedMessage
 
@@ -915,79 +1028,98 @@ class CommunityChatJoinedMessage(Message):
     community_chat_joined: types.CommunityChatJoined
 
 class CommunityChatJoinedCtx(MessageCtx):
+    """A message that has `community_chat_joined`, as `@router.on("message:community_chat_joined")` takes it."""
     event: CommunityChatJoinedMessage
     message: CommunityChatJoinedMessage
 
 class BusinessConnectionCtx(Context):
+    """An update of the kind `business_connection`, as `@router.on("business_connection")` takes it."""
     event: types.BusinessConnection
     user: User
 
 class DeletedBusinessMessagesCtx(Context):
+    """An update of the kind `deleted_business_messages`, as `@router.on("deleted_business_messages")` takes it."""
     event: types.BusinessMessagesDeleted
     chat: Chat
 
 class MessageReactionCtx(Context):
+    """An update of the kind `message_reaction`, as `@router.on("message_reaction")` takes it."""
     event: types.MessageReactionUpdated
     chat: Chat
 
 class MessageReactionCountCtx(Context):
+    """An update of the kind `message_reaction_count`, as `@router.on("message_reaction_count")` takes it."""
     event: types.MessageReactionCountUpdated
     chat: Chat
 
 class ChosenInlineResultCtx(Context):
+    """An update of the kind `chosen_inline_result`, as `@router.on("chosen_inline_result")` takes it."""
     event: types.ChosenInlineResult
     user: User
 
 class ShippingQueryCtx(Context):
+    """An update of the kind `shipping_query`, as `@router.on("shipping_query")` takes it."""
     event: types.ShippingQuery
     user: User
 
 class PreCheckoutQueryCtx(Context):
+    """An update of the kind `pre_checkout_query`, as `@router.on("pre_checkout_query")` takes it."""
     event: types.PreCheckoutQuery
     user: User
 
 class PurchasedPaidMediaCtx(Context):
+    """An update of the kind `purchased_paid_media`, as `@router.on("purchased_paid_media")` takes it."""
     event: types.PaidMediaPurchased
     user: User
 
 class PollUpdateCtx(Context):
+    """An update of the kind `poll`, as `@router.on("poll")` takes it."""
     event: types.Poll
 
 class PollAnswerCtx(Context):
+    """An update of the kind `poll_answer`, as `@router.on("poll_answer")` takes it."""
     event: types.PollAnswer
 
 class MyChatMemberCtx(Context):
+    """An update of the kind `my_chat_member`, as `@router.on("my_chat_member")` takes it."""
     event: types.ChatMemberUpdated
     chat: Chat
     user: User
 
 class ChatMemberCtx(Context):
+    """An update of the kind `chat_member`, as `@router.on("chat_member")` takes it."""
     event: types.ChatMemberUpdated
     chat: Chat
     user: User
 
 class ChatJoinRequestCtx(Context):
+    """An update of the kind `chat_join_request`, as `@router.on("chat_join_request")` takes it."""
     event: types.ChatJoinRequest
     chat: Chat
     user: User
 
 class ChatBoostCtx(Context):
+    """An update of the kind `chat_boost`, as `@router.on("chat_boost")` takes it."""
     event: types.ChatBoostUpdated
     chat: Chat
 
 class RemovedChatBoostCtx(Context):
+    """An update of the kind `removed_chat_boost`, as `@router.on("removed_chat_boost")` takes it."""
     event: types.ChatBoostRemoved
     chat: Chat
 
 class ManagedBotCtx(Context):
+    """An update of the kind `managed_bot`, as `@router.on("managed_bot")` takes it."""
     event: types.ManagedBotUpdated
     user: User
 
 class StoppedMessageGenerationCtx(Context):
+    """An update of the kind `stopped_message_generation`, as `@router.on("stopped_message_generation")` takes it."""
     event: types.MessageGenerationStopped
     chat: Chat
 
 class SubscriptionCtx(Context):
+    """An update of the kind `subscription`, as `@router.on("subscription")` takes it."""
     event: types.BotSubscriptionUpdated
     user: User
 

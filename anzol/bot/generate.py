@@ -206,14 +206,20 @@ def _field(name: str, spec: str) -> str:
     message = f"{context.removesuffix('Ctx')}Message"
     return (
         f"\nclass {message}(Message):\n    {name}: {result_type(spec)}\n"
-        f"\nclass {context}(MessageCtx):\n    event: {message}\n    message: {message}\n"
+        f"\nclass {context}(MessageCtx):\n"
+        f'    """A message that has `{name}`, as `@router.on("message:{name}")` takes it."""\n'
+        f"    event: {message}\n    message: {message}\n"
     )
 
 
 def _kind(kind: str) -> str:
     spec = schema()["types"]["Update"][kind]
     fields: dict[str, Any] = schema()["types"][spec]
-    lines = [f"\nclass {camel(kind, kinds=True)}(Context):", f"    event: types.{spec}"]
+    lines = [
+        f"\nclass {camel(kind, kinds=True)}(Context):",
+        f'    """An update of the kind `{kind}`, as `@router.on("{kind}")` takes it."""',
+        f"    event: types.{spec}",
+    ]
     if fields.get("chat") == "!Chat":
         lines.append("    chat: Chat")
     if "!User" in (fields.get("from"), fields.get("user")):

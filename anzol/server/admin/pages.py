@@ -171,7 +171,7 @@ class Views:
         """Show one update with its traceback and JSON; 404 for an unknown number."""
         entry = self._queue.show(seq) if seq <= HIGHEST else None
         if entry is None:
-            abort(404)
+            return Response(self._page("no_update.html", session, seq=seq), 404)
         return self._page("update.html", session, entry=entry)
 
     def push(self, session: str) -> ViewResult:
