@@ -10,11 +10,19 @@ GREY = b"\x9a\xa5\xb1"
 GIF = b"GIF89a%s\x80\0\0\x9a\xa5\xb1\xff\xff\xff!\xf9\4\0\x64\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 
 
-def picture(width: int, height: int) -> bytes:
-    """Return a grey PNG. https://www.w3.org/TR/png-3/"""
-    rows = zlib.compress((b"\0" + GREY * width) * height, 9)
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+def picture(width: int, height: int, colour: bytes = GREY) -> bytes:
+    """Return a PNG of one colour, red, green and blue; about a hundred bytes. https://www.w3.org/TR/png-3/"""
+    head = struct.pack(
+        ">IIBBBBB", width, height, 1, 3, 0, 0, 0
+    )  # a bit for each pixel: the only colour
+    row = b"\0" * (1 + (width + 7) // 8)
+    parts = (
+        (b"IHDR", head),
+        (b"PLTE", colour),
+        (b"IDAT", zlib.compress(row * height, 9)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(name, body) for name, body in parts)
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

@@ -279,7 +279,9 @@ def test_what_cannot_be_sent_as_it_is_is_shown_as_escapes(client: FlaskClient, i
 def test_an_update_that_is_not_there_is_not_found(client: FlaskClient, inbox: Queue):
     inbox.start()
     sign_in(client)
-    assert client.get("/admin/updates/99").status_code == 404
+    page = client.get("/admin/updates/99")
+    assert page.status_code == 404
+    assert "There is none by that number" in page.text
 
 
 def test_a_database_that_cannot_be_used_is_told(settings: Settings, tmp_path: Path):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-import struct
-import zlib
 from typing import Any
 
 import requests
 
 from anzol.simulator import Running
+from anzol.simulator.world.placeholder import picture
 from tests.browsers import expect
 from tests.processes import PATIENCE, eventually
 
@@ -26,16 +25,7 @@ def tell(running: Running, path: str, **body: Any) -> Any:
 
 def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
     """A picture of one colour."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    rows = (b"\0" + bytes(colour) * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = [chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    return picture(width, height, bytes(colour))
 
 
 def comes_true(page: Any, expression: str) -> None:
