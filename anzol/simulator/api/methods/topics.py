@@ -14,6 +14,7 @@ from .icons import check_icon
 
 Json = dict[str, Any]
 
+LONGEST_NAME = 128
 GENERAL = {"name": "General", "is_closed": False, "is_hidden": False}
 
 
@@ -38,15 +39,23 @@ def set_topic(chat: Chat, thread: int, topic: Json) -> None:
 
 @method("editForumTopic")
 def edit_forum_topic(call: Call) -> bool:
-    """Change a topic's name or icon."""
+    """Change a topic's name or icon; of the general topic, its name."""
+    given: Json = {"name": read_name(call)} if call.get("name") else {}
+    if is_general(call):
+        chat = forum(call)
+        if given:
+            change_general(call, chat, given, {"forum_topic_edited": given})
+        return True
     chat, thread, topic = find_topic(call)
-    given = {f: call.get(f) for f in ("name", "icon_custom_emoji_id") if call.get(f) is not None}
-    check_icon(given.get("icon_custom_emoji_id", ""))
+    icon = call.get("icon_custom_emoji_id")
+    if icon is not None:
+        check_icon(icon)
+        given["icon_custom_emoji_id"] = icon
+    if not given:
+        return True
     changed = {field: value for field, value in given.items() if topic.get(field, "") != value}
     if not changed:
         raise bad("TOPIC_NOT_MODIFIED")
-    if "name" in changed:
-        read_name(call)
     set_topic(chat, thread, {**topic, **changed})
     announce(call, chat, {"forum_topic_edited": changed}, thread)
     return True
@@ -54,9 +63,13 @@ def edit_forum_topic(call: Call) -> bool:
 
 @method("closeForumTopic", "reopenForumTopic")
 def close_forum_topic(call: Call) -> bool:
-    """Close or reopen a topic."""
-    chat, thread, topic = find_topic(call)
+    """Close or reopen a topic, which may be the general one."""
     closes = call.method == "closeForumTopic"
+    if is_general(call):
+        changed, said = GENERAL_CHANGES[f"{'close' if closes else 'reopen'}GeneralForumTopic"]
+        change_general(call, forum(call), changed, {said: {}})
+        return True
+    chat, thread, topic = find_topic(call)
     if bool(topic.get("is_closed")) == closes:
         raise bad("TOPIC_NOT_MODIFIED")
     set_topic(chat, thread, {**topic, "is_closed": closes})
@@ -78,8 +91,8 @@ def delete_forum_topic(call: Call) -> bool:
 @method("editGeneralForumTopic")
 def edit_general_topic(call: Call) -> bool:
     """Rename the general topic."""
-    chat, name = forum(call), read_name(call)
-    change_general(call, chat, {"name": name}, {"forum_topic_edited": {"name": name}})
+    chat, given = forum(call), {"name": read_name(call)}
+    change_general(call, chat, given, {"forum_topic_edited": given})
     return True
 
 
@@ -133,13 +146,16 @@ def announce(call: Call, chat: Chat, content: Json, thread: int = 0) -> None:
     post_service(call.world, chat, bot_user(call.bot.user), {**place, **content})
 
 
+def is_general(call: Call) -> bool:
+    """Return whether a call is about the general topic by its number."""
+    return bool(call.get("message_thread_id", 0) == GENERAL_THREAD)
+
+
 def read_name(call: Call) -> str:
-    """Return the name a topic is given. Raises Refused."""
-    name = str(call.get("name", "")).strip()
+    """Return the name a topic is given, cut to its length. Raises Refused 400 for an empty one."""
+    name = str(call.get("name", "")).strip()[:LONGEST_NAME].strip()
     if not name:
-        raise bad("TOPIC_TITLE_EMPTY")
-    if len(name) > 128:
-        raise bad("topic name is too long")
+        raise bad("name must be non-empty")
     return name
 
 
