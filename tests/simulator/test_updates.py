@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from anzol.api.updates import known_kinds
+from anzol.simulator.world.updates import QUEUES
 from tests.simulator.side import Side, until
 
 Simulate = Callable[..., Side]
@@ -21,6 +23,13 @@ def later(work: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
 
 def polling(sim: Side) -> Any:
     return until(lambda: any(bot["polling"] for bot in sim.read("state")["bots"]))
+
+
+def test_every_kind_of_update_has_its_queue_and_can_be_asked_for(sim: Side):
+    kinds = known_kinds()
+    assert set(QUEUES) == set(kinds)
+    sim.ok("getUpdates", allowed_updates=kinds)
+    assert set(sim.ok("getWebhookInfo")["allowed_updates"]) == set(kinds)
 
 
 def test_numbers_begin_at_random_and_grow_by_one(sim: Side):

@@ -44,6 +44,8 @@ QUEUES: dict[str, tuple[str, str, int]] = {
     "business_connection": ("user", "business_connection", DAY),
     "purchased_paid_media": ("from", "purchased_paid_media", DAY),
     "managed_bot": ("user", "managed_bot", DAY),
+    "subscription": ("user", "subscription", DAY),
+    "stopped_message_generation": ("chat", "stopped_message_generation", DAY),
     "poll": ("id", "poll", DAY),
     "poll_answer": ("poll_id", "poll", DAY),
 }
