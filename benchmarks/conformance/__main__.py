@@ -48,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = [PROBES[name] for name in given.probes or PROBES]
     results = Results(facts(), ask_all(bots, asked, given.jobs))
     print(render(results))
+    if absent := [bot.name for bot in bots if is_absent(bot, asked, results.cells)]:
+        say(f"Nothing is stored, since these did not start: {'; '.join(absent)}")
+        return 1
     if not given.probes and not names:
         save(results, given.out)
     return 0 if all(cell.good for cell in results.cells if cell.setup == "anzol") else 1
@@ -64,6 +67,11 @@ def ask_all(bots: list[Bot], probes: list[Probe], jobs: int) -> list[Cell]:
     return cells
 
 
+def is_absent(bot: Bot, probes: list[Probe], cells: list[Cell]) -> bool:
+    """Return whether a bot that can run here was not there for each probe."""
+    return not bot.missing() and sum(cell.setup == bot.name for cell in cells) < len(probes)
+
+
 def ask(bot: Bot, probes: list[Probe]) -> list[Cell]:
     """Ask each probe of a fresh start of a bot, and twice before it is red: a busy machine is late, and never early."""
     if why := bot.missing():
@@ -72,21 +80,26 @@ def ask(bot: Bot, probes: list[Probe]) -> list[Cell]:
     cells = []
     for probe in probes:
         outcome = run(probe, bot)
-        if not outcome.good:
+        if outcome and not outcome.good:
             outcome = run(probe, bot)
+        if not outcome:
+            continue
         say(f"{bot.name}: {probe.name}: {'good' if outcome.good else 'not good'}, {outcome.seen}")
         cells.append(Cell(probe.name, bot.name, outcome.good, outcome.seen))
     return cells
 
 
-def run(probe: Probe, bot: Bot, starts: int = 3) -> Outcome:
-    """Ask one probe; another program may take the free port before the bot does, so start it again."""
+def run(probe: Probe, bot: Bot, starts: int = 3) -> Outcome | None:
+    """Ask one probe, `None` when the bot does not start: that is this machine's fault, and says nothing of the bot.
+
+    Another program may take the free port before the bot does, so it is started again.
+    """
     try:
         with Subject(bot) as subject:
             return probe.run(subject)
     except BotFailed as problem:
         say(str(problem))
-        return run(probe, bot, starts - 1) if starts > 1 else Outcome(False, "does not start")
+        return run(probe, bot, starts - 1) if starts > 1 else None
 
 
 if __name__ == "__main__":

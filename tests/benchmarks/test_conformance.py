@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from benchmarks.bots import Bot
-from benchmarks.conformance.__main__ import ask_all, run
+from benchmarks.conformance.__main__ import ask_all, main, run
 from benchmarks.conformance.api import Api, parameters
 from benchmarks.conformance.page import Cell, Results, load, render, save
 from benchmarks.conformance.probes import PROBES, Outcome, Probe
@@ -190,3 +190,18 @@ def test_a_bot_that_was_late_once_is_green_and_one_that_fails_twice_is_red(monke
         "stop": False,
         "flood": True,
     }
+
+
+def test_a_bot_that_does_not_start_is_not_red_and_nothing_is_stored(monkeypatch, tmp_path, capsys):
+    def asked(probe: Probe, bot: Bot) -> Outcome | None:
+        return Outcome(True, "well") if bot.name == "anzol" else None
+
+    bots = [Bot(name, lambda place: [], lambda place: {}) for name in ("anzol", "broken")]
+    monkeypatch.setattr("benchmarks.conformance.__main__.run", asked)
+    monkeypatch.setattr("benchmarks.conformance.__main__.setups", lambda: bots)
+    monkeypatch.setattr("benchmarks.conformance.__main__.end_with_bots", lambda: None)
+    assert main(["--out", str(tmp_path)]) == 1
+    told = capsys.readouterr()
+    assert "these did not start: broken" in told.err
+    assert "🔴" not in told.out
+    assert not list(tmp_path.iterdir())
