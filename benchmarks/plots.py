@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Spread
-from benchmarks.report import Result
+from benchmarks.report import Result, rounds
 from benchmarks.suites import Bars
 
 TEXT, OURS, THEIRS, RANGE = "#7d8590", "#2f81f7", "#9aa3ad", "#d29922"
@@ -65,7 +65,7 @@ def bars(plot: Bars, result: Result, folder: Path) -> list[Path]:
     axes.set_xlim(0, max(spread.high for spread in known.values()) * 1.18)
     facts = result.facts
     axes.set_xlabel(
-        f"{facts['date']}, commit {facts['commit']}; medians and ranges of {facts['rounds']} rounds",
+        f"{facts['date']}, commit {facts['commit']}; {rounds(result)}",
         color=TEXT,
         fontsize=8,
         loc="left",

@@ -93,11 +93,17 @@ def stamp(result: Result) -> str:
     named = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     where = ", ".join(facts["machine"].values())
     lines = [
-        f"Measured on {facts['date']}, commit {facts['commit']}: {facts['rounds']} paired rounds of "
-        f"{facts['seconds']:g} s, medians (lowest–highest). {where}. {named}. {quietness(result.samples)}"
+        f"Measured on {facts['date']}, commit {facts['commit']}: {rounds(result)} of {facts['seconds']:g} s. {where}. {named}. "
+        f"{quietness(result.samples)}"
     ]
     lines += [f"Left out: {bot} ({why})." for bot, why in facts["skipped"].items()]
     return "\n".join(lines)
+
+
+def rounds(result: Result) -> str:
+    """Return what a figure is made of."""
+    count = result.facts["rounds"]
+    return "one round" if count == 1 else f"medians (lowest–highest) of {count} paired rounds"
 
 
 def quietness(samples: Samples) -> str:

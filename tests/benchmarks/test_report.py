@@ -48,7 +48,7 @@ def test_the_markdown_says_when_where_and_how_quiet(tmp_path):
         "## Beside the other frameworks",
         "| anzol |",
         "110 (100–120)",
-        "Measured on 2026-01-02, commit abc1234: 2 paired rounds of 3 s",
+        "Measured on 2026-01-02, commit abc1234: medians (lowest–highest) of 2 paired rounds of 3 s.",
         "2 cores of Some Processor",
         "The load generator's core was idle for 70 %",
         "Left out: grammY (grammy is not installed).",
