@@ -15,6 +15,7 @@ from anzol.api.formatting import place_formatting
 from anzol.api.methods import check, did_you_mean, find, schema
 from anzol.api.text import LIMIT, FormattedText, Text, format_text, from_markdown, utf16_length
 
+from .push import encoded
 from .topics import ALLOWED, NAME
 
 MOST_CHATS = 50_000  # of one request: so many long numbers fit into a body of 1 MiB
@@ -22,6 +23,8 @@ LONGEST = 366 * 86400.0  # seconds that a push may wait, and that it may be wort
 SENDS = ("send", "copy", "forward")  # a key for pushing bans nobody and leaves no group
 NEVER = ("sendChatAction", "sendMessageDraft")  # what nobody is there to see
 CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
+REMOTE = re.compile(r"https?://\S+|[A-Za-z0-9_-]+")  # a file by its address, or by its file_id
+MEDIA = ("media", "photo", "thumbnail", "cover")  # where an album's item has its files
 LARGEST = 2**52  # a chat's number, as Telegram has it
 RECIPIENTS = ("chat_id", "chat_ids", "topic")
 CONTENTS = ("text", "html", "markdown", "method")
@@ -84,8 +87,10 @@ def read_order(found: dict[str, Any], now: float) -> Order:
     try:
         params = place_formatting(method, params)
         check(method, {**params, "chat_id": 1})
+        encoded(params, "params")
     except (TypeError, ValueError) as error:
         raise BadBody(f"{str(error)[:300].rstrip('.')}.") from None
+    _refuse_files(method, params)
     due = _due(found, now)
     ttl = _seconds(found, "ttl", 1) if "ttl" in found else None
     bot = found.get("bot", "")
@@ -134,6 +139,20 @@ def _content(found: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if name in params:
             raise BadBody(f"{name} is given by {kind}; leave it out of params.")
     return "sendMessage", {**params, "text": _text(kind, found[kind])}
+
+
+def _refuse_files(method: str, params: Mapping[str, Any]) -> None:
+    """Raise BadBody for a file that is neither at an address nor at Telegram's."""
+    kinds = schema()["methods"][method]["params"]
+    given = [(name, params[name]) for name in params if "InputFile" in kinds.get(name, "")]
+    items = params.get("media")
+    for item in items if isinstance(items, list) else []:
+        given += [(f"media's {name}", item[name]) for name in MEDIA if name in item]
+    for name, value in given:
+        if not isinstance(value, str) or not REMOTE.fullmatch(value):
+            raise BadBody(
+                f"{name} is {value!r:.60}: give a file's address or its file_id; no file of this server is sent."
+            )
 
 
 def _method(name: Any) -> str:

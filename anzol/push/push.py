@@ -90,6 +90,10 @@ def encoded(value: Any, where: str) -> Any:
             f"{where} is {type(value).__name__}: what is sent later is stored, so give a Path, a URL or a file_id."
         )
     if isinstance(value, dict):
+        if (
+            FILE in value
+        ):  # it would be read as the path of a file of ours, and who sends it may be a stranger
+            raise ValueError(f"{where} has a key {FILE!r}, which is not for others.")
         return {key: encoded(item, f"{where}[{key!r}]") for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [encoded(item, f"{where}[{at}]") for at, item in enumerate(value)]

@@ -113,6 +113,20 @@ def test_anything_else_is_refused_with_a_sentence(fields: dict[str, Any], told: 
     assert told in text and "\n" not in text and len(text) <= 300
 
 
+def photo(file: Any) -> dict[str, Any]:
+    return {"method": "sendPhoto", "params": {"photo": file}}
+
+
+def album(file: Any) -> dict[str, Any]:
+    items = [{"type": "photo", "media": each} for each in ("AgAC-_9", "https://a.pt/1.jpg", file)]
+    return {"method": "sendMediaGroup", "params": {"media": items}}
+
+
+def test_files_are_given_by_address_or_file_id():
+    for found in (photo("AgACAgQAAxk-_9"), photo("https://a.pt/1.jpg"), album("AgAC")):
+        assert read_order({"chat_id": 7, **found}, NOW).params == found["params"]
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
@@ -129,6 +143,16 @@ def test_anything_else_is_refused_with_a_sentence(fields: dict[str, Any], told: 
         ({"chat_id": 7, "method": "sendChatAction", "params": {"action": "typing"}}, "cannot be"),
         ({"chat_id": 7, "method": "sendPhoto"}, "sendPhoto needs photo"),
         ({"chat_id": 7, "method": 5}, "no method 5"),
+        (
+            {"chat_id": 7, **photo("/etc/hostname")},
+            "photo is '/etc/hostname': give a file's address",
+        ),
+        ({"chat_id": 7, **photo("file:///etc/hostname")}, "no file of this server is sent"),
+        ({"chat_id": 7, **photo("attach://other")}, "no file of this server is sent"),
+        ({"chat_id": 7, **photo("gone.png")}, "give a file's address or its file_id"),
+        ({"chat_id": 7, **photo({"anzol:file": "/etc/hostname"})}, "which is not for others"),
+        ({"chat_id": 7, **album({"anzol:file": "/etc/hostname"})}, "which is not for others"),
+        ({"chat_id": 7, **album("attach://other")}, "media's media is 'attach://other'"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(body: dict[str, Any], told: str):

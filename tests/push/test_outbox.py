@@ -140,6 +140,9 @@ def test_files_wait_as_paths_and_not_as_bytes(post: Post, tmp_path):
         post.outbox.put([Push("sendDocument", {"chat_id": FIRST, "document": tmp_path / "no"})])
     file = tmp_path / "list.txt"
     file.write_text("1")
+    for forged in ({"anzol:file": str(file)}, [{"media": {"anzol:file": str(file)}}]):
+        with pytest.raises(ValueError, match="which is not for others"):
+            post.outbox.put([Push("sendDocument", {"chat_id": FIRST, "document": forged})])
     batch = post.outbox.put([Push("sendDocument", {"chat_id": FIRST, "document": file})])
     assert settled(post, batch) == {"sent": 1}
 
