@@ -29,6 +29,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 class Line:
     """The way to Telegram: everything fails with `trouble` while there is some."""
 
+    round_trip = 0.0
+
     def __init__(self) -> None:
         self.trouble: Exception | None = None
         self.calls: list[str] = []

@@ -187,6 +187,8 @@ def test_a_conflict_is_another_worker_that_was_quicker():
 class Overtaken:
     """A Telegram whose setWebhook another process has just made."""
 
+    round_trip = 0.0
+
     def __init__(self, fake: FakeTransport) -> None:
         self._fake = fake
 
