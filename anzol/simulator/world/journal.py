@@ -177,6 +177,7 @@ def read_message(world: World, key: list[Any], value: Json) -> None:
     chat.put(value["message"])
     extra = chat.extra(key[2])
     extra.update(value["extra"])
+    world.keep_message(chat, key[2])
     if "inline_message_id" in extra:
         place = {"chat": chat.key, "message_id": key[2], "bot": extra["bot"]}
         world.queries[extra["inline_message_id"]] = place

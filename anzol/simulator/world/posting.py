@@ -89,9 +89,9 @@ def new_message(world: World, chat: Chat, sender: Json, content: Json) -> Json:
 
 
 def store(world: World, chat: Chat, message: Json) -> None:
-    """Store a new message, and drop the oldest beyond what the world keeps of a chat."""
+    """Store a new message, and drop the oldest beyond what the world keeps."""
     chat.put(message)
-    chat.shrink(world.options.keep)
+    world.keep_message(chat, message["message_id"])
 
 
 def publish(world: World, chat: Chat, message: Json) -> None:

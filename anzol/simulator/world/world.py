@@ -10,6 +10,7 @@ import heapq
 import hmac
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
@@ -30,6 +31,7 @@ from .views import bot_entry, bot_user, chat_entry, private_info
 
 Json = dict[str, Any]
 FIRST_PERSON = 1001
+CHATS_WORTH = 20  # of all chats together so many times the messages of one are kept
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class World:
         self.on_alarm: Callable[[], None] = lambda: None
         self.answered = threading.Condition(self.lock)
         self.random = random.Random()
+        self._messages: deque[tuple[Chat, int]] = deque()  # of all chats, the oldest first
         self._alarms: list[tuple[float, int, Callable[[], object]]] = []
 
     def __enter__(self) -> World:
@@ -258,6 +261,15 @@ class World:
         number: int = owner.next_message_id
         owner.next_message_id += 1
         return number
+
+    def keep_message(self, chat: Chat, number: int) -> None:
+        """Count a new message: the oldest of its chat go when that has too many, the oldest of all when all have."""
+        chat.shrink(self.options.keep)
+        self._messages.append((chat, number))
+        while len(self._messages) > self.options.keep * CHATS_WORTH:
+            where, oldest = self._messages.popleft()
+            if oldest in where.messages:
+                where.remove(oldest)
 
     def push(self, bot: Bot, kind: str, payload: Any, forced: bool = False) -> Update | None:
         """Store an update for a bot and wake whoever delivers it; `None` when the bot did not ask for its kind."""
