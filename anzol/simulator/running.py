@@ -116,7 +116,7 @@ def start(
     Raises OSError that says what to choose instead of an occupied port or a folder that is none.
     """
     listener = listen(host, port)
-    world = World(Options(not local, flood, keep, data, scales=True), Clock(speed))
+    world = World(Options(not local, flood, keep, data, looks=True), Clock(speed))
     journal = None
     if data:
         try:

@@ -157,6 +157,13 @@ def test_what_a_file_is_counts_more_than_the_method(sim: Side):
     assert "document" in send(sim, "sendSticker", "sticker", mp3())
 
 
+@pytest.mark.parametrize("kind", ["Voice", "Sticker", "Audio", "Video", "Animation"])
+def test_a_text_is_a_document_whatever_it_is_sent_as(sim: Side, kind: str):
+    sent = send(sim, f"send{kind}", kind.lower(), b"just text")
+    assert "document" in sent
+    assert kind.lower() not in sent
+
+
 def test_photos_have_telegrams_sizes(sim: Side):
     sizes = send(sim, "sendPhoto", "photo", picture(1920, 1080))["photo"]
     assert [size["width"] for size in sizes] == [90, 320, 800, 1280]

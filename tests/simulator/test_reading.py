@@ -191,3 +191,27 @@ def test_a_parameter_that_the_method_does_not_have_is_a_warning(sim: Side, simul
 def test_a_person_may_send_any_json_as_a_message(sim: Side, odd: dict[str, Any]):
     said = sim.act("send", chat_id=1001, message=odd)
     assert odd.items() <= said.items() or "users_shared" in odd
+
+
+def test_older_fields_of_chats_and_rights(sim: Side):
+    group = sim.group("group")
+    sim.promote(group)
+    shown = sim.ok("getChat", chat_id=group)
+    assert shown["all_members_are_administrators"] is True
+    assert shown["permissions"]["can_send_media_messages"] is True
+    sim.ok("setChatPermissions", chat_id=group, permissions={"can_send_messages": True})
+    shown = sim.ok("getChat", chat_id=group)
+    assert shown["all_members_are_administrators"] is False
+    assert shown["permissions"]["can_send_media_messages"] is False
+    moved = sim.act("migrate", chat_id=group)
+    assert "all_members_are_administrators" not in moved
+    assert sim.ok("getChat", chat_id=1001)["can_send_gift"] is True
+
+
+def test_the_thumbnail_of_a_set_needs_no_format(sim: Side):
+    fields = {"user_id": 1001, "name": "old_by_sim4242_bot", "title": "Old", "emojis": "😀"}
+    made = sim.call("createNewStickerSet", files={"png_sticker": ("a.png", PIXEL)}, **fields)
+    assert made["ok"]
+    thumb = {"thumb": ("t.png", PIXEL)}
+    known = {"name": fields["name"], "user_id": 1001}
+    assert sim.call("setStickerSetThumb", files=thumb, **known)["ok"]

@@ -126,3 +126,20 @@ def test_a_sticker_is_uploaded_with_its_set(sim: Side):
     fields = {"user_id": 1001, "name": NAME, "title": "Cats", "stickers": json.dumps(given)}
     assert sim.call("createNewStickerSet", files={"cat": ("cat.png", PIXEL)}, **fields)["ok"]
     assert shown(sim) == ["🐱"]
+
+
+def test_a_text_is_no_sticker(sim: Side):
+    fields = {"user_id": 1001, "name": "texts_by_sim4242_bot", "title": "Texts"}
+    for kind, text in (
+        ("static", "PNG_NOPNG"),
+        ("animated", "TGS_NOTGS"),
+        ("video", "VIDEO_NOWEBM"),
+    ):
+        given = [{"sticker": "attach://one", "format": kind, "emoji_list": ["😀"]}]
+        answer = sim.call(
+            "createNewStickerSet",
+            files={"one": ("a.txt", b"just text")},
+            stickers=json.dumps(given),
+            **fields,
+        )
+        assert answer["description"] == f"Bad Request: STICKER_{text}"

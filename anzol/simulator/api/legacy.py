@@ -118,6 +118,11 @@ def widen(rights: Json) -> Json:
     return {**media, **rights}
 
 
+def with_media(rights: Json) -> Json:
+    """Return permissions with the one media right of before: it stands for any of today's six."""
+    return {**rights, "can_send_media_messages": any(rights.get(name) for name in MEDIA_RIGHTS)}
+
+
 def sticker_set(new: Json) -> None:
     """Read a new set's first sticker and kind."""
     sticker = old_sticker(new)

@@ -62,8 +62,9 @@ ABSENT = {
 }
 
 
-# setWebhook without a url deletes the webhook; the price list of Stars needs no provider.
-OPTIONAL_IN_PRACTICE = {"url", "provider_token"}
+# setWebhook without a url deletes the webhook; the price list of Stars needs no provider; the format of a set's
+# thumbnail is that of the set.
+OPTIONAL_IN_PRACTICE = {"url", "provider_token", "format"}
 SPECS: dict[str, dict[str, str]] = {
     method: {name: spec.lstrip("!") for name, spec in entry["params"].items()}
     for method, entry in TABLE["methods"].items()

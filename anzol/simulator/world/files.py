@@ -96,13 +96,16 @@ class File:
         return {path for path in (self.path, *(each.path for each in self.previews)) if path}
 
 
-def settle(asked: str, found: Found) -> str:
-    """Return what a file is sent as: Telegram looks into it, and does not believe the method's name."""
+def settle(asked: str, found: Found, believed: bool) -> str:
+    """Return what a file is sent as: Telegram looks into it, and does not believe the method's name.
+
+    Unless a file of unknown content is believed to be what it is called.
+    """
     if asked == "document" and found.mime == "image/gif":
         return "animation"
     if asked == "video_note" and found.width != found.height:
         return "video"
-    if not found.mime:
+    if not found.mime and believed:
         return asked
     moves = "video" in found.tracks or found.mime == "image/gif"
     if asked in ("video", "animation", "video_note") and not moves:
@@ -131,12 +134,12 @@ def new_ids() -> tuple[str, str]:
 class Files:
     """Files by id. Without a data folder they live in a temporary one.
 
-    With `scales`, pictures are decoded and scaled as Telegram does, as far as Pillow is there. Otherwise the bytes of a
-    photo stay what they are, and so do those of its previews.
+    With `looks`, content decides: what is not a video is not sent as one, and pictures are decoded and scaled, as far as
+    Pillow is there. Otherwise any bytes are believed, and those of a photo stay what they are in all its sizes.
     """
 
     def __init__(
-        self, data: str | None, keep: int, changed: Callable[[str], None], scales: bool = False
+        self, data: str | None, keep: int, changed: Callable[[str], None], looks: bool = False
     ) -> None:
         self._changed = changed
         self._data = data
@@ -148,7 +151,8 @@ class Files:
         self._paths: dict[str, File] = {}
         self._made: dict[str, str] = {}
         self._written = 0
-        self.scales = scales and scaling.is_available()
+        self._looks = looks
+        self.scales = looks and scaling.is_available()
 
     @property
     def root(self) -> Path:
@@ -175,7 +179,7 @@ class Files:
         `size` gives the pixels of what no reader knows. Raises scaling.Broken for a photo that cannot be decoded.
         """
         found = look(stream)
-        kind = settle(kind, found)
+        kind = settle(kind, found, believed=not self._looks)
         if kind == "photo":
             return self.add_photo(name, stream, size=size)
         length, path = self._write(kind, name, stream)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..api.legacy import with_media
 from .chats import ALL_RIGHTS, PRESENT, Chat
 from .posting import bots_in, post_service
 from .world import World
@@ -45,7 +46,7 @@ def member_of(world: World, chat: Chat, number: int) -> Json:
         member["can_manage_voice_chats"] = member["can_manage_video_chats"]
     elif status == "restricted":
         rights = dict.fromkeys(ALL_RIGHTS, False)
-        member = {**member, **rights, "is_member": True, "until_date": 0, **stored}
+        member = with_media({**member, **rights, "is_member": True, "until_date": 0, **stored})
     elif status == "kicked":
         member.setdefault("until_date", 0)
     return member

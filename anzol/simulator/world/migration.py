@@ -15,7 +15,8 @@ def migrate_group(world: World, group: Chat) -> Chat:
     """Move a group's members to a new supergroup and notify the bots in both. The caller holds the lock."""
     owner = next((n for n, m in group.members.items() if m["status"] == "creator"), None)
     actor = world.user(owner if owner else next(iter(group.members)))
-    info = {k: v for k, v in group.info.items() if k not in ("id", "type")}
+    basic = ("id", "type", "all_members_are_administrators")
+    info = {k: v for k, v in group.info.items() if k not in basic}
     new = world.add_chat({**info, "type": "supergroup"})
     new.members, new.details = group.members, group.details
     post_service(world, group, actor, {"migrate_to_chat_id": new.id})

@@ -42,7 +42,7 @@ class Options:
     flood: bool = False
     keep: int = 5000
     data: str | None = None
-    scales: bool = False  # photos, where Pillow is installed; else their bytes stay what they are
+    looks: bool = False  # into files, as Telegram does; else their bytes are believed and kept
 
 
 class World:
@@ -59,7 +59,7 @@ class World:
             options.data,
             options.keep,
             lambda number: self._save("file", number),
-            options.scales,
+            options.looks,
         )
         self.flood = Flood(clock, options.flood)
         self.stickers = StickerSets(lambda name: self._save("sticker_set", name))
@@ -243,6 +243,8 @@ class World:
             chat_id = -number if info["type"] == "group" else -1_000_000_000_000 - number
             if (0, chat_id) not in self.chats:
                 break
+        if info["type"] == "group":  # whose members may do everything at first
+            info = {**info, "all_members_are_administrators": True}
         return self.adopt_chat(Chat((0, chat_id), {"id": chat_id, **info}))
 
     def find_chat(self, bot: Bot | None, chat_id: int | str) -> Chat | None:

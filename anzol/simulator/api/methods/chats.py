@@ -12,6 +12,7 @@ from ...world.world import World
 from .. import schema
 from ..calls import Call, method
 from ..errors import bad
+from ..legacy import with_media
 from .media import attached
 from .photos import square_photo
 
@@ -31,6 +32,8 @@ def get_chat(call: Call) -> Json:
     }
     if chat.type in ("group", "supergroup"):
         full["permissions"] = permissions(chat)
+    if chat.type == "private":
+        full["can_send_gift"] = True  # as getChat said it before accepted_gift_types
     if chat.info.get("username"):
         full["active_usernames"] = [chat.info["username"]]
     if chat.type == "private":
@@ -50,8 +53,8 @@ def profile(world: World, number: int) -> Json:
 
 
 def permissions(chat: Chat) -> Json:
-    """Return the chat's ChatPermissions, all of them."""
-    return {**dict.fromkeys(ALL_RIGHTS, True), **chat.details.get("permissions", {})}
+    """Return the chat's ChatPermissions, all of them, and the one media right of before."""
+    return with_media({**dict.fromkeys(ALL_RIGHTS, True), **chat.details.get("permissions", {})})
 
 
 @method("getChatAdministrators")

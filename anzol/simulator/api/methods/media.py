@@ -208,4 +208,6 @@ def get_file(call: Call) -> Json:
 def upload_sticker_file(call: Call) -> Json:
     """Keep a file for a sticker set to come."""
     file = find_file(call, "sticker", call.get("sticker"))
+    if file.kind != "sticker":
+        raise bad("STICKER_FILE_INVALID")
     return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": file.size}

@@ -148,7 +148,11 @@ def set_custom_title(call: Call) -> bool:
 def set_chat_permissions(call: Call) -> bool:
     """Set what the members of a group may do."""
     chat = group(call, "can_restrict_members")
-    chat.set(permissions=expanded(call.get("permissions", {}), call))
+    rights = expanded(call.get("permissions", {}), call)
+    chat.set(permissions=rights)
+    if chat.type == "group":
+        everyone = all(rights.get(right) for right in ALL_RIGHTS)
+        chat.info = {**chat.info, "all_members_are_administrators": everyone}
     return True
 
 

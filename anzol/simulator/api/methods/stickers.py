@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ...world.files import File
 from ...world.media import media_fields
 from ...world.stickers import StickerSet
 from ..calls import Call, method
@@ -13,6 +14,11 @@ from .chats import group
 from .media import find_file
 
 Json = dict[str, Any]
+UNFIT = {
+    "static": "STICKER_PNG_NOPNG",
+    "animated": "STICKER_TGS_NOTGS",
+    "video": "STICKER_VIDEO_NOWEBM",
+}
 
 MEMBERS_FOR_A_SET = 100
 TYPES = ("regular", "mask", "custom_emoji")
@@ -54,7 +60,7 @@ def read_sticker(call: Call, home: StickerSet, given: Json) -> Json:
     emoji = given.get("emoji_list") or []
     if not 1 <= len(emoji) <= 20:
         raise bad("sticker emojis are not specified" if not emoji else "too many emoji specified")
-    file = find_file(call, "sticker", given.get("sticker"))
+    file = sticker_file(call, given.get("sticker"), str(given.get("format")))
     sticker: Json = media_fields(file, {"emoji": emoji[0]})["sticker"]
     details: Json = {"set_name": home.name, "type": home.kind}
     details["is_animated"] = given.get("format") == "animated"
@@ -64,6 +70,14 @@ def read_sticker(call: Call, home: StickerSet, given: Json) -> Json:
     if home.kind == "custom_emoji":
         details["custom_emoji_id"] = str(call.world.random.randint(10**18, 9 * 10**18))
     return {**sticker, **details}
+
+
+def sticker_file(call: Call, given: Any, form: str) -> File:
+    """Return the file of a sticker of this format. Raises Refused 400 for one that Telegram cannot show."""
+    file = find_file(call, "sticker", given)
+    if file.kind != "sticker" and not file.url:
+        raise bad(UNFIT.get(form, "STICKER_FILE_INVALID"))
+    return file
 
 
 def own_set(call: Call) -> StickerSet:
