@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
-from anzol.queue import Again, Queue, Work
+from anzol.queue import Again, Queue, Work, open_queue
 from anzol.queue.operations import Check, Put
 from tests.queue.support import Log, Time, task, wait_until
 
@@ -273,3 +274,31 @@ def test_a_run_that_has_ended_leaves_nothing_to_the_garbage_collector(opened: Op
         wait_until(lambda: kept[0]() is None)
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("early", ["queue-writer", "updates-worker"])
+def test_a_thread_that_is_faster_than_its_start_loses_nothing(
+    url: str, early: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """What runs before whoever starts it goes on finds everything there that it needs, and its end is written."""
+    before = open_queue(url, Log())
+    before.pause(1, "Telegram is away")
+    before.put_all([task(number, lane=f"chat:{number % 7}") for number in range(70)])
+    before.stop()
+    start = threading.Thread.start
+
+    def start_slowly(thread: threading.Thread) -> None:
+        start(thread)
+        if thread.name.startswith(early):
+            time.sleep(0.2)  # the thread's head start, which no result depends on
+
+    monkeypatch.setattr(threading.Thread, "start", start_slowly)
+    queue = open_queue(url, log := Log())
+    queue.start()
+    try:
+        assert queue.put(task(70))
+        wait_until(lambda: queue.counts()["done"] == 71)
+    finally:
+        queue.stop()
+    assert sorted(log.ids()) == list(range(71))
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
