@@ -27,7 +27,8 @@ class Push:
 
     `due` is when, in epoch seconds, None for as soon as possible; `ttl` for how many seconds from then it is worth sending.
     `priority`: PROMPT, NORMAL or BULK. A `key` is taken once. Files are file_ids, URLs or `Path`s, which are read when it
-    is sent. Raise ValueError or TypeError for what cannot be stored.
+    is sent. `otherwise` is made instead when Telegram says that the message is not of this call's kind. Raise ValueError
+    or TypeError for what cannot be stored.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Push:
     ttl: float | None = None
     priority: int = PROMPT
     key: str = ""
+    otherwise: Push | None = None
 
     def __post_init__(self) -> None:
         known = methods.find(self.method)
@@ -71,7 +73,8 @@ class Push:
         params = {
             name: encoded(value, name) for name, value in self.params.items() if value is not None
         }
-        return {"method": self.method, "params": params}
+        other = {} if self.otherwise is None else {"otherwise": self.otherwise.encode()}
+        return {"method": self.method, "params": params, **other}
 
 
 def lane_of(method: str, chat: int | str | None) -> str:

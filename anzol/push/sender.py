@@ -38,6 +38,8 @@ AWAY = 5.0  # seconds until a message is looked at again whose bot is not served
 SCHEDULE = (1.0, 4.0, 15.0, 60.0)
 MOVED = "migrated:"  # the sessions that note which group has become which supergroup
 
+# What Telegram says to editMessageText when the message has a caption instead.
+OTHER_KIND = "there is no text in the message to edit"
 LOST = "lost: no answer came, so it may have arrived"
 
 
@@ -80,21 +82,33 @@ class Sender:
             memory, waiting=work.waiting, calling=work.calling, transport=transport
         )
         self._follow()
-        turn = bot.limits.push(method, params, work.row.priority, lambda: not work.cancelled)
-        if isinstance(turn, float):
-            raise Again(turn, counted=False)
         try:
-            result = bot.call(method, **params)
+            try:
+                result = self._call(bot, work, method, params)
+            except ApiError as error:
+                other = body.get("otherwise")
+                if other is None or OTHER_KIND not in error.description:
+                    raise
+                method, params = other["method"], decoded(other["params"])
+                result = self._call(bot, work, method, params)
         except TelegramError as error:
             raise self._reason(method, error, work) from error
         except FileNotFoundError as error:
             raise Failed(f"refused: {error.filename} is gone") from error
-        finally:
-            if turn is not None:
-                bot.limits.end(turn)
         chat = self._keep_move(work, chat)
         work.result = json.dumps({"chat": chat, "messages": numbers_of(result)})
         work.when_returned(self._report)
+
+    def _call(self, bot: Bot, work: Work, method: str, params: dict[str, Any]) -> Any:
+        """Make a call in its turn; raise Again while there is none."""
+        turn = bot.limits.push(method, params, work.row.priority, lambda: not work.cancelled)
+        if isinstance(turn, float):
+            raise Again(turn, counted=False)
+        try:
+            return bot.call(method, **params)
+        finally:
+            if turn is not None:
+                bot.limits.end(turn)
 
     def _follow(self) -> None:
         """Let a second pass before the first message: nobody knows what a sender that was killed sent in its last one."""

@@ -381,6 +381,10 @@ def _reason(text: str) -> str:
     ):
         if sign in text:
             return REASONS[code]
+    if closed := re.search(
+        r'on socket "([^"]+)" failed: (?:No such file|Connection refused)', text
+    ):
+        return f"no server listens on the socket {closed[1]}"
     tries = re.findall(r"failed: (.*)", text) or text.splitlines() or ["no connection"]
     said = str(tries[-1])
     return said.removeprefix("FATAL:").strip().rstrip(".")

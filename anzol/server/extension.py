@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, Response
@@ -97,11 +98,11 @@ class Anzol:
         )
         # One worker, so that a hanging Telegram holds up no other task.
         alarms = Crew(self._send_alarm, workers=1, urgent=0, on_dead=self._give_up_alarm)
-        self.queue.serve(QUEUE, alarms)
+        self._serve(QUEUE, alarms)
         outage = settings.outage_hours * 3600.0
         for name, crew in crews(self._sender_of, self._outbox_of, outage).items():
-            self.queue.serve(name, crew)
-        self.queue.serve(ticks.QUEUE, ticks.crew(self._ticks_of))
+            self._serve(name, crew)
+        self._serve(ticks.QUEUE, ticks.crew(self._ticks_of))
         self.queue.when_started(lambda: self._plan(self.tenants.values()))
         self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
         self._app = app
@@ -228,6 +229,22 @@ class Anzol:
         self.tenants = found
         self.queue.run_for(found)
         self.webhook.admit({each.settings.secret: each for each in found.values()})
+
+    def _serve(self, name: str, crew: Crew) -> None:
+        """Serve a queue beside the updates'; what is logged about its tasks names the bot, where there are several."""
+
+        def handle(work: Work) -> None:
+            with self._about(work.bot):
+                crew.handle(work)
+
+        def give_up(work: Work, error: BaseException) -> Iterable[Task]:
+            with self._about(work.bot):
+                return crew.on_dead(work, error)
+
+        self.queue.serve(name, replace(crew, handle=handle, on_dead=give_up))
+
+    def _about(self, bot: int) -> AbstractContextManager[object]:
+        return logs.about(**({"bot": bot} if len(self.tenants) > 1 else {}))
 
     def _handle(self, work: Work) -> None:
         self._tenant_of(work).updates.handle(work)

@@ -40,7 +40,9 @@ class WorkOutlet:
         batch = self._next_batch()
         mailing = Mailing(self._outbox, batch)
         topics = [name.removeprefix(TOPIC) for name in map(str, to) if name.startswith(TOPIC)]
-        chats = [chat for chat in to if not str(chat).startswith(TOPIC)]
+        readers = list(self._audience.everybody(topics))
+        subscribed = {reader.chat for reader in readers if not reader.thread}
+        chats = [chat for chat in to if not str(chat).startswith(TOPIC) and chat not in subscribed]
         for turn in range(max(map(len, calls.values()), default=0)):
 
             def push_in(language: str, turn: int = turn) -> Push | None:
@@ -50,7 +52,7 @@ class WorkOutlet:
                 method, params = chosen[turn]
                 return Push(method, params, due, ttl, NORMAL)
 
-            mailing.send_to(push_in, self._audience.everybody(topics))
+            mailing.send_to(push_in, readers)
             first = push_in("")
             if first is not None:
                 mailing.send(first, chats)

@@ -21,7 +21,11 @@ def follow(outbox: Outbox, batch: str, total: int) -> None:
     since = seen = time.monotonic()
     before = 0
     with click.progressbar(
-        length=total, show_pos=True, show_eta=False, item_show_func=lambda text: text
+        length=total,
+        label="sending",
+        show_pos=True,
+        show_eta=False,
+        item_show_func=lambda text: text,
     ) as bar:
         while True:
             counts = outbox.counts(batch)

@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 
 from anzol.api.text import Html, plain
 from anzol.push.audience import Audience
-from anzol.push.body import BadBody, Order, read_json, read_order
+from anzol.push.body import REMOTE, BadBody, Order, read_json, read_order
 from anzol.push.engine import Event, run
 from anzol.push.mailing import mail
 from anzol.push.outbox import MOST, Outbox, new_batch, number_or_name
@@ -35,10 +35,13 @@ TOO_LONG = f"A caption has at most {CAPTION:,} characters."
 CHAT_HELP = "a chat's number, or me for ADMIN_CHAT"
 
 
-def outbox_of(number: int | None) -> Outbox:
-    """Return its outbox; what a command stores there, a server sends."""
+def outbox_of(number: int | None, batch: str = "") -> Outbox:
+    """Return a bot's outbox; what a command stores there, a server sends. Exit when it has no push of that name."""
     here = chosen(number)[0]
-    return Outbox(here.queue, here.id, runs=False)
+    outbox = Outbox(here.queue, here.id, runs=False)
+    if batch and not any(outbox.counts(batch).values()):
+        raise click.ClickException(f"There is no push {batch}.")
+    return outbox
 
 
 # Rules
@@ -236,6 +239,8 @@ def broadcast(
             body[name] = value if isinstance(value, str) else value.read()
     if len(body) != 2:
         raise click.ClickException("Give one of --text, --html-file and --markdown-file.")
+    if test_to is None and bool(topic) == (chats is not None):
+        raise click.ClickException("Give one of --topic and --chats, or --test-to.")
     body |= {"topic": topic} if topic else {}
     if chats is not None:
         body["chat_ids"] = [number_or_name(line) for line in chats.read().split()]
@@ -270,6 +275,8 @@ def with_photo(order: Order, photo: str | None) -> Order:
     if photo is None:
         return order
     file: str | Path = Path(photo) if Path(photo).is_file() else photo
+    if isinstance(file, str) and not REMOTE.fullmatch(file):
+        raise click.ClickException(f"There is no file {photo}.")
     params = {
         name: value for name, value in order.params.items() if name not in ("text", "entities")
     }
@@ -299,8 +306,8 @@ def shown(order: Order) -> str:
 @OF_BOT
 def status(batch: str, keep_on: bool, number: int | None) -> None:
     """Count the messages of a push by state, and say why some have failed."""
-    outbox = outbox_of(number)
     with exit_on_error():
+        outbox = outbox_of(number, batch)
         counts = outbox.counts(batch)
         if keep_on:
             follow(outbox, batch, sum(counts.values()))
@@ -319,7 +326,7 @@ def status(batch: str, keep_on: bool, number: int | None) -> None:
 def stop(batch: str, number: int | None) -> None:
     """Hold back the messages of a push that wait; `flask push resume` lets them go on."""
     with exit_on_error():
-        held = outbox_of(number).hold(batch)
+        held = outbox_of(number, batch).hold(batch)
     click.echo(f"{counted(held, 'message')} held back; flask push resume {batch}")
 
 
@@ -329,7 +336,7 @@ def stop(batch: str, number: int | None) -> None:
 def resume(batch: str, number: int | None) -> None:
     """Go on with a push that was stopped."""
     with exit_on_error():
-        resumed = outbox_of(number).resume(batch)
+        resumed = outbox_of(number, batch).resume(batch)
     click.echo(f"Going on with {counted(resumed, 'message')}.")
 
 
@@ -339,7 +346,7 @@ def resume(batch: str, number: int | None) -> None:
 def cancel(batch: str, number: int | None) -> None:
     """Cancel the messages of a push that wait, for good."""
     with exit_on_error():
-        cancelled = outbox_of(number).cancel(batch)
+        cancelled = outbox_of(number, batch).cancel(batch)
     click.echo(f"{counted(cancelled, 'message')} cancelled.")
 
 
@@ -350,9 +357,9 @@ def cancel(batch: str, number: int | None) -> None:
 @OF_BOT
 def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None) -> None:
     """Delete the messages of a push that were sent in the last 48 hours, or change their texts and captions."""
-    outbox = outbox_of(number)
     text = None if html_file is None else html_file.read()
     with exit_on_error():
+        outbox = outbox_of(number, batch)
         outbox.cancel(batch)
         methods = set()
         count = 0

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from anzol.push.recall import change_of
+from anzol.push.recall import CAPTION, TEXT, changes_of
 
 
 @pytest.mark.parametrize(
-    ("method", "change"),
+    ("method", "changes"),
     [
-        ("sendMessage", ("editMessageText", "text")),
-        ("sendVideo", ("editMessageCaption", "caption")),
-        ("sendMediaGroup", ("editMessageCaption", "caption")),
-        ("sendDice", None),
+        ("sendMessage", (TEXT,)),
+        ("sendVideo", (CAPTION,)),
+        ("sendMediaGroup", (CAPTION,)),
+        ("copyMessage", (TEXT, CAPTION)),
+        ("forwardMessage", ()),
+        ("sendDice", ()),
     ],
 )
-def test_what_was_sent_says_how_it_is_changed(method: str, change: tuple[str, str] | None):
-    assert change_of(method) == change
+def test_what_was_sent_says_how_it_is_changed(method: str, changes: tuple[tuple[str, str], ...]):
+    assert changes_of(method) == changes

@@ -101,6 +101,10 @@ def test_sqlite_needs_no_psycopg(tmp_path: Path):
         ("postgresql://user:{password}@h:port/x", "not an address that PostgreSQL takes"),
         ("postgresql://user:{password}@127.0.0.1:9/x", "postgresql://127.0.0.1:9/x: "),
         ("postgresql://user:{password}@no-such-host.invalid/x", "host"),
+        (
+            "postgresql://user:{password}@/x?host=/no/such/folder",
+            "no server listens on the socket /no/such/folder/.s.PGSQL.5432",
+        ),
     ],
 )
 def test_an_address_that_leads_nowhere_is_told_in_one_line(address: str, said: str):

@@ -326,6 +326,17 @@ def test_a_broken_rule_blocks_no_other_and_no_handler(make: Make, shop: Router):
     assert dead.key.startswith("rule:shop:broken:") and "TemplateFailed" in (dead.error or "")
 
 
+def test_who_is_told_by_name_and_by_a_topic_reads_it_once(make: Make):
+    both = '[[rule]]\ntopic = "shop"\nto = ["subscribers", 7, 8]\ntext = "{{ number }}"\n'
+    server = make(rules=both)
+    server.people(7, 8)
+    server.anzol.first.audience.subscribe("shop", 7)
+    server.sign("shop", {"number": 500})
+    server.wait_for(8, "500")
+    server.idle()
+    assert server.texts(7) == ["500"]
+
+
 def test_a_topic_that_nobody_can_subscribe_to_is_told_at_the_start(
     make: Make, caplog: pytest.LogCaptureFixture
 ):

@@ -126,6 +126,25 @@ def test_a_pictures_caption_is_changed_and_then_it_is_deleted(server: Pushing, t
     server.wait(lambda: captions(server, 8) == [])
 
 
+def test_a_copy_is_changed_whether_it_is_a_text_or_has_a_caption(server: Pushing, tmp_path: Path):
+    page, picture = tmp_path / "msg.html", tmp_path / "new.png"
+    page.write_text("<b>We stay</b>")
+    picture.write_bytes(PIXEL)
+    bot = server.anzol.bot
+    text = bot.send_message(7, "We moved")
+    photo = bot.send_photo(chat_id=7, photo=picture, caption="We moved")
+    for sent, found in ((text, server.texts), (photo, lambda chat: captions(server, chat))):
+        copy = {"from_chat_id": 7, "message_id": sent.message_id}
+        body = {"chat_id": 8, "method": "copyMessage", "params": copy}
+        batch = server.post("/push", body).json["id"]
+        server.wait(lambda batch=batch: server.anzol.outbox.counts(batch)["sent"] == 1)
+        assert found(8)[-1:] == ["We moved"]
+        said = push(server, "recall", batch, "--yes", "--html-file", str(page))
+        server.wait(lambda found=found: found(8)[-1:] == ["We stay"])
+        changed = said.split()[-1]
+        server.wait(lambda changed=changed: server.anzol.outbox.counts(changed)["sent"] == 1)
+
+
 def test_the_simulator_is_told_which_push_a_call_belongs_to(server: Pushing, tmp_path: Path):
     push(server, "subscribe", "news", "8")
     picture = tmp_path / "new.png"
@@ -170,7 +189,9 @@ def test_what_was_stopped_goes_on_later(server: Pushing):
     [
         (("--topic", "weather", "--text", "x"), "no topic 'weather'"),
         (("--topic", "news"), "Give one of --text, --html-file and --markdown-file."),
-        (("--text", "x"), "exactly one of chat_id, chat_ids, topic"),
+        (("--text", "x"), "Give one of --topic and --chats, or --test-to."),
+        (("--topic", "news", "--text", "x", "--photo", "gone.png"), "There is no file gone.png."),
+        (("--topic", "news", "--text", "x", "--at", "2020-01-01T00:00:00Z"), "at is in the past"),
         (("--topic", "news", "--text", "x" * 1025, "--photo", "id"), "caption"),
         (("--topic", "news", "--text", "x", "--bot", "5"), "no bot 5"),
     ],
@@ -179,6 +200,11 @@ def test_a_broadcast_that_cannot_be_is_told_in_a_line(
     server: Pushing, words: tuple[str, ...], told: str
 ):
     assert told in push(server, "broadcast", *words, status=1)
+
+
+@pytest.mark.parametrize("command", ["status", "stop", "resume", "cancel", "recall"])
+def test_a_push_that_is_not_there_is_told(server: Pushing, command: str):
+    assert "There is no push nothing." in push(server, command, "nothing", status=1)
 
 
 def test_a_picture_has_the_text_as_its_caption(server: Pushing, tmp_path: Path):

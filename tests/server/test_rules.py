@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from flask import Flask
 
 from anzol import Anzol, Router
+from anzol.server.logs import TextFormatter
 from anzol.settings import Settings, SettingsError
 from anzol.simulator.running import Running
 from tests.server.pushing import KEY, TOKEN, Pushing
@@ -61,6 +64,20 @@ def test_a_push_to_a_topic_goes_by_the_bot_that_has_it_and_is_found_again(server
     server.wait(lambda: server.client.get(where, headers=with_key).json["counts"]["sent"] == 1)
     assert server.client.delete(where, headers=with_key).json["cancelled_now"] == 0
     assert server.texts(7) == []
+
+
+def test_what_is_logged_of_a_push_names_its_bot(server: Pushing):
+    root, stream = logging.getLogger(), io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(TextFormatter(()))
+    root.addHandler(handler)
+    try:
+        server.post("/push", {"chat_id": 5_000_000_000, "text": "nobody is there", "bot": 4343})
+        server.wait(lambda: "is refused" in stream.getvalue())
+    finally:
+        root.removeHandler(handler)
+    (line,) = [line for line in stream.getvalue().splitlines() if "is refused" in line]
+    assert line.endswith("  bot=4343")
 
 
 def test_a_mistake_in_another_bots_rules_ends_the_start(settings: Settings):
