@@ -62,7 +62,7 @@ class Sender:
         self._bot = bot
         self._load_gone, self._gone, self._loaded = gone, set[int | str](), -math.inf
         self._on_end, self._on_gone, self._clock = on_end, on_gone, clock
-        self._follows = 0.0  # when its first message came
+        self._follows = ("", 0.0)  # as whom it sends, and when its first message came
         self._told = ""  # the batch of which the log has said that something of it is refused
         # Returns what carries the calls of a batch, where each is to name it.
         self.naming: Callable[[str], Carrier] | None = None
@@ -81,7 +81,7 @@ class Sender:
         bot = self._bot.pushing(
             memory, waiting=work.waiting, calling=work.calling, transport=transport
         )
-        self._follow()
+        self._follow(work.owner)
         try:
             try:
                 result = self._call(bot, work, method, params)
@@ -110,11 +110,15 @@ class Sender:
             if turn is not None:
                 bot.limits.end(turn)
 
-    def _follow(self) -> None:
-        """Let a second pass before the first message: nobody knows what a sender that was killed sent in its last one."""
+    def _follow(self, owner: str) -> None:
+        """Let a second pass before the first message: nobody knows what a sender that was killed sent in its last one.
+
+        A process that others took for dead takes part anew, as another owner, and follows one of them.
+        """
         now = self._clock()
-        self._follows = self._follows or now
-        left = self._follows + PER_BOT.seconds - now
+        if self._follows[0] != owner:
+            self._follows = (owner, now)
+        left = self._follows[1] + PER_BOT.seconds - now
         if left > 0:
             raise Again(left, counted=False)
 

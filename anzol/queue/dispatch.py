@@ -113,6 +113,11 @@ class Dispatcher:
         """Return a store to read from."""
         return self._database.reading()
 
+    @property
+    def owner(self) -> str:
+        """Return the name of this process among those that share the database."""
+        return self._owner.name
+
     def release_seat(self, work: Work) -> bool:
         """Let another worker run instead of the calling thread; return False when too many wait already."""
         released = self._workers[work.queue].release_seat(work)

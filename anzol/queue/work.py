@@ -20,6 +20,10 @@ PARTS = 10  # followers looked at: an album has at most ten parts, so what waits
 class Desk(Protocol):
     """What a run needs of its dispatcher: to read at once, to write with the next transaction."""
 
+    @property
+    def owner(self) -> str:
+        """Return the name of this process among those that share the database."""
+
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
 
@@ -72,6 +76,11 @@ class Work:
     def bot(self) -> int:
         """Return the bot that it is for."""
         return self.row.bot
+
+    @property
+    def owner(self) -> str:
+        """Return who runs it: the name of this process, another one each time that it takes part anew."""
+        return self._desk.owner
 
     @property
     def queue(self) -> str:
