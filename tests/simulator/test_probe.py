@@ -132,7 +132,8 @@ def send(sim: Side, method: str, field: str, content: bytes, **more: Any) -> dic
 
 
 def test_a_message_shows_what_was_found(sim: Side):
-    video = send(sim, "sendVideo", "video", mp4(), width=1, height=1)["video"]
+    given = {"width": 1, "height": 1, "thumb": picture(50, 50)}
+    video = send(sim, "sendVideo", "video", mp4(), **given)["video"]
     assert (video["width"], video["height"], video["duration"]) == (640, 360, 5)
     thumbnail = video["thumbnail"]
     assert (thumbnail["width"], thumbnail["height"]) == (320, 180)

@@ -198,8 +198,8 @@ class Files:
             performer=found.performer,
             title=found.title,
         )
-        # Of pictures and round videos Telegram makes its own thumbnail.
-        own = found.is_image or kind == "video_note"
+        # Of pictures, and of films that it can read, Telegram makes its own thumbnail.
+        own = found.is_image or kind == "video_note" or (kind in WITH_THUMBNAIL and found.width > 0)
         small = self._thumbnail(thumbnail) if thumbnail and not own else None
         small = small or self._frame(file, stream)
         if small and kind != "voice":
