@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from anzol.testing import picture
 from tests.simulator.side import PIXEL, Side
+from tests.simulator.test_probe import mp4
 
 Simulate = Callable[..., Side]
 
@@ -155,3 +157,17 @@ def test_an_album_is_copied_without_what_is_protected(sim: Side):
         message.get("media_group_id") for message in sim.messages() if message["message_id"] in ids
     ]
     assert groups[0] is None and groups[1] == groups[2] and groups[1]
+
+
+def test_a_film_keeps_its_cover_and_the_second_it_starts_at(sim: Side):
+    parts = {"video": ("v.mp4", mp4()), "cover": ("c.png", picture(640, 480))}
+    sent = sim.call("sendVideo", files=parts, chat_id=1001, start_timestamp=3)["result"]
+    assert sent["video"]["start_timestamp"] == 3
+    assert (sent["video"]["cover"][-1]["width"], sent["video"]["cover"][-1]["height"]) == (640, 480)
+    place = {"chat_id": 1001, "from_chat_id": 1001, "message_id": sent["message_id"]}
+    again = sim.ok("forwardMessage", **place, video_start_timestamp=5)["video"]
+    assert again == {**sent["video"], "start_timestamp": 5}
+    media = {"type": "video", "media": sent["video"]["file_id"], "start_timestamp": 7}
+    edited = sim.ok("editMessageMedia", chat_id=1001, message_id=sent["message_id"], media=media)
+    assert edited["video"]["start_timestamp"] == 7
+    assert "cover" not in edited["video"]

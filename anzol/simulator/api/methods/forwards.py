@@ -26,7 +26,7 @@ def forward_message(call: Call) -> Json:
     chat = call.chat()
     original = call.message(source(call), "forward")
     check_unprotected(original, "forwarded")
-    return send(call, forwarded(original), chat)
+    return send(call, started(call, forwarded(original)), chat)
 
 
 @method("copyMessage")
@@ -35,13 +35,21 @@ def copy_message(call: Call) -> Json:
     chat = call.chat()
     original = call.message(source(call), "copy")
     check_unprotected(original, "copied")
-    content = copied(original)
+    content = started(call, copied(original))
     if not content or "poll" in content and content["poll"]["type"] == "quiz":
         raise bad("message can't be copied")
     if "caption" in call.arguments and "text" not in content:
         content = {k: v for k, v in content.items() if k not in ("caption", "caption_entities")}
         content |= read_caption(call.arguments)
     return {"message_id": send(call, content, chat)["message_id"]}
+
+
+def started(call: Call, content: Json) -> Json:
+    """Return a content whose film starts at the second that the call gives."""
+    second = call.get("video_start_timestamp", 0)
+    if "video" not in content or second <= 0:
+        return content
+    return {**content, "video": {**content["video"], "start_timestamp": second}}
 
 
 def check_unprotected(message: Json, verb: str) -> None:

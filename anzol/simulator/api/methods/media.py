@@ -8,7 +8,7 @@ from ...delivery.targets import is_public
 from ...probe import look
 from ...probe.scaling import Broken
 from ...world.files import File
-from ...world.media import live_photo, media_fields, plain
+from ...world.media import live_photo, media_fields, number, plain
 from ...world.posting import post_from_bot
 from ..calls import Call, method
 from ..errors import bad
@@ -126,7 +126,16 @@ def file_content(call: Call, kind: str, value: Any, options: Json) -> Json:
         content["document"] = plain(file)
     if file.kind == "sticker":
         content["sticker"] |= call.world.stickers.details(file.id)
+    if file.kind == "video":
+        content["video"] |= opening(call, options)
     return content
+
+
+def opening(call: Call, options: Json) -> Json:
+    """Return how a film is shown before it plays: its cover, and the second that it starts at."""
+    cover, second = options.get("cover"), number(options, "start_timestamp")
+    shown: Json = {"cover": find_file(call, "photo", cover).sizes} if cover else {}
+    return {**shown, "start_timestamp": second} if second else shown
 
 
 def find_file(call: Call, kind: str, value: Any, options: Json | None = None) -> File:
