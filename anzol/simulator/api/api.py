@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import unquote
 
 from flask import Blueprint, Request, Response, current_app, send_file
 
 from ..world.bots import TOKEN
 from ..world.world import World
-from .calls import Lost, execute
+from .calls import execute
 from .errors import Refused
 from .params import read_request
 
@@ -24,8 +23,8 @@ def world() -> World:
     return found
 
 
-def answer(world: World, request: Request, rest: str) -> Response:
-    """Answer a Bot API call, its address behind `/bot`, in Telegram's envelope. Raises Refused."""
+def answer(world: World, request: Request, rest: str) -> tuple[int, bytes]:
+    """Return the status and the envelope of a Bot API call, its address behind `/bot`. Raises Refused, or Lost."""
     token, slash, name = rest.partition("/")
     name = name.removeprefix("test/")
     if not slash:
@@ -35,28 +34,22 @@ def answer(world: World, request: Request, rest: str) -> Response:
     bot = world.bot(token)
     params, files = read_request(request)
     name = name or str(params.pop("method", ""))
-    try:
-        push = unquote(request.headers.get(PUSH, "")) or None
-        return reply(*execute(world, bot, name, params, files, push=push))
-    except Lost:
-        return cut_connection(request)
+    push = unquote(request.headers.get(PUSH, "")) or None
+    return execute(world, bot, name, params, files, push=push)
 
 
 def reply(status: int, answer: bytes) -> Response:
-    """Wrap an envelope; a 429 says when to come back in a header too."""
-    response = Response(answer, status, content_type="application/json")
+    """Wrap an envelope."""
+    return Response(answer, status, headers_of(status, answer))
+
+
+def headers_of(status: int, answer: bytes) -> list[tuple[str, str]]:
+    """Return the headers of an envelope; a 429 says when to come back in one of them too."""
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))]
     if status == 429:
         seconds = json.loads(answer).get("parameters", {}).get("retry_after", 1)
-        response.headers["Retry-After"] = str(seconds)
-    return response
-
-
-def cut_connection(request: Request) -> Response:
-    """Close the caller's connection without an answer."""
-    cut: Any = request.environ.get("simulator.cut")
-    if cut:
-        cut()
-    return Response(status=500)
+        headers.append(("Retry-After", str(seconds)))
+    return headers
 
 
 @api.get("/file/bot<token>/<path:path>")
