@@ -21,6 +21,7 @@ from .templates import (
     condition,
     html_template,
     plain_template,
+    reason_of,
     row_of,
 )
 from .times import QuietHours, hour_of, seconds_of, zone_of
@@ -29,16 +30,8 @@ from .topics import NAME, Topic
 KEYS = ("timezone", "admins", "topics", "rule")
 TOPIC_KEYS = ("title", "titles", "admin_only")
 RULE_KEYS = (
-    "name",
-    "topic",
-    "when",
-    "to",
-    "text",
-    "buttons",
-    "silent",
-    "quiet",
-    "throttle",
-    "escalate",
+    *("name", "topic", "when", "to", "text"),
+    *("buttons", "silent", "quiet", "throttle", "escalate"),
 )
 QUIET_KEYS = ("from", "to", "timezone", "then", "unless")
 THROTTLE_KEYS = ("every", "key", "digest")
@@ -336,7 +329,7 @@ class Reader:
         try:
             return condition(text) if text else None
         except TemplateError as error:
-            self._blame(place, f"{error.message}.", row_of(error))
+            self._blame(place, reason_of(error), row_of(error))
             return None
 
     def _template(
@@ -348,7 +341,7 @@ class Reader:
         try:
             return make(source)
         except TemplateError as error:
-            self._blame(place, f"{error.message}.", row_of(error))
+            self._blame(place, reason_of(error), row_of(error))
             return None
 
     def _text(self, value: Any, place: Place) -> str:

@@ -97,6 +97,11 @@ def _guard(work_out: Callable[[], Any]) -> Any:
         raise TemplateFailed(f"{type(error).__name__}: {error}"[:500]) from error
 
 
+def reason_of(error: TemplateError) -> str:
+    """Return what is wrong with a text, as a sentence."""
+    return f"{(error.message or type(error).__name__).rstrip('.')}."
+
+
 def row_of(error: TemplateError) -> int:
     """Return the line of a text that an error is about, 0 when it does not say."""
     return error.lineno if isinstance(error, TemplateSyntaxError) else 0

@@ -68,7 +68,11 @@ def test_a_file_becomes_topics_and_rules():
     [
         ("== 'failure'", "= = 'failure'", "rules.toml:12: "),
         ("{{ repository.name }}</b>", "{{ repository.name </b>", "rules.toml:15: "),
-        ("{{ url }}", "{{ url", "rules.toml:17: "),
+        (
+            "{{ url }}",
+            "{{ url",
+            "rules.toml:17: unexpected end of template, expected 'end of print statement'.",
+        ),
         ('"22:00"', '"25:00"', "rules.toml:18: '25:00' is not a time of day"),
         ("10 min", "10 minutes", "rules.toml:19: '10 minutes' is not a span"),
         ("to = [43]", 'to = "nobody"', "rules.toml:23: 'nobody' is nobody"),
@@ -98,9 +102,9 @@ def test_a_file_becomes_topics_and_rules():
 )
 def test_a_mistake_is_told_with_its_line(old: str, new: str, told: str):
     assert old in WHOLE
-    assert any(line.startswith(told) for line in mistakes(WHOLE.replace(old, new))), mistakes(
-        WHOLE.replace(old, new)
-    )
+    found = mistakes(WHOLE.replace(old, new))
+    assert any(line.startswith(told) for line in found), found
+    assert not any(line.endswith("..") for line in found)
 
 
 def test_all_mistakes_are_told_at_once_in_their_order():
