@@ -24,6 +24,12 @@ def test_every_context_can_be_imported():
         from anzol.bot.contexts import Photo  # noqa: F401
 
 
+def test_every_context_says_what_it_is():
+    text = STUB.read_text("utf-8")
+    silent = re.findall(r"^class (\w+Ctx)\(.*\):\n(?!    \"\"\")", text, re.MULTILINE)
+    assert silent == []
+
+
 class Shopper(OwnCtx):
     @property
     def basket(self) -> list[str]:
