@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from anzol.api.client import Bot
+from anzol.api.errors import TelegramError
 from anzol.bot.router import Router
 from anzol.push.audience import Audience
 from anzol.push.body import BadBody, Order, read_json, read_order
@@ -187,9 +188,14 @@ class Intake:
         bot = bot or request.args.get("bot", "")
         if not bot:
             return list(self._bots())
-        for hosted in self._bots():
-            if bot in (str(hosted.bot.id), f"@{hosted.bot.me.username}"):
-                return [hosted]
+        try:
+            for hosted in self._bots():
+                # Only where a name is given: asking for it may be a call.
+                if bot == (f"@{hosted.bot.me.username}" if bot[0] == "@" else str(hosted.bot.id)):
+                    return [hosted]
+        except TelegramError:
+            told = f"Telegram cannot be asked which bot is {bot[:60]}. Give its number."
+            raise Problem(503, told, Retry_After=str(RETRY_SECONDS)) from None
         raise Problem(400, f"This server does not run the bot {bot[:60]}.")
 
     def _pushed(self, name: str) -> tuple[Hosted, dict[str, Any]]:

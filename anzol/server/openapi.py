@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anzol.push.body import MOST_CHATS
+from anzol.push.outbox import STATES
 from anzol.version import __version__
 
 TOPIC = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,48}$"}
@@ -81,7 +82,6 @@ PUSH = {
         },
     ],
 }
-STATES = ("waiting", "sent", "failed", "expired", "cancelled")
 COUNTS = {
     "type": "object",
     "required": ["id", "counts", "done"],
@@ -111,6 +111,12 @@ IDEMPOTENCY = {
     "description": "A repeated request with the same key stores nothing again, for 48 hours.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }
+OF_BOT = {
+    "name": "bot",
+    "in": "query",
+    "description": "Which bot, where a server runs several: its number or @name.",
+    "schema": {"type": "string", "pattern": "^([0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$"},
+}
 PROBLEMS = {
     400: "What is wrong, in one sentence",
     401: "The key or the signature is missing or wrong",
@@ -132,22 +138,25 @@ def description() -> dict[str, Any]:
                 "post": {
                     "operationId": "push",
                     "summary": "Send a message to a chat, to several, or to the subscribers of a topic",
-                    "parameters": [IDEMPOTENCY],
+                    "parameters": [IDEMPOTENCY, OF_BOT],
                     "requestBody": _json("Push"),
                     "responses": _responses(202, "Stored, and sent from now on", "Pushed", 400),
                 }
             },
             "/push/{id}": {
-                "parameters": [_in_path("id", {"type": "string", "pattern": "^[0-9a-f]{24}$"})],
+                "parameters": [
+                    _in_path("id", {"type": "string", "pattern": "^[0-9a-f]{24}$"}),
+                    OF_BOT,
+                ],
                 "get": {
                     "operationId": "pushed",
                     "summary": "Count the messages of a push by state",
-                    "responses": _responses(200, "The counts", "Counts", 404),
+                    "responses": _responses(200, "The counts", "Counts", 400, 404),
                 },
                 "delete": {
                     "operationId": "cancel",
                     "summary": "Cancel the messages of a push that wait",
-                    "responses": _responses(200, "The counts", "Counts", 404),
+                    "responses": _responses(200, "The counts", "Counts", 400, 404),
                 },
             },
             "/events/{topic}": {
@@ -155,7 +164,7 @@ def description() -> dict[str, Any]:
                 "post": {
                     "operationId": "event",
                     "summary": "Send an event, with a key or signed",
-                    "parameters": [IDEMPOTENCY],
+                    "parameters": [IDEMPOTENCY, OF_BOT],
                     "requestBody": _json("Event"),
                     "responses": _responses(202, "Stored", "Told", 400, 404),
                 },
