@@ -7,7 +7,6 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
-from jinja2.nodes import Name
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 Fields = Mapping[str, Any]
@@ -105,9 +104,3 @@ def reason_of(error: TemplateError) -> str:
 def row_of(error: TemplateError) -> int:
     """Return the line of a text that an error is about, 0 when it does not say."""
     return error.lineno if isinstance(error, TemplateSyntaxError) else 0
-
-
-def variables_of(source: str) -> set[str]:
-    """Return the names that a condition or a text asks for."""
-    tree = PLAIN.parse(source)
-    return {node.name for node in tree.find_all(Name) if node.ctx == "load"}

@@ -137,8 +137,11 @@ def topics(number: int | None) -> None:
 @OF_BOT
 def subscribers(topic: str, number: int | None) -> None:
     """Show the subscribers of TOPIC: chat, forum topic, language, since when."""
+    audience = chosen(number)[0].audience
     with exit_on_error():
-        for one in chosen(number)[0].audience.subscribers(topic):
+        if topic not in audience.counts():  # which has those that are no longer offered, too
+            raise click.ClickException(f"There is no topic {topic!r}; flask push topics")
+        for one in audience.subscribers(topic):
             thread = f"/{one.thread}" if one.thread else ""
             click.echo(f"{one.chat}{thread}  {one.language or '-'}  {moment(one.since)}")
 

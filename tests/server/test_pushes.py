@@ -69,6 +69,7 @@ def test_topics_and_their_subscribers(server: Pushing):
     push(server, "unsubscribe", "news", "8")
     assert push(server, "subscribers", "news") == ""
     assert "no topic 'weather'" in push(server, "subscribe", "weather", "8", status=1)
+    assert "no topic 'weather'" in push(server, "subscribers", "weather", status=1)
     assert "was not subscribed" in push(server, "unsubscribe", "news", "8", status=1)
 
 
