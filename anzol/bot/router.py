@@ -24,7 +24,7 @@ from .routes import Options, Route, refuse_unknown
 from .schedules import Schedule
 from .screens import Screen
 from .selection import Selection
-from .table import Path
+from .table import Branch
 from .texts import TOO_LATE
 
 H = TypeVar("H", bound=Handler)
@@ -391,7 +391,7 @@ class Router:
 
     def routes(self) -> Iterator[Route]:
         """Yield all handlers in the order in which they are tried."""
-        return (route for _, route in self._paths())
+        return (route for _, route in self._branches())
 
     def routers(self) -> Iterator[Router]:
         """Yield the routers included here, and those in them."""
@@ -400,10 +400,10 @@ class Router:
                 yield entry
                 yield from entry.routers()
 
-    def _paths(self) -> Iterator[Path]:
+    def _branches(self) -> Iterator[Branch]:
         for entry in self.entries:
             if isinstance(entry, Router):
-                for hooks, route in entry._paths():
+                for hooks, route in entry._branches():
                     yield (self.hooks, *hooks), route
             else:
                 yield (self.hooks,), entry
@@ -445,7 +445,7 @@ class Router:
         if self._selection is None:
             routers = [self, *self.routers()]
             builtin = [route for one in routers for route in one._builtin]
-            self._selection = Selection(self._paths(), [one.hooks for one in routers], builtin)
+            self._selection = Selection(self._branches(), [one.hooks for one in routers], builtin)
         return self._selection
 
     # All handlers together

@@ -15,7 +15,7 @@ from .hooks import Hooks
 from .matchers import Matcher
 from .patterns import Pattern
 from .routes import Route
-from .table import Path, Placed, Table
+from .table import Branch, Placed, Table
 from .texts import CANCELLED
 
 ANY_MESSAGE = Matcher(matchers.MESSAGE, matchers.always)
@@ -34,18 +34,18 @@ class Selection:
     """
 
     def __init__(
-        self, paths: Iterable[Path], hooks: Sequence[Hooks], builtin: Iterable[Route]
+        self, branches: Iterable[Branch], hooks: Sequence[Hooks], builtin: Iterable[Route]
     ) -> None:
-        paths = list(paths)
+        branches = list(branches)
         ours = [STOP, *dict.fromkeys(builtin)]
-        if any(streams.DRAFT_STOPPED in route.kinds for _, route in paths):
+        if any(streams.DRAFT_STOPPED in route.kinds for _, route in branches):
             ours.append(DRAFT_STOPPED)
-        self._table = Table([*(((), route) for route in ours), *paths])
+        self._table = Table([*(((), route) for route in ours), *branches])
         self._outermost = (hooks[0],)
         self._exits = {state: hook for one in hooks for state, hook in one.exits.items()}
         # The names that some handler takes: of questions, of jobs, and of the topics of events.
         self.states = self._table.states
-        names = [key for _, route in paths for key in route.matcher.keys]
+        names = [key for _, route in branches for key in route.matcher.keys]
         self.jobs = frozenset(name for index, name in names if index == "job")
         self.topics = frozenset(name for index, name in names if index == "event")
         # Around every update, and around every call that the bot makes.

@@ -9,8 +9,8 @@ from .context import Context
 from .hooks import Hooks
 from .routes import Route
 
-# A handler, and the hooks of the routers that it lies in, outermost first.
-Path = tuple[tuple[Hooks, ...], Route]
+# The hooks of the routers that a handler lies in, outermost first, and the handler at the end.
+Branch = tuple[tuple[Hooks, ...], Route]
 
 
 class Placed(NamedTuple):
@@ -24,8 +24,8 @@ class Placed(NamedTuple):
 class Table:
     """The routes of a router and of those included in it."""
 
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self.placed = [Placed(turn, hooks, route) for turn, (hooks, route) in enumerate(paths)]
+    def __init__(self, branches: Iterable[Branch]) -> None:
+        self.placed = [Placed(turn, hooks, route) for turn, (hooks, route) in enumerate(branches)]
         self.states = frozenset(
             placed.route.state for placed in self.placed if placed.route.state is not None
         )

@@ -116,7 +116,7 @@ def test_an_update_walks_through_no_handlers(monkeypatch):
     outer.include(inner)
     run(outer, Context(message("/go"), BOT))
     monkeypatch.setattr(Router, "routers", lambda self: pytest.fail("walked"))
-    monkeypatch.setattr(Router, "_paths", lambda self: pytest.fail("walked"))
+    monkeypatch.setattr(Router, "_branches", lambda self: pytest.fail("walked"))
     assert run(outer, Context(message("/go"), BOT))
     assert outer.selection.lane_of(message("/go")) == "chat:7"
 
