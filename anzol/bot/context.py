@@ -270,27 +270,27 @@ class Context:
     def document(
         self, document: Any, caption: Text = "", keyboard: Any = None, **params: Any
     ) -> Message:
-        """Send a file of any type as it is."""
+        """Send a file of any type as it is; give it as to `photo`."""
         return self.reply(Reply(caption, keyboard, document=document, **params))
 
     @verb("message.video")
     def video(self, video: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
-        """Send a video."""
+        """Send a video; give it as to `photo`."""
         return self.reply(Reply(caption, keyboard, video=video, **params))
 
     @verb("message.audio")
     def audio(self, audio: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
-        """Send music."""
+        """Send music; give it as to `photo`."""
         return self.reply(Reply(caption, keyboard, audio=audio, **params))
 
     @verb("message.voice")
     def voice(self, voice: Any, caption: Text = "", keyboard: Any = None, **params: Any) -> Message:
-        """Send a voice message, OGG with OPUS."""
+        """Send a voice message, OGG with OPUS; give it as to `photo`."""
         return self.reply(Reply(caption, keyboard, voice=voice, **params))
 
     @verb("message.sticker")
     def sticker(self, sticker: Any, keyboard: Any = None, **params: Any) -> Message:
-        """Send a sticker."""
+        """Send a sticker; give it as to `photo`."""
         return self.reply(Reply("", keyboard, sticker=sticker, **params))
 
     def media_group(
