@@ -200,7 +200,8 @@ def tables(figures: dict[str, Any], crowd: Crowd = USUAL) -> str:
 def measured(figures: dict[str, Any]) -> str:
     """Return the tables of what was measured, and on what."""
     where = ", ".join(figures["machine"].values())
-    taken = f"Measured on {figures['date']}: medians of {ROUNDS} samples of {SECONDS:g} s. {where}."
+    when = f"{figures['date']}, commit {figures['commit']}"
+    taken = f"Measured on {when}: medians of {ROUNDS} samples of {SECONDS:g} s. {where}."
     return f"{engines(figures)}\n\n{an_update(figures)}\n\n{taken}"
 
 
