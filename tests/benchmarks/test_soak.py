@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks.soak.memory import ENOUGH, Memory
-from benchmarks.soak.traffic import Verdict
+from benchmarks.soak.traffic import Talk, Verdict
 from benchmarks.soak.trouble import Trouble
 
 
@@ -40,9 +40,48 @@ def test_answers_that_changed_places_are_out_of_order():
     assert (verdict.lost, verdict.disordered, verdict.is_kept) == (0, 2, False)
 
 
+def test_an_answer_that_nobody_waited_for_any_more_makes_no_other_late():
+    assert judged(["2", "3"], ["1", "2", "3"]).is_kept
+    assert judged(["2", "3"], ["1", "3", "2"]).disordered == 2
+
+
 def test_an_answer_that_came_twice_is_counted():
     verdict = judged(["1", "2"], ["1", "1", "2"])
     assert (verdict.doubled, verdict.is_kept) == (1, True)
+
+
+class Customer:
+    """Somebody whose last order's invoice comes only now, before that of the order which is being made."""
+
+    def __init__(self) -> None:
+        self.chat_id = self.id = 1
+        self.telegram = self
+        self.token = "1:token"
+        self.paid: list[int] = []
+        self._messages: list[dict[str, Any]] = []
+
+    def send(self, text: str) -> dict[str, Any]:
+        number = int(text.removeprefix("buy "))
+        self._messages = [
+            {"message_id": 11, "invoice": {"title": f"Number {number - 1}"}},
+            {"message_id": 12, "invoice": {"title": f"Number {number}"}},
+        ]
+        return {"message_id": 10}
+
+    def get(self, *_: object, **__: object) -> list[dict[str, Any]]:
+        return self._messages
+
+    def do(self, deed: str, **fields: Any) -> None:
+        self.paid.append(fields["message_id"])
+
+
+def test_an_order_is_paid_by_its_own_invoice():
+    customer = Customer()
+    talk = Talk(customer, pause=0, seed=1)  # type: ignore[arg-type]
+    talk._number = 7
+    talk._pay()
+    assert customer.paid == [12]
+    assert talk.wanted["pay"] == ["paid 7"]
 
 
 class Life:
