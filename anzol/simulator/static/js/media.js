@@ -104,12 +104,14 @@ function sticker(message) {
 }
 
 function file(message) {
-  const { file_id: id, file_name: name = "file", file_size: bytes } = message.document;
+  const { file_id: id, file_name: name = "file", file_size: bytes, thumbnail } = message.document;
   const ending = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "";
   return h(
     "a.file",
     { href: fileUrl(id), download: name, "aria-label": `Download ${name}` },
-    h("span.file-icon", {}, ending ? ending : icon("file")),
+    thumbnail
+      ? h("img.file-thumbnail", { src: fileUrl(thumbnail.file_id), alt: "" })
+      : h("span.file-icon", {}, ending ? ending : icon("file")),
     h("span.file-text", {}, h("strong", { dir: "auto" }, name), h("small", {}, size(bytes))),
   );
 }
