@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import re
 import signal
@@ -13,6 +14,9 @@ from contextlib import suppress
 from .running import start
 from .visitors import LOOPBACK
 from .world.bots import SAMPLE
+
+# A world of a hundred thousand messages is not garbage: to look through it often takes a twelfth of the time.
+RARELY = 50_000, 20, 50
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         option = re.search(r"choose another (port|host)$", text)
         print(f"{text} with --{option[1]}" if option else text, file=sys.stderr)
         return 1
+    gc.set_threshold(*RARELY)
     print(f"Chat page   {running.page_url}")
     if options.host not in LOOPBACK:
         print("Anyone who reaches this port can use it; more names for it: --allow-host NAME")

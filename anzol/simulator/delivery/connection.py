@@ -8,6 +8,7 @@ import selectors
 import socket
 import ssl
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import SplitResult
 
 from .response import BadResponse, Response, ResponseReader
@@ -41,6 +42,12 @@ class Target:
 
     def request(self, body: bytes) -> bytes:
         """Return the bytes Telegram sends, its headers in Telegram's order."""
+        before, after = self._head
+        return b"%s%d%s%s" % (before, len(body), after, body)
+
+    @cached_property
+    def _head(self) -> tuple[bytes, bytes]:
+        """Return the head before and after the body's length, the same for every request."""
         host = self.url.hostname or ""
         host = f"[{host}]" if ":" in host else host
         if self.port != (443 if self.url.scheme == "https" else 80):
@@ -55,11 +62,10 @@ class Target:
             lines.append(f"X-Telegram-Bot-Api-Secret-Token: {self.secret}")
         lines += [
             "Content-Type: application/json",
-            f"Content-Length: {len(body)}",
-            "Connection: keep-alive",
-            "Accept-Encoding: gzip, deflate",
+            "Content-Length: ",
         ]
-        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+        rest = ["", "Connection: keep-alive", "Accept-Encoding: gzip, deflate", "", ""]
+        return "\r\n".join(lines).encode(), "\r\n".join(rest).encode()
 
 
 class Connection:
