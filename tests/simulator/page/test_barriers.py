@@ -59,8 +59,9 @@ def test_the_inspector_keeps_nobody_out(
         assert barriers(page) == [], tab.inner_text()
 
 
-def test_the_first_steps_keep_nobody_out(open_page: Any) -> None:
-    page = open_page(viewport=DESK)
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_first_steps_keep_nobody_out(open_page: Any, size: Any) -> None:
+    page = open_page(viewport=size)
     assert barriers(page) == []
     page.click("text=Create one here")
     expect(page.locator("dialog[open]")).to_be_visible()

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from anzol.simulator import Running
+from tests.browsers import PHONE
 from tests.processes import eventually
 from tests.simulator.page.bot import PollingBot
 from tests.simulator.page.tools import expect, png, said, say, tell
@@ -141,3 +142,10 @@ def test_somebody_boosts_and_asks_to_join(
         return [one for one in entries if one.get("type") == "chat_join_request"]
 
     assert eventually(asked)[0]["update"]["chat_join_request"]["from"]["id"] == rui
+
+
+def test_a_phone_shows_the_first_steps_below_an_empty_list(open_page: Any) -> None:
+    page = open_page(viewport=PHONE)
+    page.click("text=Create one here")
+    page.press("dialog input >> nth=0", "Enter")
+    expect(page.locator("#chat-title")).to_contain_text("Bot 4242")

@@ -38,6 +38,7 @@ function draw() {
   const key = current();
   const open = key && chatView(key).peer;
   $("welcome").hidden = Boolean(open);
+  $("app").classList.toggle("without-bots", !state.bots.size);
   if (open) return;
   replace($("welcome"), state.bots.size ? h("p.pill", {}, "Choose a chat to begin") : firstSteps());
 }
