@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from anzol import settings as config
 from anzol import simulator
@@ -21,6 +22,10 @@ from tests import processes
 from tests.servers import create_app
 
 pytest_plugins = ["anzol.simulator.pytest_plugin", "anzol.testing.pytest_plugin", "tests.redaction"]
+
+# No test is timed, nor how long an example takes to be made up: a busy machine proves nothing.
+settings.register_profile("anzol", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("anzol")
 
 TOKEN = "123456:TEST-token_that-must-never-show-up"
 

@@ -47,9 +47,7 @@ updates = st.builds(
     st.integers(0, 2**63 - 1) | leaves,
     st.dictionaries(kinds, things, max_size=2),
 )
-quick = settings(
-    max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+quick = settings(max_examples=100, suppress_health_check=list(HealthCheck), database=None)
 
 
 @pytest.fixture(scope="module")

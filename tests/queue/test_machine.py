@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -279,11 +279,6 @@ def server(postgresql: str) -> None:
 
 
 for machine in (SqliteMachine, PostgresqlMachine):
-    machine.TestCase.settings = settings(
-        max_examples=30,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    machine.TestCase.settings = settings(max_examples=30, stateful_step_count=25)
 TestSqliteMachine = SqliteMachine.TestCase
 TestPostgresqlMachine = PostgresqlMachine.TestCase

@@ -33,7 +33,7 @@ def test_no_request_is_answered_otherwise_than_described(
             cases = operation.as_strategy(generation_mode=schemathesis.GenerationMode(mode))
 
             @given(case=cases)
-            @how(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+            @how(max_examples=60, suppress_health_check=list(HealthCheck))
             def check(case: schemathesis.Case) -> None:
                 case.call_and_validate(
                     headers={"Authorization": f"Bearer {KEY}"},
