@@ -22,6 +22,8 @@ FLAT_RIGHTS = (
     "can_send_other_messages",
     "can_add_web_page_previews",
 )
+# Rights that the server still writes beside today's: who reads a chat's rights may send them back as they came.
+STILL_WRITTEN = frozenset({"can_send_media_messages", "can_manage_voice_chats"})
 # One parameter for each sort of sticker, and what the sort is called today.
 STICKER_FILES = {"png_sticker": "static", "tgs_sticker": "animated", "webm_sticker": "video"}
 STICKER = 'sticker={"sticker": ..., "format": "static", "emoji_list": [...]}'
