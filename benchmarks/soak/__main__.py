@@ -77,7 +77,8 @@ def soak(given: argparse.Namespace, folder: Path) -> int:
     running.stop()
     report(verdict, trouble, memory, given)
     if not verdict.is_kept:
-        print(*verdict.examples[:20], server.log.read_text()[-4000:], sep="\n")
+        dead = server.dead()
+        print(*verdict.examples[:20], *dead[:20], server.log.read_text()[-4000:], sep="\n")
     return 0 if verdict.is_kept else 1
 
 

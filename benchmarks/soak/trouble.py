@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import requests
@@ -79,6 +80,12 @@ class Server:
         """Return the processes that serve."""
         listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
         return [int(number) for number in listed.split()]
+
+    def dead(self) -> list[str]:
+        """Return the updates that it has put away after their last attempt, each with its error."""
+        with closing(sqlite3.connect(self._folder / "soak.db")) as db:
+            rows = db.execute("select key, error from task where state = 2").fetchall()
+        return [f"update {key} is dead: {(error or '').strip()[-300:]}" for key, error in rows]
 
     def memory(self) -> dict[int, float]:
         """Return the resident memory of each serving process, in MB."""

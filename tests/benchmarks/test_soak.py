@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from benchmarks.handlers import soaked
 from benchmarks.soak.memory import ENOUGH, Memory
 from benchmarks.soak.traffic import Talk, Verdict
 from benchmarks.soak.trouble import Trouble
@@ -150,3 +152,10 @@ def test_no_process_is_ended_once_it_is_to_be_calm(monkeypatch):
     ends, fails = {"kill -9", "rolling restart", "restart"}, {"outage", "429", "500"}
     assert set(kinds[:60]) == ends | fails
     assert set(kinds[60:120]) == fails
+
+
+def test_an_update_comes_again_once_whichever_process_runs_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = [soaked.is_new("1 47"), soaked.is_new("1 47"), soaked.is_new("2 47")]
+    importlib.reload(soaked)  # as in another process
+    assert [*first, soaked.is_new("1 47")] == [True, False, True, False]
