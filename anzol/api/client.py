@@ -325,6 +325,7 @@ class Bot(Methods):
                 with self._calling():
                     result = self.transport.request(method, fields, files)
             except RetryAfter as error:
+                log.info("%s: Telegram asks for a pause of %d s (429)", method, error.retry_after)
                 self._pace.hold(chat or method, max(1, error.retry_after))
                 self.limits.hold(method, fields, max(1, error.retry_after))
             except ChatMigrated as error:

@@ -80,6 +80,16 @@ def test_an_album_counts_its_parts():
     assert flood.count(1, 1001, "messages", 2) is not None
 
 
+def test_more_than_a_limit_at_once_is_taken_where_nothing_else_counts_any_more(simulate: Simulate):
+    sim = simulate(flood=True)
+    parts = [{"type": "photo", "media": f"https://a.pt/{number}.jpg"} for number in range(10)]
+    assert len(sim.ok("sendMediaGroup", chat_id=1001, media=parts)) == 10
+    wait = sim.call("sendMediaGroup", chat_id=1001, media=parts)["parameters"]["retry_after"]
+    assert wait == 5
+    sim.act("clock", advance=wait)
+    assert len(sim.ok("sendMediaGroup", chat_id=1001, media=parts)) == 10
+
+
 def test_what_is_counted():
     assert kind_of("sendPhoto") == kind_of("copyMessages") == "messages"
     assert kind_of("editMessageReplyMarkup") == kind_of("stopMessageLiveLocation") == "edits"

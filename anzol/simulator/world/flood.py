@@ -69,11 +69,9 @@ class Flood:
 
 def wait_for(times: deque[float], limit: Limit, now: float, calls: int) -> float:
     """Return how many seconds some calls must wait for a limit; 0 when they may come now."""
-    spare = limit.most - calls
+    # More than a limit allows may come at once, as an album of ten in a chat: where nothing else counts any more.
+    spare = max(0, limit.most - calls)
     if len(times) <= spare:
         return 0.0
     # A window holds the last `most` calls: the one that has to leave it first is in the way.
-    first = (
-        times[len(times) - spare - 1] if 0 <= spare < len(times) else times[-1] if times else now
-    )
-    return max(0.0, first + limit.seconds - now)
+    return max(0.0, times[len(times) - spare - 1] + limit.seconds - now)
