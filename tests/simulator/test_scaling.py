@@ -146,6 +146,15 @@ def test_without_pillow_a_photo_keeps_its_bytes_and_the_inspector_says_so(
     assert "pip install Pillow" in warning
 
 
+def test_a_picture_that_unfolds_into_gigabytes_is_a_document_without_a_thumbnail(sim: Side):
+    bomb = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    answer = upload(sim, "sendDocument", bomb.getvalue())
+    assert answer["document"]["file_size"] == len(bomb.getvalue())
+    with pytest.raises(scaling.Broken):
+        scaling.scale(bomb, scaling.PHOTO)
+
+
 def test_too_many_pixels_are_not_decoded(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(scaling, "MOST_PIXELS", 99)
     with pytest.raises(scaling.Broken):

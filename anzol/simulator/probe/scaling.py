@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 PHOTO = (90, 320, 800, 1280)  # pixels of the longer side
 SQUARE = (160, 320, 640)  # pixels of a side: photos of people, bots and groups, cut to squares
 THUMBNAIL = (320,)
-MOST_PIXELS = 50_000_000  # a picture of more is not decoded: it would take seconds and 200 MB
+MOST_PIXELS = (
+    50_000_000  # a picture of more is not decoded: it would take seconds and half a gigabyte
+)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 QUALITY = 87  # of Telegram's own JPEGs
 
@@ -66,6 +68,7 @@ def scale(stream: IO[bytes], sides: tuple[int, ...]) -> list[Scaled]:
     from PIL import Image, ImageOps
 
     stream.seek(0)
+    unreadable = (OSError, ValueError, SyntaxError, LookupError, ArithmeticError, struct.error)
     try:
         with Image.open(stream, formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
@@ -76,7 +79,7 @@ def scale(stream: IO[bytes], sides: tuple[int, ...]) -> list[Scaled]:
         for size in reversed(measures(*picture.size, sides)):
             cut = ImageOps.fit(picture, size) if sides == SQUARE else picture.resize(size)
             found.append(Scaled(*size, jpeg(cut)))
-    except (OSError, ValueError, SyntaxError, LookupError, ArithmeticError, struct.error) as error:
+    except (*unreadable, Image.DecompressionBombError) as error:
         raise Broken(str(error)) from None
     finally:
         stream.seek(0)

@@ -63,7 +63,9 @@ def bot(req: UserRequest) -> Json:
         account.set(stars=req.number("stars"))
     if "games" in req.fields:
         games = req.get("games")
-        if not isinstance(games, list) or not all("short_name" in game for game in games):
+        if not isinstance(games, list) or not all(
+            isinstance(game, dict) and "short_name" in game for game in games
+        ):
             raise bad("games is a list of {short_name, title?, description?}")
         account.set(games={str(game["short_name"]): game for game in games})
     if "inline_feedback" in req.fields:

@@ -73,7 +73,10 @@ function animation(message) {
     muted: true,
     playsInline: true,
   });
-  return frame(orPlaceholder(moving), width, height);
+  // A GIF is described as the film that Telegram makes of it, and kept as it came.
+  const gif = frame(picture(fileUrl(id), "GIF"), width, height);
+  moving.addEventListener("error", () => moving.replaceWith(gif));
+  return frame(moving, width, height);
 }
 
 function videoNote(message) {
