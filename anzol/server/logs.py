@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Collection
@@ -23,12 +25,12 @@ OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 QUOTED = re.compile(r"(?<!\w)'[^']*'|\"[^\"]*\"")  # the apostrophe of "can't" begins no quotation
 
 NUMBERS = (bool, int, float)
-# What a formatter may ask for, and a `Line` does not know.
+# What a formatter may ask for, and a `Line` does not tell.
 UNKNOWN: dict[str, Any] = {
     **dict.fromkeys(("pathname", "filename", "module", "threadName", "processName"), ""),
+    **dict.fromkeys(("funcName", "taskName"), ""),
     **dict.fromkeys(("lineno", "relativeCreated"), 0),
-    **dict.fromkeys(("args", "exc_info", "exc_text", "stack_info", "funcName")),
-    **dict.fromkeys(("thread", "process", "taskName")),
+    **dict.fromkeys(("args", "exc_info", "exc_text", "stack_info")),
 }
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
@@ -66,6 +68,8 @@ class Line(logging.LogRecord):
             fields=fields,
             created=now,
             msecs=now % 1 * 1000,
+            process=os.getpid(),
+            thread=threading.get_ident(),
         )
 
 

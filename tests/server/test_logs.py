@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import threading
 from collections.abc import Iterator
 
@@ -96,6 +97,10 @@ def test_anybodys_formatter_can_write_such_a_line(caplog, stream):
     with caplog.at_level("INFO"):
         tell("done 100 %", ran_ms=3)
     assert "message=done 100 %" in stream.getvalue()
+    assert f"process={os.getpid()} " in stream.getvalue()
+    logging.Formatter("%(process)d %(thread)d %(lineno)d %(levelno)d %(relativeCreated)d").format(
+        caplog.records[0]
+    )
     assert "levelname=INFO" in stream.getvalue()
     assert caplog.records[0].getMessage() == "done 100 %"
 
