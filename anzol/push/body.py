@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,9 @@ SENDS = ("send", "copy", "forward")  # a key for pushing bans nobody and leaves 
 NEVER = ("sendChatAction", "sendMessageDraft")  # what nobody is there to see
 CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 REMOTE = re.compile(r"https?://\S+|[A-Za-z0-9_-]+")  # a file by its address, or by its file_id
-MEDIA = ("media", "photo", "thumbnail", "cover")  # where an album's item has its files
+LOCAL = re.compile(r"file:[^\s\"'>)]*", re.IGNORECASE)
+MEDIA = ("media", "photo", "thumbnail", "cover")  # where an object has its files
+RICH = ("html", "markdown")  # where a rich text has its own
 LARGEST = 2**52  # a chat's number, as Telegram has it
 RECIPIENTS = ("chat_id", "chat_ids", "topic")
 CONTENTS = ("text", "html", "markdown", "method")
@@ -145,14 +147,37 @@ def _refuse_files(method: str, params: Mapping[str, Any]) -> None:
     """Raise BadBody for a file that is neither at an address nor at Telegram's."""
     kinds = schema()["methods"][method]["params"]
     given = [(name, params[name]) for name in params if "InputFile" in kinds.get(name, "")]
-    items = params.get("media")
-    for item in items if isinstance(items, list) else []:
-        given += [(f"media's {name}", item[name]) for name in MEDIA if name in item]
+    for name, value in params.items():
+        # An object may be given as its JSON, which Telegram reads as well.
+        is_text = isinstance(value, str) and kinds.get(name, "").lstrip("!") != "String"
+        given += _files_in(name, _parsed(value) if is_text else value)
     for name, value in given:
         if not isinstance(value, str) or not REMOTE.fullmatch(value):
             raise BadBody(
                 f"{name} is {value!r:.60}: give a file's address or its file_id; no file of this server is sent."
             )
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _files_in(place: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what stands where an object has its files, at any depth, and what a rich text names by `file:`."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _files_in(place, item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name in MEDIA and not isinstance(item, dict | list):
+                yield f"{place}'s {name}", item
+            elif name in RICH and isinstance(item, str) and (found := LOCAL.search(item)):
+                yield f"{place}'s {name}", found[0]
+            else:
+                yield from _files_in(place, item)
 
 
 def _method(name: Any) -> str:
@@ -242,7 +267,8 @@ def _moment(value: Any) -> float:
         if isinstance(value, str):
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None:
-                raise BadBody(f"at has no time zone: write {value[:30]}Z or {value[:30]}+01:00.")
+                told = moment.isoformat()
+                raise BadBody(f"at has no time zone: write {told}Z or {told}+01:00.")
             return moment.timestamp()
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)

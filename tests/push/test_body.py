@@ -122,6 +122,17 @@ def album(file: Any) -> dict[str, Any]:
     return {"method": "sendMediaGroup", "params": {"media": items}}
 
 
+LOCAL = {"type": "photo", "media": "file:///etc/passwd"}
+
+
+def poll(**params: Any) -> dict[str, Any]:
+    return method("sendPoll", question="Tea?", **params)
+
+
+def method(name: str, **params: Any) -> dict[str, Any]:
+    return {"chat_id": 7, "method": name, "params": params}
+
+
 def test_files_are_given_by_address_or_file_id():
     for found in (photo("AgACAgQAAxk-_9"), photo("https://a.pt/1.jpg"), album("AgAC")):
         assert read_order({"chat_id": 7, **found}, NOW).params == found["params"]
@@ -153,6 +164,24 @@ def test_files_are_given_by_address_or_file_id():
         ({"chat_id": 7, **photo({"anzol:file": "/etc/hostname"})}, "which is not for others"),
         ({"chat_id": 7, **album({"anzol:file": "/etc/hostname"})}, "which is not for others"),
         ({"chat_id": 7, **album("attach://other")}, "media's media is 'attach://other'"),
+        (
+            method("sendMediaGroup", media=json.dumps([LOCAL, LOCAL])),
+            "media's media is 'file:///etc/passwd'",
+        ),
+        (method("sendMediaGroup", media=LOCAL), "media's media is 'file:///etc/passwd'"),
+        (
+            poll(options=[{"text": "a", "media": LOCAL}, "b"]),
+            "options's media is 'file:///etc/passwd'",
+        ),
+        (poll(options=["a", "b"], media=LOCAL), "media's media is 'file:///etc/passwd'"),
+        (
+            poll(options=["a", "b"], explanation_media=json.dumps(LOCAL)),
+            "no file of this server is sent",
+        ),
+        (
+            method("sendRichMessage", rich_message={"html": "<img src='FILE:///etc/passwd'>"}),
+            "'FILE:///etc/passwd'",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_refused(body: dict[str, Any], told: str):
