@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -236,7 +237,8 @@ class Intake:
 
 def tasks_of(hosted: Hosted, event: dict[str, Any]) -> list[Task]:
     """Return what is stored for an event: a run of its handler, and of each rule apart from the others."""
-    topic, number = str(event["topic"]), str(event["id"])
+    # A colon in the number would make the keys of two rules alike.
+    topic, number = str(event["topic"]), quote(str(event["id"]), safe="")
     number = number if len(number) <= LONGEST else _digest(number)
     names: list[tuple[str, str, dict[str, str]]]
     names = [("event", topic, {})] if topic in hosted.router.selection.topics else []

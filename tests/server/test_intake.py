@@ -326,6 +326,17 @@ def test_a_broken_rule_blocks_no_other_and_no_handler(make: Make, shop: Router):
     assert dead.key.startswith("rule:shop:broken:") and "TemplateFailed" in (dead.error or "")
 
 
+def test_the_same_event_is_no_other_rules_event_whatever_its_number_holds(make: Make):
+    rule = '[[rule]]\ntopic = "shop"\nname = "{}"\nto = [{}]\ntext = "{{{{ number }}}}"\n'
+    server = make(rules=rule.format("x", 7) + rule.format("x:1", 8))
+    server.people(7, 8)
+    for number, key in ((1, "1:2"), (2, "2")):
+        answer = server.post("/events/shop", {"number": number}, Idempotency_Key=key)
+        assert answer.json["repeated"] is False
+    server.idle()
+    assert (server.texts(7), server.texts(8)) == (["1", "2"], ["1", "2"])
+
+
 def test_who_is_told_by_name_and_by_a_topic_reads_it_once(make: Make):
     both = '[[rule]]\ntopic = "shop"\nto = ["subscribers", 7, 8]\ntext = "{{ number }}"\n'
     server = make(rules=both)
@@ -439,7 +450,7 @@ def send(address: tuple[str, int], path: str, body: bytes, **headers: str) -> tu
         connection.request("POST", path, body, {"Content-Type": "application/json", **named})
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
-    except BrokenPipeError:  # the answer came before the body had gone
+    except (BrokenPipeError, ConnectionResetError):  # the answer came before the body had gone
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
     finally:
