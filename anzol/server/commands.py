@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .tenants import Tenant
 
 COUNT = click.IntRange(1)
+CHAT = click.IntRange(-(2**52), 2**52)
+# A group's number begins with a minus, which would be taken for an option.
+TAKES_GROUPS = {"ignore_unknown_options": True}
 OF_BOT = click.option(
     "--bot", "number", type=int, help="Which bot, by the number that its token begins with."
 )

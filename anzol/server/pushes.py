@@ -24,7 +24,7 @@ from anzol.push.rules import RulesError, load
 from anzol.push.templates import TemplateFailed
 from anzol.queue import OpenError
 
-from .commands import OF_BOT, chosen, counted, exit_on_error, moment
+from .commands import CHAT, OF_BOT, TAKES_GROUPS, chosen, counted, exit_on_error, moment
 from .logs import printable
 from .progress import follow, say
 
@@ -79,6 +79,8 @@ def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int
     topic = topic or topics[0]
     happened = Event("test", topic, payload, kind or str(payload.get("type", "")))
     audience = chosen(number)[0].audience
+    if not found.of(topic):
+        raise click.ClickException(f"No rule of {file} is for {topic!r}, only {', '.join(topics)}.")
     for rule in found.of(topic):
         states: dict[str, dict[str, Any]] = defaultdict(dict)
         try:
@@ -146,9 +148,9 @@ def subscribers(topic: str, number: int | None) -> None:
             click.echo(f"{one.chat}{thread}  {one.language or '-'}  {moment(one.since)}")
 
 
-@push.command("subscribe")
+@push.command("subscribe", context_settings=TAKES_GROUPS)
 @click.argument("topic")
-@click.argument("chat", type=int)
+@click.argument("chat", type=CHAT)
 @click.option("--language", default="", help="Such as pt.")
 @OF_BOT
 def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
@@ -161,9 +163,9 @@ def subscribe(topic: str, chat: int, language: str, number: int | None) -> None:
     click.echo(f"{chat} is subscribed to {topic}.")
 
 
-@push.command("unsubscribe")
+@push.command("unsubscribe", context_settings=TAKES_GROUPS)
 @click.argument("topic")
-@click.argument("chat", type=int)
+@click.argument("chat", type=CHAT)
 @OF_BOT
 def unsubscribe(topic: str, chat: int, number: int | None) -> None:
     """End the subscription of CHAT to TOPIC."""
@@ -177,8 +179,8 @@ def unsubscribe(topic: str, chat: int, number: int | None) -> None:
 # People's data
 
 
-@push.command("export")
-@click.argument("chat", type=int)
+@push.command("export", context_settings=TAKES_GROUPS)
+@click.argument("chat", type=CHAT)
 @OF_BOT
 def export(chat: int, number: int | None) -> None:
     """Print everything that is stored under a person's or chat's number, as JSON."""
@@ -188,8 +190,8 @@ def export(chat: int, number: int | None) -> None:
     click.echo(json.dumps(found, indent=2, ensure_ascii=True))
 
 
-@push.command("forget")
-@click.argument("chat", type=int)
+@push.command("forget", context_settings=TAKES_GROUPS)
+@click.argument("chat", type=CHAT)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @OF_BOT
 def forget(chat: int, yes: bool, number: int | None) -> None:

@@ -101,6 +101,24 @@ def test_a_broadcast_shows_its_progress_and_is_recalled(server: Pushing, tmp_pat
     server.wait(lambda: server.texts(8) == server.texts(9) == ["We stay"])
 
 
+def test_groups_are_named_by_their_number_and_impossible_numbers_refused(server: Pushing):
+    assert "-1001234 is subscribed" in push(
+        server, "subscribe", "news", "-1001234", "--language", "pt"
+    )
+    assert "-1001234" in push(server, "subscribers", "news")
+    assert "-1001234" in push(server, "export", "-1001234")
+    assert "-1001234 is no longer subscribed" in push(server, "unsubscribe", "news", "-1001234")
+    for words in (("subscribe", "news"), ("unsubscribe", "news"), ("export",), ("forget", "--yes")):
+        assert "is not in the range" in push(server, *words, "9" * 26, status=2)
+
+
+def test_a_topic_that_no_rule_is_for_is_told(server: Pushing, tmp_path: Path):
+    event = tmp_path / "event.json"
+    event.write_text("{}")
+    words = ("test", str(RULES / "github.toml"), str(event), "--topic", "nosuch")
+    assert "is for 'nosuch', only github." in push(server, *words, status=1)
+
+
 def test_a_recall_deletes_what_was_sent(server: Pushing):
     push(server, "subscribe", "news", "8")
     batch = push(server, "broadcast", "--topic", "news", "--text", "oops").split()[0]
