@@ -66,6 +66,11 @@ class Form(Generic[T]):
         try:
             if (turned := self._turn(ctx, progress, ctx.command)) is not STAYED:
                 return turned
+            if ctx.command in (
+                GO_BACK,
+                PASS,
+            ):  # there is nothing before, or no answer is no answer here
+                return self._ask(ctx, progress)
             return self._answer(ctx, progress, progress.field.read(ctx))
         except Unfit as unfit:
             return ctx.t(str(unfit))

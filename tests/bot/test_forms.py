@@ -181,6 +181,17 @@ def test_back_and_skip(ann: Client):
     )
 
 
+def test_back_and_skip_are_no_answers_where_there_is_nothing_before_and_an_answer_is_needed(
+    ann: Client,
+):
+    ann.send("/order")
+    for text in ("/back", "/skip"):
+        ann.send(text)
+        assert ann.texts[-1] == "Your name?"
+    ann.send("Ann")
+    assert ann.texts[-1] == "Your age?"
+
+
 def test_what_is_known_is_not_asked(ann: Client):
     ann.send("/again")
     assert (ann.texts, ann.buttons) == (["A tip?"], ["Skip"])
