@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,8 +39,17 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run twice as many tests at a time as there are cores: half of their time they wait for threads and sockets."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes minutes, so that the last worker does not end with it alone."""
+    """Call slow what needs a PostgreSQL, and begin with what takes minutes: the last worker should not end with it alone."""
+    for item in items:
+        if "postgresql" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
     limits = {item: item.get_closest_marker("timeout") for item in items}
     items.sort(key=lambda item: -limits[item].args[0] if limits[item] else 0)
 

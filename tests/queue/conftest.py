@@ -18,7 +18,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
     return postgres.shared(base.parent if base.name.startswith("popen-") else base)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], str]]:
     """Make an empty database of each engine, for which there is a folder: the contract is one."""
     with ExitStack() as schemas:
