@@ -275,7 +275,7 @@ class PostgresqlDriver:
         )  # what the pooler says of itself differs from the server's number
         if self._is_pooled is None:
             # Others may have taken the server at that moment, so once is not enough; in session mode it is never lent.
-            self._is_pooled = is_behind and any(self._lends(pid) for _ in range(LOOKS))
+            self._is_pooled = is_behind and any(self._lends(db) for _ in range(LOOKS))
             if self._is_pooled:
                 log.warning(
                     "%s is pgbouncer in transaction mode, where LISTEN does not work: changes by other processes "
@@ -285,9 +285,10 @@ class PostgresqlDriver:
         if is_behind:
             db.prepare_threshold = None  # another server would not know the statement
 
-    def _lends(self, pid: int) -> bool:
-        """Return whether a second connection gets the same server, while the first is open."""
+    def _lends(self, db: psycopg.Connection[Any]) -> bool:
+        """Return whether a second connection gets the server that the first had a moment ago, and has not closed."""
         with psycopg.connect(self._conninfo) as other:
+            (pid,) = db.execute("select pg_backend_pid()").fetchone() or (0,)
             (others,) = other.execute("select pg_backend_pid()").fetchone() or (0,)
         return bool(others == pid)
 
