@@ -90,9 +90,11 @@ def read_order(found: dict[str, Any], now: float) -> Order:
         params = place_formatting(method, params)
         check(method, {**params, "chat_id": 1})
         encoded(params, "params")
+        _refuse_files(method, params)
+    except RecursionError:
+        raise BadBody("params is nested too deeply.") from None
     except (TypeError, ValueError) as error:
         raise BadBody(f"{str(error)[:300].rstrip('.')}.") from None
-    _refuse_files(method, params)
     due = _due(found, now)
     ttl = _seconds(found, "ttl", 1) if "ttl" in found else None
     bot = found.get("bot", "")
@@ -161,7 +163,7 @@ def _refuse_files(method: str, params: Mapping[str, Any]) -> None:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return text
 
 

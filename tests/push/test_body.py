@@ -168,6 +168,7 @@ def test_files_are_given_by_address_or_file_id():
             method("sendMediaGroup", media=json.dumps([LOCAL, LOCAL])),
             "media's media is 'file:///etc/passwd'",
         ),
+        (method("sendMediaGroup", media="[" * 100_000), "params is nested too deeply."),
         (method("sendMediaGroup", media=LOCAL), "media's media is 'file:///etc/passwd'"),
         (
             poll(options=[{"text": "a", "media": LOCAL}, "b"]),
