@@ -48,10 +48,6 @@ HURRY = 1.05
 BUSY = 10.0  # seconds in which a reply makes room for the next ones
 MOST_ROOM = 15  # calls a second that are kept free for replies
 LONG = 5.0  # seconds of a pause that is not waited for in line
-ADDRESS = (
-    int,
-    str,
-)  # what a chat_id is, as a tuple: a union in isinstance() would be made anew for each call
 LOOK = 60.0  # seconds after which it is looked at again, at most
 REPLY_WAITS = 0.05  # seconds at most that a reply waits for a place that a push has taken
 
@@ -173,7 +169,7 @@ class Limits:
         Its `wait` is a moment at most, for the place of a push that was before it.
         """
         kind, chat = kind_of(method), fields.get("chat_id")
-        if not kind or not isinstance(chat, ADDRESS):
+        if not kind or not isinstance(chat, int | str):
             return None
         with self._lock:
             now = self._clock()
@@ -198,7 +194,7 @@ class Limits:
         no.
         """
         kind, chat = kind_of(method), fields.get("chat_id")
-        if not kind or not isinstance(chat, ADDRESS):
+        if not kind or not isinstance(chat, int | str):
             return None
         calls = calls_of(method, fields)
         with self._lock:

@@ -112,9 +112,8 @@ class Wire:
         self._context: ssl.SSLContext | None = None
         self._session: ssl.SSLSession | None = None
         self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
-        self.round_trip = (
-            0.0  # seconds that the network alone takes at least, 0.0 where nobody knows
-        )
+        # Seconds that the network alone takes at least, 0.0 where nobody knows.
+        self.round_trip = 0.0
         self._free: deque[Kept] = deque(maxlen=keep)
         self._process = os.getpid()
         self._lock = threading.Lock()  # one context: sessions belong to the one they were made with
