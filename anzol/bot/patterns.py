@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from anzol.api.contents import DATA_LIMIT
 from anzol.api.errors import HandlerError
 
 from .checks import check_text, check_types
@@ -18,7 +19,6 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 # Values for each kind of field, different enough to tell the kinds apart.
 SAMPLES = {"int": ("7", "-40"), "str": ("x", "ü y"), "any": ("", "a:b")}
-DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")  # https://core.telegram.org/api/links#bot-links
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 

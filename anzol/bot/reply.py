@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from anzol.api.contents import DATA_LIMIT
 from anzol.api.errors import HandlerError
 from anzol.api.formatting import place_formatting
 from anzol.api.text import CAPTION_LIMIT, LIMIT, Text, plain, split
 from anzol.api.uploads import digest
-
-from .patterns import DATA_LIMIT
 
 MEDIA = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")
 ALBUM_LIMIT = 10  # https://core.telegram.org/bots/api#sendmediagroup

@@ -7,8 +7,7 @@ import hmac
 
 from anzol.api.address import Address
 from anzol.api.client import Bot
-
-from .patterns import DATA_LIMIT
+from anzol.api.contents import DATA_LIMIT
 
 # 48 bits: guesses are presses, which Telegram paces, and nobody sees whether one was near.
 SIGN_BYTES = 6

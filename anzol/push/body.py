@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from anzol.api.contents import check_contents, check_length, parsed
 from anzol.api.errors import TextError
 from anzol.api.formatting import place_formatting
 from anzol.api.methods import check, did_you_mean, find, schema
-from anzol.api.text import LIMIT, FormattedText, Text, format_text, from_markdown, utf16_length
+from anzol.api.text import FormattedText, Text, format_text, from_markdown
 
 from .push import encoded
 from .topics import ALLOWED, NAME
@@ -21,7 +22,11 @@ from .topics import ALLOWED, NAME
 MOST_CHATS = 50_000  # of one request: so many long numbers fit into a body of 1 MiB
 LONGEST = 366 * 86400.0  # seconds that a push may wait, and that it may be worth sending
 SENDS = ("send", "copy", "forward")  # a key for pushing bans nobody and leaves no group
-NEVER = ("sendChatAction", "sendMessageDraft")  # what nobody is there to see
+NEVER = (
+    "sendChatAction",
+    "sendMessageDraft",
+    "sendRichMessageDraft",
+)  # what nobody is there to see
 CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 REMOTE = re.compile(r"https?://\S+|[A-Za-z0-9_-]+")  # a file by its address, or by its file_id
 LOCAL = re.compile(r"file:[^\s\"'>)]*", re.IGNORECASE)
@@ -83,6 +88,8 @@ def read_order(found: dict[str, Any], now: float) -> Order:
     if _flag(found, "silent"):
         params["disable_notification"] = True
     if "buttons" in found:
+        if "reply_markup" in params:
+            raise BadBody("Give buttons or params' reply_markup, not both.")
         params["reply_markup"] = {"inline_keyboard": _rows(found["buttons"])}
     if "chat_id" not in schema()["methods"][method]["params"]:
         raise BadBody(f"{method} sends nothing to a chat.")
@@ -91,10 +98,13 @@ def read_order(found: dict[str, Any], now: float) -> Order:
         check(method, {**params, "chat_id": 1})
         encoded(params, "params")
         _refuse_files(method, params)
+        check_contents(method, params)
     except RecursionError:
         raise BadBody("params is nested too deeply.") from None
+    except TextError as error:
+        raise _bad_text(error) from None
     except (TypeError, ValueError) as error:
-        raise BadBody(f"{str(error)[:300].rstrip('.')}.") from None
+        raise _bad(error) from None
     due = _due(found, now)
     ttl = _seconds(found, "ttl", 1) if "ttl" in found else None
     bot = found.get("bot", "")
@@ -152,19 +162,12 @@ def _refuse_files(method: str, params: Mapping[str, Any]) -> None:
     for name, value in params.items():
         # An object may be given as its JSON, which Telegram reads as well.
         is_text = isinstance(value, str) and kinds.get(name, "").lstrip("!") != "String"
-        given += _files_in(name, _parsed(value) if is_text else value)
+        given += _files_in(name, parsed(value) if is_text else value)
     for name, value in given:
         if not isinstance(value, str) or not REMOTE.fullmatch(value):
             raise BadBody(
                 f"{name} is {value!r:.60}: give a file's address or its file_id; no file of this server is sent."
             )
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _files_in(place: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -204,49 +207,38 @@ def _text(kind: str, value: Any) -> FormattedText | str:
         elif kind == "html":
             text = format_text(value, "HTML", None)
         shown = text.text if isinstance(text, FormattedText) else format_text(value, "", None).text
+        check_length(kind, shown)
     except TextError as error:
-        told = str(error)[:300].rstrip(".")
-        raise BadBody(f"{told[:1].upper()}{told[1:]}.") from None
+        raise _bad_text(error) from None
     except UnicodeEncodeError:
         raise BadBody(f"{kind} has half a character, a lone surrogate.") from None
-    if not shown.strip():
-        raise BadBody(f"{kind} is empty.")
-    length = utf16_length(shown)
-    if length > LIMIT:
-        raise BadBody(
-            f"{kind} has {length:,} characters; a message holds {LIMIT:,}. Send it as several pushes."
-        )
+    except ValueError as error:
+        raise _bad(error) from None
     return text if isinstance(text, FormattedText) else value
 
 
-def _rows(given: Any) -> list[list[dict[str, Any]]]:
-    rows = given if isinstance(given, list) else None
-    found = [row if isinstance(row, list) else [row] for row in rows or []]
-    if not found or not all(
-        isinstance(button, dict) and isinstance(button.get("text"), str) and button["text"].strip()
-        for row in found
-        for button in row or [None]
-    ):
+def _rows(given: Any) -> list[list[Any]]:
+    """Return the rows of buttons; what the buttons are is checked with the rest of the call."""
+    rows = (
+        [row if isinstance(row, list) else [row] for row in given]
+        if isinstance(given, list)
+        else []
+    )
+    if not rows or not all(rows):
         raise BadBody(
             'buttons is a list of buttons or of rows of them, each {"text": "Open", "url": "https://…"}.'
         )
-    known = schema()["types"]["InlineKeyboardButton"]
-    for row in found:
-        for button in row:
-            for name in button:
-                if name not in known:
-                    raise BadBody(
-                        f"A button has no field {name!r}{did_you_mean(name, known)}"[:200]
-                    )
-            if len(button) == 1:
-                raise BadBody(
-                    f"The button {button['text']!r:.60} does nothing: give it a url or callback_data."
-                )
-            if len(str(button.get("callback_data", "")).encode()) > 64:
-                raise BadBody(
-                    f"The callback_data of {button['text']!r:.60} is longer than 64 bytes."
-                )
-    return found
+    return rows
+
+
+def _bad(error: Exception) -> BadBody:
+    return BadBody(f"{str(error)[:300].rstrip('.')}.")
+
+
+def _bad_text(error: TextError) -> BadBody:
+    """Return Telegram's words on a text as a sentence."""
+    told = str(error)
+    return _bad(ValueError(told[:1].upper() + told[1:]))
 
 
 def _due(found: dict[str, Any], now: float) -> float | None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from anzol.api.text import Html, plain
+from anzol.api.text import CAPTION_LIMIT, Html, plain, utf16_length
 from anzol.push.audience import Audience
 from anzol.push.body import REMOTE, BadBody, Order, read_json, read_order
 from anzol.push.engine import Event, run
@@ -27,11 +28,11 @@ from anzol.queue import OpenError
 from .commands import CHAT, OF_BOT, TAKES_GROUPS, chosen, counted, exit_on_error, moment
 from .logs import printable
 from .progress import follow, say
+from .rules import check_file
 
 push = AppGroup("push", help="What the server sends by itself: broadcasts, topics, rules.")
 
-CAPTION = 1024  # characters, https://core.telegram.org/bots/api#sendphoto
-TOO_LONG = f"A caption has at most {CAPTION:,} characters."
+TOO_LONG = f"A caption has at most {CAPTION_LIMIT:,} characters."
 CHAT_HELP = "a chat's number, or me for ADMIN_CHAT"
 
 
@@ -68,17 +69,20 @@ def check(file: Path) -> None:
 @OF_BOT
 def test(file: Path, event: IO[bytes], topic: str | None, kind: str, number: int | None) -> None:
     """Show who would get which messages about EVENT, a JSON file, by the rules in FILE; nothing is sent."""
+    here = chosen(number)[0]
+    first = current_app.extensions["anzol"].first
     try:
+        check_file(file, here.settings, here.id, is_first=here is first)
         found = load(file)
         payload = read_json(event.read())
-    except (RulesError, BadBody) as error:
+    except (RulesError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     topics = sorted({rule.topic for rule in found.rules})
     if topic is None and len(topics) != 1:
         raise click.ClickException(f"Give --topic, one of {', '.join(topics) or 'none'}.")
     topic = topic or topics[0]
     happened = Event("test", topic, payload, kind or str(payload.get("type", "")))
-    audience = chosen(number)[0].audience
+    audience = here.audience
     if not found.of(topic):
         raise click.ClickException(f"No rule of {file} is for {topic!r}, only {', '.join(topics)}.")
     for rule in found.of(topic):
@@ -288,7 +292,7 @@ def with_photo(order: Order, photo: str | None) -> Order:
     params |= {"photo": file, "caption": order.params["text"]}
     if "entities" in order.params:
         params["caption_entities"] = order.params["entities"]
-    if len(plain(order.params["text"])) > CAPTION:
+    if utf16_length(plain(order.params["text"])) > CAPTION_LIMIT:
         raise click.ClickException(TOO_LONG)
     return replace(order, method="sendPhoto", params=params)
 
@@ -371,7 +375,11 @@ def recall(batch: str, html_file: IO[str] | None, yes: bool, number: int | None)
         for one in recalls(outbox, batch, text):
             methods.add(one.method)
             count += 1
-        if text and "editMessageCaption" in methods and len(plain(Html(text))) > CAPTION:
+        if (
+            text
+            and "editMessageCaption" in methods
+            and utf16_length(plain(Html(text))) > CAPTION_LIMIT
+        ):
             raise click.ClickException(TOO_LONG)
         if not yes:
             what = "Delete" if text is None else "Change"

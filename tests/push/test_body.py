@@ -84,7 +84,7 @@ def test_a_time_is_said_in_several_ways(at: Any):
         ({"text": "😀" * 2049}, "text has 4,098 characters"),
         ({"buttons": []}, "buttons is a list"),
         ({"buttons": [[]]}, "buttons is a list"),
-        ({"buttons": [{"text": ""}]}, "buttons is a list"),
+        ({"buttons": [{"text": ""}]}, "{'text': ''} is no button"),
         ({"buttons": [{"text": "x", "link": "y"}]}, "A button has no field 'link'"),
         ({"buttons": [{"text": "x"}]}, "does nothing"),
         ({"buttons": [{"text": "x", "callback_data": "y" * 65}]}, "longer than 64 bytes"),
@@ -189,6 +189,121 @@ def test_what_does_not_fit_together_is_refused(body: dict[str, Any], told: str):
     with pytest.raises(BadBody) as caught:
         read_order(body, NOW)
     assert told in str(caught.value)
+
+
+def button(**fields: Any) -> dict[str, Any]:
+    return {"text": "Go", **fields}
+
+
+def items(*kinds: str) -> list[dict[str, Any]]:
+    return [{"type": kind, "media": f"file_{at}"} for at, kind in enumerate(kinds)]
+
+
+WRONG_BUTTONS = [
+    (button(), "does nothing: give it a url or callback_data"),
+    (button(style="primary"), "does nothing"),
+    (button(url=None), "does nothing"),
+    (button(pay=False), "does nothing"),
+    (button(url="https://a.pt", callback_data="x"), "does 2 things: leave it one of url, callback"),
+    (button(callback_data="ü" * 33), "is longer than 64 bytes"),
+    (button(callback_data=""), "is empty"),
+    (button(callback_data=[1]), "is a text"),
+    (button(url="nowhere"), "is 'nowhere', no address that opens"),
+    (button(url="javascript:alert(1)"), "no address that opens"),
+    (button(url="https://"), "no address that opens"),
+    (button(url="tel:+351210000000"), "no address that opens"),
+    (button(url=True), "is a text"),
+    (button(web_app={"url": "http://a.pt"}), "no address that opens"),
+    (button(web_app="https://a.pt"), "is an object with url"),
+    (button(login_url={}), "is an object with url"),
+    (button(copy_text={"text": "x" * 257}), "is longer than 256 characters"),
+    (button(link="https://a.pt"), "A button has no field 'link'"),
+    ({"url": "https://a.pt"}, "is no button"),
+    ("Go", "is no button"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "told"), WRONG_BUTTONS)
+def test_a_button_that_telegram_would_refuse_is_refused_however_it_is_given(wrong: Any, told: str):
+    markup = {"inline_keyboard": [[button(callback_data="ok")], [wrong]]}
+    for fields in (
+        {"buttons": [button(callback_data="ok"), wrong]},
+        {"params": {"reply_markup": markup}},
+        {"params": {"reply_markup": json.dumps(markup)}},
+    ):
+        with pytest.raises(BadBody) as caught:
+            read(**fields)
+        text = str(caught.value)
+        assert told in text and text.endswith(".") and "\n" not in text
+
+
+def test_every_action_of_a_button_is_taken():
+    rows = [
+        [button(url="tg://user?id=7"), button(url="example.org")],
+        [button(callback_data="x" * 64, style="primary"), button(switch_inline_query="")],
+        [button(web_app={"url": "https://a.pt"}), button(copy_text={"text": "4711"})],
+        [button(switch_inline_query_chosen_chat={}), button(login_url={"url": "https://a.pt"})],
+    ]
+    assert read(buttons=rows).params["reply_markup"] == {"inline_keyboard": rows}
+    replies = {"keyboard": [["Yes", "No"]]}
+    assert read(params={"reply_markup": replies}).params["reply_markup"] == replies
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (method("sendMediaGroup", media=[]), "media has 0 items; sendMediaGroup takes 2 to 10"),
+        (
+            method("sendMediaGroup", media=items("photo")),
+            "media has 1 item; sendMediaGroup takes 2 to 10",
+        ),
+        (method("sendMediaGroup", media=json.dumps(items("photo"))), "sendPhoto, sendVideo"),
+        (method("sendMediaGroup", media=items(*["photo"] * 11)), "media has 11 items"),
+        (method("sendMediaGroup", media={"type": "photo"}), "media is a list of 2 to 10"),
+        (method("sendMediaGroup", media=items("photo", "sticker")), "cannot be in an album"),
+        (method("sendMediaGroup", media=items("photo", "audio")), "audio can only be with their"),
+        (method("sendMediaGroup", media=[{"type": "photo"}] * 2), "has no media"),
+        (
+            method(
+                "sendMediaGroup",
+                media=[{**one, "caption": "x" * 1025} for one in items("photo", "photo")],
+            ),
+            "caption has 1,025 characters; a caption holds 1,024",
+        ),
+        (method("sendPaidMedia", star_count=1, media=[]), "media has 0 items"),
+        (method("sendPaidMedia", star_count=1, media=items(*["photo"] * 11)), "1 to 10 of them"),
+        (method("copyMessages", from_chat_id=7, message_ids=[]), "message_ids has 0 items"),
+        (method("forwardMessages", from_chat_id=7, message_ids=[*range(101)]), "has 101 items"),
+        (poll(options=[]), "options has 0 items; sendPoll takes 1 to 12"),
+        (method("sendMessage", text="x" * 4097), "text has 4,097 characters; a message holds"),
+        (method("sendMessage", text="<b> </b>", parse_mode="HTML"), "text is empty"),
+        (method("sendMessage", text="<b>x", parse_mode="HTML"), "Can't parse entities"),
+        (method("sendPhoto", photo="AgAC", caption="😀" * 513), "caption has 1,026 characters"),
+        (method("sendPhoto", photo="AgAC", caption="*x", parse_mode="MarkdownV2"), "Can't parse"),
+        (method("sendPhoto", photo="AgAC", reply_markup="Go"), "reply_markup is an object"),
+        (method("sendPhoto", photo="AgAC", reply_markup={"inline_keyboard": [{}]}), "list of rows"),
+        (
+            {"chat_id": 7, "text": "x", "buttons": [button(callback_data="x")] * 101},
+            "There are 101 buttons; Telegram allows 100",
+        ),
+        (
+            {**method("sendDice", reply_markup={}), "buttons": [button(callback_data="x")]},
+            "not both",
+        ),
+        (method("sendRichMessageDraft", draft_id=1, rich_message={}), "cannot be pushed"),
+    ],
+)
+def test_contents_that_telegram_would_refuse_are_refused(body: dict[str, Any], told: str):
+    with pytest.raises(BadBody) as caught:
+        read_order(body, NOW)
+    text = str(caught.value)
+    assert told in text and text.endswith(".") and "\n" not in text
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_an_album_of_what_telegram_takes_is_taken(count: int):
+    media = items(*["photo", "video"] * (count // 2))
+    assert read_order(method("sendMediaGroup", media=media), NOW).params["media"] == media
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"a": NaN}', b"[" * 100_000, b"\xff"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
+
+from anzol.api.contents import BUTTONS_LIMIT, DATA_LIMIT
+from anzol.api.text.links import check_link
 
 from ..api.errors import Refused, bad
 from ..api.legacy import modernize_markup
@@ -24,8 +26,6 @@ ACTIONS = (
     "callback_game",
     "pay",
 )
-MAX_BUTTONS = 100
-MAX_DATA = 64  # bytes
 KINDS = {
     "inline_keyboard": ("inline keyboard button", "InlineKeyboardButton"),
     "keyboard": ("keyboard button", "KeyboardButton"),
@@ -59,7 +59,7 @@ def read_rows(rows: Any, field: str, name: str, kind: str) -> list[list[Json]]:
         raise bad(f'field "{field}" must be of type Array')
     if any(not isinstance(row, list) for row in rows):
         raise bad(f'field "{field}" must be an Array of Arrays')
-    if field == "inline_keyboard" and sum(map(len, rows)) > MAX_BUTTONS:
+    if field == "inline_keyboard" and sum(map(len, rows)) > BUTTONS_LIMIT:
         raise bad("REPLY_MARKUP_TOO_LONG")
     read = read_inline if field == "inline_keyboard" else read_reply
     return [[read(button, name, kind) for button in row] for row in rows if row]
@@ -84,7 +84,7 @@ def read_inline(button: Json, name: str, kind: str) -> Json:
     login = button.get("login_url", {})
     if "callback_data" in button:
         data = str(button["callback_data"]).encode()
-        if not 1 <= len(data) <= MAX_DATA:
+        if not 1 <= len(data) <= DATA_LIMIT:
             raise bad("BUTTON_DATA_INVALID")
     if "login_url" in button:  # to the bot it comes back as a plain link
         button = {k: v for k, v in button.items() if k != "login_url"}
@@ -98,10 +98,7 @@ def read_inline(button: Json, name: str, kind: str) -> Json:
 
 def check_url(url: str) -> None:
     """Raise Refused for an address that no button may open."""
-    if re.match(r"(tg|ton|mailto|tel):", url, re.I):
-        return
-    host = re.fullmatch(r"(?:https?://)?([^/?#\s]+)[^\s]*", url, re.I)
-    if not host or "." not in host[1]:
+    if not check_link(url):
         raise bad(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
 
 
