@@ -31,7 +31,7 @@ from .health import Health
 from .intake import Intake, secrets_of
 from .keys import Key, protect, read_named
 from .metrics import Gauges, Metrics
-from .rules import load_rules
+from .rules import load_rules, warn_of_ignored
 from .tenants import Tenant
 from .webhook import Front, Webhook, add_routes
 
@@ -227,6 +227,7 @@ class Anzol:
             # Where there is one bot, no line of the log needs to say which.
             tenant.updates.fields = {"bot": tenant.id} if len(found) > 1 else {}
         self.tenants = found
+        warn_of_ignored(self.settings, found)
         self.queue.run_for(found)
         self.webhook.admit({each.settings.secret: each for each in found.values()})
 

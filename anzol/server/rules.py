@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -91,24 +92,62 @@ def call_of(notice: Notice, text: Text) -> tuple[str, dict[str, Any]]:
 
 
 def load_rules(settings: Settings, bot: int, *, is_first: bool) -> Rules:
-    """Return a bot's rules; none where it has no file. Raises `SettingsError`.
-
-    The file that RULES names is the first bot's. Beside it, `rules.4242.toml` is that of bot 4242, whichever it is.
-    """
-    path = Path(settings.rules)
-    own = path.with_suffix(f".{bot}{path.suffix}")
-    if own.exists():
-        path = own
-    elif not is_first:
-        return Rules()
-    elif not path.exists():
-        if settings.rules != type(settings).rules:
+    """Return a bot's rules; none where it has no file. Raises `SettingsError`."""
+    path = file_of(settings, bot, is_first=is_first)
+    if not path.exists():
+        if is_first and settings.rules != type(settings).rules:
             raise SettingsError([f"RULES names {path}, which is not there."])
         return Rules()
     try:
         return load(path)
     except RulesError as error:
         raise SettingsError(error.lines) from None
+
+
+def file_of(settings: Settings, bot: int, *, is_first: bool) -> Path:
+    """Return the file that a bot's rules are read from, whether it is there or not.
+
+    The file that RULES names is the first bot's. Beside it, `rules.4242.toml` is that of bot 4242, whichever it is.
+    """
+    path = Path(settings.rules)
+    own = path.with_suffix(f".{bot}{path.suffix}")
+    return path if is_first and not own.exists() else own
+
+
+def files_of_bots(settings: Settings) -> dict[int, Path]:
+    """Return the files of rules that name a bot, by its number, configured or not."""
+    path = Path(settings.rules)
+    found = {}
+    for each in path.parent.glob(f"{escape(path.stem)}.*{escape(path.suffix)}"):
+        number = each.name.removeprefix(f"{path.stem}.").removesuffix(path.suffix)
+        if number.isascii() and number.isdecimal():
+            found[int(number)] = each
+    return dict(sorted(found.items()))
+
+
+def warn_of_ignored(settings: Settings, bots: Collection[int]) -> None:
+    """Log which files of rules are of bots that are not configured: a wrong number would lose alerts."""
+    ignored = [each.name for bot, each in files_of_bots(settings).items() if bot not in bots]
+    if ignored:
+        verb = "is" if len(ignored) == 1 else "are"
+        here = f"only {', '.join(map(str, bots))}" if bots else "none at all"
+        log.warning(
+            "%s %s not read: there is no such bot here, %s.", ", ".join(ignored), verb, here
+        )
+
+
+def check_file(file: Path, settings: Settings, bot: int, *, is_first: bool) -> None:
+    """Raise `ValueError` for a file that another bot's rules are read from than this one; a draft is anybody's."""
+    own = file_of(settings, bot, is_first=is_first)
+    named = files_of_bots(settings)
+    configured = {each.resolve() for each in (Path(settings.rules), *named.values())}
+    if file.resolve() == own.resolve() or file.resolve() not in configured:
+        return
+    others = [each for each, path in named.items() if path.resolve() == file.resolve()]
+    if others:
+        raise ValueError(f"{file} has the rules of bot {others[0]}: give --bot {others[0]}.")
+    advice = f"give {own}" if own.exists() else f"write {own}, or leave out --bot {bot}"
+    raise ValueError(f"{file} is not read for bot {bot}: {advice}.")
 
 
 def warn_of_strangers(rules: Rules, topics: Collection[str]) -> None:

@@ -103,3 +103,59 @@ def test_a_bots_own_file_goes_before_the_one_that_is_the_first_bots(settings: Se
     one = replace(settings, telegram_bot_token=TOKEN, rules=str(file_of(settings)))
     anzol = Anzol(Flask("anzol", static_folder=None), Router(), one)
     assert [*anzol.first.audience.titles] == ["builds"]
+
+
+def test_a_file_of_a_bot_that_is_not_there_is_named_at_the_start(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+):
+    for bot in ("", ".4242", ".9999", ".10000", ".draft"):
+        file_of(settings, bot).write_text(rule("shop"), encoding="utf-8")
+    one = replace(settings, telegram_bot_token=TOKEN, rules=str(file_of(settings)))
+    anzol = Anzol(Flask("anzol", static_folder=None), Router(), one)
+    told = "rules.9999.toml, rules.10000.toml are not read: there is no such bot here, only 4242."
+    assert [one.getMessage() for one in caplog.records] == [told]
+
+    caplog.clear()
+    tokens = f"{TOKEN},9999:another-bot-of-the-server,10000:a-third-bot-of-the-server"
+    anzol.follow(replace(one, telegram_bot_token=tokens))
+    assert not caplog.records
+    anzol.follow(replace(one, telegram_bot_token=tokens.rpartition(",")[0]))
+    told = "rules.10000.toml is not read: there is no such bot here, only 4242, 9999."
+    assert [one.getMessage() for one in caplog.records] == [told]
+
+
+@pytest.mark.parametrize(
+    ("own", "file", "bot", "told"),
+    [
+        (
+            False,
+            "",
+            "4343",
+            "rules.toml is not read for bot 4343: write {}/rules.4343.toml, or leave",
+        ),
+        (True, "", "4343", "rules.toml is not read for bot 4343: give {}/rules.4343.toml."),
+        (True, ".4343", "", "rules.4343.toml has the rules of bot 4343: give --bot 4343."),
+        (True, ".4343", "4242", "rules.4343.toml has the rules of bot 4343: give --bot 4343."),
+        (True, ".4343", "4343", ""),
+        (True, "", "", ""),
+        (False, "-draft", "4343", ""),
+    ],
+)
+def test_rules_are_tested_for_the_bot_that_reads_them(
+    settings: Settings, own: bool, file: str, bot: str, told: str
+):
+    for name in ("", ".4343", "-draft") if own else ("", "-draft"):
+        file_of(settings, name).write_text(rule("shop"), encoding="utf-8")
+    folder = file_of(settings).parent
+    event = folder / "event.json"
+    event.write_text('{"number": 5}', encoding="utf-8")
+    two = replace(settings, telegram_bot_token=f"{TOKEN},{SECOND}", rules=str(file_of(settings)))
+    app = Flask("anzol", static_folder=None)
+    Anzol(app, Router(), two)
+    words = ["push", "test", str(file_of(settings, file)), str(event)]
+    result = app.test_cli_runner().invoke(args=[*words, *(["--bot", bot] if bot else [])])
+    if told:
+        assert result.exit_code == 1 and told.format(folder) in result.output
+        assert len(result.output.splitlines()) == 1
+    else:
+        assert result.exit_code == 0 and "| shop 5" in result.output, result.output
