@@ -65,20 +65,21 @@ def user_of(payload: Any) -> dict[str, Any] | None:
 
 def business_of(payload: Any) -> Any:
     """Return the id of the business connection through which the bot sees a message; `None` in its own chats."""
-    for place in (payload, _object(payload, "message")):
-        if isinstance(place, dict) and place.get("business_connection_id"):
-            return place["business_connection_id"]
-    return None
+    if not isinstance(payload, dict):
+        return None
+    message = payload.get("message")
+    own = payload.get("business_connection_id")
+    return own or (isinstance(message, dict) and message.get("business_connection_id")) or None
 
 
-def lane_of(update: dict[str, Any]) -> str:
+def lane_of(update: dict[str, Any], kind: str = "") -> str:
     """Return the lane in which updates are handled one at a time: `chat:5`, else `user:7`, else `poll:42`.
 
     A group's messages and the presses on its buttons share a lane, though Telegram sends them side by side. So do the
     three updates of a payment, a poll and its answers, and who asks to join a group and their own chat with the bot. A
     chat that the bot sees through a business account is another one than the bot's own chat with the same person.
     """
-    kind = kind_of(update)
+    kind = kind or kind_of(update)
     payload = update.get(kind)
     if (person := _person_of(kind, payload)) is not None:
         return _lane("chat", person)
@@ -110,7 +111,8 @@ def _person_of(kind: str, payload: Any) -> Any:
 
 def _lane(what: str, number: Any) -> str:
     # ASCII and short whatever an update holds: it becomes a key in the database.
-    return f"{what}:{number}".encode("ascii", "backslashreplace").decode()[:200]
+    lane = f"{what}:{number}"[:200]
+    return lane if lane.isascii() else lane.encode("ascii", "backslashreplace").decode()[:200]
 
 
 def _object(payload: Any, name: str) -> dict[str, Any] | None:

@@ -116,16 +116,16 @@ class Selection:
         """Return whether some handler takes updates of a kind."""
         return any(kind in placed.route.kinds for placed in self._table.placed)
 
-    def lane_of(self, update: dict[str, Any]) -> str:
+    def lane_of(self, update: dict[str, Any], kind: str = "") -> str:
         """Return the lane in which an update waits its turn: its chat's, unless a handler asked for another.
 
         It is chosen from the update alone: a filter that needs more than that is taken to fail.
         """
-        lane = lane_of(update)
+        kind = kind or kind_of(update)
+        lane = lane_of(update, kind)
         aside = self._table.aside
         if not aside:
             return lane
-        kind = kind_of(update)
         found = [placed.route for placed in aside if kind in placed.route.kinds]
         arriving = Arriving(update) if found else None
         for route in found:

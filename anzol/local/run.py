@@ -27,6 +27,7 @@ from anzol.server.family import Family
 from anzol.server.following import Follower
 from anzol.server.metrics import share_as
 from anzol.server.polling import Polling
+from anzol.server.scheduling import give_way
 from anzol.server.tenants import Tenant
 from anzol.server.waitress import bind, create_server, door_of
 from anzol.settings import SIMULATED_BOT, Settings
@@ -219,6 +220,7 @@ def serve(
     family = Family(options.family, options.name) if options.family else None
     if family is not None:
         anzol.join(family)
+    give_way()
     try:
         queue.start()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

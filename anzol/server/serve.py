@@ -22,6 +22,7 @@ from .extension import NAME, Anzol
 from .failures import NO_TOKEN, StartError, one_line_errors
 from .following import Follower
 from .hosts import waitress_serve_options
+from .scheduling import give_way
 from .tenants import Tenant
 from .waitress import check_port, door_of, set_defaults
 
@@ -48,6 +49,7 @@ def serve(config: type[Config], create_app: Callable[[Config], Flask]) -> Flask:
         door = door_of(app, anzol)
         set_defaults(settings, door)
         bind_first(waitress_serve_options(sys.argv))
+        give_way()  # before there are threads, which do as the one that starts them
         start_workers(app, anzol, follower(anzol, config))
         if not hosts.keeps_signals():
             Drain(app, door, anzol.queue.stop).install()

@@ -38,17 +38,17 @@ def task_of(
     bot_id: int,
     update: dict[str, Any],
     body: bytes,
-    lane_of: Callable[[dict[str, Any]], str] = lane_of,
+    lane_of: Callable[[dict[str, Any], str], str] = lane_of,
 ) -> Task:
     """Return how an update is stored: its lane, how urgent it is, and for how long it is worth running.
 
-    The lane is `lane_of(update)`, such as a router's, whose routes may ask for another one than the chat's.
+    The lane is `lane_of(update, kind)`, such as a router's, whose routes may ask for another one than the chat's.
     """
     kind = kind_of(update)
     return Task(
         bot=bot_id,
         key=str(update["update_id"]),
-        lane=lane_of(update),
+        lane=lane_of(update, kind),
         body=body,
         kind=kind[:64],
         priority=PRIORITIES.get(kind, NORMAL),

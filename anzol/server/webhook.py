@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from anzol.api.reading import read_json
 from anzol.queue import Unavailable
 
 from .addresses import TELEGRAM_NETWORKS, Guesses
@@ -274,7 +275,7 @@ class Front:
 def parse(body: bytes) -> dict[str, Any]:
     """Read an update from JSON; raise `BadUpdate` with one line when it is none."""
     try:
-        update = json.loads(body)
+        update = read_json(body)
     except RecursionError:
         raise BadUpdate("The body is nested too deeply.") from None
     except ValueError as error:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 import requests
@@ -26,8 +29,8 @@ MORE_THAN_WAITRESS_TAKES = 130  # its own limit is a hundred connections
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a server that was started as the README says."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
+    """The port and the process of a server that was started as the README says."""
     port, folder = free_port(), tmp_path_factory.mktemp("inbox")
     line = re.search(r"python -m waitress (--port=8000 [^`]*)`", (ROOT / "README.md").read_text())[
         1
@@ -47,7 +50,12 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
                 return False
 
         eventually(is_up, explain=lambda: server.output)
-        yield port
+        yield port, server.child.pid
+
+
+@pytest.fixture
+def port(served: tuple[int, int]) -> int:
+    return served[0]
 
 
 @pytest.mark.attack
@@ -71,6 +79,14 @@ def test_a_huge_body_is_refused_before_it_is_sent(port: int):
 @pytest.mark.slow
 def test_no_banner(port: int):
     assert "Server" not in requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).headers
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="there is such a policy on Linux")
+def test_no_thread_preempts_the_one_that_wakes_it(served: tuple[int, int]):
+    threads = [int(path.name) for path in Path(f"/proc/{served[1]}/task").iterdir()]
+    assert len(threads) > 2  # the loop, the writer, waitress' own
+    assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}
 
 
 @pytest.fixture

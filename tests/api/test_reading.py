@@ -1,0 +1,39 @@
+"""Reading JSON: what json.loads does, quicker."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from anzol.api.reading import read_json
+
+TEXTS = [
+    b'{"update_id":7,"message":{"text":"\\ud83d\\ude00 \xc3\xa9"}}',
+    b' {"a": [1, 2.5, null, true]}\r\n',
+    b"7",
+    b'"text"',
+    '{"a": "é"}'.encode("utf-16"),
+    b'\xef\xbb\xbf{"a": 1}',
+    b'{"a": "\xed\xa0\x80"}',
+]
+WRONG = [b"", b" ", b"{", b'{"a":1}x', b'{"a":1}{"b":2}', b"\xff", b"nul", b'{"a":"\n"}']
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_json_loads_takes_is_read_in_the_same_way(text: bytes) -> None:
+    assert read_json(text) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_json_loads_refuses_is_refused_in_the_same_words(text: bytes) -> None:
+    with pytest.raises(ValueError) as wanted:
+        json.loads(text)
+    with pytest.raises(ValueError) as found:
+        read_json(text)
+    assert (type(found.value), str(found.value)) == (type(wanted.value), str(wanted.value))
+
+
+def test_what_is_nested_too_deeply_is_told_as_such() -> None:
+    with pytest.raises(RecursionError):
+        read_json(b"[" * 100_000)
