@@ -166,8 +166,9 @@ class Settings:
     # Running updates
     handlers: str = setting(
         default="handlers",
-        parse=listed(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"),
-        allowed="an import path that holds `router`, or one for each bot with commas between",
+        parse=listed(r"(?!\S*\.py$)[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"),
+        allowed="a module that holds `router`, such as handlers.echo (not handlers/echo.py), or one for each bot, in the "
+        "order of their tokens, with commas between",
     )
     processing: str = setting(
         default="threads", parse=one_of("threads", "inline"), allowed="threads or inline"

@@ -308,6 +308,18 @@ def test_several_handlers_without_a_token_are_several_bots_of_the_simulator():
     ]
 
 
+@pytest.mark.parametrize("text", ["one.py", "one.py,two", "one, two/three.py", "./one", "one,a.py"])
+def test_a_file_is_no_module_of_handlers(text: str):
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"HANDLERS": text})
+    (line,) = refused.value.lines
+    assert "a module that holds `router`, such as handlers.echo (not handlers/echo.py)" in line
+    assert "in the order of their tokens" in line
+    assert (
+        Settings.from_env({"HANDLERS": "one.pyx,py.two,happy"}).handlers == "one.pyx,py.two,happy"
+    )
+
+
 @pytest.mark.parametrize(
     ("environ", "line"),
     [

@@ -43,6 +43,10 @@ def load_router(path: str) -> Router:
 
 def _explain(path: str, error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and path.startswith(error.name):
+        if path.endswith(".py"):
+            return (
+                f"HANDLERS names the file {path!r}; write its module, {path.removesuffix('.py')!r}."
+            )
         return f"HANDLERS is {path!r}, but there is no module {error.name!r}; start in the project's folder."
     if isinstance(error, SyntaxError):
         # Python's own lines: the code, and a caret under the mistake.

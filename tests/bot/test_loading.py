@@ -57,6 +57,11 @@ def test_a_path_that_is_no_module():
         load_router("nothing.there")
 
 
+def test_a_file_in_place_of_a_module_is_told_with_its_module(write: Callable[[str], str]):
+    with pytest.raises(HandlerError, match="the file 'author_bot.py'; write its module, 'author_b"):
+        load_router(f"{write(HEAD)}.py")
+
+
 def test_the_source_is_not_scanned(write: Callable[[str], str]):
     source = HEAD + (
         "class Desk:\n    def ask(self, text, then):\n        return then\n\n"

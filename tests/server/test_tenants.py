@@ -109,6 +109,24 @@ def test_each_bot_may_have_its_own_handlers(several: Settings, tmp_path: Path, m
     assert (anzol.bot.id, anzol.router) == (11, router)
 
 
+def test_handlers_belong_to_the_tokens_in_the_order_of_both_lists(
+    several: Settings, tmp_path: Path, monkeypatch
+):
+    (tmp_path / "other_bot.py").write_text(
+        "from anzol import Router\nrouter = Router()\n"
+        "@router.on('message')\ndef other(ctx):\n    return 'the other one'\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    swapped = replace(several, handlers=f"other_bot,{__name__}")
+    app = create_app(swapped)
+    for tenant in app.extensions["anzol"].tenants.values():
+        pretend(tenant)
+    client = app.test_client()
+    assert deliver(client, FIRST, message()) == deliver(client, SECOND, message()) == 200
+    eventually(lambda: telegram(app, 11).texts() == ["the other one"])
+    eventually(lambda: telegram(app, 22).texts() == ["22 saw 1"])
+
+
 def test_a_refused_token_stops_its_own_bot_alone(app: Flask, client: FlaskClient, caplog):
     refused = Unauthorized("sendMessage", 401, "Unauthorized")
     telegram(app, 11).failures = [refused] * 50
