@@ -18,6 +18,9 @@ TOKEN_REJECTED = (
     "Telegram does not know this bot: TELEGRAM_BOT_TOKEN was rejected. "
     "Copy it again from @BotFather (/mybots, API Token)."
 )
+UWSGI_FAILED_APP = (
+    22  # UWSGI_FAILED_APP_CODE in uwsgi.h, which --need-app ends the whole server for
+)
 
 
 class StartError(Exception):
@@ -48,4 +51,13 @@ def one_line_errors() -> Iterator[None]:
     else:
         return
     print("\n".join(lines), file=sys.stderr)
-    raise SystemExit(code)
+    raise SystemExit(status_for_master(code))
+
+
+def status_for_master(code: int) -> int:
+    """Return the exit status by which the host's master ends as well, instead of starting this worker again for ever."""
+    if (arbiter := sys.modules.get("gunicorn.arbiter")) is not None:
+        return int(arbiter.Arbiter.APP_LOAD_ERROR)
+    if (uwsgi := sys.modules.get("uwsgi")) is not None and uwsgi.worker_id() > 0:
+        return UWSGI_FAILED_APP
+    return code

@@ -15,7 +15,7 @@ from anzol.server import hosts
 from anzol.settings import Settings
 from tests.deliveries import SECRET_HEADER
 from tests.fakes import message
-from tests.processes import Person, eventually, free_port, running
+from tests.processes import PATIENCE, Person, eventually, free_port, running
 
 SETTINGS = Settings(telegram_bot_token="123456:abcdefghijklmnop")
 WAITRESS = "/venv/bin/waitress-serve"
@@ -157,6 +157,41 @@ def test_gunicorns_gevent_itself(tmp_path: Path, options: tuple[str, ...]):
                 assert ana.texts()[:2] == ["hello 0", "hello 1"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--workers=2", "--threads=4"), ("--preload",)])
+@pytest.mark.parametrize("app", ["app:serve()", "app:create_app()"])
+def test_gunicorn_ends_when_its_workers_can_never_start(options: tuple[str, ...], app: str):
+    wrong = {"TELEGRAM_BOT_TOKEN": ""} if "serve" in app else {"PORT": "eighty"}
+    line = "TELEGRAM_BOT_TOKEN is not set" if "serve" in app else "PORT is 'eighty'"
+    with running(
+        *("-m", "gunicorn", f"--bind=127.0.0.1:{free_port()}", *options, app), **wrong
+    ) as server:
+        assert server.child.wait(PATIENCE) == 4, server.output
+    assert line in server.output and "Traceback" not in server.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--lazy-apps", "--processes=2")])
+def test_uwsgi_ends_when_its_workers_can_never_start(options: tuple[str, ...]):
+    uwsgi = uwsgi_or_skip()
+    with running(
+        *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
+        *(f"--http-socket=127.0.0.1:{free_port()}", "--master", "--die-on-term", "--need-app"),
+        *("--module", "app:serve()", f"--virtualenv={sys.prefix}", "--enable-threads", *options),
+        TELEGRAM_BOT_TOKEN="",
+    ) as server:
+        assert server.child.wait(PATIENCE) == (22 if options else 2), server.output
+    assert "TELEGRAM_BOT_TOKEN is not set" in server.output
+    assert "Traceback" not in server.output and "Respawned" not in server.output
+
+
+def uwsgi_or_skip() -> str:
+    uwsgi = shutil.which("uwsgi", path=str(Path(sys.executable).parent)) or shutil.which("uwsgi")
+    if uwsgi is None:
+        pytest.skip("no uwsgi: pip install pyuwsgi")
+    return uwsgi
+
+
 UWSGI = {
     "threads": ("--enable-threads",),
     "no threads": (),
@@ -168,9 +203,7 @@ UWSGI = {
 @pytest.mark.parametrize("kind", UWSGI)
 def test_uwsgi_itself(tmp_path: Path, kind: str):
     """It loads the app in one process and serves it in another, and forbids threads unless told otherwise."""
-    uwsgi = shutil.which("uwsgi", path=str(Path(sys.executable).parent)) or shutil.which("uwsgi")
-    if uwsgi is None:
-        pytest.skip("no uwsgi: pip install pyuwsgi")
+    uwsgi = uwsgi_or_skip()
     token = "6001:uwsgi-test_token_0123456789"
     url = f"http://127.0.0.1:{(port := free_port())}"
     with running("-m", "anzol.simulator", "--port", "0", "--no-flood") as simulator:
