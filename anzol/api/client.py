@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from random import SystemRandom
 from typing import Any, Protocol
 
@@ -269,21 +270,26 @@ class Bot(Methods):
         """
         known = methods.find(method)
         method = known or method
-        params = place_formatting(method, params)
+        plain = is_plain(params)  # asked once: most are, and go straight through all that follows
+        if not plain:
+            params = place_formatting(method, params)
+            plain = is_plain(params)
         kind = methods.returns(known) if known else ""
         if self._around is None:
-            return wrap(kind, self._make(method, params))
-        return self._around(method, params, lambda: wrap(kind, self._make(method, params)))
-
-    def _make(self, method: str, params: dict[str, Any]) -> Any:
-        if self._memory is None or not is_remembered(method):
-            return self._send(method, params)
-        return self._memory.once(
-            method, params, digest_later(params), lambda: self._send(method, params)
+            return wrap(kind, self._make(method, params, plain))
+        # A hook may have changed them.
+        return self._around(
+            method, params, lambda: wrap(kind, self._make(method, params, is_plain(params)))
         )
 
-    def _send(self, method: str, params: dict[str, Any]) -> Any:
-        if is_plain(params):
+    def _make(self, method: str, params: dict[str, Any], plain: bool) -> Any:
+        if self._memory is None or not is_remembered(method):
+            return self._send(method, params, plain)
+        send = partial(self._send, method, params, plain)
+        return self._memory.once(method, params, digest_later(params, plain=plain), send)
+
+    def _send(self, method: str, params: dict[str, Any], plain: bool) -> Any:
+        if plain:
             return self._send_fields(method, params, {})
         with ExitStack() as cleanup:
             return self._send_fields(method, *take_files(params, cleanup))
@@ -309,13 +315,15 @@ class Bot(Methods):
         attempt = 0
         left: set[Any] = set()  # chats that this call was sent on from
         while True:
-            patience -= self._wait_for_telegram(method, patience)
+            if self.reach.state != WELL:
+                patience -= self._wait_for_telegram(method, patience)
             if self.moved:
                 fields = follow(method, fields, self.moved)
             chat = fields.get("chat_id")
             if not isinstance(chat, int | str):
                 chat = None  # left to Telegram, which says what is wrong with it
-            patience -= self._wait_for_chat(method, chat, patience)
+            if self._pace.until:
+                patience -= self._wait_for_chat(method, chat, patience)
             attempt += 1
             counted = self.limits.reply(method, fields) if self._counted else None
             if counted is not None and counted.wait:
@@ -360,7 +368,7 @@ class Bot(Methods):
 
     def _wait_for_telegram(self, method: str, longest: float) -> float:
         """Wait while Telegram is away and this run may wait; return the seconds, or raise `Outage`."""
-        if self._waiting is None or self.reach.state == WELL:
+        if self._waiting is None:
             return 0.0
         started = time.monotonic()
         with self._waiting() as goes_on:
@@ -424,23 +432,21 @@ class Pace:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until: Recent[Any, float] = Recent()
+        self.until: Recent[Any, float] = Recent()  # empty while Telegram asks for no pause
         self._lock = threading.Lock()
 
     def hold(self, key: Any, seconds: float) -> None:
         """Block calls to this chat for `seconds`."""
         with self._lock:
             now = self._clock()
-            while self._until and next(iter(self._until.values())) <= now:
-                self._until.popitem(last=False)
-            self._until[key] = max(self._until.get(key, 0.0), now + seconds)
+            while self.until and next(iter(self.until.values())) <= now:
+                self.until.popitem(last=False)
+            self.until[key] = max(self.until.get(key, 0.0), now + seconds)
 
     def left(self, key: Any) -> float:
         """Return for how many seconds the chat is still blocked; 0 when it may be called."""
-        if not self._until:
-            return 0.0
         with self._lock:
-            return max(0.0, self._until.get(key, 0.0) - self._clock())
+            return max(0.0, self.until.get(key, 0.0) - self._clock())
 
 
 class WebhookReply:

@@ -165,6 +165,7 @@ def render_methods(table: dict[str, Any]) -> str:
         "",
         "class Methods:",
         "    def call(self, method: str, /, **params: Any) -> Any: ...",
+        "    def call_known(self, method: str, params: dict[str, Any]) -> Any: ...",
     ]
     for name, method in table["methods"].items():
         lines += render_method(name, method)

@@ -66,6 +66,8 @@ def kind_of(method: str) -> str:
 def calls_of(method: str, fields: dict[str, Any]) -> int:
     """Return as how many calls Telegram counts one: an album counts its parts."""
     several = fields.get("media") if method == "sendMediaGroup" else fields.get("message_ids")
+    if several is None:  # nearly always
+        return 1
     return len(several) if isinstance(several, list) and several else 1
 
 
@@ -96,15 +98,14 @@ class Window:
             ended.popleft()
         return self.under_way + len(ended)
 
-    def begin(self, calls: int) -> None:
-        """Count calls that are made now."""
-        self.under_way += calls
-
     def end(self, calls: int, now: float) -> None:
         """Note that they were answered."""
         self.under_way -= calls
-        self.ended.extend([now] * calls)
-        self.used(now)  # forgets the oldest: a bot that only replies never asks for room
+        ended, seconds = self.ended, self.limit.seconds
+        ended += [now] * calls
+        # As in used(): a bot that only replies never asks for room, and has this end twice for each of them.
+        while ended[0] + seconds <= now:
+            ended.popleft()
 
 
 class Line:
@@ -135,13 +136,15 @@ class Line:
             self.waiting[0][2].set()
 
 
-class Call(NamedTuple):
-    """A call that is counted until `Limits.end`: the windows that it is counted in, and how long it is to wait."""
+class Call:
+    """A call that is counted from now on until `Limits.end`, in two windows; and how long it is to wait."""
 
-    line: Line
-    chat: Window
-    calls: int
-    wait: float = 0.0
+    __slots__ = ("calls", "chat", "line", "wait")
+
+    def __init__(self, line: Line, chat: Window, calls: int, wait: float = 0.0) -> None:
+        self.line, self.chat, self.calls, self.wait = line, chat, calls, wait
+        line.window.under_way += calls
+        chat.under_way += calls
 
 
 class Limits:
@@ -179,7 +182,7 @@ class Limits:
             if line.pushes > now - line.window.limit.seconds:
                 wait = min(line.window.wait(now, calls, self._early()), REPLY_WAITS)
             line.replies.append(now)
-            return self._begin(line, self._chat(kind, chat), calls, wait)
+            return Call(line, self._chat(kind, chat), calls, wait)
 
     def push(
         self,
@@ -220,7 +223,7 @@ class Limits:
                             step = calls / (line.window.limit.most * HURRY)
                             line.next = max(line.next, now - 5 * step) + step
                             line.pushes = now
-                            return self._begin(line, window, calls)
+                            return Call(line, window, calls)
                     place[2].clear()
                 place[2].wait(1.0 if wait is None else min(wait, 1.0))
             return None
@@ -236,7 +239,8 @@ class Limits:
             now = self._clock()
             call.line.window.end(call.calls, now)
             call.chat.end(call.calls, now)
-            call.line.wake()
+            if call.line.waiting:
+                call.line.wake()
 
     def hold(self, method: str, fields: dict[str, Any], seconds: float) -> bool:
         """Obey a 429: let pushes wait when it is about all chats; return False when it is about this chat alone.
@@ -268,23 +272,19 @@ class Limits:
         """Return the seconds by which a call may go before the oldest one has left the second."""
         return ON_THE_WAY * self._way()
 
-    def _begin(self, line: Line, chat: Window, calls: int, wait: float = 0.0) -> Call:
-        line.window.begin(calls)
-        chat.begin(calls)
-        return Call(line, chat, calls, wait)
-
     def _line(self, kind: str, fields: dict[str, Any]) -> Line:
         limit = PER_BOT
-        if fields.get("allow_paid_broadcast") is True:
+        if "allow_paid_broadcast" in fields and fields["allow_paid_broadcast"] is True:
             kind, limit = f"{kind}, paid", PAID
-        line = self._lines.get(kind)
-        if line is None:
-            line = self._lines[kind] = Line(limit)
-        return line
+        try:
+            return self._lines[kind]
+        except KeyError:
+            return self._lines.setdefault(kind, Line(limit))
 
     def _chat(self, kind: str, chat: int | str) -> Window:
-        window = self._chats.get((kind, chat))
-        if window is None:
+        try:
+            return self._chats[kind, chat]
+        except KeyError:
             is_group = not isinstance(chat, int) or chat < 0
             window = self._chats[kind, chat] = Window(PER_GROUP if is_group else PER_CHAT)
-        return window
+            return window

@@ -62,7 +62,8 @@ def is_remembered(method: str) -> bool:
 
 def target_of(params: dict[str, Any]) -> str:
     """Return where a call makes something new, as `chat_id=5 message_thread_id=7`."""
-    found = [f"{name}={params[name]}" for name in TARGET if params.get(name) is not None]
+    values = map(params.get, TARGET)  # six lookups without a step of Python for each
+    found = [f"{n}={value}" for n, value in zip(TARGET, values, strict=True) if value is not None]
     return " ".join(found)[:200]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from . import legacy
 
 SCHEMA = Path(__file__).with_name("schema.json")
+SPELLINGS = 1024  # names whose look-up is kept; there are some two hundred, in three spellings
 
 # Who or what is addressed comes first, then what is sent or done. Frozen by hand: the published order of parameters
 # changes between versions, so nothing else is positional.
@@ -98,6 +99,7 @@ def _names() -> dict[str, str]:
     return names
 
 
+@lru_cache(SPELLINGS)
 def find(name: str) -> str | None:
     """Return Telegram's spelling of a method, or `None` when the table does not know it."""
     return _names().get(name)
@@ -143,9 +145,26 @@ def check(method: str, params: dict[str, Any]) -> None:
         successor = legacy.instead(name, known)
         hint = f"; write {successor}" if successor else did_you_mean(name, known)
         raise TypeError(f"{method} has no parameter {name!r}{hint}")
-    missing = [name for name in required if params.get(name) is None]
-    if missing:
+    if None in map(params.get, required):
+        missing = [name for name in required if params.get(name) is None]
         raise TypeError(f"{method} needs {', '.join(missing)}.")
+
+
+def _named(method: str, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
+    """Return positional arguments by name. Raises `TypeError` for too many, and for one that is given twice."""
+    names = POSITIONAL.get(method, ())
+    if len(args) > len(names):
+        takes = (
+            f"at most {len(names)} positional arguments ({', '.join(names)})"
+            if names
+            else _keywords_only(method)
+        )
+        raise TypeError(f"{method} takes {takes}.")
+    found = dict(zip(names, args, strict=False))
+    for name in found:
+        if name in params:
+            raise TypeError(f"{method} got {name!r} twice.")
+    return found
 
 
 def _keywords_only(method: str) -> str:
@@ -184,18 +203,12 @@ class Methods:
         return partial(self._call_checked, resolve(name))
 
     def _call_checked(self, method: str, /, *args: Any, **params: Any) -> Any:
-        names = POSITIONAL.get(method, ())
-        if len(args) > len(names):
-            takes = (
-                f"at most {len(names)} positional arguments ({', '.join(names)})"
-                if names
-                else _keywords_only(method)
-            )
-            raise TypeError(f"{method} takes {takes}.")
-        for name, value in zip(names, args, strict=False):
-            if name in params:
-                raise TypeError(f"{method} got {name!r} twice.")
-            params[name] = value
+        if args:
+            params |= _named(method, args, params)
+        return self.call_known(method, params)
+
+    def call_known(self, method: str, params: dict[str, Any]) -> Any:
+        """Call a method of the table, once its parameters are checked: what `bot.send_message(...)` comes to."""
         check(method, params)
         if method == "sendPoll":
             params["options"] = [

@@ -46,7 +46,7 @@ class Object(dict[str, Any]):
 def wrap(spec: str, value: Any) -> Any:
     """Return `value` with attribute access; `spec` is its type as in anzol/api/schema.json, empty when unknown."""
     if isinstance(value, dict):
-        return value if isinstance(value, Object) else class_of(spec.lstrip("!"))(value)
+        return value if isinstance(value, Object) else class_of(spec)(value)
     if isinstance(value, list):
         inner = spec.lstrip("!")[1:-1] if spec.lstrip("!").startswith("[") else ""
         if not any(type(item) in (dict, list) for item in value):
@@ -57,7 +57,9 @@ def wrap(spec: str, value: Any) -> Any:
 
 @cache
 def class_of(spec: str) -> type[Object]:
-    """Return the class of a type or of alternatives (`"Message|Boolean"`); `Object` when unknown."""
+    """Return the class of a type or of alternatives (`"Message|Boolean"`, `"!Chat"`); `Object` when unknown."""
+    if spec.startswith("!"):
+        return class_of(spec[1:])
     fields: dict[str, str] = {}
     for name in spec.split("|"):
         members = schema()["types"].get(name, {})

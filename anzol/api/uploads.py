@@ -99,12 +99,12 @@ def digest(params: dict[str, Any]) -> str:
     return hashlib.blake2b(SORTED.encode(params).encode(), digest_size=12).hexdigest()
 
 
-def digest_later(params: dict[str, Any]) -> Callable[[], str]:
-    """Return what makes a call's digest once it is wanted, and the one that it has now.
+def digest_later(params: dict[str, Any], *, plain: bool) -> Callable[[], str]:
+    """Return what makes a call's digest once it is wanted, and the one that it has now; `plain` as in `is_plain`.
 
     Raises `TypeError` for a value that cannot be sent.
     """
-    if is_plain(params):  # which cannot change until then
+    if plain:  # they cannot change until then
         return partial(digest, params)
     made = digest(params)
     return lambda: made
