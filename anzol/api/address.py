@@ -17,6 +17,21 @@ CHAT_PARTS = (
 # Who did it, best first: a chat that speaks for itself (a channel, an anonymous administrator)
 # stands beside a made-up `from`, the same for all of its kind.
 SENDERS = ("sender_chat", "actor_chat", "voter_chat", "from", "user")
+# Where an event has none of these, its chat, its number and who wrote it are all of its address.
+RARE = frozenset(
+    {
+        "message",
+        "user_chat_id",
+        "business_connection_id",
+        "is_topic_message",
+        "direct_messages_topic",
+        "inline_message_id",
+        "sender_chat",
+        "actor_chat",
+        "voter_chat",
+    }
+)
+NO_PARTS = (None, None, None)
 
 
 class Address(NamedTuple):
@@ -41,6 +56,11 @@ class Address(NamedTuple):
         """
         if not isinstance(event, dict):
             return cls()
+        if RARE.isdisjoint(event):  # one look instead of nine, for nearly every message
+            chat, sender = event.get("chat"), event.get("from")
+            if isinstance(chat, dict) and isinstance(sender, dict):
+                number, person = event.get("message_id"), sender.get("id")
+                return cls(chat.get("id"), message=number, sender=person)
         message = event if "message_id" in event else _object(event, "message")
         chat = _object(event, "chat") or _object(message, "chat")
         topic = message.get("message_thread_id") if message.get("is_topic_message") else None
@@ -65,7 +85,9 @@ class Address(NamedTuple):
         takes = _takes(method)
         if self.business and "business_connection_id" not in takes:
             raise TypeError(f"{method} does not work through a business connection.")
-        # The fields of this tuple stand in the order of these names.
+        # The fields of this tuple stand in the order of these names; mostly there is only the chat.
+        if self[1:4] == NO_PARTS and "chat_id" in takes:
+            return {"chat_id": self.chat}
         return {
             name: part
             for name, part in zip(CHAT_PARTS, self, strict=False)

@@ -13,7 +13,7 @@ from anzol.api.client import Bot
 from anzol.api.downloads import file_in, largest, open_download, save_download
 from anzol.api.moments import When, due_of
 from anzol.api.text import Html, Text
-from anzol.api.types import CallbackQuery, Chat, Message, Update, User, wrap
+from anzol.api.types import CallbackQuery, Chat, Message, Update, User, class_of
 from anzol.api.updates import ALBUM_KINDS, MESSAGE_KINDS, chat_of, kind_of, lane_of, user_of
 
 from . import conversation, jobs, languages, migration, signing
@@ -25,7 +25,9 @@ from .outlet import Outlet
 from .patterns import PAYLOAD
 from .reply import Reply, album_calls, article, reaction, reply_of
 from .sending import (
+    Sent,
     Shown,
+    all_shown,
     calls_of,
     edit_keyboard,
     edit_shown,
@@ -37,6 +39,8 @@ from .streams import Stream
 from .subscribing import Remembered, Subscribing
 from .texts import TEXT_PLEASE
 from .verbs import verb
+
+KINDS = Update._fields
 
 
 class Context:
@@ -68,10 +72,14 @@ class Context:
         self.update: Update = Update(update)
         self.bot = bot
         self.kind = kind = kind_of(update)
-        # Whatever else is cached below, every run asks for this one.
+        # Whatever else is made below when it is wanted, every run asks for these.
         self.event: Any = update.get(kind)
         if type(self.event) is dict:  # also for a kind newer than the table
-            self.event = self.update[kind] = wrap(Update._fields.get(kind, ""), self.event)
+            self.event = self.update[kind] = class_of(KINDS.get(kind, ""))(self.event)
+        if kind in MESSAGE_KINDS:
+            self.message = self.event
+        # Where it happened and who caused it: chat, business connection, topic, message and sender.
+        self.address = Address.of(self.event)
         self.params: dict[str, Any] = {}
         self.router: Any = None
         self.gone = False
@@ -85,7 +93,8 @@ class Context:
         self._streams = 0
         self._album = album
         self._parts: list[Message] | None = None
-        self._sent: list[Shown] = []
+        self._sent: list[Sent] = []
+        self._shown: list[Shown] | None = None  # the same, once it is to be edited
         self._pressed: list[Shown] = []
 
     def __repr__(self) -> str:
@@ -96,9 +105,6 @@ class Context:
     @cached_property
     def message(self) -> Message | None:
         """Return the message: new, edited, or the one whose button was pressed."""
-        if self.kind in MESSAGE_KINDS:
-            message: Message = self.event
-            return message
         found = self.event.get("message") if self.event else None
         return self.event.message if isinstance(found, dict) else None
 
@@ -122,11 +128,6 @@ class Context:
         """
         found = user_of(self.event)
         return User(found) if found else None
-
-    @cached_property
-    def address(self) -> Address:
-        """Return where the update happened and who caused it: chat, business connection, topic, message and sender."""
-        return Address.of(self.event)
 
     @property
     def text(self) -> str:
@@ -257,8 +258,8 @@ class Context:
             answered: Message = self.answer(article(reply.text, reply.text))
             return answered
         self._refuse_without_chat()
-        sent, self._sent = send_reply(self.bot, self.address, reply)
-        message: Message = sent
+        self._sent, self._shown = send_reply(self.bot, self.address, reply), None
+        message: Message = self._sent[-1][0]
         return message
 
     @verb("message.photo")
@@ -372,7 +373,9 @@ class Context:
             self._pressed = [Shown(self.address)]
         elif not self._pressed and self.callback is not None and self.message is not None:
             self._pressed = [shown(self.message, self.address)]
-        messages = self._pressed or self._sent
+        if self._shown is None:
+            self._shown = all_shown(self._sent, self.address)
+        messages = self._pressed or self._shown
         if not messages:
             raise TypeError("Nothing to edit: ctx.edit() follows a button press or a ctx.reply().")
         return messages

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from contextlib import nullcontext
 from typing import Any
 
 from anzol.api.client import is_harmless
@@ -26,7 +25,7 @@ from . import access, migration
 from .checks import location
 from .context import Context
 from .deadlines import deadlines
-from .hooks import Handler, Hooks, inside, with_hooks
+from .hooks import Around, Handler, Hooks, inside, with_hooks
 from .kinds import kind_row
 from .reply import Reply
 from .router import Router
@@ -50,23 +49,33 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     selection = router.selection
     if selection.calls:
         ctx.bot = with_hooks(ctx, selection.calls)
-    seconds = kind_row(ctx.kind).seconds
     turn = Turn(selection, (router.hooks,), ctx)
-    with deadlines.after(seconds, lambda: _answer_late(ctx)) if seconds else nullcontext():
-        try:
-            turn.take()
-        except Drop:
-            _answer_otherwise(ctx)
-        except Exception as error:
-            if _is_gone(ctx, error):
-                ctx.gone = True
-            else:
-                _fail(turn, error, last_try=last_try)
+    if seconds := kind_row(ctx.kind).seconds:
+        with deadlines.after(seconds, lambda: _answer_late(ctx)):
+            _take(turn, last_try=last_try)
+    else:
+        _take(turn, last_try=last_try)
     return turn.route.place if turn.route else None
+
+
+def _take(turn: Turn, *, last_try: bool) -> None:
+    """Let a turn be taken, and decide what an error means."""
+    ctx = turn.ctx
+    try:
+        turn.take()
+    except Drop:
+        _answer_otherwise(ctx)
+    except Exception as error:
+        if _is_gone(ctx, error):
+            ctx.gone = True
+        else:
+            _fail(turn, error, last_try=last_try)
 
 
 class Turn:
     """One run of one update: the route that runs, and the hooks of the routers around it, outermost first."""
+
+    __slots__ = ("_passed", "_selection", "ctx", "hooks", "route")
 
     def __init__(self, selection: Selection, hooks: tuple[Hooks, ...], ctx: Context) -> None:
         self.ctx = ctx
@@ -82,43 +91,58 @@ class Turn:
             migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
         elif ctx.kind in access.CHANGES:
             access.forget_administrators(ctx)
-        every = self._selection.every
-        with inside(every, ctx) if every else nullcontext():
-            found = self._selection.match(ctx)
-            while found is not None:
-                self.hooks, self.route = found.hooks, found.route
-                try:
-                    self._call(found.route)
-                    break
-                except Next:
-                    found = self._selection.match_after(ctx, found)
-            else:
-                self.route = None
-                _note_unhandled(ctx)
+        if every := self._selection.every:
+            with inside(every, ctx):
+                self._find()
+        else:
+            self._find()
         _answer_otherwise(ctx)
         if ctx.bot.moved:
             migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
+
+    def _find(self) -> None:
+        found = self._selection.match(self.ctx)
+        while found is not None:
+            self.hooks, self.route = found.hooks, found.route
+            try:
+                self._call(found.route)
+                return
+            except Next:
+                found = self._selection.match_after(self.ctx, found)
+        self.route = None
+        _note_unhandled(self.ctx)
 
     def _call(self, route: Route) -> None:
         ctx = self.ctx
         # An incomplete album raises Retry here, before any hook has run.
         whole = ctx.album_messages() if route.album or route.state is not None else []
         arguments = (whole,) if route.album else ()
-        around = [hook for hooks in self.hooks for hook in hooks.around]
-        with inside(around, ctx) if around else nullcontext():
-            result = self._before()
-            if result is None:
+        around: list[Around] = []
+        for hooks in self.hooks:
+            around += hooks.around
+        if around:
+            with inside(around, ctx):
+                self._handle(route, arguments)
+        else:
+            self._handle(route, arguments)
+
+    def _handle(self, route: Route, arguments: tuple[Any, ...]) -> None:
+        ctx = self.ctx
+        result = self._before()
+        if result is None:
+            if self._selection.states:
                 _close_question(ctx, route)
-                result = route.handler(ctx, *arguments, **ctx.params)
-            respond(ctx, result)
-            for hooks in reversed(self.hooks):
-                for hook in hooks.after:
-                    hook(ctx)
+            result = route.handler(ctx, *arguments, **ctx.params)
+        respond(ctx, result)
+        for hooks in reversed(self.hooks):
+            for hook in hooks.after:
+                hook(ctx)
 
     def _before(self) -> Any:
         """Return the first reply of a `before` hook. A boolean, as in `return is_member(ctx)`, is not one."""
         for hooks in self.hooks:
-            if hooks in self._passed:  # by the handler that passed the update on
+            # Some have run already, before a handler that passed the update on.
+            if not hooks.before or hooks in self._passed:
                 continue
             self._passed.append(hooks)
             for hook in hooks.before:
@@ -130,11 +154,7 @@ class Turn:
 
 def _close_question(ctx: Context, route: Route) -> None:
     """End the conversation that this update answers or interrupts, before its handler can start another."""
-    if (
-        route.keep
-        or not ctx.router.selection.states
-        or not (route.state or route.command or ctx.callback)
-    ):
+    if route.keep or not (route.state or route.command or ctx.callback):
         return
     question = ctx.question()
     if question is None or (question.keep and route is not CANCEL):

@@ -28,6 +28,10 @@ CAPTIONED = frozenset({"photo", "video", "animation", "audio", "document", "voic
 TYPING_EVERY = 4.0  # seconds; Telegram shows an action for five at a time
 
 
+# What Telegram answered, the text and the keyboard of a message that was sent.
+Sent = tuple[Any, Text, Any]
+
+
 class Shown(NamedTuple):
     """A message as this handler left it: address, text (`None` if unknown) and keyboard."""
 
@@ -47,22 +51,28 @@ def shown(message: Any, address: Address, text: Text | None = None, keyboard: An
     return Shown(there, has_caption, text, keyboard)
 
 
-def send_reply(bot: Bot, address: Address, reply: Reply) -> tuple[Any, list[Shown]]:
-    """Send a reply; return the last message, which has the keyboard, and the records of all."""
+def send_reply(bot: Bot, address: Address, reply: Reply) -> list[Sent]:
+    """Send a reply; return its messages, of which the last one has the keyboard."""
     calls = _calls(reply)
-    sent: Any = None
-    messages: list[Shown] = []
+    last = len(calls) - 1
+    messages: list[Sent] = []
     for index, (method, field, text) in enumerate(calls):
-        keyboard = reply.params.get("reply_markup") if index == len(calls) - 1 else None
-        params = address.params(method)
+        params, keyboard = address.params(method), None
         if reply.params:
             params |= _params(reply, method, first=index == 0)
-        if keyboard:
-            params["reply_markup"] = keyboard
-        sent = send_text(bot, method, field, text, params)
-        if isinstance(sent, dict):  # True when the call travels in the webhook's response
-            messages.append(shown(sent, address, text, keyboard))
-    return sent, messages
+            if index == last and (keyboard := reply.params.get("reply_markup")):
+                params["reply_markup"] = keyboard
+        messages.append((send_text(bot, method, field, text, params), text, keyboard))
+    return messages
+
+
+def all_shown(messages: list[Sent], address: Address) -> list[Shown]:
+    """Return the records of sent messages; there is none of one that travels in the webhook's response."""
+    return [
+        shown(message, address, text, keyboard)
+        for message, text, keyboard in messages
+        if isinstance(message, dict)
+    ]
 
 
 def calls_of(reply: Reply) -> Calls:
@@ -90,6 +100,9 @@ def broadcast_calls(text: Any) -> dict[str, Calls]:
 
 def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
     """Return the messages of a reply: method, name of the text parameter, text."""
+    # Nearly every reply is a text alone, and so short that it fits whatever it consists of: a character counts as two at most.
+    if not reply.params and type(reply.text) is str and len(reply.text) <= LIMIT // 2:
+        return [("sendMessage", "text", reply.text)]
     media = reply.media()
     if media is None:
         return [("sendMessage", "text", piece) for piece in _pieces(reply, LIMIT)]
@@ -149,9 +162,10 @@ def edit_shown(bot: Bot, messages: list[Shown], reply: Reply) -> tuple[Any, list
         options = reply.params if index == 0 else each
         part = Reply(piece, **{**options, "reply_markup": keyboard})
         if index == len(messages):
-            result, sent = send_reply(bot, now[-1].address, part)
-            messages = messages + sent
-            now += sent
+            sent = send_reply(bot, now[-1].address, part)
+            result, new = sent[-1][0], all_shown(sent, now[-1].address)
+            messages = messages + new
+            now += new
             continue
         old = messages[index]
         if part.media() or (old.text, old.keyboard) != (piece, keyboard):
@@ -214,18 +228,17 @@ def edit_keyboard(bot: Bot, old: Shown, keyboard: Any) -> tuple[Any, Shown]:
 
 def send_text(bot: Bot, method: str, field: str, text: Text, params: dict[str, Any]) -> Any:
     """Call a method with a text; if Telegram cannot parse its HTML, call again with plain text."""
-    call = getattr(bot, method)
     if not field or (not text and field == "caption"):
-        return call(**params)
+        return bot.call_known(method, params)
     if isinstance(text, FormattedText):
-        return call(**{**_unread(params), field: text})
+        return bot.call_known(method, {**_unread(params), field: text})
     try:
-        return call(**{**params, field: text})
+        return bot.call_known(method, {**params, field: text})
     except ApiError as error:
         if "can't parse entities" not in error.description:
             raise
         log.warning("%s; sent as plain text instead", error)
-    return call(**{**_unread(params), field: plain(text)})
+    return bot.call_known(method, {**_unread(params), field: plain(text)})
 
 
 def _unread(params: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from anzol.api.text import LIMIT, Text, fits, from_markdown, split
 
 from .migration import Sessions
 from .reply import Reply, keyboard
-from .sending import EACH, Shown, edit_shown, send_reply
+from .sending import EACH, Shown, all_shown, edit_shown, send_reply
 
 log = logging.getLogger(__name__)
 
@@ -191,7 +191,8 @@ class Stream:
                     raise
                 log.info("%s; the stream goes on in a new message", error)
         reply = Reply(text, **{**params, "reply_markup": buttons})
-        _, self.messages = send_reply(self._ctx.bot, self._ctx.address, reply)
+        sent = send_reply(self._ctx.bot, self._ctx.address, reply)
+        self.messages = all_shown(sent, self._ctx.address)
 
     def _shown(self) -> Text:
         return from_markdown(self.text) if self._markdown else self.text
