@@ -59,7 +59,9 @@ def task_of(
 
 def says_goodbye(ctx: Context) -> bool:
     """Return whether an update tells that the bot was blocked, or removed from a chat."""
-    member = ctx.event.get("new_chat_member") if ctx.kind == "my_chat_member" else None
+    if ctx.kind != "my_chat_member":
+        return False
+    member = ctx.event.get("new_chat_member")
     return isinstance(member, dict) and member.get("status") in ("kicked", "left")
 
 
@@ -106,8 +108,10 @@ class Updates:
     def handle(self, work: Work) -> None:
         """Run one update. Raise `Again` for another try, anything else to bury it."""
         started = time.monotonic()
-        this = Run(work.kind, work.now() - work.received, update_id=number_of(work.key))
-        with logs.about(**self._named(work)), Count() as count:
+        row = work.row  # which has its fields at hand, where each property of `work` is a function
+        number = number_of(row.key)
+        this = Run(row.kind, work.now() - row.received, update_id=number)
+        with logs.about(update=number or row.key, **self.fields), Count() as count:
             try:
                 with self._context():
                     self._run(work, this)
@@ -172,6 +176,9 @@ class Updates:
         """Return the fields by which each line of the log says what it is about."""
         return {"update": number_of(work.key) or work.key, **self.fields}
 
+    def _uptime(self) -> float:
+        return time.monotonic() - self._started
+
     def on_dead(self, work: Work, error: BaseException) -> Iterable[Task]:
         """Log an update that is buried; return the alert for the admin."""
         with logs.about(**self._named(work)):
@@ -185,31 +192,31 @@ class Updates:
         return () if self._alarm is None else self._alarm.of(work, error)
 
     def _run(self, work: Work, this: Run) -> None:
+        row = work.row
         memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
         outlet = self._outlet(work)
         bot = self._bot.remembering(
             memory,
-            self._responses.get(work.key),
+            self._responses.get(row.key) if self._responses else None,
             waiting=work.waiting,
             calling=work.calling,
             postbox=outlet,
         )
-        since = work.now() - (time.monotonic() - self._started)
         ctx = self._router.context(
-            json.loads(work.body) if work.parsed is None else work.parsed,
+            json.loads(row.body) if row.parsed is None else row.parsed,
             bot,
             work.state,
             rollback=work.revert,
             peek=work.peek,
             cancelled=lambda: work.cancelled,
-            album=lambda: gather(work, since, work.now()),
+            album=lambda: gather(work, work.now() - self._uptime(), work.now()),
             subscribing=self._subscribing,
             outlet=outlet,
         )
-        if work.kind not in OWN_KINDS and not says_goodbye(ctx):
+        if row.kind not in OWN_KINDS and not says_goodbye(ctx):
             self._heard(ctx.address.chat, work)
         try:
-            handler = run(self._router, ctx, last_try=work.attempt >= self._attempts)
+            handler = run(self._router, ctx, last_try=row.attempts >= self._attempts)
         except Retry as again:
             cause = again.__cause__ or again
             this.outcome, this.text = "waiting", logs.describe(cause)
