@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from anzol.api.limits import kind_of
 from anzol.simulator.__main__ import parser
 from anzol.simulator.world.clock import Clock
@@ -76,8 +78,10 @@ def test_a_group_waits_for_its_minute(simulate: Simulate):
 
 def test_an_album_counts_its_parts():
     flood = Flood(Clock())
-    assert flood.count(1, 1001, "messages", 4) is None
-    assert flood.count(1, 1001, "messages", 2) is not None
+    turn = flood.turn(1, 1001, "messages", 4)
+    assert turn.excess is None
+    flood.note(turn)
+    assert flood.turn(1, 1001, "messages", 2).excess is not None
 
 
 def test_more_than_a_limit_at_once_is_taken_where_nothing_else_counts_any_more(simulate: Simulate):
@@ -90,6 +94,29 @@ def test_more_than_a_limit_at_once_is_taken_where_nothing_else_counts_any_more(s
     assert len(sim.ok("sendMediaGroup", chat_id=1001, media=parts)) == 10
 
 
+@pytest.mark.parametrize("enforced", [True, False])
+def test_what_telegram_refuses_was_not_sent(simulate: Simulate, enforced: bool):
+    sim = simulate(flood=enforced)
+    place = {
+        "chat_id": 1001,
+        "message_id": sim.ok("sendMessage", chat_id=1001, text="0")["message_id"],
+    }
+    for _ in range(8):
+        assert "message text is empty" in sim.refusal("sendMessage", chat_id=1001, text="")
+        assert "chat not found" in sim.refusal("sendMessage", chat_id=999, text="nobody")
+        assert "not modified" in sim.refusal("editMessageText", **place, text="0")
+    for number in range(4):
+        sim.ok("sendMessage", chat_id=1001, text=str(number))
+    for number in range(1, 6):
+        sim.ok("editMessageText", **place, text=str(number))
+    assert sim.read("flood")["exceeded"] == 0
+    assert not any(call["flood"] for call in sim.log("call"))
+    # Over the limit, 429 comes before anything else that is wrong with a call.
+    last = sim.call("sendMessage", chat_id=1001, text="")
+    assert last["error_code"] == (429 if enforced else 400)
+    assert sim.read("flood")["exceeded"] == int(enforced)
+
+
 def test_what_is_counted():
     assert kind_of("sendPhoto") == kind_of("copyMessages") == "messages"
     assert kind_of("editMessageReplyMarkup") == kind_of("stopMessageLiveLocation") == "edits"
@@ -99,5 +126,5 @@ def test_what_is_counted():
 def test_the_count_is_bounded():
     flood = Flood(Clock())
     for number in range(1, KEPT + 100):
-        flood.count(1, number, "messages")
+        flood.note(flood.turn(1, number, "messages"))
     assert len(flood._sent) == KEPT

@@ -10,6 +10,7 @@ import wave
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from anzol.simulator.probe import look
 from anzol.simulator.probe.images import image_size
@@ -31,6 +32,22 @@ def mp4(width: int = 640, height: int = 360, seconds: int = 5, turned: bool = Fa
     sound = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8), b"soun", bytes(12))))
     length = box(b"mvhd", bytes(12), struct.pack(">II", 1000, seconds * 1000), bytes(80))
     return box(b"ftyp", b"isom") + box(b"mdat", bytes(5000)) + box(b"moov", length, track, sound)
+
+
+def still(brand: bytes, *compatible: bytes, turned: bool = False, tags: bool = True) -> bytes:
+    """A picture as phones take it: a grid of tiles, the whole and a preview, each with its size, and no film."""
+    sizes = [struct.pack(">4xII", *size) for size in ((512, 512), (4032, 3024), (320, 240))]
+    properties = [box(b"ispe", size) for size in sizes] + [box(b"irot", b"\1")] * turned
+    inner = box(b"iprp", box(b"ipco", *properties)) if tags else b""
+    meta = box(b"meta", bytes(4), box(b"hdlr", bytes(8), b"pict", bytes(12)), inner)
+    return box(b"ftyp", brand, bytes(4), *compatible) + meta + box(b"mdat", bytes(5000))
+
+
+def avif() -> bytes:
+    """A picture that Pillow has encoded."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(out, "AVIF")
+    return out.getvalue()
 
 
 def mp3(frames: int = 115) -> bytes:
@@ -98,6 +115,13 @@ FLAC = (
         (TGS, "application/x-tgsticker", (512, 512), 3),
         (film(320, 180), "image/gif", (320, 180), 1),
         (picture(30, 20), "image/png", (30, 20), 0),
+        (still(b"heic", b"mif1", b"heic"), "image/heic", (4032, 3024), 0),
+        (still(b"heix", turned=True), "image/heic", (3024, 4032), 0),
+        (still(b"mif1", b"mif1", b"heic"), "image/heic", (4032, 3024), 0),
+        (still(b"mif1", b"mif1", b"avif"), "image/avif", (4032, 3024), 0),
+        (still(b"mif1", b"miaf"), "image/heif", (4032, 3024), 0),
+        (still(b"heif", tags=False), "image/heif", (0, 0), 0),
+        (avif(), "image/avif", (64, 48), 0),
         (b"just text", "", (0, 0), 0),
         (b"", "", (0, 0), 0),
     ],
@@ -110,7 +134,9 @@ def test_a_file_says_what_it_is(content: bytes, mime: str, shape: tuple[int, int
     assert stream.tell() == 0
 
 
-@pytest.mark.parametrize("content", [mp4(), mp3(), ogg(), wav(), webm(), FLAC, TGS, film(9, 9)])
+@pytest.mark.parametrize(
+    "content", [mp4(), mp3(), ogg(), wav(), webm(), FLAC, TGS, film(9, 9), still(b"heic")]
+)
 def test_a_file_that_was_cut_off_is_no_error(content: bytes):
     for end in range(0, len(content), max(1, len(content) // 50)):
         look(io.BytesIO(content[:end]))
@@ -163,6 +189,45 @@ def test_a_text_is_a_document_whatever_it_is_sent_as(sim: Side, kind: str):
     sent = send(sim, f"send{kind}", kind.lower(), b"just text")
     assert "document" in sent
     assert kind.lower() not in sent
+
+
+@pytest.mark.parametrize("content", [still(b"heic"), avif()], ids=["heic", "avif"])
+def test_a_phones_picture_is_no_sound_and_no_photo(sim: Side, content: bytes):
+    mime = "image/heic" if b"ftypheic" in content else "image/avif"
+    sent = send(sim, "sendDocument", "document", content)["document"]
+    assert sent["mime_type"] == mime
+    assert "document" in send(sim, "sendAudio", "audio", content)
+    files = {"photo": ("a.heic", content)}
+    assert "IMAGE_PROCESS_FAILED" in sim.call("sendPhoto", files=files, chat_id=1001)["description"]
+    said = act(sim, "send", content)
+    assert said["document"]["mime_type"] == mime
+
+
+def act(sim: Side, action: str, content: bytes) -> Any:
+    """Have a person send or set a photo; return the result, or the refusal's words."""
+    fields = {"bot": sim.token, "from": 1001, "chat_id": 1001}
+    answer = sim.session.post(
+        f"{sim.url}/user/{action}", data=fields, files={"photo": ("a.png", content)}, timeout=60
+    ).json()
+    return answer["result"] if answer["ok"] else answer["description"]
+
+
+@pytest.mark.parametrize("shape", [(1, 3000), (3000, 1), (2, 41), (9_000, 1_001), (600, 9_401)])
+def test_no_photo_is_too_narrow_or_too_large_whoever_sends_it(sim: Side, shape: tuple[int, int]):
+    content = picture(*shape)
+    refused = "Bad Request: PHOTO_INVALID_DIMENSIONS"
+    files = {"photo": ("a.png", content)}
+    assert sim.call("sendPhoto", files=files, chat_id=1001)["description"] == refused
+    assert act(sim, "send", content) == refused
+    assert act(sim, "photo", content) == refused
+    assert not sim.messages()
+
+
+@pytest.mark.parametrize("shape", [(1, 20), (40, 2), (9_000, 1_000)])
+def test_a_photo_at_the_limits_is_taken_from_everybody(sim: Side, shape: tuple[int, int]):
+    content = picture(*shape)
+    assert send(sim, "sendPhoto", "photo", content)["photo"]
+    assert act(sim, "send", content)["photo"]
 
 
 def test_photos_have_telegrams_sizes(sim: Side):

@@ -14,7 +14,7 @@ from ..world.accounts import Connection
 from ..world.bots import Bot
 from ..world.chats import Chat
 from ..world.faults import Fault
-from ..world.flood import Excess
+from ..world.flood import Excess, Turn
 from ..world.world import World
 from . import legacy, schema
 from .errors import Refused, bad, forbidden, too_many
@@ -231,10 +231,16 @@ class Record:
         with self.world:
             if call.get("business_connection_id"):
                 call.connection()
-            self.excess = count_flood(call)
-            if self.excess and self.world.flood.enforced:
+            turn = flood_turn(call)
+            if turn is None:
+                return work(call)
+            self.excess = self.world.flood.refusal(turn)
+            if self.excess is not None:
                 raise too_many(self.excess.retry_after)
-            return work(call)
+            result = work(call)
+            self.world.flood.note(turn)
+            self.excess = turn.excess
+            return result
 
     def write(self, status: int | None, answer: bytes) -> None:
         """Log the call; a poll that brought nothing is not worth a line."""
@@ -260,8 +266,8 @@ class Record:
             )
 
 
-def count_flood(call: Call) -> Excess | None:
-    """Count a call among those that Telegram limits, and return the limit it exceeds."""
+def flood_turn(call: Call) -> Turn | None:
+    """Return the turn of a call that Telegram limits; None for any other."""
     kind = kind_of(call.method)
     chat_id = call.get("chat_id")
     if not kind or not chat_id:
@@ -273,7 +279,7 @@ def count_flood(call: Call) -> Excess | None:
         return None
     calls = calls_of(call.method, call.arguments)
     paid = call.get("allow_paid_broadcast") is True
-    return call.world.flood.count(call.bot.id, chat_id, kind, calls, paid=paid)
+    return call.world.flood.turn(call.bot.id, chat_id, kind, calls, paid=paid)
 
 
 def apply_fault(fault: Fault | None) -> None:

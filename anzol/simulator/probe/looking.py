@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
-from . import audio, images, movies
+from . import audio, images, movies, stills
 
+PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 BROKEN = (ValueError, IndexError, KeyError, struct.error, OverflowError, EOFError)
 
 
@@ -27,8 +28,8 @@ class Found:
 
     @property
     def is_image(self) -> bool:
-        """Return whether it is a picture that stands still, or a GIF."""
-        return self.mime.startswith("image/")
+        """Return whether it is a picture that can be a photo, or a GIF; HEIC and AVIF are files to a bot's server."""
+        return self.mime in PICTURES
 
 
 def look(stream: IO[bytes]) -> Found:
@@ -57,6 +58,12 @@ def read_image(stream: IO[bytes], head: bytes, found: Found) -> None:
     if found.mime == "image/gif":
         stream.seek(0)
         found.duration = images.gif_seconds(stream.read())
+
+
+def read_still(stream: IO[bytes], head: bytes, found: Found) -> None:
+    """Read HEIC, HEIF and AVIF."""
+    found.mime = stills.mime_of(head)
+    found.width, found.height = stills.read_size(head)
 
 
 def read_mp4(stream: IO[bytes], head: bytes, found: Found) -> None:
@@ -99,6 +106,7 @@ def read_tgs(stream: IO[bytes], head: bytes, found: Found) -> None:
 
 READERS: list[tuple[Callable[[bytes], bool], Reader]] = [
     (lambda head: images.image_size(head) is not None, read_image),
+    (lambda head: bool(stills.mime_of(head)), read_still),
     (lambda head: head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"), read_mp4),
     (lambda head: head.startswith(b"\x1a\x45\xdf\xa3"), read_webm),
     (lambda head: head.startswith(b"OggS"), read_sound("audio/ogg", audio.read_ogg)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..api.errors import bad
 from ..api.methods.business import shown
+from ..api.methods.media import check_shape
 from ..probe import look
 from ..probe.scaling import SQUARE, Broken
 from ..world.accounts import RIGHTS, Connection, new_connection_id
@@ -95,8 +96,10 @@ def photo(req: UserRequest) -> list[str]:
     account = req.world.account(req.person["id"])
     given = req.files.get("photo")
     if given:
-        if not look(given[0].stream).is_image:
+        found = look(given[0].stream)
+        if not found.is_image:
             raise bad("photo is not a picture")
+        check_shape(found)
         try:
             file = req.world.files.add_photo(given[0].name, given[0].stream, SQUARE)
         except Broken as error:

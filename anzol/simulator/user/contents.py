@@ -8,6 +8,7 @@ from typing import Any
 from anzol.api.text import find_entities
 
 from ..api.errors import bad
+from ..api.methods.media import check_shape
 from ..api.methods.messages import DICE
 from ..api.methods.polls import new_poll
 from ..api.params import Upload
@@ -120,10 +121,14 @@ def read_files(req: UserRequest) -> list[File]:
 
 
 def stored(world: World, kind: str, given: Upload) -> File:
-    """Store an uploaded file; a photo that is not a picture is sent as a file, as apps do."""
+    """Store an uploaded file; a photo that is not a picture is sent as a file, as apps do. Raises Refused 400."""
     rest = given.name, given.content_type, given.stream
-    if kind == "photo" and not look(given.stream).is_image:
-        kind = "document"
+    if kind == "photo":
+        found = look(given.stream)
+        if found.is_image:
+            check_shape(found)
+        else:
+            kind = "document"
     try:
         return world.files.add(kind, *rest)
     except Broken:

@@ -28,6 +28,15 @@ class Excess(NamedTuple):
     words: str
 
 
+class Turn(NamedTuple):
+    """Calls that come at a moment, the limit that they exceed, and the windows in which they count when carried out."""
+
+    excess: Excess | None
+    calls: int
+    at: float
+    windows: tuple[deque[float], ...]
+
+
 class Flood:
     """When each bot last sent what to whom. The world's lock guards it."""
 
@@ -37,26 +46,36 @@ class Flood:
         self._clock = clock
         self._sent: dict[tuple[int | str, ...], deque[float]] = {}
 
-    def count(
+    def turn(
         self, bot: int, chat_id: int, kind: str, calls: int = 1, *, paid: bool = False
-    ) -> Excess | None:
-        """Count calls and return the limit they exceed; while limits are enforced those are not counted."""
-        now = self._clock.now()
+    ) -> Turn:
+        """Return what some calls that come now mean for the limits; they count once they are noted."""
         limit = PER_CHAT if chat_id > 0 else PER_GROUP
         in_all = PAID if paid else PER_BOT
         ours = self._window((bot, chat_id, kind), limit)
         all_chats = self._window((bot, kind, in_all.most), in_all)
+        now = self._clock.now()
         own_wait = wait_for(ours, limit, now, calls)
         wait = max(own_wait, wait_for(all_chats, in_all, now, calls))
-        if wait <= 0 or not self.enforced:
-            for _ in range(calls):
-                ours.append(now)
-                all_chats.append(now)
-        if wait <= 0:
+        excess = None
+        if wait > 0:
+            worst = limit if own_wait >= wait else in_all
+            excess = Excess(max(1, math.ceil(wait)), f"{kind}: {worst.words}")
+        return Turn(excess, calls, now, (ours, all_chats))
+
+    def refusal(self, turn: Turn) -> Excess | None:
+        """Return the excess for which calls are refused, which then do not count; None when they may be carried out."""
+        if turn.excess is None or not self.enforced:
             return None
         self.exceeded += 1
-        worst = limit if own_wait >= wait else in_all
-        return Excess(max(1, math.ceil(wait)), f"{kind}: {worst.words}")
+        return turn.excess
+
+    def note(self, turn: Turn) -> None:
+        """Count calls that Telegram has carried out; what it refuses for another reason was never sent."""
+        if turn.excess is not None:
+            self.exceeded += 1
+        for times in turn.windows:
+            times.extend([turn.at] * turn.calls)
 
     def _window(self, key: tuple[int | str, ...], limit: Limit) -> deque[float]:
         times = self._sent.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, Any
 
 from ...delivery.targets import is_public
-from ...probe import look
+from ...probe import Found, look
 from ...probe.scaling import Broken
 from ...world.files import File
 from ...world.media import live_photo, media_fields, number, plain
@@ -191,6 +191,11 @@ def check_photo(size: int, stream: IO[bytes]) -> None:
     found = look(stream)
     if not found.is_image:
         raise bad("IMAGE_PROCESS_FAILED")
+    check_shape(found)
+
+
+def check_shape(found: Found) -> None:
+    """Refuse a picture that is too large or too narrow for a photo, whoever sends it."""
     width, height = found.width, found.height
     if width + height > 10_000 or max(width, height) > 20 * max(1, min(width, height)):
         raise bad("PHOTO_INVALID_DIMENSIONS")
