@@ -22,7 +22,7 @@ from anzol.settings import Settings
 from tests import processes
 from tests.servers import create_app
 
-pytest_plugins = ["anzol.simulator.pytest_plugin", "anzol.testing.pytest_plugin", "tests.redaction"]
+pytest_plugins = ["anzol.simulator.pytest_plugin", "anzol.testing.pytest_plugin", "tests.collection", "tests.redaction"]
 
 # No test is timed, nor how long an example takes to be made up: a busy machine proves nothing.
 settings.register_profile("anzol", deadline=None, suppress_health_check=[HealthCheck.too_slow])
