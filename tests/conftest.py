@@ -17,12 +17,18 @@ from hypothesis import HealthCheck, settings
 
 from anzol import settings as config
 from anzol import simulator
+from anzol.api.limits import PER_BOT
 from anzol.server import logs
 from anzol.settings import Settings
 from tests import processes
 from tests.servers import create_app
 
-pytest_plugins = ["anzol.simulator.pytest_plugin", "anzol.testing.pytest_plugin", "tests.collection", "tests.redaction"]
+pytest_plugins = [
+    "anzol.simulator.pytest_plugin",
+    "anzol.testing.pytest_plugin",
+    "tests.collection",
+    "tests.redaction",
+]
 
 # No test is timed, nor how long an example takes to be made up: a busy machine proves nothing.
 settings.register_profile("anzol", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -73,6 +79,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*config.Settings.names(), "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what waits for other processes wait a moment: nobody sent before, and what is asked about is here.
+
+    `tests/push/test_sender.py` has the second that a sender lets pass, `tests/queue` what one process sees of another.
+    """
+    monkeypatch.setattr("anzol.push.sender.PER_BOT", PER_BOT._replace(seconds=0.0))
+    monkeypatch.setattr("anzol.queue.dispatch.SWEEP", 0.05)
+    monkeypatch.setattr("anzol.server.progress.LOOK", 0.02)
 
 
 @pytest.fixture

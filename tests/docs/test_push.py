@@ -18,6 +18,8 @@ from anzol.testing import client
 from tests.server.pushing import KEY, Pushing
 from tests.servers import listening
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "push.md").read_text("utf-8")
 HOST = "https://bot.example.org"
 

@@ -15,6 +15,8 @@ from tests.processes import eventually
 
 from .outbox_world import FIRST, Post
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 
 def message(chat: int, text: str, **more: object) -> Push:
     return Push("sendMessage", {"chat_id": chat, "text": text}, **more)  # type: ignore[arg-type]

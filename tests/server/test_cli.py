@@ -20,7 +20,7 @@ from anzol.settings import SIMULATED_BOT, Settings
 from tests.conftest import TOKEN
 from tests.fakes import FakeTransport, message
 from tests.processes import eventually
-from tests.servers import create_app
+from tests.servers import create_app, end
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -194,9 +194,7 @@ def address(app: Flask, settings: Settings) -> Iterator[tuple[Flask, Settings]]:
     thread.start()
     yield app, replace(settings, port=server.effective_port)
     app.extensions["anzol"].queue.stop()
-    server.close()
-    server.asyncore.close_all(server._map)
-    thread.join()
+    end(server, thread)
 
 
 def test_updates_send_reaches_the_running_server_as_telegram_does(address, monkeypatch):

@@ -25,7 +25,7 @@ from anzol.settings import Settings
 from tests.conftest import TOKEN
 from tests.fake_ngrok.edge import make_certificates
 from tests.server.test_cli import run
-from tests.servers import create_app
+from tests.servers import create_app, end
 
 SECRET = "right"
 
@@ -45,9 +45,7 @@ def healthy(settings: Settings, simulated: simulator.Running) -> Iterator[Settin
     run(create_app(settings), "webhook", "set")
     yield settings
     app.extensions["anzol"].queue.stop()
-    server.close()
-    server.asyncore.close_all(server._map)
-    thread.join()
+    end(server, thread)
 
 
 def examined(settings: Settings) -> dict[str, doctor.Finding]:

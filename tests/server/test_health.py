@@ -19,6 +19,8 @@ from tests.processes import eventually
 from tests.queue.support import Time
 from tests.servers import create_app
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 KEY = "operator-key-0123456789"
 WEBHOOK = "https://bot.example.org/webhook"
 

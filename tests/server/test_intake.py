@@ -19,6 +19,8 @@ from tests.processes import PATIENCE
 from tests.server.pushing import ALERTS, KEY, SECRET, SHOP, Pushing
 from tests.servers import listening
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 Make = Callable[..., Pushing]
 
 

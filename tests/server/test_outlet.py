@@ -15,6 +15,8 @@ from anzol.push.ticks import QUEUE as TICKS
 from anzol.simulator.running import Running, start
 from tests.processes import eventually
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 TOKEN = "4242:outlet"
 ANN, BOB = 1001, 1002
 

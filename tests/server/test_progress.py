@@ -15,6 +15,8 @@ from anzol.settings import Settings
 from anzol.simulator.running import Running
 from tests.server.pushing import Pushing
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 
 @pytest.mark.parametrize(
     ("counts", "gone", "seconds", "said"),

@@ -15,6 +15,8 @@ from anzol.simulator.running import Running
 from tests.server.pushing import Pushing
 from tests.simulator.side import PIXEL
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 ROOT = Path(__file__).parent.parent.parent
 RULES = ROOT / "examples" / "rules"
 TOPICS = '[topics.news]\ntitle = "News"\n'

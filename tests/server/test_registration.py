@@ -26,7 +26,9 @@ TOKEN = "7001:registration_token_0123456789"
 
 @pytest.fixture
 def bot(simulated: simulator.Running) -> Bot:
-    return Bot(TOKEN, api_url=simulated.url)
+    """A bot that waits by the simulator's clock."""
+    clock = simulated.world.clock
+    return Bot(TOKEN, api_url=simulated.url, sleep=clock.advance, clock=clock.now)
 
 
 SETTINGS = Settings(webhook_secret="right")

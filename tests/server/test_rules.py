@@ -17,6 +17,8 @@ from anzol.settings import Settings, SettingsError
 from anzol.simulator.running import Running
 from tests.server.pushing import KEY, TOKEN, Pushing
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 SECOND = "4343:second-bot-of-the-server"
 
 

@@ -15,6 +15,8 @@ from tests.browsers import PHONE, barriers, expect
 from tests.server.pushing import KEY, Pushing
 from tests.servers import listening
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 
 @pytest.fixture
 def server(simulated: Running, settings: Settings) -> Iterator[Pushing]:
