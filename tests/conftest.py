@@ -26,7 +26,7 @@ from tests.servers import create_app
 pytest_plugins = [
     "anzol.simulator.pytest_plugin",
     "anzol.testing.pytest_plugin",
-    "tests.collection",
+    "tests.economy",
     "tests.redaction",
 ]
 

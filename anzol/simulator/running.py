@@ -18,6 +18,7 @@ from waitress.wasyncore import dispatcher
 from .api.methods.polls import close_all_in_time
 from .delivery.engine import Engine
 from .server import create_app
+from .threads import Threads
 from .world.clock import Clock
 from .world.journal import Journal
 from .world.world import FIRST_PERSON, Options, World
@@ -131,8 +132,8 @@ def start(
     app = create_app(world, {host, *hosts})
     server = create_server(
         app,
+        _dispatcher=Threads(THREADS),
         sockets=[listener],
-        threads=THREADS,
         ident=None,
         log_socket_errors=False,
         connection_limit=1000,

@@ -165,7 +165,8 @@ def test_without_a_database_the_commands_say_so(app):
         assert printed.startswith("Error: There is no queue at")
 
 
-def test_webhook_set_info_kick_delete(app):
+def test_webhook_set_info_kick_delete(app, telegram):
+    app.extensions["anzol"].bot.sleep = telegram.world.clock.advance
     assert "Give the URL" in run(app, "webhook", "set", status=1)
     assert "No webhook is set" in run(app, "webhook", "kick", status=1)
     assert "http://127.0.0.1:8000/x" in run(app, "webhook", "set", "http://127.0.0.1:8000/x")
@@ -179,6 +180,7 @@ def test_webhook_set_info_kick_delete(app):
 
 def test_an_unreachable_api_is_one_line(settings):
     app = create_app(replace(settings, telegram_api_url="http://127.0.0.1:9"))
+    app.extensions["anzol"].bot.sleep = lambda seconds: None
     printed = run(app, "webhook", "info", status=1)
     assert printed.startswith("Error:")
     assert TOKEN not in printed

@@ -38,6 +38,12 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.extensions["anzol"].queue.stop()
 
 
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look whenever somebody asks, not once a second."""
+    monkeypatch.setattr("anzol.server.health.FRESH_SECONDS", 0.0)
+
+
 def details(app: Flask, status: int = 200) -> dict[str, Any]:
     answer = app.test_client().get("/readyz", headers={"Authorization": f"Bearer {KEY}"})
     assert answer.status_code == status, answer.text
@@ -97,6 +103,7 @@ def test_without_an_api_key_there_are_no_details(settings: Settings):
         client.application.extensions["anzol"].queue.stop()
 
 
+@pytest.mark.usefixtures("fresh")
 def test_a_stopping_server_is_not_ready(app: Flask):
     details(app)
     app.extensions["anzol"].queue.stop()
@@ -187,6 +194,7 @@ def test_a_refused_token_is_doubted_before_the_first_update():
     eventually(lambda: doubts == [1])
 
 
+@pytest.mark.usefixtures("fresh")
 def test_an_update_that_waits_too_long_for_a_worker_is_not_ready(settings: Settings):
     """One worker, and it does not come back: what waits behind it in other lanes gets old."""
     time, busy = Time(), threading.Event()
@@ -211,11 +219,12 @@ def test_an_update_that_waits_too_long_for_a_worker_is_not_ready(settings: Setti
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.usefixtures("fresh")
 def test_a_worker_that_ended_by_itself_is_not_ready(settings: Settings):
     def leave(work: Work, error: BaseException) -> None:
         raise SystemExit
 
-    inbox = open_queue(settings.database_url, lambda work: 1 / 0, on_dead=leave, drain=1.0)
+    inbox = open_queue(settings.database_url, lambda work: 1 / 0, on_dead=leave, drain=0.1)
     health = Health(inbox, lambda: (), url=str)
     with Flask("test").app_context():
         assert health.ready(details=False).status_code == 200
@@ -225,6 +234,7 @@ def test_a_worker_that_ended_by_itself_is_not_ready(settings: Settings):
     inbox.stop()
 
 
+@pytest.mark.usefixtures("fresh")
 def test_work_that_got_no_thread_is_not_ready_until_there_is_one(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from anzol.server.keys import Key
 from anzol.settings import Settings
+from tests.fakes import FakeTransport
 from tests.servers import create_app
 
 KEY = "operator-key-0123456789"
@@ -20,7 +21,9 @@ OPERATORS = ["/metrics", "/admin"]
 
 @pytest.fixture
 def opened(settings: Settings) -> FlaskClient:
-    return create_app(replace(settings, api_key=KEY)).test_client()
+    app = create_app(replace(settings, api_key=KEY))
+    app.extensions["anzol"].bot.transport = FakeTransport()
+    return app.test_client()
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -70,6 +70,8 @@ def test_a_push_to_a_topic_goes_by_the_bot_that_has_it_and_is_found_again(server
 
 def test_a_bot_is_named_by_its_number_also_while_telegram_is_away(server: Pushing):
     server.world.faults.change({"method": "*", "error_code": 502, "times": 0})
+    for tenant in server.anzol.tenants.values():
+        tenant.bot.sleep = lambda seconds: None
     assert server.post("/events/builds?bot=4343", {}).status_code == 202
     answer = server.post("/events/builds?bot=@sim4343_bot", {})
     assert answer.status_code == 503 and "Give its number." in answer.json["detail"]

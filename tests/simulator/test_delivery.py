@@ -41,7 +41,7 @@ def test_user_info_in_the_url_becomes_authorization(sim: Side):
     hook = sim.hook()
     sim.ok("deleteWebhook")
     url = hook.url.replace("http://", "http://al%20i:pa:ss@")
-    until(lambda: sim.call("setWebhook", url=url)["ok"])
+    sim.again(url=url)
     sim.say("hi")
     head = hook.requests.get(timeout=60).decode().split("\r\n")
     assert head[2] == "Authorization: Basic YWwgaTpwYTpzcw=="
@@ -230,7 +230,7 @@ def test_setting_the_webhook_again_sends_at_once(sim: Side):
     sim.say("hi")
     hook.next()
     until(lambda: sim.log("delivery"))
-    until(lambda: sim.call("setWebhook", url=hook.url, max_connections=7)["ok"])
+    sim.again(url=hook.url, max_connections=7)
     assert hook.next()["message"]["text"] == "hi"
     assert "last_error_message" not in sim.ok("getWebhookInfo")
 
@@ -329,7 +329,7 @@ def test_a_custom_certificate_is_the_only_one_trusted(simulate: Simulate, tmp_pa
     sim.say("sealed")
     assert hook.next()["message"]["text"] == "sealed"
     assert sim.ok("getWebhookInfo")["has_custom_certificate"] is True
-    until(lambda: sim.call("setWebhook", url=hook.url)["ok"])
+    sim.again(url=hook.url)
     sim.say("not trusted")
     assert "SSL error {error:" in until(
         lambda: sim.ok("getWebhookInfo").get("last_error_message", "")
