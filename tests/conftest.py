@@ -39,8 +39,10 @@ TOKEN = "123456:TEST-token_that-must-never-show-up"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let children be interrupted, though a shell starts what runs in its background without that."""
-    if config.option.markexpr.startswith("slow") and hasattr(config.option, "maxschedchunk"):
-        config.option.maxschedchunk = 1  # a test of minutes keeps none waiting behind it
+    option = config.option
+    if option.markexpr.startswith("slow") and getattr(option, "dist", "no") != "no":
+        # A test of minutes keeps none waiting behind it, and those that come first go to different workers.
+        option.dist, option.maxschedchunk = "load", 1
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
