@@ -33,7 +33,7 @@ from .reach import WELL, Reach, is_trouble
 from .recent import Recent
 from .transport import Transport
 from .types import User, wrap
-from .uploads import digest_later, is_plain, take_files
+from .uploads import digest, digest_now, is_plain, take_files
 
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
@@ -285,8 +285,10 @@ class Bot(Methods):
     def _make(self, method: str, params: dict[str, Any], plain: bool) -> Any:
         if self._memory is None or not is_remembered(method):
             return self._send(method, params, plain)
+        # Parameters that are plain cannot change until their digest is wanted, if it ever is.
+        wanted = partial(digest, params) if plain else digest_now(params)
         send = partial(self._send, method, params, plain)
-        return self._memory.once(method, params, digest_later(params, plain=plain), send)
+        return self._memory.once(method, params, wanted, send)
 
     def _send(self, method: str, params: dict[str, Any], plain: bool) -> Any:
         if plain:

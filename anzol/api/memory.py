@@ -46,6 +46,7 @@ TARGET = (
     "user_id",
     "name",
 )
+FURTHER = frozenset(TARGET) - {"chat_id"}
 
 
 @lru_cache(NAMES)
@@ -62,8 +63,10 @@ def is_remembered(method: str) -> bool:
 
 def target_of(params: dict[str, Any]) -> str:
     """Return where a call makes something new, as `chat_id=5 message_thread_id=7`."""
-    values = map(params.get, TARGET)  # six lookups without a step of Python for each
-    found = [f"{n}={value}" for n, value in zip(TARGET, values, strict=True) if value is not None]
+    chat = params.get("chat_id")
+    if chat is not None and FURTHER.isdisjoint(params):  # nearly always, and half the work
+        return f"chat_id={chat}"[:200]
+    found = [f"{name}={params[name]}" for name in TARGET if params.get(name) is not None]
     return " ".join(found)[:200]
 
 

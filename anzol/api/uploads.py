@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -99,13 +98,11 @@ def digest(params: dict[str, Any]) -> str:
     return hashlib.blake2b(SORTED.encode(params).encode(), digest_size=12).hexdigest()
 
 
-def digest_later(params: dict[str, Any], *, plain: bool) -> Callable[[], str]:
-    """Return what makes a call's digest once it is wanted, and the one that it has now; `plain` as in `is_plain`.
+def digest_now(params: dict[str, Any]) -> Callable[[], str]:
+    """Return what gives a call's digest as it is now, whatever becomes of its parameters.
 
     Raises `TypeError` for a value that cannot be sent.
     """
-    if plain:  # they cannot change until then
-        return partial(digest, params)
     made = digest(params)
     return lambda: made
 

@@ -257,7 +257,8 @@ class Context:
         if self.kind == "guest_message":
             answered: Message = self.answer(article(reply.text, reply.text))
             return answered
-        self._refuse_without_chat()
+        if self.address.chat is None:
+            self._refuse_without_chat()
         self._sent, self._shown = send_reply(self.bot, self.address, reply), None
         message: Message = self._sent[-1][0]
         return message

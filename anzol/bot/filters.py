@@ -133,6 +133,9 @@ def _parse_one(query: str) -> tuple[frozenset[str], Test]:
         _check_known(entity, ENTITIES, "entity")
         return names, _has_entity(entity)
     _check_path(min(names), fields)
+    if len(fields) == 1:  # most are such as message:text
+        field = fields[0]
+        return names, lambda ctx: ctx.event.get(field) is not None
     return names, lambda ctx: _has(ctx.event, fields)
 
 

@@ -26,7 +26,7 @@ from .checks import location
 from .context import Context
 from .deadlines import deadlines
 from .hooks import Around, Handler, Hooks, inside, with_hooks
-from .kinds import kind_row
+from .kinds import Kind, kind_row
 from .reply import Reply
 from .router import Router
 from .routes import Route
@@ -49,9 +49,10 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     selection = router.selection
     if selection.calls:
         ctx.bot = with_hooks(ctx, selection.calls)
-    turn = Turn(selection, (router.hooks,), ctx)
-    if seconds := kind_row(ctx.kind).seconds:
-        with deadlines.after(seconds, lambda: _answer_late(ctx)):
+    row = kind_row(ctx.kind)
+    turn = Turn(selection, (router.hooks,), ctx, row)
+    if row.seconds:
+        with deadlines.after(row.seconds, lambda: _answer_late(ctx)):
             _take(turn, last_try=last_try)
     else:
         _take(turn, last_try=last_try)
@@ -75,10 +76,13 @@ def _take(turn: Turn, *, last_try: bool) -> None:
 class Turn:
     """One run of one update: the route that runs, and the hooks of the routers around it, outermost first."""
 
-    __slots__ = ("_passed", "_selection", "ctx", "hooks", "route")
+    __slots__ = ("_passed", "_row", "_selection", "ctx", "hooks", "route")
 
-    def __init__(self, selection: Selection, hooks: tuple[Hooks, ...], ctx: Context) -> None:
+    def __init__(
+        self, selection: Selection, hooks: tuple[Hooks, ...], ctx: Context, row: Kind
+    ) -> None:
         self.ctx = ctx
+        self._row = row
         self.hooks = hooks
         self.route: Route | None = None
         self._selection = selection
@@ -96,7 +100,8 @@ class Turn:
                 self._find()
         else:
             self._find()
-        _answer_otherwise(ctx)
+        if self._row.otherwise is not None:
+            _answer_otherwise(ctx)
         if ctx.bot.moved:
             migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
 
@@ -169,6 +174,9 @@ def respond(ctx: Context, result: Any) -> None:
 
     The result of a call, as in `return ctx.edit("done")`, is not a reply.
     """
+    if type(result) is str and result and ctx.kind == "message":  # as nearly always
+        ctx.reply(result)
+        return
     row = kind_row(ctx.kind)
     if row.first == "ok" and not ctx.awaited.given and result is not None:
         _respond_to_checkout(ctx, result)
