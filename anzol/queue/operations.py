@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from .base import Lane, Row, Sent, Task, Unavailable
 from .plan import Plan, Watch
@@ -169,8 +169,7 @@ class Finish(Operation):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """What a run leaves behind besides its end; `is_repeated`: an earlier run may have recorded calls."""
 
     changes: Sequence[tuple[str, Sequence[Change]]] = ()

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .base import Again, Cancelled, Failed, Row, Task, Unavailable
 from .operations import Buried, Done, Expired, Finish, Postponed
@@ -279,7 +279,7 @@ class Workers:
         text = format_error(error)
         try:
             # What it has taken over runs by itself: a replay is to find all of it again.
-            left = replace(work.results(), absorbed=())
+            left = work.results()._replace(absorbed=())
             return Buried(work.row, self._written(work), text, left)
         except Exception:  # what the run left in a session cannot be stored
             work.revert()
