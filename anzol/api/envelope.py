@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from .errors import BadAnswer, api_error
-from .reading import read_json
+from .jsontext import decode_json
 
 # Telegram's deepest answers, rich text in replies to replies, stay far below. Python's own limit on recursion is 1,000
 # and is met wherever an answer is parsed, wrapped, copied or stored again.
@@ -52,7 +52,7 @@ def _parse(body: bytes) -> dict[str, Any] | None:
     if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(body) > DEEPEST:
         return None
     try:
-        answer = read_json(body)
+        answer = decode_json(body)
     except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict):

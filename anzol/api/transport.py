@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ from urllib.request import getproxies
 from certifi import where
 
 from .envelope import read_answer
+from .jsontext import encode_json
 from .uploads import Multipart
 from .wire import Wire
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 5.0  # seconds, as all timeouts here
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
-COMPACT = json.JSONEncoder(separators=(",", ":"))
 PUSH = "X-Anzol-Push"  # names to the simulator the push that a call belongs to
 TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 
@@ -108,7 +107,7 @@ class Transport:
         if files:
             with Multipart(fields, files) as upload:
                 return self._post(method, upload, len(upload), upload.content_type)
-        body = COMPACT.encode(fields).encode()
+        body = encode_json(fields)
         if self._wire is None:
             return self._post(method, body, len(body), "application/json")
         return read_answer(method, *self._wire.post(method, self._path(method), body, self._lines))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from anzol.api.jsontext import encode_json
 from anzol.api.limits import BULK
 from anzol.api.moments import When, due_of
 from anzol.queue import Again, Queue, Task, Work
@@ -210,7 +211,7 @@ class Outbox:
         return total
 
     def _task(self, call: dict[str, Any], lane: str, key: str, push: Push, batch: str) -> Task:
-        body = json.dumps(call, separators=(",", ":")).encode()
+        body = encode_json(call)
         late = 0.0 if push.due is None else self._queue.now() - push.due
         lifetime = None if push.ttl is None else max(0.0, push.ttl - max(0.0, late))
         return Task(

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from anzol.api.jsontext import encode_json
 from anzol.queue import UPDATES, Crew, Queue, Task, Work
 
 log = logging.getLogger("anzol")
@@ -92,7 +93,7 @@ def crew(ticks_of: Callable[[int], Ticks | None]) -> Crew:
 def job_of(bot: int, name: str, due: float, lifetime: float) -> Task:
     """Return the run of a schedule's time; it is not begun any more once the next one is due."""
     event: dict[str, Any] = {"name": name, "args": {}, "due": due}
-    body = json.dumps({KIND: event}, separators=(",", ":")).encode()
+    body = encode_json({KIND: event})
     return Task(
         bot,
         f"every:{name}:{due:.3f}",

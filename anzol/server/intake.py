@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import re
 import secrets
 import time
@@ -17,6 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from anzol.api.client import Bot
 from anzol.api.errors import TelegramError
+from anzol.api.jsontext import encode_json
 from anzol.bot.router import Router
 from anzol.push.audience import Audience
 from anzol.push.body import BadBody, Order, read_json, read_order
@@ -248,7 +248,7 @@ def tasks_of(hosted: Hosted, event: dict[str, Any]) -> list[Task]:
             hosted.bot.id,
             f"{kind}:{name}:{number}",
             f"{kind}:{name}",
-            _compact({kind: event | more}),
+            encode_json({kind: event | more}),
             kind=kind,
         )
         for kind, name, more in names
@@ -308,7 +308,3 @@ def _type_of(payload: Mapping[str, Any]) -> str:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
-
-
-def _compact(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anzol.api.jsontext import encode_json
 from anzol.api.moments import When, due_of
 from anzol.bot.outlet import Calls
 from anzol.push.audience import Audience
@@ -70,7 +70,7 @@ class WorkOutlet:
         batch: str = "",
     ) -> None:
         """Store an update of our own with the end of the run."""
-        content = json.dumps({kind: body}, separators=(",", ":")).encode()
+        content = encode_json({kind: body})
         task = Task(self._work.bot, key, lane, content, kind=kind, after=after, batch=batch)
         self._work.add(task)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from typing import Any
 
 from anzol.api.client import Bot, prober
+from anzol.api.jsontext import encode_json
 from anzol.api.reach import REFUSED, WELL, Reach
 from anzol.api.transport import Transport
 from anzol.bot.router import Router
@@ -117,16 +117,19 @@ class Tenant:
             self._meter.received(found.kind, repeated=not self.queue.put(found))
             return None
         try:
-            with self.updates.responding(found.key, self.settings.webhook_reply) as reply:
+            reply = self.updates.reserve(found.key, self.settings.webhook_reply)
+            try:
                 self._meter.received(found.kind, repeated=not self.queue.put_and_wait(found))
-                return reply.close()
+            finally:
+                call = self.updates.release(found.key, reply)
+            return call
         finally:
             self._inline.release()
 
     def store_all(self, updates: list[dict[str, Any]]) -> None:
         """Store an answer of getUpdates in one transaction, in its order. Raises `Unavailable`: then none is stored."""
         tasks = [
-            task_of(self.id, update, compact(update), self.router.selection.lane_of)
+            task_of(self.id, update, encode_json(update), self.router.selection.lane_of)
             for update in updates
         ]
         for task, is_new in zip(tasks, self.queue.put_all(tasks), strict=True):
@@ -201,35 +204,28 @@ class Inline:
         self, tenant: Tenant, meter: Meter, task: Task, done: Callable[[Result], None]
     ) -> None:
         self._tenant, self._meter, self._task, self._done = tenant, meter, task, done
-        self._place = ExitStack()
 
     def put(self) -> None:
         """Store it. Raises `Unavailable`."""
-        methods = self._tenant.settings.webhook_reply
-        place = self._tenant.updates.responding(self._task.key, methods)
-        self._reply = self._place.enter_context(place)
+        tenant = self._tenant
+        self._reply = tenant.updates.reserve(self._task.key, tenant.settings.webhook_reply)
         try:
-            self._tenant.queue.put_soon(self._task, self._committed, self._finished)
+            tenant.queue.put_soon(self._task, self._committed, self._finished)
         except BaseException:
-            self._place.close()
+            self._release()
             raise
 
     def _committed(self, result: bool | Exception) -> None:
         if isinstance(result, Exception):
-            self._end(Unavailable(str(result)))
+            self._release()
+            self._done(Unavailable(str(result)))
             return
         self._meter.received(self._task.kind, repeated=not result)
         if not result:
             self._finished()
 
     def _finished(self) -> None:
-        self._end(self._reply.close())
+        self._done(self._release())
 
-    def _end(self, result: Result) -> None:
-        self._place.close()
-        self._done(result)
-
-
-def compact(update: dict[str, Any]) -> bytes:
-    """Return an update's JSON as Telegram would send it."""
-    return json.dumps(update, separators=(",", ":")).encode()
+    def _release(self) -> dict[str, Any] | None:
+        return self._tenant.updates.release(self._task.key, self._reply)

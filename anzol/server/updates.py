@@ -6,8 +6,8 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Any
 
@@ -149,9 +149,8 @@ class Updates:
         if not waits:
             self._on_run(this)
 
-    @contextmanager
-    def responding(self, key: str, methods: tuple[str, ...]) -> Iterator[WebhookReply]:
-        """Hold a place for a call in the response to an update that is run inside.
+    def reserve(self, key: str, methods: tuple[str, ...]) -> WebhookReply:
+        """Return a place for a call in the response to an update that is to be run; `release` it afterwards.
 
         A repeated delivery gets the call of the first one's response again: that may not have arrived.
         """
@@ -160,17 +159,19 @@ class Updates:
             mine = self._responses.setdefault(key, reply) is reply
             if mine and (call := self._answered.get(key)) is not None:
                 reply.take(call["method"], {name: call[name] for name in call if name != "method"})
-        try:
-            yield reply
-        finally:
-            call = reply.close()
-            if mine:
-                with self._lock:
-                    del self._responses[key]
-                    if call is not None:
-                        self._answered[key] = call
-                        while len(self._answered) > ANSWERED:
-                            self._answered.popitem(last=False)
+        return reply
+
+    def release(self, key: str, reply: WebhookReply) -> dict[str, Any] | None:
+        """Return the call for the response, if there is one; later calls are sent as usual."""
+        call = reply.close()
+        with self._lock:
+            if self._responses.get(key) is reply:
+                del self._responses[key]
+                if call is not None:
+                    self._answered[key] = call
+                    while len(self._answered) > ANSWERED:
+                        self._answered.popitem(last=False)
+        return call
 
     def _named(self, work: Work) -> dict[str, Any]:
         """Return the fields by which each line of the log says what it is about."""

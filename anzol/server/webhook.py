@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from anzol.api.reading import read_json
+from anzol.api.jsontext import decode_json, encode_json
 from anzol.queue import Unavailable
 
 from .addresses import TELEGRAM_NETWORKS, Guesses
@@ -24,6 +24,7 @@ MAX_BODY = 1024 * 1024  # Telegram sends at most half of it; less here would mak
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SECRET_VARIABLE = "HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN"
 RETRY_SECONDS = 2  # Telegram comes back after it, instead of after pauses that it doubles
+HEADS = 1024  # of the responses' heads, which differ in the length of a body
 HIGHEST_ID = 2**63 - 1  # what the database can hold
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -61,7 +62,7 @@ class Answer(NamedTuple):
     def body(self) -> bytes:
         """Return the bytes of the body."""
         if self.call is not None:
-            return json.dumps(self.call, separators=(",", ":")).encode()
+            return encode_json(self.call)
         return f"{self.text}\n".encode() if self.text else b""
 
     def headers(self, length: int) -> list[tuple[str, str]]:
@@ -81,9 +82,18 @@ class Answer(NamedTuple):
     def http(self, close: bool = False) -> bytes:
         """Return the whole response, for a connection that is written to without a server in between."""
         body = self.body()
-        fields = self.headers(len(body)) + ([("Connection", "close")] if close else [])
-        head = "".join(f"{name}: {value}\r\n" for name, value in fields)
-        return f"HTTP/1.1 {self.line()}\r\n{head}\r\n".encode("latin-1") + body
+        return (
+            head_of(self.status, self.call is not None, self.retry_after, len(body), close) + body
+        )
+
+
+@lru_cache(HEADS)
+def head_of(status: int, has_call: bool, retry_after: int, length: int, close: bool) -> bytes:
+    """Return the head of a response with a body of so many bytes; there are few, and they are joined once."""
+    answer = Answer(status, call={} if has_call else None, retry_after=retry_after)
+    fields = answer.headers(length) + ([("Connection", "close")] if close else [])
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return f"HTTP/1.1 {answer.line()}\r\n{lines}\r\n".encode("latin-1")
 
 
 OK = Answer(200)
@@ -275,7 +285,7 @@ class Front:
 def parse(body: bytes) -> dict[str, Any]:
     """Read an update from JSON; raise `BadUpdate` with one line when it is none."""
     try:
-        update = read_json(body)
+        update = decode_json(body)
     except RecursionError:
         raise BadUpdate("The body is nested too deeply.") from None
     except ValueError as error:

@@ -249,9 +249,9 @@ def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(star
             raise Retry
 
     server = start()
-    with server.updates.responding("1", ("answerCallbackQuery",)) as reply:
-        server.receive(press("x"))
-        call = reply.close()
+    reply = server.updates.reserve("1", ("answerCallbackQuery",))
+    server.receive(press("x"))
+    call = server.updates.release("1", reply)
     wait_for(lambda: server.inbox.counts()["done"] == 1)
     assert call == {"method": "answerCallbackQuery", "callback_query_id": "99", "text": "fast"}
     assert server.telegram.calls == []
@@ -260,14 +260,14 @@ def test_a_call_may_travel_in_the_response_and_is_not_sent_again_by_a_retry(star
 def test_a_repeated_delivery_gets_the_call_of_the_response_that_was_lost(start, router):
     router.button("x")(lambda ctx: ctx.answer("fast"))
     server = start()
-    with server.updates.responding("1", ("answerCallbackQuery",)) as first:
-        with server.updates.responding("1", ("answerCallbackQuery",)) as second:
-            server.receive(press("x"))
-            assert second.close() is None
-        assert (call := first.close())
-    with server.updates.responding("1", ("answerCallbackQuery",)) as third:
-        server.receive(press("x"))
-        assert third.close() == call
+    first = server.updates.reserve("1", ("answerCallbackQuery",))
+    second = server.updates.reserve("1", ("answerCallbackQuery",))
+    server.receive(press("x"))
+    assert server.updates.release("1", second) is None
+    assert (call := server.updates.release("1", first))
+    third = server.updates.reserve("1", ("answerCallbackQuery",))
+    server.receive(press("x"))
+    assert server.updates.release("1", third) == call
     assert server.telegram.calls == []
 
 

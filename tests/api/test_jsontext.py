@@ -1,4 +1,4 @@
-"""Reading JSON: what json.loads does, quicker."""
+"""JSON as it travels: what the json module does, quicker."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from anzol.api.reading import read_json
+from anzol.api.jsontext import decode_json, encode_json
 
 TEXTS = [
     b'{"update_id":7,"message":{"text":"\\ud83d\\ude00 \xc3\xa9"}}',
@@ -22,7 +22,7 @@ WRONG = [b"", b" ", b"{", b'{"a":1}x', b'{"a":1}{"b":2}', b"\xff", b"nul", b'{"a
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_json_loads_takes_is_read_in_the_same_way(text: bytes) -> None:
-    assert read_json(text) == json.loads(text)
+    assert decode_json(text) == json.loads(text)
 
 
 @pytest.mark.parametrize("text", WRONG)
@@ -30,10 +30,17 @@ def test_what_json_loads_refuses_is_refused_in_the_same_words(text: bytes) -> No
     with pytest.raises(ValueError) as wanted:
         json.loads(text)
     with pytest.raises(ValueError) as found:
-        read_json(text)
+        decode_json(text)
     assert (type(found.value), str(found.value)) == (type(wanted.value), str(wanted.value))
 
 
 def test_what_is_nested_too_deeply_is_told_as_such() -> None:
     with pytest.raises(RecursionError):
-        read_json(b"[" * 100_000)
+        decode_json(b"[" * 100_000)
+
+
+def test_what_is_written_has_no_blanks_and_is_read_as_it_was() -> None:
+    value = {"text": "é 😀", "buttons": [[{"text": "Like"}], []], "none": None}
+    written = encode_json(value)
+    assert written == json.dumps(value, separators=(",", ":")).encode()
+    assert decode_json(written) == value
