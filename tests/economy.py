@@ -30,9 +30,9 @@ def compile_part(config: pytest.Config) -> None:
     number, workers = int(config.workerinput["workerid"][2:]), config.workerinput["workercount"]
     files = {path for argument in config.args for path in Path(argument).rglob("test_*.py")}
     for path in sorted(files, key=lambda path: (-path.stat().st_size, path))[number::workers]:
-        name = ".".join(path.resolve().relative_to(config.rootpath).with_suffix("").parts)
         with suppress(Exception, pytest.skip.Exception):  # told when it is collected
-            importlib.import_module(name)
+            name = path.absolute().relative_to(config.rootpath).with_suffix("")
+            importlib.import_module(".".join(name.parts))
 
 
 def pytest_configure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -45,6 +46,7 @@ MODULES = {
 }
 
 
+@cache
 def imports(module: str) -> set[str]:
     """The modules of ours that a module imports, wherever in it."""
     path, found = MODULES[module], set()
@@ -130,6 +132,7 @@ def test_the_library_imports_nothing_of_the_root():
         assert not own & foreign(path), module
 
 
+@cache
 def foreign(path: Path) -> set[str]:
     """The top-level names of all absolute imports of a file."""
     found = set()
