@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from socket import SHUT_WR
 from typing import Any
 from weakref import WeakSet
 
@@ -31,6 +32,9 @@ STRANGERS_EACH = 100
 SIGNED = (
     16  # bodies of more than STRANGERS_BODY, signed by who knows whom, that may arrive at a time
 )
+# What is read and dropped after a refusal, so that whoever is still sending comes to read it: a close with unread bytes
+# resets the connection, and the answer with it. Of more connections than these the rest is reset.
+READ_ON_BYTES, READ_ON_SECONDS, READING_ON = 16 * 1024 * 1024, 10.0, 16
 HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
 
 # A head as the standard has it, without lines that go on in the next one.
@@ -84,6 +88,7 @@ class Door:
         """
         self.is_signed, self.explains = is_signed, explains
         self.signed: WeakSet[CarefulParser] = WeakSet()  # whose large bodies are on their way
+        self.reading_on: WeakSet[Channel] = WeakSet()  # after a refusal
         self.webhook = webhook
         self.is_key = is_key
         self.proxies = Proxies(trusted)
@@ -197,10 +202,13 @@ class CarefulParser(HTTPRequestParser):
         """Take bytes; those of a refused body go nowhere."""
         taken: int = super().received(data)
         if self.is_refused:
+            self._channel.is_refused = True
             return len(data)
         if not self.completed and self.body_bytes_received > self.largest:
             self.error = RequestEntityTooLarge(f"A body is at most {self.largest} bytes here.")
             self.completed = True
+        if self.error is not None:
+            self._channel.is_refused = True
         return taken
 
 
@@ -209,10 +217,14 @@ class Channel(HTTPChannel):
 
     _since: float | None = None  # when an unfinished request began
     _is_storing = False
+    is_refused = False  # its last request was, and more of it may come
+    _spare: int | None = None  # after a refusal, how many bytes more are read
     server: Any
     socket: Any
     requests: list[Any]
     requests_lock: Any
+    _flush_exception: Callable[..., Any]
+    _flush_some: Callable[..., Any]
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         super().__init__(server, sock, addr, adj, map)
@@ -225,6 +237,10 @@ class Channel(HTTPChannel):
 
     def received(self, data: bytes) -> bool:
         """Take what has arrived: by the fast door if it is exactly an update, else as waitress does."""
+        if self._spare is not None:
+            self._spare -= len(data)
+            self.will_close = self._spare < 0
+            return True
         if self._take(data):
             return True
         result = bool(super().received(data))
@@ -316,6 +332,28 @@ class Channel(HTTPChannel):
             return len(self.requests) <= 1 and not (self.will_close or self.total_outbufs_len)
         return bool(super().readable())
 
+    def handle_write(self) -> None:
+        """Send what waits; where that was a refusal, read on before the connection is closed."""
+        if self.is_refused and self.close_when_flushed and not (self.requests or self.will_close):
+            self._flush_exception(self._flush_some)
+            if not (self.total_outbufs_len or self.will_close) and self._read_on():
+                return
+        super().handle_write()
+
+    def _read_on(self) -> bool:
+        """End the answer and drop what still comes; return False where there are too many of these connections."""
+        door: Door = self.server.door
+        if len(door.reading_on) >= READING_ON:
+            return False
+        try:
+            self.socket.shutdown(SHUT_WR)
+        except OSError:  # gone
+            return False
+        door.reading_on.add(self)
+        self.close_when_flushed = False
+        self._spare, self._since = READ_ON_BYTES, time.time()
+        return True
+
     def admits(self, request: Any) -> bool:
         """Return True for a right secret or a right key: then this connection is no longer a stranger's."""
         door: Door = self.server.door
@@ -339,6 +377,7 @@ class Channel(HTTPChannel):
     def del_channel(self, map: Any = None) -> None:
         """Forget a closed connection."""
         self.server.door.strangers.discard(self)
+        self.server.door.reading_on.discard(self)
         super().del_channel(map)
 
     @property
@@ -348,6 +387,8 @@ class Channel(HTTPChannel):
         Otherwise one byte a minute would keep it open for ever.
         """
         limit = getattr(self.server, "request_seconds", REQUEST_SECONDS)
+        if self._spare is not None:
+            limit = min(limit, READ_ON_SECONDS)
         late = self._since is not None and time.time() - self._since > limit
         return 0.0 if late else self._active
 

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask, request
 
 from anzol.server import webhook
-from anzol.server.door import STRANGERS, STRANGERS_EACH
+from anzol.server.door import READING_ON, STRANGERS, STRANGERS_EACH
 from anzol.server.draining import connections
 from anzol.settings import Settings
 from tests.processes import eventually
@@ -233,6 +233,67 @@ def test_a_refused_body_is_no_request_of_its_own(serve: Callable[..., Server]):
             received = answer(connection)
             assert received.count(b"HTTP/1.1") <= 1
             assert b" 200 " not in received
+
+
+LARGE = {
+    "an update": (HEAD, 413),
+    "a stranger's update": (b"POST /webhook HTTP/1.1\r\nHost: x\r\n", 403),
+    "a stranger's form": (b"POST /admin/sign-in HTTP/1.1\r\nHost: x\r\n", 413),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_who_sends_a_large_body_in_one_go_reads_why_it_was_refused(
+    serve: Callable[..., Server], kind: str, is_chunked: bool
+):
+    server = serve()
+    head, status = LARGE[kind]
+    body = b"x" * 5_000_000
+    if is_chunked:
+        head += b"Transfer-Encoding: chunked\r\n\r\n"
+        body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    else:
+        head += b"Content-Length: %d\r\n\r\n" % len(body)
+    with server.connect() as connection:
+        connection.sendall(head + body)  # all of it, before anything is read
+        received = b""
+        while data := connection.recv(65536):
+            received += data
+    assert received.startswith(b"HTTP/1.1 %d " % status), received[:200]
+    assert received.count(b"HTTP/1.1") == 1
+    eventually(lambda: not connections(server.server)[1:])
+    assert not server.server.door.reading_on
+    assert server.deliver() == 200
+
+
+def test_it_is_not_read_on_for_ever(serve: Callable[..., Server], monkeypatch):
+    """Neither past so many bytes, nor past so many seconds of a client that drips, nor for more than some at once."""
+    monkeypatch.setattr("anzol.server.door.READ_ON_BYTES", 1_000_000)
+    server = serve(3.0)
+    large = b"POST /admin/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99000000\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(large)
+        with pytest.raises(OSError):
+            for _ in range(99):
+                connection.sendall(b"x" * 1_000_000)
+    with ExitStack() as stack:
+        slow = [stack.enter_context(server.connect()) for _ in range(READING_ON + 5)]
+        reading_on = server.server.door.reading_on
+        for connection in slow:
+            connection.sendall(large)
+        eventually(lambda: len(reading_on) == READING_ON)
+
+        def drip() -> bool:
+            assert len(reading_on) <= READING_ON
+            for connection in slow:
+                with suppress(OSError):
+                    connection.send(b"x")
+            return not connections(server.server)[1:]
+
+        eventually(drip)
+        assert not reading_on
+    assert server.deliver() == 200
 
 
 def test_the_health_check_is_answered_while_every_thread_is_busy(settings: Settings):
