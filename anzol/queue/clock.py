@@ -57,4 +57,4 @@ class Clock:
         What this calls 48 hours old has been here for 48 hours at least: neither a clock that is ahead nor the
         time in which no process ran makes it forget.
         """
-        return min(self.now(), self._newest + self._elapsed() - self._since)
+        return min(self._base, self._newest) + self._elapsed() - self._since

@@ -251,7 +251,7 @@ class Dispatcher:
         return Circumstances(
             owner=self._owner.name,
             now=self._clock.now(),
-            seats={name: workers.seats() for name, workers in self._workers.items()},
+            seats={name: workers.seats for name, workers in self._workers.items()},
             rules=self._rules,
             bots=self._options.bots,
             paused=self._paused.keys(),

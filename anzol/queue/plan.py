@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
 
@@ -75,7 +75,8 @@ class Standing:
     """The lanes that this process holds: a plan changes a copy, which counts once its transaction is committed."""
 
     held: dict[Lane, Held] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)  # held lanes by queue
+    # Of them, by queue.
+    counts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     waiting: set[str] = field(default_factory=set)  # queues of which some lane waits for a worker
     hurrying: set[str] = field(default_factory=set)  # the same of lanes with something urgent
     turn: int = 0  # grows with each task and each lane that goes behind the others
@@ -84,13 +85,14 @@ class Standing:
 
     def copy(self) -> Standing:
         """Return one that can be changed without changing this."""
-        return replace(
-            self,
-            held=dict(self.held),
-            counts=Counter(self.counts),
-            waiting=set(self.waiting),
-            hurrying=set(self.hurrying),
-            leads=set(self.leads),
+        return Standing(
+            self.held.copy(),
+            self.counts.copy(),
+            self.waiting.copy(),
+            self.hurrying.copy(),
+            self.turn,
+            self.solo,
+            self.leads.copy(),
         )
 
 
@@ -275,6 +277,8 @@ class Plan:
         if self._here.closing or not self._goes_on():
             return
         standing = self.standing
+        if not standing.waiting and not standing.hurrying:
+            return
         for queue, seats in self._here.seats.items():
             free = seats.all - standing.counts[queue]
             if queue in standing.waiting and free > 0 and self._take(queue, free, hurrying=False):

@@ -93,14 +93,16 @@ class Workers:
         self._started = 0
         self._running: dict[int, Work] = {}
         self._released = 0
+        self.seats = Seats(crew.workers, crew.urgent)  # how many lanes may be run now
         self._lost = 0
         self._stopped = False
         self.closing = False
 
-    def seats(self) -> Seats:
-        """Return how many lanes may be run now: waiting and stuck runs take up no seat, up to a bound."""
+    def _release(self, change: int) -> None:
+        """Count so many more runs that take up no seat, since they wait or are stuck; up to a bound."""
+        self._released += change
         crew = self.crew
-        return Seats(crew.workers + min(self._released, crew.workers), crew.urgent)
+        self.seats = Seats(crew.workers + min(self._released, crew.workers), crew.urgent)
 
     def hand(self, row: Row) -> None:
         """Have the thread that became idle last, or a new one, run a task."""
@@ -155,7 +157,7 @@ class Workers:
         with self._lock:
             if work.has_seat and self._released < self.crew.workers:
                 work.has_seat = False
-                self._released += 1
+                self._release(1)
             return not work.has_seat
 
     def take_seat(self, work: Work) -> None:
@@ -163,7 +165,7 @@ class Workers:
         with self._lock:
             if not work.has_seat and not work.is_stuck:
                 work.has_seat = True
-                self._released -= 1
+                self._release(-1)
 
     def watch(self) -> bool:
         """Look at what is being run; return whether seats became free."""
@@ -226,7 +228,7 @@ class Workers:
         with self._lock:
             self._running.pop(work.seq, None)
             if not work.has_seat:
-                self._released -= 1
+                self._release(-1)
         self._desk.submit(finish)
 
     def _attempt(self, work: Work) -> Finish:

@@ -86,18 +86,19 @@ class Writer:
 
     def _collect(self, pause: float) -> list[Operation]:
         batch: list[Operation] = []
-        until = None  # how long to wait for company of what may wait
+        may_wait, until = True, None  # for company, and for how long
         try:
             first = self._queue.get(timeout=max(pause, 0.0))
             while True:
                 if first is not None:
                     batch.append(first)
+                    may_wait = may_wait and self._may_wait(first)
                 if len(batch) >= BATCH:
                     break
                 try:
                     first = self._queue.get_nowait()
                 except Empty:
-                    if not batch or not all(map(self._may_wait, batch)):
+                    if not batch or not may_wait:
                         break
                     if until is None:
                         until = time.monotonic() + COMPANY
