@@ -116,7 +116,7 @@ class Memory:
                 raise
             result = True
         text = result.text if isinstance(result, Answered) else partial(str, json.dumps(result))
-        self._record(lambda: (method, target, turn, digest(), text()))
+        self._record(partial(_sent, method, target, turn, digest, text))
         return result
 
     def _find(
@@ -131,7 +131,8 @@ class Memory:
             if target is not None:
                 turn = self._turns.get((method, target), 0)
                 self._turns[method, target] = turn + 1
-                if (known := self._in_turn.get((method, target, turn))) is not None:
+                place = method, target, turn
+                if self._in_turn and (known := self._in_turn.get(place)) is not None:
                     return turn, known
             same = self._by_content.get((method, digest())) if self._by_content else None
             return turn, same.pop(0) if same else None
@@ -141,6 +142,16 @@ class Memory:
             self._by_content.setdefault((method, digest), []).append(result)
         else:
             self._in_turn[method, target, turn] = result
+
+
+def _sent(
+    method: str,
+    target: str,
+    turn: int | None,
+    digest: Callable[[], str],
+    result: Callable[[], str],
+) -> Sent:
+    return method, target, turn, digest(), result()
 
 
 def is_done_before(error: ApiError) -> bool:

@@ -74,12 +74,12 @@ class Context:
         self.kind = kind = kind_of(update)
         # Whatever else is made below when it is wanted, every run asks for these.
         self.event: Any = update.get(kind)
+        # Where it happened and who caused it: chat, business connection, topic, message and sender.
+        self.address = Address.of(self.event)
         if type(self.event) is dict:  # also for a kind newer than the table
             self.event = self.update[kind] = class_of(KINDS.get(kind, ""))(self.event)
         if kind in MESSAGE_KINDS:
             self.message = self.event
-        # Where it happened and who caused it: chat, business connection, topic, message and sender.
-        self.address = Address.of(self.event)
         self.params: dict[str, Any] = {}
         self.router: Any = None
         self.gone = False

@@ -53,6 +53,12 @@ def shown(message: Any, address: Address, text: Text | None = None, keyboard: An
 
 def send_reply(bot: Bot, address: Address, reply: Reply) -> list[Sent]:
     """Send a reply; return its messages, of which the last one has the keyboard."""
+    text = reply.text
+    # Nearly every reply is a text alone, and so short that it fits whatever it consists of: a character counts as two at
+    # most. Then nothing has to be cut, or sent once more without its formatting.
+    if not reply.params and type(text) is str and len(text) <= LIMIT // 2:
+        params = {**address.params("sendMessage"), "text": text}
+        return [(bot.call_known("sendMessage", params), text, None)]
     calls = _calls(reply)
     last = len(calls) - 1
     messages: list[Sent] = []
@@ -100,9 +106,6 @@ def broadcast_calls(text: Any) -> dict[str, Calls]:
 
 def _calls(reply: Reply) -> list[tuple[str, str, Text]]:
     """Return the messages of a reply: method, name of the text parameter, text."""
-    # Nearly every reply is a text alone, and so short that it fits whatever it consists of: a character counts as two at most.
-    if not reply.params and type(reply.text) is str and len(reply.text) <= LIMIT // 2:
-        return [("sendMessage", "text", reply.text)]
     media = reply.media()
     if media is None:
         return [("sendMessage", "text", piece) for piece in _pieces(reply, LIMIT)]

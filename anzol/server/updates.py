@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -59,9 +60,7 @@ def task_of(
 
 def says_goodbye(ctx: Context) -> bool:
     """Return whether an update tells that the bot was blocked, or removed from a chat."""
-    if ctx.kind != "my_chat_member":
-        return False
-    member = ctx.event.get("new_chat_member")
+    member = ctx.event.get("new_chat_member") if ctx.kind == "my_chat_member" else None
     return isinstance(member, dict) and member.get("status") in ("kicked", "left")
 
 
@@ -124,7 +123,7 @@ class Updates:
             finally:
                 this.ran = time.monotonic() - started
                 if this.outcome in RETURNED:
-                    work.when_returned(lambda conflict: self._report(work, this, count, conflict))
+                    work.when_returned(partial(self._report, work, this, count))
                 else:
                     self._report(work, this, count)
 
