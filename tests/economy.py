@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from werkzeug.routing import Rule
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -33,18 +32,3 @@ def compile_part(config: pytest.Config) -> None:
         with suppress(Exception, pytest.skip.Exception):  # told when it is collected
             name = path.absolute().relative_to(config.rootpath).with_suffix("")
             importlib.import_module(".".join(name.parts))
-
-
-def pytest_configure() -> None:
-    """Compile each route once: hundreds of apps are made of the same ones, which takes longer than what they are asked."""
-    compile_builder, builders = Rule._compile_builder, {}
-
-    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return compile_builder(rule, append_unknown)
-        known = rule.rule, tuple(rule._trace), append_unknown
-        if known not in builders:
-            builders[known] = compile_builder(rule, append_unknown)
-        return builders[known]
-
-    Rule._compile_builder = compiled  # type: ignore[method-assign]
