@@ -66,7 +66,6 @@ def test_an_occupied_port_says_which_and_what_to_type(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_an_occupied_port_is_told_by_waitress_before_a_stored_update_runs(tmp_path: Path):
     database = tmp_path / "x.db"
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -77,10 +76,21 @@ def test_an_occupied_port_is_told_by_waitress_before_a_stored_update_runs(tmp_pa
             DATABASE_URL=f"sqlite:///{database}",
         )
     assert ended.returncode == 1
-    *_, line = ended.stderr.splitlines()
-    assert f"Cannot listen on 127.0.0.1:{port}" in line
-    assert "Traceback" not in ended.stderr
+    assert (ended.stdout, ended.stderr) == (
+        "",
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Is the server running already?\n",
+    )
     assert not database.exists()
+
+
+@pytest.mark.slow
+def test_an_occupied_port_is_told_by_the_simulator_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = python("-m", "anzol.simulator", "--port", port)
+    assert ended.returncode == 1
+    (line,) = (ended.stdout + ended.stderr).splitlines()
+    assert f"127.0.0.1:{port}" in line
 
 
 @pytest.mark.slow

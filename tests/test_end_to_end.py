@@ -101,7 +101,10 @@ def test_python_app_py_needs_no_account(tmp_path: Path, ending: int):
         with Person(page, "4242") as ana:
             ana.hears("Hello")
             ana.hears("Hello from curl")
-            assert "Hello from curl" in [m.get("text") for m in ana.get("messages", chat_id=1001)]
+            # The first line's message stands in the chat, and what both of them say is answered there, once each.
+            chat = [(m["outgoing"], m.get("text")) for m in ana.get("messages", chat_id=1001)]
+            assert chat.count((False, "Hello from curl")) == 1
+            assert chat.count((True, "Hello from curl")) == chat.count((True, "Hello")) == 1
             ana.do("send", text="and by hand")
             ana.hears("and by hand")
         assert process.end(ending) == 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -170,31 +172,40 @@ def test_each_bot_is_alone(opened: Open):
 
 
 def test_operators_commands_let_others_in_between(opened: Open, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(catalog, "BATCH", 10)
-    transactions = 0
+    """Every thousand rows they commit, and a put comes in."""
+    rows: list[int] = []  # changed in each transaction
     transaction = catalog.Catalog._transaction
 
-    def counted(self: catalog.Catalog):
-        nonlocal transactions
-        transactions += 1
-        return transaction(self)
+    @contextmanager
+    def counted(self: catalog.Catalog) -> Iterator[None]:
+        rows.append(0)
 
-    def fail(work: Work) -> None:
-        raise ValueError
+        def watched(statement: str, *values: Any) -> Any:
+            cursor = self.session.execute(statement, *values)
+            if statement in (catalog.REOPEN, *catalog.PURGE.values()):
+                rows[-1] += cursor.rowcount
+            return cursor
 
-    queue = opened(Log(fail))
-    for number in range(95):
-        queue.put_soon(task(number, f"chat:{number}"), lambda told: None)
-    wait_until(lambda: queue.counts()["dead"] == 95)
+        self._execute = watched
+        with transaction(self):
+            yield
+
+    queue = opened(Log())
+    assert sum(queue.put_all([task(number, after=3600.0) for number in range(2001)])) == 2001
     queue.stop()
-    monkeypatch.setattr(catalog.Catalog, "_transaction", counted)
 
-    assert queue.retry() == 95
-    assert transactions == 10
-    opened(Log(fail)).start()
-    wait_until(lambda: queue.counts()["dead"] == 95)
-    assert queue.purge("dead", 0) == 95
-    assert transactions == 20
+    def kill() -> None:
+        with queue._session() as session, session.transaction():
+            session.execute("update task set state = 2, due = null where state <> 2", ())
+
+    kill()
+    monkeypatch.setattr(catalog.Catalog, "_transaction", counted)
+    assert queue.retry() == queue.counts()["open"] == 2001
+    assert rows == [1000, 1000, 1]
+    rows.clear()
+    kill()
+    assert queue.purge("dead", 0) == 2001
+    assert rows == [1000, 1000, 1]
 
 
 def test_what_a_paused_bot_keeps_too_long_is_buried(opened: Open):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -95,6 +96,38 @@ def test_what_a_user_wrote_steers_no_terminal(settings):
         shown = run(app, "inbox", *command)
         assert "bad \\x1b[2J\\x9b31m" in shown
         assert all(line.isprintable() for line in shown.splitlines())
+
+
+@pytest.mark.attack
+def test_what_a_user_wrote_steers_no_terminal_that_follows_the_updates(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """`flask updates tail` shows what was there, what comes, and what changes, until Ctrl-C."""
+    steers = "bad \x1b[2J\x9b31m \rforged \u202eecila \ud800"
+    app = with_texts(settings, steers)
+    anzol = app.extensions["anzol"]
+    waits = iter(range(3))
+
+    def sleep(seconds: float) -> None:
+        match next(waits):
+            case 0:
+                update = message(steers, update_id=2)
+                # The kind is the sender's word as well.
+                update["\x1b[31mred\r\n"] = update.pop("message")
+                anzol.store(update, json.dumps(update).encode())
+                eventually(lambda: not anzol.queue.counts()["open"])
+            case 2:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr("anzol.server.cli.time", SimpleNamespace(sleep=sleep))
+    shown = run(app, "updates", "tail", status=1)
+    anzol.queue.stop()
+    *lines, aborted = [line for line in shown.split("\n") if line]
+    assert aborted == "Aborted!"
+    assert all(line.isprintable() for line in lines), lines
+    first, second = lines
+    assert "update 1 " in first and "ValueError: bad \\x1b[2J\\x9b31m" in first
+    assert "update 2 " in second and "\\x1b[31mred\\r\\n" in second
 
 
 def test_a_number_that_no_update_has(stored):
