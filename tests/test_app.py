@@ -182,6 +182,7 @@ def test_a_mistake_in_handlers_is_one_line_with_its_place(tmp_path: Path, mistak
         PYTHONPATH=str(tmp_path),
         TELEGRAM_BOT_TOKEN=TOKEN,
         PUBLIC_URL="https://bot.example.org",
+        PORT="0",
     )
     assert ended.returncode == 1
     line, *caret = ended.stderr.splitlines()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from anzol.api.errors import ApiError, HandlerError, NetworkError, ProxyError
 from anzol.queue import OpenError
@@ -18,9 +21,8 @@ TOKEN_REJECTED = (
     "Telegram does not know this bot: TELEGRAM_BOT_TOKEN was rejected. "
     "Copy it again from @BotFather (/mybots, API Token)."
 )
-UWSGI_FAILED_APP = (
-    22  # UWSGI_FAILED_APP_CODE in uwsgi.h, which --need-app ends the whole server for
-)
+FIRST_GOES = 10.0  # seconds until it is certain that no other worker ends the server
+UWSGI_FAILED_APP = 22  # its UWSGI_FAILED_APP_CODE, for which --need-app ends the server
 
 
 class StartError(Exception):
@@ -57,7 +59,21 @@ def one_line_errors() -> Iterator[None]:
 def status_for_master(code: int) -> int:
     """Return the exit status by which the host's master ends as well, instead of starting this worker again for ever."""
     if (arbiter := sys.modules.get("gunicorn.arbiter")) is not None:
-        return int(arbiter.Arbiter.APP_LOAD_ERROR)
+        return 0 if is_ended_by_another() else int(arbiter.Arbiter.APP_LOAD_ERROR)
     if (uwsgi := sys.modules.get("uwsgi")) is not None and uwsgi.worker_id() > 0:
         return UWSGI_FAILED_APP
     return code
+
+
+def is_ended_by_another() -> bool:
+    """Let one of gunicorn's workers end the server, and the others wait for its master to end them.
+
+    A second one with such a status, while the master waits for the others, would make it fail with a traceback.
+    """
+    worker: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if not hasattr(worker, "age"):  # the master itself, which loads the app before it forks
+        return False
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if worker.alive and worker.age % worker.cfg.workers:
+        time.sleep(FIRST_GOES)
+    return not worker.alive  # it was told before the signal could end it

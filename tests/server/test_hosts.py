@@ -158,7 +158,9 @@ def test_gunicorns_gevent_itself(tmp_path: Path, options: tuple[str, ...]):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [(), ("--workers=2", "--threads=4"), ("--preload",)])
+@pytest.mark.parametrize(
+    "options", [(), ("--workers=3",), ("--workers=2", "--threads=4"), ("--preload",)]
+)
 @pytest.mark.parametrize("app", ["app:serve()", "app:create_app()"])
 def test_gunicorn_ends_when_its_workers_can_never_start(options: tuple[str, ...], app: str):
     wrong = {"TELEGRAM_BOT_TOKEN": ""} if "serve" in app else {"PORT": "eighty"}
