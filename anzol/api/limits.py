@@ -39,6 +39,7 @@ KINDS = {
     "sendRichMessageDraft": "drafts",
 }
 UNLIMITED = {"sendChatAction"}
+SEVERAL = frozenset({"media", "message_ids"})  # parameters by which one call may count as several
 BULK = 2  # the priority of what gives way to everything else
 CHATS = 10_000  # chats whose last calls are remembered
 # Of the network's round trip, which is measured by a packet or two: what a call and an answer take at least.
@@ -66,8 +67,6 @@ def kind_of(method: str) -> str:
 def calls_of(method: str, fields: dict[str, Any]) -> int:
     """Return as how many calls Telegram counts one: an album counts its parts."""
     several = fields.get("media") if method == "sendMediaGroup" else fields.get("message_ids")
-    if several is None:  # nearly always
-        return 1
     return len(several) if isinstance(several, list) and several else 1
 
 
@@ -177,7 +176,7 @@ class Limits:
         with self._lock:
             now = self._clock()
             line = self._line(kind, fields)
-            calls = calls_of(method, fields)
+            calls = 1 if SEVERAL.isdisjoint(fields) else calls_of(method, fields)
             wait = 0.0
             if line.pushes > now - line.window.limit.seconds:
                 wait = min(line.window.wait(now, calls, self._early()), REPLY_WAITS)

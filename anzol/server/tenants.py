@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from anzol.api.client import Bot, prober
@@ -72,6 +73,9 @@ class Tenant:
         topics = [*rules.topics, *topics_of(router)]
         self.audience = Audience(queue.subscriptions(self.bot.id), topics, admins)
         warn_of_strangers(rules, {topic.name for topic in topics})
+        self.sender = Sender(
+            self.bot, on_end=meter.pushed, on_gone=self._drop, gone=self.outbox.gone
+        )
         self.updates = Updates(
             self.router,
             self.bot,
@@ -81,11 +85,8 @@ class Tenant:
             on_run=self._ran,
             context=context,
             subscribing=self.audience,
-            outlet=lambda work: WorkOutlet(work, self.outbox, self.audience),
-            heard=lambda chat, work: self.sender.hear(chat, work),
-        )
-        self.sender = Sender(
-            self.bot, on_end=meter.pushed, on_gone=self._drop, gone=self.outbox.gone
+            outlet=partial(WorkOutlet, outbox=self.outbox, audience=self.audience),
+            heard=self.sender.hear,
         )
         self.bot.postbox = OutboxPostbox(self.outbox, self.audience)
         self.ticks = Ticks(queue, self.bot.id, router.schedules)

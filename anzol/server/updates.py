@@ -17,7 +17,6 @@ from anzol.api.errors import Outage, Retry, RetryAfter
 from anzol.api.memory import Memory
 from anzol.api.updates import LIFETIMES, NORMAL, OWN_KINDS, PRIORITIES, kind_of, lane_of
 from anzol.bot.albums import gather
-from anzol.bot.context import Context
 from anzol.bot.outlet import Outlet
 from anzol.bot.router import Router
 from anzol.bot.run import run
@@ -58,9 +57,9 @@ def task_of(
     )
 
 
-def says_goodbye(ctx: Context) -> bool:
-    """Return whether an update tells that the bot was blocked, or removed from a chat."""
-    member = ctx.event.get("new_chat_member") if ctx.kind == "my_chat_member" else None
+def says_goodbye(changed: dict[str, Any]) -> bool:
+    """Return whether a `my_chat_member` tells that the bot was blocked, or removed from a chat."""
+    member = changed.get("new_chat_member")
     return isinstance(member, dict) and member.get("status") in ("kicked", "left")
 
 
@@ -213,7 +212,8 @@ class Updates:
             subscribing=self._subscribing,
             outlet=outlet,
         )
-        if row.kind not in OWN_KINDS and not says_goodbye(ctx):
+        goodbye = ctx.kind == "my_chat_member" and says_goodbye(ctx.event)
+        if row.kind not in OWN_KINDS and not goodbye:
             self._heard(ctx.address.chat, work)
         try:
             handler = run(self._router, ctx, last_try=row.attempts >= self._attempts)
