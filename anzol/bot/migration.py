@@ -8,7 +8,7 @@ from typing import Any
 Session = MutableMapping[str, Any]
 Sessions = Callable[[str], Session]
 
-MOVES = frozenset({"migrate_from_chat_id", "migrate_to_chat_id"})
+MOVES = frozenset({"migrate_from_chat_id", "migrate_to_chat_id"})  # what a message about it has
 MOVING = ("chat", "ask")  # the session, and the questions that wait for an answer
 
 
@@ -32,8 +32,6 @@ def is_move(event: Any) -> bool:
 
 def move_state(message: Any, sessions: Sessions, moved: dict[Any, int]) -> None:
     """Move the state on Telegram's service message about the upgrade, in either chat."""
-    if MOVES.isdisjoint(message):
-        return
     chat = message.get("chat") or {}
     if old := message.get("migrate_from_chat_id"):
         _move(old, chat["id"], sessions, moved)

@@ -91,7 +91,7 @@ class Turn:
     def take(self) -> None:
         """Run the first handler that takes the update, and the next one for as long as they raise `Next`."""
         ctx = self.ctx
-        if ctx.kind == "message":
+        if ctx.kind == "message" and not migration.MOVES.isdisjoint(ctx.event):
             migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
         elif ctx.kind in access.CHANGES:
             access.forget_administrators(ctx)

@@ -405,18 +405,15 @@ class Observed:
             code, flood = str(error.code), asked if isinstance(asked, int) else 0
             raise
         finally:
-            self._note(method, code, time.perf_counter() - started, flood)
-
-    def _note(self, method: str, code: str, seconds: float, flood: int) -> None:
-        count = _count.get()
-        if count is not None:
-            count.calls += 1
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("call %s %s %.0f ms", method, code, seconds * 1000)
-        try:
-            self._seen(method, code, seconds, flood)
-        except Exception:  # who watches changes nothing of what happened
-            log.exception("A call could not be counted.")
+            seconds = time.perf_counter() - started
+            if (count := _count.get()) is not None:
+                count.calls += 1
+            if log.isEnabledFor(logging.DEBUG):
+                log.debug("call %s %s %.0f ms", method, code, seconds * 1000)
+            try:
+                self._seen(method, code, seconds, flood)
+            except Exception:  # who watches changes nothing of what happened
+                log.exception("A call could not be counted.")
 
     def download(self, file_path: str) -> Iterator[bytes]:
         """Read a file, in blocks."""

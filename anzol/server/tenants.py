@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Any
 
 from anzol.api.client import Bot, prober
@@ -85,7 +84,7 @@ class Tenant:
             on_run=self._ran,
             context=context,
             subscribing=self.audience,
-            outlet=partial(WorkOutlet, outbox=self.outbox, audience=self.audience),
+            outlet=lambda work: WorkOutlet(work, self.outbox, self.audience),
             heard=self.sender.hear,
         )
         self.bot.postbox = OutboxPostbox(self.outbox, self.audience)

@@ -108,7 +108,7 @@ class Updates:
         started = time.monotonic()
         row = work.row  # which has its fields at hand, where each property of `work` is a function
         number = number_of(row.key)
-        this = Run(row.kind, work.now() - row.received, update_id=number)
+        this = Run(row.kind, work.now() - row.received, 0.0, number)
         with logs.about(update=number or row.key, **self.fields), Count() as count:
             try:
                 with self._context():
@@ -201,16 +201,17 @@ class Updates:
             calling=work.calling,
             postbox=outlet,
         )
+        # All by position: names would make a class' call collect them in a dict first, for every run.
         ctx = self._router.context(
             json.loads(row.body) if row.parsed is None else row.parsed,
             bot,
             work.state,
-            rollback=work.revert,
-            peek=work.peek,
-            cancelled=lambda: work.cancelled,
-            album=lambda: gather(work, work.now() - self._uptime(), work.now()),
-            subscribing=self._subscribing,
-            outlet=outlet,
+            lambda: gather(work, work.now() - self._uptime(), work.now()),  # the album
+            work.revert,  # to roll back
+            work.peek,
+            lambda: work.cancelled,
+            self._subscribing,
+            outlet,
         )
         goodbye = ctx.kind == "my_chat_member" and says_goodbye(ctx.event)
         if row.kind not in OWN_KINDS and not goodbye:
