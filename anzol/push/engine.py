@@ -20,6 +20,7 @@ from anzol.api.text import (
     plain,
     split,
 )
+from anzol.api.text.links import check_link
 
 from .rules import Rule
 from .templates import Template, TemplateFailed
@@ -224,9 +225,16 @@ def _remind(rule: Rule, body: Mapping[str, Any], states: States) -> Outcome:
 
 
 def _buttons(rule: Rule, fields: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the links of a message; one whose address the event does not give is left out."""
+    """Return the links of a message; one whose address the event does not give, or gives wrongly, is left out.
+
+    With it Telegram would refuse the whole message.
+    """
     pairs = ((label(fields), target(fields)) for label, target in rule.buttons)
-    return tuple((label, target) for label, target in pairs if label and target.startswith(LINKS))
+    return tuple(
+        (label, target)
+        for label, target in pairs
+        if label.strip() and target.startswith(LINKS) and check_link(target)
+    )
 
 
 def _fill(texts: Mapping[str, Template], fields: dict[str, Any]) -> dict[str, Text]:

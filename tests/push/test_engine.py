@@ -107,7 +107,8 @@ def test_a_long_text_is_cut_to_one_message():
 def test_a_button_without_an_address_is_left_out():
     place = Place(rule_of(buttons='[["Open", "{{ url }}"]]'))
     assert place.happen().notices[0].buttons == ()
-    assert place.happen(url="javascript:alert(1)").notices[0].buttons == ()
+    for wrong in ("javascript:alert(1)", "https://", "https:///path", "http://nowhere", "tg://"):
+        assert place.happen(url=wrong).notices[0].buttons == (), wrong
     assert place.happen(url="https://a.pt").notices[0].buttons == (("Open", "https://a.pt"),)
 
 

@@ -112,6 +112,15 @@ def test_a_topic_is_read_by_its_subscribers(make: Make):
         ({"topic": "weather", "text": "x"}, "no topic 'weather'"),
         ({"chat_id": 7, "text": "x", "bot": 1}, "does not run the bot 1"),
         ([], "not an object"),
+        ({"chat_id": 7, "text": "x", "buttons": [{"text": "Go"}]}, "does nothing"),
+        (
+            {
+                "chat_id": 7,
+                "method": "sendMediaGroup",
+                "params": {"media": [{"type": "photo", "media": "AgAC"}]},
+            },
+            "media has 1 item; sendMediaGroup takes 2 to 10",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_stored(make: Make, body: Any, told: str):
