@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from functools import partial
+from functools import lru_cache, partial
 from random import SystemRandom
 from typing import Any, Protocol
 
@@ -49,6 +49,7 @@ PROBE_SECONDS = 10.0  # seconds for an answer to getMe: a slower Telegram counts
 LOOK_EVERY = 1.0  # seconds within which a waiting run notices that it should end
 # Telegram ignores these in a response to its webhook request, without a word.
 REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
+PLACES = 64  # settings of WEBHOOK_REPLY that are kept; each bot has one
 
 # What a run of an update lends to its calls: a context for each wait, which yields whether to go on, and one for
 # each request.
@@ -460,15 +461,14 @@ class WebhookReply:
     """
 
     def __init__(self, methods: tuple[str, ...]) -> None:
-        self._methods = frozenset(method.lower() for method in methods)
+        self._methods = _fit(methods)
         self._lock = threading.Lock()
         self._taken: dict[str, Any] | None = None
         self._closed = False
 
     def take(self, method: str, fields: dict[str, Any]) -> bool:
         """Put a call here. Return False when the place is taken, the response is gone, or the method is not for it."""
-        name = method.lower()
-        if name not in self._methods or name.startswith(REFUSED):
+        if method.lower() not in self._methods:
             return False
         with self._lock:
             if self._closed or self._taken is not None:
@@ -489,3 +489,10 @@ class WebhookReply:
         with self._lock:
             self._closed = True
             return self._taken
+
+
+@lru_cache(PLACES)
+def _fit(methods: tuple[str, ...]) -> frozenset[str]:
+    """Return those that can travel in a response, in lower case; for all updates of a bot they are the same."""
+    names = (method.lower() for method in methods)
+    return frozenset(name for name in names if not name.startswith(REFUSED))
