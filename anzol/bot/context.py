@@ -78,7 +78,7 @@ class Context:
         self.address = Address.of(self.event)
         if type(self.event) is dict:  # also for a kind newer than the table
             self.event = self.update[kind] = class_of(KINDS.get(kind, ""))(self.event)
-        if kind in MESSAGE_KINDS:
+        if kind in MESSAGE_KINDS:  # else it is looked for when it is wanted
             self.message = self.event
         self.params: dict[str, Any] = {}
         self.router: Any = None

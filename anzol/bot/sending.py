@@ -57,7 +57,8 @@ def send_reply(bot: Bot, address: Address, reply: Reply) -> list[Sent]:
     # Nearly every reply is a text alone, and so short that it fits whatever it consists of: a character counts as two at
     # most. Then nothing has to be cut, or sent once more without its formatting.
     if not reply.params and type(text) is str and len(text) <= LIMIT // 2:
-        params = {**address.params("sendMessage"), "text": text}
+        params = address.params("sendMessage")
+        params["text"] = text
         return [(bot.call_known("sendMessage", params), text, None)]
     calls = _calls(reply)
     last = len(calls) - 1
