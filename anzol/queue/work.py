@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from .base import Cancelled, Row, Sent, Task
 from .operations import Operation, Record, Results
+from .recent import Recent
 from .session import Change, State
 from .store import Store
 
@@ -23,6 +24,10 @@ class Desk(Protocol):
     @property
     def owner(self) -> str:
         """Return the name of this process among those that share the database."""
+
+    @property
+    def recent(self) -> Recent:
+        """Return what is known of sessions."""
 
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
@@ -154,7 +159,7 @@ class Work:
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
-        stored = Kept(self._desk, self.bot, name).values()
+        stored = Kept(self._desk, self.bot, name).stored_values()
         return {key: json.loads(text) for key, text in stored.items()}
 
     def revert(self) -> None:
@@ -279,7 +284,7 @@ class Calling:
 
 
 class Kept(NamedTuple):
-    """What is stored under one name, read at the moment when it is asked for."""
+    """What is stored under one name."""
 
     desk: Desk
     bot: int
@@ -287,11 +292,18 @@ class Kept(NamedTuple):
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
-        with self.desk.reading() as store:
-            return store.value(self.bot, self.name, key)
+        return self.desk.recent.value((self.bot, self.name), key, lambda: self._stored_value(key))
 
     def values(self) -> dict[str, str]:
         """Return the JSON of every key."""
+        return self.desk.recent.values((self.bot, self.name), self.stored_values)
+
+    def _stored_value(self, key: str) -> str | None:
+        with self.desk.reading() as store:
+            return store.value(self.bot, self.name, key)
+
+    def stored_values(self) -> dict[str, str]:
+        """Return the JSON of every key, as it is in the database at this moment."""
         with self.desk.reading() as store:
             return store.values(self.bot, self.name)
 
