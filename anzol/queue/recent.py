@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import NamedTuple
 
 LIMIT = 4 * 1024 * 1024  # bytes of memory, about
 ROOM = 200  # bytes that a session takes, and each of its keys, besides their text

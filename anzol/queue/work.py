@@ -152,10 +152,14 @@ class Work:
 
     def state(self, name: str) -> State:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
-        with self._lock:
-            if name not in self._states:
-                self._states[name] = State(name, Kept(self._desk, self.bot, name))
-            return self._states[name]
+        state = self._states.get(name)
+        if state is None:
+            with self._lock:  # a handler's own threads may ask, too
+                state = self._states.get(name)
+                if state is None:
+                    state = State(name, Kept(self._desk, self.bot, name))
+                    self._states[name] = state
+        return state
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
