@@ -122,9 +122,11 @@ class Database:
             reader.lock.acquire()
             reader.close()
         self._close_writable()
+        self.recent.lock.acquire()
 
     def resume(self) -> None:
         """Let readers go on."""
+        self.recent.lock.release()
         for reader in self._readers:
             reader.lock.release()
 

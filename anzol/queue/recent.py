@@ -43,7 +43,7 @@ class Recent:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._lock = Lock()
+        self.lock = Lock()  # held at a fork, so that no other thread has it then
         self._copies: dict[Name, Copy] = {}
         self._size = 0
         self._version: int | None = None  # of the database, as the writer's session counts
@@ -84,19 +84,19 @@ class Recent:
     def keep(self, saved: Mapping[Name, Mapping[str, str | None]]) -> None:
         """Take what a transaction has written, once it is committed."""
         for name, values in saved.items():
-            with self._lock:
+            with self.lock:
                 # Taken out, so that it comes to stand behind those which were not changed for longer.
                 before = self._take(name) or Copy({})
                 self._put(name, before.with_values(values))
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._lock:
+        with self.lock:
             self._copies, self._size, self._version = {}, 0, None
 
     def _copy(self, name: Name) -> Copy:
         """Return what is known, by which it can be told later whether that has changed."""
-        with self._lock:
+        with self.lock:
             copy = self._copies.get(name)
             if copy is None:
                 copy = Copy({})
@@ -104,7 +104,7 @@ class Recent:
             return copy
 
     def _replace(self, name: Name, before: Copy, after: Copy) -> None:
-        with self._lock:
+        with self.lock:
             if self._copies.get(name) is before:
                 self._take(name)
                 self._put(name, after)
