@@ -12,10 +12,10 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import WSGITask
 from waitress.wasyncore import dispatcher
 
 from .api.methods.polls import close_all_in_time
+from .channel import Channel
 from .delivery.engine import Engine
 from .server import create_app
 from .threads import Threads
@@ -26,26 +26,6 @@ from .world.world import FIRST_PERSON, Options, World
 log = logging.getLogger(__name__)
 
 THREADS = 128  # every long poll and every open page holds one
-
-
-class Task(WSGITask):
-    """A request that can close its connection without an answer."""
-
-    def get_environment(self) -> dict[str, Any]:
-        """Add the way to cut the connection."""
-        environ: dict[str, Any] = super().get_environment()
-        environ["simulator.cut"] = self._cut
-        return environ
-
-    def _cut(self) -> None:
-        if self.channel.socket:
-            self.channel.socket.shutdown(socket.SHUT_RDWR)
-
-
-class Channel(HTTPChannel):
-    """A connection whose requests can cut it."""
-
-    task_class = Task
 
 
 class Running:
@@ -130,7 +110,7 @@ def start(
     close_all_in_time(world)
     engine = Engine(world)
     app = create_app(world, {host, *hosts})
-    server = create_server(
+    server: Any = create_server(
         app,
         _dispatcher=Threads(THREADS),
         sockets=[listener],
@@ -141,7 +121,8 @@ def start(
         asyncore_use_poll=True,
         max_request_body_size=2**31,
     )
-    setattr(server, "channel_class", Channel)  # noqa: B010 (the stubs do not know it of every server)
+    server.channel_class = Channel
+    server.calls = app.wsgi_app
     engine.start()
     closing = [journal.stop] if journal else []
     running = Running(world, engine, server, listener.getsockname(), [*closing, world.files.close])

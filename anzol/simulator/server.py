@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Config, Flask, Request, Response, request, send_from_directory
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 
-from .api.api import answer, api, headers_of, reply
-from .api.calls import Lost, envelope
+from .api.api import answer, api, bot_of, headers_of, reply
+from .api.calls import WAITING, Lost, envelope, execute
 from .api.errors import PREFIXES, Refused
+from .api.params import read_json
+from .plain import HEADS, Head, read_head, response, status_line
 from .user.routes import user
 from .visitors import LOOPBACK, refusal
 from .world.events import encode
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 UPLOAD_LIMIT = 50 * 1024 * 1024  # what the cloud accepts; 2000 MB without --strict
 LOCAL_UPLOAD_LIMIT = 2000 * 1024 * 1024
+LONGEST_WAIT = 0.01  # seconds in which nobody else is served
 BODY_LIMIT = 4 * 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -74,6 +77,7 @@ class Calls:
         self._world = world
         self._hosts = hosts
         self._config = config
+        self.head = lru_cache(HEADS)(lambda head: read_head(head, hosts))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a path that begins with /bot; leave the others to the application."""
@@ -84,36 +88,65 @@ class Calls:
         request.max_content_length = self._config["MAX_CONTENT_LENGTH"]
         request.max_form_memory_size = self._config["MAX_FORM_MEMORY_SIZE"]
         request.max_form_parts = self._config["MAX_FORM_PARTS"]
-        status, body = self._answer(request, path.removeprefix("/bot"))
+        try:
+            status, body = attempt(lambda: self._answer(request, path.removeprefix("/bot")))
+        except Lost:
+            status, body = 500, b""
+            cut = environ.get("simulator.cut")
+            if cut:
+                cut()
         request.close()
-        headers = headers_of(status, body) + PROTECTION
         # A Response object would cost a quarter of a call's time.
-        start_response(f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}", headers)
+        start_response(status_line(status), headers_of(status, body) + PROTECTION)
         return [] if request.method == "HEAD" else [body]
 
     def _answer(self, request: Request, rest: str) -> tuple[int, bytes]:
-        try:
-            stranger = refusal(request, self._hosts)
-            if stranger:
-                return stranger[0], envelope_of(*stranger)
-            if request.method not in ("GET", "HEAD", "POST"):
-                return 501, b""
-            if request.mimetype != "multipart/form-data":
-                request.max_content_length = BODY_LIMIT
-            return answer(self._world, request, rest)
-        except Lost:
-            cut = request.environ.get("simulator.cut")
-            if cut:
-                cut()
-            return 500, b""
-        except Refused as error:
-            return error.code, encode(error.envelope)
-        except HTTPException as error:
-            code = error.code or 500
-            return code, envelope_of(code, PREFIXES.get(code, error.name))
-        except Exception as error:
-            log.error("a call failed", exc_info=error)
-            return 500, envelope_of(500, "Internal Server Error")
+        stranger = refusal(request, self._hosts)
+        if stranger:
+            return stranger[0], envelope_of(*stranger)
+        if request.method not in ("GET", "HEAD", "POST"):
+            return 501, b""
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = BODY_LIMIT
+        return answer(self._world, request, rest)
+
+    def is_prompt(self, head: Head) -> bool:
+        """Return whether a plain call is answered at once, whatever its parameters are."""
+        if head.method in WAITING or self._world.faults:
+            return False
+        # Somebody may hold the world for seconds, to keep a file of gigabytes.
+        is_free = self._world.lock.acquire(timeout=LONGEST_WAIT)
+        if is_free:
+            self._world.lock.release()
+        return is_free
+
+    def respond(self, head: Head, body: bytes) -> bytes:
+        """Carry out a plain call that is answered at once, and return the whole response."""
+        status, envelope = attempt(lambda: self._carry_out(head, body))
+        return response(status, headers_of(status, envelope) + PROTECTION, envelope)
+
+    def _carry_out(self, head: Head, body: bytes) -> tuple[int, bytes]:
+        bot, params = bot_of(self._world, head.token), read_json(body)
+        # No fault was planned when it came: one that is planned in this moment may ask to wait.
+        return execute(
+            self._world, bot, head.method, params, {}, push=head.push, meets_faults=False
+        )
+
+
+def attempt(work: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Return the status and the envelope that `work` returns, a refusal's or a failure's otherwise. Raises Lost."""
+    try:
+        return work()
+    except Lost:
+        raise
+    except Refused as error:
+        return error.code, encode(error.envelope)
+    except HTTPException as error:
+        code = error.code or 500
+        return code, envelope_of(code, PREFIXES.get(code, error.name))
+    except Exception as error:
+        log.error("a call failed", exc_info=error)
+        return 500, envelope_of(500, "Internal Server Error")
 
 
 def refuse_strangers(hosts: frozenset[str]) -> Response | None:

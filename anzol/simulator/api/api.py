@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Request, Response, current_app, send_file
 
-from ..world.bots import TOKEN
+from ..world.bots import TOKEN, Bot
 from ..world.world import World
 from .calls import execute
 from .errors import Refused
@@ -29,13 +29,22 @@ def answer(world: World, request: Request, rest: str) -> tuple[int, bytes]:
     name = name.removeprefix("test/")
     if not slash:
         raise Refused(404)
-    if not TOKEN.fullmatch(token):
-        raise Refused(401, "invalid token specified")
-    bot = world.bot(token)
+    bot = bot_of(world, token)
     params, files = read_request(request)
     name = name or str(params.pop("method", ""))
-    push = unquote(request.headers.get(PUSH, "")) or None
-    return execute(world, bot, name, params, files, push=push)
+    return execute(world, bot, name, params, files, push=push_of(request))
+
+
+def bot_of(world: World, token: str) -> Bot:
+    """Return the bot with this token. Raises Refused 401."""
+    if not TOKEN.fullmatch(token):
+        raise Refused(401, "invalid token specified")
+    return world.bot(token)
+
+
+def push_of(request: Request) -> str | None:
+    """Return the name of the push that a call is of, if any."""
+    return unquote(request.headers.get(PUSH, "")) or None
 
 
 def reply(status: int, answer: bytes) -> Response:

@@ -37,7 +37,7 @@ def read_request(request: Request) -> tuple[dict[str, Any], Files]:
     if request.method == "POST":
         if request.mimetype == "application/json":
             for name, value in read_json(request.get_data()).items():
-                params.setdefault(name, "null" if value is None else value)
+                params.setdefault(name, value)
         elif request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
             for name, value in request.form.items():
                 params.setdefault(name, value)
@@ -51,13 +51,15 @@ def upload(part: FileStorage) -> Upload:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """Parse a JSON object; from a broken one, keep the fields before the fault."""
+    """Return the fields of a JSON object, null as a text; of a broken one those before the fault."""
     text = body.decode("utf-8", "replace")
     try:
         value = json.loads(text)
     except ValueError:
-        return read_broken(text)
-    return value if isinstance(value, dict) else {}
+        value = read_broken(text)
+    if not isinstance(value, dict):
+        return {}
+    return {name: "null" if field is None else field for name, field in value.items()}
 
 
 def read_broken(text: str) -> dict[str, Any]:

@@ -81,6 +81,9 @@ class Faults:
         self._active: list[Fault] = []
         self._last = 0
 
+    def __bool__(self) -> bool:
+        return bool(self._active)
+
     def all(self) -> list[Json]:
         """Return the active faults."""
         with self._lock:
