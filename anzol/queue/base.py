@@ -55,7 +55,8 @@ def refuse_seconds(name: str, value: float | None, longest: float = LONGEST) -> 
         raise ValueError(f"{name} has value {value!r}. Use seconds from 0 to {longest:.0f}.")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: one is made for each update, and that would double what it costs.
+@dataclass(slots=True)
 class Task:
     """Something to run: `body` goes to the handler of `queue`, one task of a `lane` at a time.
 
