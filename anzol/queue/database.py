@@ -13,7 +13,6 @@ from typing import Protocol
 from . import migration
 from .base import OpenError, Unavailable
 from .driver import Displaced, Driver
-from .recent import LIMIT, Recent
 from .store import Store
 
 
@@ -60,7 +59,6 @@ class Database:
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self.recent = Recent(LIMIT if driver.counts_commits else 0)
         self._writable: Store | None = None
         self._readers = [Reader(driver) for _ in range(driver.readers)]
         self._turn = itertools.cycle(self._readers)
@@ -68,7 +66,8 @@ class Database:
     def writable(self) -> Store:
         """Return the writer's store, for the writer's thread alone; create or migrate the tables where needed."""
         if self._writable is not None and not self._writable.session.is_usable():
-            self._close_writable()
+            self._writable.session.close()
+            self._writable = None
         if self._writable is None:
             driver = self._driver
             driver.create()
@@ -122,11 +121,9 @@ class Database:
             reader.lock.acquire()
             reader.close()
         self._close_writable()
-        self.recent.lock.acquire()
 
     def resume(self) -> None:
         """Let readers go on."""
-        self.recent.lock.release()
         for reader in self._readers:
             reader.lock.release()
 
@@ -135,8 +132,6 @@ class Database:
             with contextlib.suppress(Exception):
                 self._writable.session.close()
         self._writable = None
-        # The next session counts the commits of others anew.
-        self.recent.clear()
 
 
 class Pausable(Protocol):

@@ -71,7 +71,6 @@ class Dispatcher:
     def __init__(self, driver: Driver, crews: Mapping[str, Crew], options: Options) -> None:
         self._driver, self._options = driver, options
         self._database = Database(driver)
-        self.recent = self._database.recent
         self._clock = options.clock
         self._standing = Standing()
         self._due: float | None = None
@@ -267,7 +266,6 @@ class Dispatcher:
         plan = Plan(store, self._standing, self._circumstances())
         try:
             with store.transaction(self._owner.name):
-                self.recent.follow(store.session.version)
                 if self._doubt:
                     plan.recover()
                 yield plan
@@ -280,7 +278,6 @@ class Dispatcher:
             raise
         self._doubt = False
         self._standing = plan.standing
-        self.recent.keep(plan.saved)
         self._watched |= plan.watched
         if plan.due is not None:
             self._due = plan.due if self._due is None else min(plan.due, self._due)

@@ -35,7 +35,6 @@ class Driver(Protocol):
 
     exclusive: Sequence[str]  # by which a transaction waits for others that change the tables
     readers: int  # sessions that handlers may read with side by side
-    counts_commits: bool  # whether a session's `version` tells each commit of another one
     advice: str  # what to check when the database cannot be opened
 
     @property

@@ -199,7 +199,7 @@ class Results(NamedTuple):
         """Store sessions and new tasks, and close what was taken over."""
         for name, changes in self.changes:
             for change in changes:
-                plan.save(row.bot, name, change)
+                plan.store.save(row.bot, name, change)
         for seq in self.absorbed:
             plan.store.absorb(row.line, seq)
         for batch in self.dropped:

@@ -10,8 +10,6 @@ from math import inf
 from typing import NamedTuple
 
 from .base import NORMAL, URGENT, Lane, Row, Task, TookProcess
-from .recent import Name
-from .session import Change
 from .store import Store
 
 # Seconds after which a lane yields its worker to lanes that wait: a few quick handlers.
@@ -127,7 +125,6 @@ class Plan:
         self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
         self.watched: dict[int, Watch] = {}
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
-        self.saved: dict[Name, dict[str, str | None]] = {}  # what changes in sessions
         self._clock = time.monotonic()
 
     def fence(self, row: Row) -> Fence:
@@ -166,11 +163,6 @@ class Plan:
         if seq is not None:
             self.standing.turn = max(seq, self.standing.turn)
         return seq
-
-    def save(self, bot: int, name: str, change: Change) -> None:
-        """Write one key of a session."""
-        self.store.save(bot, name, change)
-        self.saved.setdefault((bot, name), {})[change.key] = change.after
 
     def watch(self, seq: int, watch: Watch) -> None:
         """Have somebody told when the first run of a task has ended."""

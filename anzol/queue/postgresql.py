@@ -195,7 +195,6 @@ class PostgresqlDriver:
         "select pg_advisory_xact_lock(hashtext('anzol'), hashtext(current_schema()))",
     )
     readers = READERS
-    counts_commits = False
     advice = "Check DATABASE_URL and the server."
 
     def __init__(self, url: str) -> None:

@@ -10,12 +10,6 @@ from typing import Any, NamedTuple, Protocol
 LIMIT = 1024 * 1024  # characters of JSON in one session: more makes each of its updates slow
 SINGLE = 2  # keys of a session that are read one by one
 MISSING = object()
-FLAT = (
-    str,
-    bool,
-    int,
-    type(None),
-)  # values that are JSON whatever they are, with nothing inside to change
 
 
 class Change(NamedTuple):
@@ -53,9 +47,6 @@ class State(MutableMapping[str, Any]):
         ] = {}  # as they were read; None for a key that is not there
         self._is_whole = False  # all of them were read
         self._values: dict[str, Any] = {}  # parsed or assigned; MISSING when deleted
-        self._assigned: dict[
-            str, str
-        ] = {}  # the JSON of what was assigned and cannot change inside
         self._sizes: dict[str, int] = {}  # of what was assigned: a key and its JSON, in characters
         self._whole: int | None = None  # characters of all that is stored, once that is needed
         self._grown = 0  # characters by which all of that exceeds what is stored
@@ -93,14 +84,8 @@ class State(MutableMapping[str, Any]):
         self._refuse_late()
         if not isinstance(key, str):
             raise TypeError(f"state {self._name} has text keys only, not {key!r}.")
-        if isinstance(value, FLAT):
-            text = json.dumps(value)
-            self._refuse_large(key, len(key) + len(text))
-            self._assigned[key] = text
-        else:
-            refuse_other_than_json(value, f"state {self._name}[{key!r}]")
-            self._refuse_large(key, len(key) + len(json.dumps(value)))
-            self._assigned.pop(key, None)
+        refuse_other_than_json(value, f"state {self._name}[{key!r}]")
+        self._refuse_large(key, len(key) + len(json.dumps(value)))
         self._values[key] = value
 
     def __delitem__(self, key: str) -> None:
@@ -108,7 +93,6 @@ class State(MutableMapping[str, Any]):
         if key not in self:
             raise KeyError(key)
         self._values[key] = MISSING
-        self._assigned.pop(key, None)
         self._resize(key, 0)
 
     def __contains__(self, key: object) -> bool:
@@ -138,19 +122,20 @@ class State(MutableMapping[str, Any]):
             if key not in self._sizes and not isinstance(value, list | dict):
                 continue  # read only, and nothing inside that could have changed
             before = self._text(key)
-            after = self._assigned.get(key)
-            if after is None and value is not MISSING:
+            if value is MISSING:
+                after = None
+            else:
                 refuse_other_than_json(value, f"state {self._name}[{key!r}]")
                 after = json.dumps(value)
-                if after != before:
-                    self._refuse_large(key, len(key) + len(after))
             if after != before:
+                if after is not None:
+                    self._refuse_large(key, len(key) + len(after))
                 found.append(Change(key, before, after))
         return found
 
     def revert(self) -> None:
         """Forget what was changed: the values are the stored ones again."""
-        self._values, self._assigned, self._sizes, self._grown = {}, {}, {}, 0
+        self._values, self._sizes, self._grown = {}, {}, 0
 
     def end(self) -> None:
         """Refuse assignments from now on: they would come too late to be stored."""

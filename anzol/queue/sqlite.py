@@ -111,7 +111,6 @@ class SqliteDriver:
 
     exclusive: Sequence[str] = ()
     readers = 1
-    counts_commits = True
     advice = "Check DATABASE_URL and the permissions of its folder."
 
     def __init__(self, path: Path, patience: float = LOCK_PATIENCE) -> None:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, Protocol
 
 from .base import Cancelled, Row, Sent, Task
 from .operations import Operation, Record, Results
-from .recent import Recent
 from .session import Change, State
 from .store import Store
 
@@ -24,10 +23,6 @@ class Desk(Protocol):
     @property
     def owner(self) -> str:
         """Return the name of this process among those that share the database."""
-
-    @property
-    def recent(self) -> Recent:
-        """Return what is known of sessions."""
 
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
@@ -152,18 +147,14 @@ class Work:
 
     def state(self, name: str) -> State:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
-        state = self._states.get(name)
-        if state is None:
-            with self._lock:  # a handler's own threads may ask, too
-                state = self._states.get(name)
-                if state is None:
-                    state = State(name, Kept(self._desk, self.bot, name))
-                    self._states[name] = state
-        return state
+        with self._lock:
+            if name not in self._states:
+                self._states[name] = State(name, Kept(self._desk, self.bot, name))
+            return self._states[name]
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
-        stored = Kept(self._desk, self.bot, name).stored_values()
+        stored = Kept(self._desk, self.bot, name).values()
         return {key: json.loads(text) for key, text in stored.items()}
 
     def revert(self) -> None:
@@ -288,7 +279,7 @@ class Calling:
 
 
 class Kept(NamedTuple):
-    """What is stored under one name."""
+    """What is stored under one name, read at the moment when it is asked for."""
 
     desk: Desk
     bot: int
@@ -296,18 +287,11 @@ class Kept(NamedTuple):
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
-        return self.desk.recent.value((self.bot, self.name), key, lambda: self._stored_value(key))
-
-    def values(self) -> dict[str, str]:
-        """Return the JSON of every key."""
-        return self.desk.recent.values((self.bot, self.name), self.stored_values)
-
-    def _stored_value(self, key: str) -> str | None:
         with self.desk.reading() as store:
             return store.value(self.bot, self.name, key)
 
-    def stored_values(self) -> dict[str, str]:
-        """Return the JSON of every key, as it is in the database at this moment."""
+    def values(self) -> dict[str, str]:
+        """Return the JSON of every key."""
         with self.desk.reading() as store:
             return store.values(self.bot, self.name)
 
