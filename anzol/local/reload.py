@@ -52,9 +52,11 @@ class Reloader:
             "PYTHONDONTWRITEBYTECODE": "1",
             **self._environ,
         }
+        seen = (
+            snapshot()
+        )  # before the start: what is edited meanwhile, the child may have read as it was
         child = self._start()
         try:
-            seen = snapshot()
             while not self._ended.wait(LOOK_EVERY):
                 now = snapshot()
                 if now == seen:

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from anzol import Bot
-from anzol.local import tunnel, ways
+from anzol.local import reload, tunnel, ways
 from anzol.local.reload import Reloader
 from anzol.server import ownership
 from anzol.server.waitress import bind
@@ -24,7 +25,7 @@ from tests.fake_ngrok import install_agent, tell
 from tests.fake_ngrok.edge import TOKEN as AUTHTOKEN
 from tests.fake_ngrok.edge import Edge, make_certificates
 from tests.fakes import message
-from tests.processes import Person, Process, eventually, running
+from tests.processes import PATIENCE, Person, Process, eventually, running
 
 pytestmark = pytest.mark.slow
 
@@ -250,34 +251,59 @@ def is_alive(pid: int) -> bool:
     return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
 
 
-def test_a_child_after_the_tunnel_moved_gets_the_new_address(monkeypatch, tmp_path):
+@pytest.fixture
+def reloader(monkeypatch, tmp_path) -> Iterator[Reloader]:
+    """A reloader in a folder of its own; the signals it listens to are put back, and end it in any case."""
     monkeypatch.chdir(tmp_path)
-    listener = bind("127.0.0.1", 0)
-    reloader = Reloader(listener, polling=False)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "child.py")])
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    late = threading.Timer(3 * PATIENCE, end)
+    late.start()
+    with closing(bind("127.0.0.1", 0)) as listener:
+        yield Reloader(listener)
+    late.cancel()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_a_child_after_the_tunnel_moved_gets_the_new_address(reloader, tmp_path):
     printed = tmp_path / "printed"
     (tmp_path / "child.py").write_text(
         f"import os; open({str(printed)!r}, 'a').write(os.environ['PUBLIC_URL'] + '\\n')"
     )
-    monkeypatch.setattr(sys, "argv", [str(tmp_path / "child.py")])
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def move() -> None:
         eventually(lambda: printed.exists() and printed.read_text())
         reloader.move("https://new.example")
         (tmp_path / "edited.py").write_text("")
         eventually(lambda: "new" in printed.read_text())
-        os.kill(os.getpid(), signal.SIGTERM)
+        end()
 
     mover = threading.Thread(target=move)
     mover.start()
-    try:
-        assert reloader.run(Settings(public_url="https://old.example")) == 0
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        mover.join()
-        listener.close()
+    assert reloader.run(Settings(public_url="https://old.example")) == 0
+    mover.join()
     assert printed.read_text().split() == ["https://old.example", "https://new.example"]
+
+
+def test_what_is_edited_while_a_child_starts_is_noticed(reloader, tmp_path, monkeypatch):
+    starts = []
+
+    def spawn(*given: object) -> subprocess.Popen[bytes]:
+        starts.append(given)
+        if len(starts) == 1:
+            (tmp_path / "edited.py").write_text("")
+        else:
+            end()
+        return subprocess.Popen([sys.executable, "-c", ""])
+
+    monkeypatch.setattr(reload, "spawn", spawn)
+    assert reloader.run(Settings(public_url="https://bot.example")) == 0
+    assert len(starts) == 2
 
 
 def test_a_name_that_only_telegram_can_resolve_is_a_warning(
