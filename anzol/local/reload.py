@@ -52,9 +52,8 @@ class Reloader:
             "PYTHONDONTWRITEBYTECODE": "1",
             **self._environ,
         }
-        seen = (
-            snapshot()
-        )  # before the start: what is edited meanwhile, the child may have read as it was
+        # Before the start: what is edited meanwhile, the child may have read as it was.
+        seen = snapshot()
         child = self._start()
         try:
             while not self._ended.wait(LOOK_EVERY):
