@@ -25,7 +25,7 @@ COUNTS: Mapping[tuple[str, str], tuple[int, int]] = {
     ("copyMessages", "message_ids"): (1, 100),
     ("forwardMessages", "message_ids"): (1, 100),
 }
-ALBUM_KINDS = ("photo", "video", "audio", "document", "live_photo")
+ALBUM_MEDIA = ("photo", "video", "audio", "document", "live_photo")
 UNMIXED = {"audio", "document"}  # an album of these has nothing else
 SINGLE = "sendPhoto, sendVideo and their like send a single one"
 
@@ -147,9 +147,9 @@ def _check_count(method: str, name: str, value: Any) -> None:
 def _check_album(items: list[Any]) -> None:
     """Raise ValueError for items that cannot be together in an album."""
     for item in items:
-        if not isinstance(item, Mapping) or item.get("type") not in ALBUM_KINDS:
+        if not isinstance(item, Mapping) or item.get("type") not in ALBUM_MEDIA:
             raise ValueError(
-                f"{item!r:.60} cannot be in an album: give it a type, one of {', '.join(ALBUM_KINDS)}"
+                f"{item!r:.60} cannot be in an album: give it a type, one of {', '.join(ALBUM_MEDIA)}"
             )
         if not item.get("media"):
             raise ValueError(f"{item!r:.60} has no media: give a file's address or its file_id")
