@@ -1,7 +1,7 @@
 """Measure what the server costs, beside its peers, on this machine's loopback interface.
 
 python -m benchmarks              every suite (about 40 minutes), report in benchmarks/results
-python -m benchmarks peers        one: polling, peers, promise, growth, targets
+python -m benchmarks peers        one: polling, peers, promise, floor, growth, targets
 python -m benchmarks --quick      a look at each in under a minute, into the terminal
 python -m benchmarks profile      µs of each stage of an update
 python -m benchmarks compare A B  two reports, or folders with one

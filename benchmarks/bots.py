@@ -195,6 +195,7 @@ def told(path: str, probed: bool = False) -> Callable[[Place], dict[str, str]]:
             "WEBHOOK_PORT": str(place.port),
             "WEBHOOK_PATH": path.format(token=place.token),
             "WEBHOOK_SECRET": SECRET,
+            "FOLDER": str(place.folder),
             "PROBED": "1" if probed else "",
         }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import frameworks, growth, machine, polling, promise, targets
+from benchmarks import floor, frameworks, growth, machine, polling, promise, targets
 from benchmarks.figures import Samples, Spread
 from benchmarks.rounds import Taken
 from benchmarks.suites import Options, Suite
@@ -16,7 +16,14 @@ from benchmarks.tables import render
 
 SUITES = {
     suite.name: suite
-    for suite in (polling.SUITE, frameworks.SUITE, promise.SUITE, growth.SUITE, targets.SUITE)
+    for suite in (
+        polling.SUITE,
+        frameworks.SUITE,
+        promise.SUITE,
+        floor.SUITE,
+        growth.SUITE,
+        targets.SUITE,
+    )
 }
 
 
