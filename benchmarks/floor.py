@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import select
+from dataclasses import replace
+
 from benchmarks.bots import GO, GRAMMY, Bot, anzol, peer, webhook_peers
 from benchmarks.rounds import Taken, measure
 from benchmarks.scenarios import FULL
@@ -16,7 +19,12 @@ def floors() -> list[Bot]:
         "stored": "… each update stored in SQLite",
         "threads": "… and handlers that may block",
     }
-    return [peer(name, "floor_bot.py", keeps, package="sqlite3") for keeps, name in names.items()]
+    bots = [peer(name, "floor_bot.py", keeps, package="sqlite3") for keeps, name in names.items()]
+    return [replace(bot, missing=missing) for bot in bots]
+
+
+def missing() -> str:
+    return "" if hasattr(select, "epoll") else "this system has no epoll"
 
 
 def take(options: Options) -> Taken:

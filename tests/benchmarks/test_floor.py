@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import sys
 
 import pytest
 
-from benchmarks.floor import floors
+from benchmarks.floor import floors, missing
 from benchmarks.processes import Running
 from benchmarks.telegram import Telegram
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("node"), reason="node is not installed"),
-    pytest.mark.skipif(sys.platform != "linux", reason="epoll and eventfd are Linux'"),
+    pytest.mark.skipif(missing() != "", reason=missing()),
 ]
 FAULTS = ("lost", "doubled", "out_of_order", "refused")
 

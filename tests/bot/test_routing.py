@@ -98,6 +98,15 @@ def test_dictionaries_find_what_asking_each_would_find(steps, updates):
         assert (found and (found.route, ctx.params)) == expected
 
 
+@pytest.mark.parametrize(("text", "is_parsed"), [("hello", False), (" /go", True)])
+def test_a_command_is_looked_for_only_where_a_slash_is(text: str, is_parsed: bool):
+    router = Router()
+    router.command("go")(handler)
+    ctx = Context(message(text), BOT)
+    assert bool(router.selection.match(ctx)) == is_parsed
+    assert ("command" in vars(ctx)) == is_parsed
+
+
 def test_a_handler_that_is_added_after_the_first_update_is_found():
     outer, inner = Router(), Router()
     outer.include(inner)
