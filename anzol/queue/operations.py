@@ -17,7 +17,7 @@ PATIENCE = 2.5  # seconds that a sender waits for its commit: Telegram has its 5
 
 
 class Operation:
-    """`apply` runs on the writer's thread in a transaction, again after a rollback; then one of the other two."""
+    """`apply` runs on the writer's thread in a transaction, again after a rollback; then `committed` or `refused`."""
 
     patient = False  # waits out trouble with the database instead of being refused
 
@@ -36,6 +36,9 @@ class Operation:
 
     def refused(self, error: Exception) -> None:
         """Give up: nothing of it was committed."""
+
+    def report(self) -> None:
+        """Tell who only looks on, once nobody waits for this transaction any more."""
 
 
 class Waited(Operation):
@@ -229,9 +232,8 @@ class Done(Finish):
         super().announce(needs)
         self.results.announce(needs, self.row)
 
-    def committed(self) -> None:
-        """Tell the run, and who wants to hear whether it is to run again; nobody when it was lost."""
-        super().committed()
+    def report(self) -> None:
+        """Tell who wants to hear whether it is to run again; nobody when it was lost."""
         if not self.lost:
             for report in self._reports:
                 report(self.conflict)
@@ -376,4 +378,11 @@ class Record(Operation):
 
 
 class Flush(Waited):
-    """Do nothing: once this is committed, so is everything handed in before."""
+    """Do nothing: who has waited for this finds everything committed and reported that was handed in before."""
+
+    def committed(self) -> None:
+        """Let the reports come first."""
+
+    def report(self) -> None:
+        """Wake who waits."""
+        super().committed()

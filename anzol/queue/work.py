@@ -227,12 +227,10 @@ class Work:
     def when_returned(self, report: Callable[[bool], None]) -> None:
         """Call `report(conflict)` once it is certain that this run has ended the task; True: it runs again instead.
 
-        At once where no session changes, so that nothing can come between, else after the commit, on the writer's thread.
+        That is after the commit, on the writer's thread, together with the others of the same transaction.
         """
-        if self.settle():
-            self.reports.append(report)
-        else:
-            report(False)
+        self.settle()
+        self.reports.append(report)
 
     def settle(self) -> list[tuple[str, list[Change]]]:
         """Return what changes in which session, and refuse more; raise what makes one unfit for storing."""

@@ -133,11 +133,12 @@ class Writer:
                 batch[0].refused(error)
             return
         self._note(None)
-        for operation in batch:
+        # The reports after all else and in one go: a line of the log costs half as much with warm caches.
+        for step in [each.committed for each in batch] + [each.report for each in batch]:
             try:
-                operation.committed()
+                step()
             except Exception:  # it is committed all the same
-                log.exception("The step after the commit of %s failed.", type(operation).__name__)
+                log.exception("The step %s after a commit failed.", step.__qualname__)
 
     def _refuse(self, batch: list[Operation], reason: str, is_quick: bool) -> None:
         self._note(reason)

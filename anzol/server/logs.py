@@ -58,19 +58,12 @@ class Line(logging.LogRecord):
 
     def __init__(self, name: str, level: int, text: str, fields: dict[str, Any]) -> None:
         # Not LogRecord's own, which takes as long as all the rest of the line. A formatter looks into `__dict__`.
-        now = time.time()
-        self.__dict__.update(
-            UNKNOWN,
-            name=name,
-            levelno=level,
-            levelname=logging.getLevelName(level),
-            msg=text,
-            fields=fields,
-            created=now,
-            msecs=now % 1 * 1000,
-            process=os.getpid(),
-            thread=threading.get_ident(),
-        )
+        self.__dict__.update(UNKNOWN)
+        self.name, self.levelno, self.levelname = name, level, logging.getLevelName(level)
+        self.msg, self.fields = text, fields
+        self.created = now = time.time()
+        self.msecs = now % 1 * 1000
+        self.process, self.thread = os.getpid(), threading.get_ident()
 
 
 class Lines(logging.StreamHandler[TextIO]):
@@ -102,7 +95,8 @@ class TextFormatter(logging.Formatter):
         text = record.getMessage()
         if found := fields_of(record):
             # Together, since there is a line for each update: their line breaks are escaped, those of the text are kept.
-            text += "  " + printable(" ".join([f"{name}={value}" for name, value in found.items()]))
+            named = " ".join([f"{name}={value}" for name, value in found.items()])
+            text = f"{text}  {printable(named)}"
         if record.exc_info:
             text += self._traceback(record)
         text = printable(hide(text, self._secrets), lines=True)

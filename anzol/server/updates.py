@@ -134,10 +134,12 @@ class Updates:
         waits = this.outcome == "waiting"
         level = logging.DEBUG if waits else logging.INFO
         if log.isEnabledFor(level):
+            row = work.row
             named = {
-                **self._named(work),
-                "kind": work.kind,
-                "lane": work.lane,
+                "update": this.update_id or row.key,
+                **self.fields,
+                "kind": row.kind,
+                "lane": row.lane,
                 "waited_ms": round(this.waited * 1000),
                 "ran_ms": round(this.ran * 1000),
                 "calls": count.calls,

@@ -256,6 +256,19 @@ def test_only_what_would_wait_anyway_waits_for_company():
     assert not Check().may_wait(busy)
 
 
+def test_a_run_is_reported_once_its_end_is_stored(opened: Open):
+    """Whatever it leaves behind, even nothing: what is told could still come otherwise before."""
+    told: list[tuple[bool, int]] = []
+
+    def act(work: Work) -> None:
+        work.when_returned(lambda conflict: told.append((conflict, queue.counts()["done"])))
+
+    queue = opened(Log(act))
+    queue.put_and_wait(task(1))
+    wait_until(lambda: told)
+    assert told == [(False, 1)]
+
+
 def test_a_run_that_has_ended_leaves_nothing_to_the_garbage_collector(opened: Open):
     """Else the collector goes through thousands of dead runs again and again."""
     kept: list[weakref.ref[Work]] = []

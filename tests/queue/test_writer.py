@@ -19,9 +19,16 @@ class Note(Operation):
     def __init__(self, name: str, patient: bool = False, waits: bool = False) -> None:
         self.name, self.patient, self.waits = name, patient, waits
         self.end: object = None
+        self.told: list[object] | None = None
 
     def committed(self) -> None:
         self.end = "committed"
+        if self.told is not None:
+            self.told.append(self.end)
+
+    def report(self) -> None:
+        if self.told is not None:
+            self.told.append("reported")
 
     def refused(self, error: Exception) -> None:
         self.end = error
@@ -33,10 +40,11 @@ class Table:
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
         self.trouble: OSError | None = None
-        self.gate = threading.Event()
+        self.begun, self.gate = threading.Event(), threading.Event()
         self.gate.set()
 
     def commit(self, operations: Sequence[Any]) -> None:
+        self.begun.set()
         self.gate.wait(60)
         if self.trouble is not None:
             raise self.trouble
@@ -76,6 +84,21 @@ def test_what_comes_during_a_commit_shares_the_next_one(writer: Writer, table: T
     wait_until(lambda: all(note.end for note in notes))
     assert len(table.batches) <= 2
     assert [name for batch in table.batches for name in batch] == [f"{n}" for n in range(10)]
+
+
+def test_reports_come_after_everybody_who_waits_goes_on(writer: Writer, table: Table):
+    told: list[object] = []
+    table.gate.clear()
+    submit(writer, Note("first"))
+    assert table.begun.wait(60)  # so that the others share a commit
+    notes = [Note(f"{number}") for number in range(3)]
+    for note in notes:
+        note.told = told
+    submit(writer, *notes)
+    table.gate.set()
+
+    wait_until(lambda: len(told) == 6)
+    assert told == ["committed"] * 3 + ["reported"] * 3
 
 
 def test_trouble_refuses_who_waits_and_keeps_what_is_patient(writer: Writer, table: Table, caplog):

@@ -277,7 +277,7 @@ def test_a_chat_that_blocked_the_bot_is_no_incident(start, router):
     server = start(on_run=runs.append)
     server.telegram.failures = [Forbidden("sendMessage", 403, "Forbidden: bot was blocked")]
     server.receive(message())
-    assert [run.outcome for run in runs] == ["unreachable"]
+    wait_for(lambda: [run.outcome for run in runs] == ["unreachable"])
     assert (server.inbox.counts()["done"], server.inbox.counts()["dead"]) == (1, 0)
 
 
@@ -337,12 +337,14 @@ def test_the_loser_of_a_conflict_is_not_told_to_have_ended_twice(start, router, 
 
     server = start(on_run=runs.append)
     server.receive(message("/begin", update_id=9, chat_id=7))
+    wait_for(lambda: runs)
     runs.clear()
     for number in (1, 2):
         update = message(update_id=number, chat_id=number)
         update["message"]["from"]["id"] = 7
         server.put(update)
-    wait_for(lambda: server.inbox.counts()["done"] == 3)
+    wait_for(lambda: len(runs) == 3)
+    assert server.inbox.counts()["done"] == 3
     assert sorted(run.outcome for run in runs) == ["again", outcome, outcome]
 
 
