@@ -13,6 +13,7 @@ from typing import Protocol
 from . import migration
 from .base import OpenError, Unavailable
 from .driver import Displaced, Driver
+from .known import Known
 from .store import Store
 
 
@@ -79,6 +80,12 @@ class Database:
                 raise
             self._writable = driver.store(session)
         return self._writable
+
+    @property
+    def known(self) -> Known | None:
+        """Return what is known of sessions while the writer's connection lasts, on any thread."""
+        store = self._writable
+        return None if store is None else store.known
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Store]:

@@ -18,6 +18,7 @@ from .base import OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
 from .driver import Displaced, Driver
+from .known import Known
 from .operations import (
     Check,
     Done,
@@ -112,6 +113,11 @@ class Dispatcher:
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
         return self._database.reading()
+
+    @property
+    def known(self) -> Known | None:
+        """Return what is known of sessions without reading, None when nothing is."""
+        return self._database.known
 
     @property
     def owner(self) -> str:

@@ -384,6 +384,12 @@ class Queue:
         if self._dispatcher is not None and self._pid == os.getpid():
             self._dispatcher.wake()
 
+    def _doubt_known(self) -> None:
+        """Have handlers of this process see at once what it has committed beside its queue."""
+        known = None if self._dispatcher is None else self._dispatcher.known
+        if known is not None:
+            known.doubt()
+
     def _ready(self) -> Dispatcher:
         try:
             return self._running()
@@ -434,7 +440,10 @@ class Queue:
         driver = self._driver
         try:
             with contextlib.closing(driver.reader()) as session:
-                yield session
+                try:
+                    yield session
+                finally:
+                    self._doubt_known()
         except Exception as error:
             reason = driver.trouble(error)
             if reason is None:

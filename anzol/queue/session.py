@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from json.encoder import encode_basestring_ascii
 from math import isfinite
 from typing import Any, NamedTuple, Protocol
+
+from .known import UNKNOWN, Value
 
 LIMIT = 1024 * 1024  # characters of JSON in one session: more makes each of its updates slow
 SINGLE = 2  # keys of a session that are read one by one
 MISSING = object()
+# What JSON takes as it is and nobody can change inside, with what makes its JSON: json.dumps() does the same, and takes
+# ten times as long to come to it.
+SCALARS: dict[type, Callable[[Any], str]] = {
+    int: int.__repr__,
+    str: encode_basestring_ascii,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda value: "null",
+}
 
 
 class Change(NamedTuple):
@@ -34,19 +45,26 @@ class Stored(Protocol):
 
 
 class State(MutableMapping[str, Any]):
-    """The session kept under one name.
+    """The session kept under one name, of which `known(key)` may be told without reading.
 
     A key is read, and its value parsed, when it is asked for. Changes are committed when the handler has returned; one
     that another lane made meanwhile is noticed then.
     """
 
-    def __init__(self, name: str, stored: Stored) -> None:
-        self._name, self._stored = name, stored
+    def __init__(
+        self,
+        name: str,
+        stored: Stored,
+        known: Callable[[str], Value] = lambda key: UNKNOWN,
+    ) -> None:
+        self._name, self._stored, self._known = name, stored, known
         self._texts: dict[
             str, str | None
         ] = {}  # as they were read; None for a key that is not there
+        self._reads = 0
         self._is_whole = False  # all of them were read
         self._values: dict[str, Any] = {}  # parsed or assigned; MISSING when deleted
+        self._scalars: dict[str, str] = {}  # the JSON of what was assigned and cannot change inside
         self._sizes: dict[str, int] = {}  # of what was assigned: a key and its JSON, in characters
         self._whole: int | None = None  # characters of all that is stored, once that is needed
         self._grown = 0  # characters by which all of that exceeds what is stored
@@ -55,11 +73,15 @@ class State(MutableMapping[str, Any]):
     def _text(self, key: str) -> str | None:
         if key in self._texts or self._is_whole:
             return self._texts.get(key)
-        # Most handlers ask for a key or two, which costs a fifth of reading forty; a database over a network is spared
-        # a journey for each of many.
-        if len(self._texts) >= SINGLE:
-            return self._all().get(key)
-        text = self._texts[key] = self._stored.value(key)
+        text = self._known(key)
+        if text is UNKNOWN:
+            # Most handlers ask for a key or two, which costs a fifth of reading forty; a database over a network is
+            # spared a journey for each of many.
+            if self._reads >= SINGLE:
+                return self._all().get(key)
+            self._reads += 1
+            text = self._stored.value(key)
+        self._texts[key] = text
         return text
 
     def _all(self) -> dict[str, str | None]:
@@ -84,15 +106,24 @@ class State(MutableMapping[str, Any]):
         self._refuse_late()
         if not isinstance(key, str):
             raise TypeError(f"state {self._name} has text keys only, not {key!r}.")
-        refuse_other_than_json(value, f"state {self._name}[{key!r}]")
-        self._refuse_large(key, len(key) + len(json.dumps(value)))
+        dump = SCALARS.get(type(value))
+        if dump is None:
+            text = self._dump(key, value)
+        else:
+            text = dump(value)
+        self._refuse_large(key, len(key) + len(text))
         self._values[key] = value
+        if dump is None:
+            self._scalars.pop(key, None)
+        else:
+            self._scalars[key] = text
 
     def __delitem__(self, key: str) -> None:
         self._refuse_late()
         if key not in self:
             raise KeyError(key)
         self._values[key] = MISSING
+        self._scalars.pop(key, None)
         self._resize(key, 0)
 
     def __contains__(self, key: object) -> bool:
@@ -125,8 +156,7 @@ class State(MutableMapping[str, Any]):
             if value is MISSING:
                 after = None
             else:
-                refuse_other_than_json(value, f"state {self._name}[{key!r}]")
-                after = json.dumps(value)
+                after = self._scalars.get(key) or self._dump(key, value)
             if after != before:
                 if after is not None:
                     self._refuse_large(key, len(key) + len(after))
@@ -135,11 +165,15 @@ class State(MutableMapping[str, Any]):
 
     def revert(self) -> None:
         """Forget what was changed: the values are the stored ones again."""
-        self._values, self._sizes, self._grown = {}, {}, 0
+        self._values, self._scalars, self._sizes, self._grown = {}, {}, {}, 0
 
     def end(self) -> None:
         """Refuse assignments from now on: they would come too late to be stored."""
         self._ended = True
+
+    def _dump(self, key: str, value: Any) -> str:
+        refuse_other_than_json(value, f"state {self._name}[{key!r}]")
+        return json.dumps(value)
 
     def _refuse_late(self) -> None:
         if self._ended:

@@ -16,6 +16,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from .base import OpenError, Session
+from .known import UNKNOWN, Known, Name, Value
+from .session import Change
 from .store import Store
 
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
@@ -106,6 +108,46 @@ class SqliteSession:
         self._db.close()
 
 
+class SqliteStore(Store):
+    """See `Store`. What is known of sessions goes with the connection, by which alone `version` means something."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.known: Known = Known()
+        self._is_confirmed = False
+        self._changed: dict[Name, str | None] = {}
+
+    @contextlib.contextmanager
+    def transaction(self, owner: str) -> Iterator[None]:
+        """Write in one transaction, as `Store.transaction` does."""
+        self._is_confirmed, self._changed = False, {}
+        with self.session.transaction():
+            if not self.known.is_empty:  # a bot without sessions does not pay for it
+                self._confirm()
+            yield
+        if self._is_confirmed:
+            self.known.commit(self._changed)
+
+    def _confirm(self) -> None:
+        self.known.confirm(self.session.version())
+        self._is_confirmed = True
+
+    def differs(self, bot: int, name: str, change: Change) -> bool:
+        """Return whether somebody else has changed this key since the run read it."""
+        named = bot, name, change.key
+        value: Value = self._changed.get(named, UNKNOWN)
+        if value is UNKNOWN and self._is_confirmed:
+            value = self.known.certain(named)
+        return super().differs(bot, name, change) if value is UNKNOWN else value != change.before
+
+    def save(self, bot: int, name: str, change: Change) -> None:
+        """Write one key of a session."""
+        super().save(bot, name, change)
+        self._changed[bot, name, change.key] = change.after
+        if not self._is_confirmed:
+            self._confirm()
+
+
 class SqliteDriver:
     """SQLite as a `Driver`; its methods are explained there."""
 
@@ -128,9 +170,9 @@ class SqliteDriver:
         """Open a session that never waits for writers."""
         return SqliteSession(self._path, cache_kib=256, patience=self._patience)
 
-    def store(self, session: Session) -> Store:
+    def store(self, session: Session) -> SqliteStore:
         """Return the statements for the session that writes."""
-        return Store(session)
+        return SqliteStore(session)
 
     def owner(self) -> FileOwner:
         """Make this process an owner, by a locked file beside the database."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from .base import NORMAL, Lane, Row, Sent, Session, Task
 from .batches import Batches
+from .known import Known
 from .session import Change
 
 ROW = """seq, bot, queue, key, lane, kind, priority, body, received, expires, attempts, runs, crashes,
@@ -176,6 +177,7 @@ class Store:
     """The statements on one session. Those that write belong in its transaction."""
 
     gathers = False  # whether `gather` does anything
+    known: Known | None = None  # what need not be read
 
     def __init__(self, session: Session) -> None:
         self.session = session

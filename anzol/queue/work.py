@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, Protocol
 
 from .base import Cancelled, Row, Sent, Task
+from .known import UNKNOWN, Known, Value
 from .operations import Operation, Record, Results
 from .session import Change, State
 from .store import Store
@@ -23,6 +24,10 @@ class Desk(Protocol):
     @property
     def owner(self) -> str:
         """Return the name of this process among those that share the database."""
+
+    @property
+    def known(self) -> Known | None:
+        """Return what is known of sessions without reading, None when nothing is."""
 
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
@@ -53,6 +58,7 @@ class Work:
         self.is_stuck = False
         self.is_reverted = False
         self.reports: list[Callable[[bool], None]] = []
+        self._sight: Sight | None = None  # what it reads sessions by, if it does
         self._cancelled: str | None = None
         self._lock = threading.Lock()
         self._states: dict[str, State] = {}
@@ -149,13 +155,21 @@ class Work:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
         with self._lock:
             if name not in self._states:
-                self._states[name] = State(name, Kept(self._desk, self.bot, name))
+                kept = self._kept(name)
+                self._states[name] = State(name, kept, kept.known)
             return self._states[name]
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
-        stored = Kept(self._desk, self.bot, name).values()
+        with self._lock:
+            kept = self._kept(name)
+        stored = kept.values()
         return {key: json.loads(text) for key, text in stored.items()}
+
+    def _kept(self, name: str) -> Kept:
+        if self._sight is None:
+            self._sight = Sight(self._desk, self.row.bot)
+        return Kept(self._sight, name)
 
     def revert(self) -> None:
         """Forget what was changed so far: the run has failed, and only its error handlers follow.
@@ -276,24 +290,49 @@ class Calling:
             work._desk.take_seat(work)
 
 
-class Kept(NamedTuple):
-    """What is stored under one name, read at the moment when it is asked for."""
+class Sight:
+    """How one run sees sessions: what is known to it, until it has read from the database something that may be newer."""
 
-    desk: Desk
-    bot: int
+    __slots__ = ("bot", "desk", "has_read")
+
+    def __init__(self, desk: Desk, bot: int) -> None:
+        self.desk, self.bot = desk, bot
+        self.has_read = False
+
+
+class Kept(NamedTuple):
+    """What is stored under one name, for a run."""
+
+    sight: Sight
     name: str
+
+    def known(self, key: str) -> Value:
+        """Return the JSON of one key without reading it, None when it is not there; UNKNOWN if that takes reading."""
+        sight = self.sight
+        known = sight.desk.known
+        if known is None or sight.has_read:
+            return UNKNOWN
+        return known.tell((sight.bot, self.name, key))
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
-        with self.desk.reading() as store:
-            return store.value(self.bot, self.name, key)
+        sight, name = self.sight, (self.sight.bot, self.name, key)
+        sight.has_read = True
+        known = sight.desk.known
+        generation = 0 if known is None else known.generation
+        with sight.desk.reading() as store:
+            value = store.value(*name)
+        if known is not None:
+            known.note(name, value, generation)
+        return value
 
     def values(self) -> dict[str, str]:
         """Return the JSON of every key."""
-        with self.desk.reading() as store:
-            return store.values(self.bot, self.name)
+        self.sight.has_read = True
+        with self.sight.desk.reading() as store:
+            return store.values(self.sight.bot, self.name)
 
     def size(self) -> int:
         """Return the length of all keys and their JSON, in characters."""
-        with self.desk.reading() as store:
-            return store.size(self.bot, self.name)
+        with self.sight.desk.reading() as store:
+            return store.size(self.sight.bot, self.name)
