@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import re
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from anzol.server import logs
 from anzol.server.metrics import NO_ANSWER, Observed, Run
 from anzol.server.updates import Updates, task_of
 from tests.fakes import FakeTransport, message
+from tests.queue.support import wait_until
 
 SECRET_TEXT = "what a user wrote"
 
@@ -134,6 +138,32 @@ def test_an_update_that_nobody_takes_and_one_that_dies(tmp_path: Path, stream: i
     (line,) = [line for line in lines(stream) if "is dead" in line["message"]]
     assert (line["update"], line["level"]) == (77, "ERROR")
     assert "KeyError" in line["message"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe cannot be filled there without waiting")
+def test_a_full_pipe_holds_up_and_loses_nothing(tmp_path: Path, stream: io.StringIO):
+    """A log that nobody reads: what is stored stays stored, and all goes on once it is read."""
+    router = Router()
+    router.on("message")(lambda ctx: None)
+    updates = Updates(router, Bot("4242:abcdefghijklmnop", transport=FakeTransport()), attempts=2)
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writes, b" " * 512)
+    os.set_blocking(writes, True)
+    with open(reads, encoding="utf-8") as log, open(writes, "w", encoding="utf-8") as full:
+        logs.setup("INFO", "text", (), full)
+        inbox = open_queue(f"sqlite:///{tmp_path}/x.db", updates.handle)
+        for number in (1, 2):
+            update = message("hello", update_id=number, chat_id=number)
+            task = task_of(4242, update, json.dumps(update).encode())
+            threading.Thread(target=inbox.put, args=(task,)).start()
+            wait_until(lambda: inbox.counts()["done"] == 1)  # the second one waits for the log
+        told = [log.readline().split("  ")[-1] for _ in range(2)]
+        wait_until(lambda: inbox.counts()["done"] == 2)
+        inbox.stop()
+    assert [line.split()[0] for line in told] == ["update=1", "update=2"]
 
 
 @pytest.mark.parametrize(
