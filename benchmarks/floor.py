@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from benchmarks.bots import GO, GRAMMY, Bot, anzol, peer, webhook_peers
 from benchmarks.rounds import Taken, measure
-from benchmarks.scenarios import FULL
+from benchmarks.scenarios import FULL, ONE_CHAT
 from benchmarks.suites import Options, Suite
 from benchmarks.tables import Table, column, figure, ratio
 
@@ -29,7 +29,7 @@ def missing() -> str:
 
 def take(options: Options) -> Taken:
     others = [bot for bot in webhook_peers() if bot.name in (GO, GRAMMY)]
-    return measure([*floors(), anzol(), *others], [FULL], options.plan, Taken())
+    return measure([*floors(), anzol(), *others], [FULL, ONE_CHAT], options.plan, Taken())
 
 
 SUITE = Suite(
@@ -40,13 +40,15 @@ SUITE = Suite(
     take,
     [
         Table(
-            "Full load, API 0 ms",
-            ("full",),
+            "API 0 ms",
+            ("full", "one-chat"),
             (
-                column("CPU µs an update", figure("full", "cpu_us")),
+                column("full load: CPU µs an update", figure("full", "cpu_us")),
                 column("× Go", ratio("full", "cpu_us", GO), 2),
                 column("× grammY", ratio("full", "cpu_us", GRAMMY), 2),
                 column("updates/s", figure("full", "updates_per_s")),
+                column("one chat alone: updates/s", figure("one-chat", "updates_per_s")),
+                column("× grammY", ratio("one-chat", "updates_per_s", GRAMMY), 2),
                 column("memory, MB", figure("full", "rss_mb")),
             ),
         )
