@@ -18,6 +18,7 @@ def floors() -> list[Bot]:
         "nothing": "Python, one thread, nothing stored",
         "stored": "… each update stored in SQLite",
         "threads": "… and handlers that may block",
+        "anzol": "… and our router and Bot API client",
     }
     bots = [peer(name, "floor_bot.py", keeps, package="sqlite3") for keeps, name in names.items()]
     return [replace(bot, missing=missing) for bot in bots]

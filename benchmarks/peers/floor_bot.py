@@ -1,8 +1,9 @@
-"""The echo bot in as little Python as keeps a promise: nothing | stored | threads.
+"""The echo bot in as little Python as keeps a promise: nothing | stored | threads | anzol.
 
 nothing  one thread, epoll, plain sockets; the 200 comes after the reply has reached Telegram, as in the bare Go bot
 stored   each update is in SQLite before its 200, its end before the next one of its chat begins; the handler must not block
 threads  the same, and the handler is a plain function in a thread of its own, which may block
+anzol    the same, and that function is our router with its context and the Bot API client: all of ours but the way to it
 
 No framework, log, metrics, routing, sessions, second try after an error, or process beside it; no request but Telegram's own.
 What is left is what the promise itself costs in CPython.
@@ -22,6 +23,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -313,8 +315,12 @@ class Threads(Stored):
         telegram = connect()
         while True:
             task = self.work.get()
-            if echo(task.update, telegram):
+            if self.run_handler(task.update, telegram):
                 self.end(task)
+
+    def run_handler(self, update: dict[str, Any], telegram: socket.socket) -> bool:
+        """Return whether the update has been handled."""
+        return echo(update, telegram) is not None
 
     def end(self, task: Task) -> None:
         self.ended.append(task)
@@ -337,4 +343,29 @@ def echo(update: dict[str, Any], telegram: socket.socket) -> dict[str, Any] | No
     return message if message["ok"] else None
 
 
-{"nothing": Bot, "stored": Stored, "threads": Threads}[sys.argv[1]]().run()
+# ---------------------------------------------------------- our router and client
+
+
+class Anzol(Threads):
+    """Runs our own echo, benchmarks/handlers/echo.py."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        benchmarks = Path(__file__).parents[1]
+        sys.path[:0] = [str(benchmarks.parent), str(benchmarks / "handlers")]
+        from anzol.api.client import Bot as Client
+        from anzol.bot.loading import load_router
+        from anzol.bot.run import run
+
+        self.router, self.client, self.run_update = (
+            load_router("echo"),
+            Client(TOKEN, api_url=API),
+            run,
+        )
+
+    def run_handler(self, update: dict[str, Any], telegram: socket.socket) -> bool:
+        self.run_update(self.router, self.router.context(update, self.client))
+        return True
+
+
+{"nothing": Bot, "stored": Stored, "threads": Threads, "anzol": Anzol}[sys.argv[1]]().run()
