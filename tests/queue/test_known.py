@@ -380,6 +380,7 @@ def test_after_a_fork_neither_process_goes_by_what_was_known_before(local: Open)
 
 COUNTING = """
 import sys
+import threading
 from anzol.queue import Task, open_queue
 
 url, own, lanes, each = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
@@ -397,8 +398,7 @@ queue.start()
 for number in range(each):
     queue.put_all([Task(1, f"{lane}-{number}", f"lane:{lane}", b"{}") for lane in range(own, own + lanes)])
 print("stored", flush=True)
-sys.stdin.readline()
-queue.stop()
+threading.Event().wait()
 """
 
 
