@@ -93,6 +93,7 @@ class Context:
         self._streams = 0
         self._album = album
         self._parts: list[Message] | None = None
+        self._session: Session | None = None
         self._sent: list[Sent] = []
         self._shown: list[Shown] | None = None  # the same, once it is to be edited
         self._pressed: list[Shown] = []
@@ -214,12 +215,18 @@ class Context:
     @property
     def session(self) -> Session:
         """Return the chat's session: a dict of JSON values, saved when the update is done."""
+        if self._session is None:  # a handler asks for it once for each key
+            self._session = self.state(self._own())
+        return self._session
+
+    def _own(self) -> str:
+        """Return the name under which the chat's session is stored."""
         address = self.address
         if address.business:
-            return self.state(f"business:{address.business}:{address.chat}")
+            return f"business:{address.business}:{address.chat}"
         if address.chat is not None:
-            return self.state(f"chat:{self._home()}")
-        return self.state(lane_of(self.update) if self.user is None else f"user:{self.user.id}")
+            return f"chat:{self._home()}"
+        return lane_of(self.update) if self.user is None else f"user:{self.user.id}"
 
     @property
     def user_session(self) -> Session:
@@ -235,7 +242,8 @@ class Context:
 
     def _home(self) -> int | None:
         """Return the chat that sessions are stored under: the supergroup, once the group was upgraded."""
-        return migration.moved_to(self.chat, self.state, self.bot.moved) or self.address.chat
+        chat = chat_of(self.event)  # `self.chat` would be made for this alone
+        return migration.moved_to(chat, self.state, self.bot.moved) or self.address.chat
 
     # Answers
 

@@ -192,11 +192,12 @@ class Results(NamedTuple):
 
     def differ(self, plan: Plan, row: Row) -> bool:
         """Return whether another lane has changed a key of a session since this run has read it."""
-        return any(
-            plan.store.differs(row.bot, name, change)
-            for name, changes in self.changes
-            for change in changes
-        )
+        bot, differs = row.bot, plan.store.differs
+        for name, changes in self.changes:
+            for change in changes:
+                if differs(bot, name, change):
+                    return True
+        return False
 
     def write(self, plan: Plan, row: Row) -> None:
         """Store sessions and new tasks, and close what was taken over."""

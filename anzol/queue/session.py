@@ -124,7 +124,8 @@ class State(MutableMapping[str, Any]):
             raise KeyError(key)
         self._values[key] = MISSING
         self._scalars.pop(key, None)
-        self._resize(key, 0)
+        self._grown -= self._size_of(key)
+        self._sizes[key] = 0
 
     def __contains__(self, key: object) -> bool:
         value = self._values.get(key, self)  # type: ignore[call-overload]
@@ -158,7 +159,8 @@ class State(MutableMapping[str, Any]):
             else:
                 after = self._scalars.get(key) or self._dump(key, value)
             if after != before:
-                if after is not None:
+                # It may have grown inside since it was assigned.
+                if after is not None and self._sizes.get(key) != len(key) + len(after):
                     self._refuse_large(key, len(key) + len(after))
                 found.append(Change(key, before, after))
         return found
@@ -192,7 +194,8 @@ class State(MutableMapping[str, Any]):
                 f"{size + self._others(key):,}. A session holds {LIMIT:,}: keep large things in a file or a "
                 "database of yours."
             )
-        self._resize(key, size)
+        self._grown += size - before
+        self._sizes[key] = size
 
     def _others(self, key: str) -> int:
         if self._whole is None:
@@ -205,10 +208,6 @@ class State(MutableMapping[str, Any]):
             text = self._text(key)
             size = 0 if text is None else len(key) + len(text)
         return size
-
-    def _resize(self, key: str, size: int) -> None:
-        self._grown += size - self._size_of(key)
-        self._sizes[key] = size
 
 
 def refuse_other_than_json(value: Any, where: str) -> None:
