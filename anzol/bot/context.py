@@ -242,8 +242,10 @@ class Context:
 
     def _home(self) -> int | None:
         """Return the chat that sessions are stored under: the supergroup, once the group was upgraded."""
-        chat = chat_of(self.event)  # `self.chat` would be made for this alone
-        return migration.moved_to(chat, self.state, self.bot.moved) or self.address.chat
+        number = self.address.chat
+        if type(number) is int and number > 0:
+            return number  # a person's: only groups are upgraded, and their numbers are negative
+        return migration.moved_to(self.chat, self.state, self.bot.moved) or number
 
     # Answers
 

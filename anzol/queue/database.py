@@ -136,6 +136,8 @@ class Database:
 
     def _close_writable(self) -> None:
         if self._writable is not None:
+            if self._writable.known is not None:
+                self._writable.known.doubt()  # whoever runs may have it at hand
             with contextlib.suppress(Exception):
                 self._writable.session.close()
         self._writable = None

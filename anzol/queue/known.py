@@ -59,10 +59,6 @@ class Known:
         """Return a value to a handler, UNKNOWN when it is to ask the database."""
         if self._is_doubted or self._clock() > self._until:
             return UNKNOWN
-        return self.certain(name)
-
-    def certain(self, name: Name) -> Value:
-        """Return a value, UNKNOWN where it is not known; for the writer, in a transaction that has confirmed it."""
         try:
             # Each is one step that no other thread can come between.
             value = self._values[name]
@@ -71,15 +67,23 @@ class Known:
             return UNKNOWN
         return value
 
+    def certain(self, name: Name) -> Value:
+        """Return a value, UNKNOWN where it is not known; for the writer, in a transaction that has confirmed it."""
+        return self._values.get(name, UNKNOWN)
+
     def note(self, name: Name, value: str | None, generation: int) -> None:
         """Keep what a handler has read from the database since there was that `generation`, until it is confirmed."""
+        size = ENTRY + len(value or "")
         with self._lock:
-            if generation == self.generation and self._read_size + size(value) <= self._limit // 4:
+            if generation == self.generation and self._read_size + size <= self._limit // 4:
                 self._read[name] = value
-                self._read_size += size(value)
+                self._read_size += size
 
     def doubt(self) -> None:
-        """Tell handlers nothing until the next transaction: this process itself may have committed otherwise."""
+        """Tell handlers nothing until the next transaction, if there is one.
+
+        This process has committed something on another connection, or closes the one of the writer.
+        """
         self._is_doubted = True
 
     def confirm(self, version: int) -> None:
@@ -111,14 +115,10 @@ class Known:
 
     def _keep(self, values: Mapping[Name, str | None]) -> None:
         for name, value in values.items():
-            if name in self._values:
-                self._size -= size(self._values.pop(name))
+            before = self._values.pop(name, UNKNOWN)
+            self._size -= -ENTRY if before is UNKNOWN else len(before or "")
             self._values[name] = value
-            self._size += size(value)
+            self._size += len(value or "")
         while self._size > self._limit:
-            self._size -= size(self._values.popitem(last=False)[1])
-
-
-def size(value: str | None) -> int:
-    """Return what a value counts for, in characters."""
-    return ENTRY if value is None else ENTRY + len(value)
+            _, value = self._values.popitem(last=False)
+            self._size -= ENTRY + len(value or "")

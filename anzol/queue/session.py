@@ -103,7 +103,8 @@ class State(MutableMapping[str, Any]):
         return value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._refuse_late()
+        if self._ended:
+            self._refuse_late()
         if not isinstance(key, str):
             raise TypeError(f"state {self._name} has text keys only, not {key!r}.")
         dump = SCALARS.get(type(value))
@@ -119,7 +120,8 @@ class State(MutableMapping[str, Any]):
             self._scalars[key] = text
 
     def __delitem__(self, key: str) -> None:
-        self._refuse_late()
+        if self._ended:
+            self._refuse_late()
         if key not in self:
             raise KeyError(key)
         self._values[key] = MISSING
@@ -178,11 +180,10 @@ class State(MutableMapping[str, Any]):
         return json.dumps(value)
 
     def _refuse_late(self) -> None:
-        if self._ended:
-            raise RuntimeError(
-                f"state {self._name} is changed after its update has ended, so that is not stored. "
-                "Change it in the handler, or in an update of its own."
-            )
+        raise RuntimeError(
+            f"state {self._name} is changed after its update has ended, so that is not stored. "
+            "Change it in the handler, or in an update of its own."
+        )
 
     def _refuse_large(self, key: str, size: int) -> None:
         before = self._size_of(key)

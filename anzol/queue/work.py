@@ -293,10 +293,10 @@ class Calling:
 class Sight:
     """How one run sees sessions: what is known to it, until it has read from the database something that may be newer."""
 
-    __slots__ = ("bot", "desk", "has_read")
+    __slots__ = ("bot", "desk", "has_read", "known")
 
     def __init__(self, desk: Desk, bot: int) -> None:
-        self.desk, self.bot = desk, bot
+        self.desk, self.bot, self.known = desk, bot, desk.known
         self.has_read = False
 
 
@@ -309,16 +309,15 @@ class Kept(NamedTuple):
     def known(self, key: str) -> Value:
         """Return the JSON of one key without reading it, None when it is not there; UNKNOWN if that takes reading."""
         sight = self.sight
-        known = sight.desk.known
-        if known is None or sight.has_read:
+        if sight.known is None or sight.has_read:
             return UNKNOWN
-        return known.tell((sight.bot, self.name, key))
+        return sight.known.tell((sight.bot, self.name, key))
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
         sight, name = self.sight, (self.sight.bot, self.name, key)
         sight.has_read = True
-        known = sight.desk.known
+        known = sight.known
         generation = 0 if known is None else known.generation
         with sight.desk.reading() as store:
             value = store.value(*name)
