@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from .base import OpenError, Session
+from .base import Lane, OpenError, Session
 from .known import UNKNOWN, Known, Name, Value
 from .session import Change
 from .store import Store
@@ -26,6 +26,10 @@ RANDOM = SystemRandom()
 # Seconds to wait for another process's transaction: Telegram gets its 503 within three.
 LOCK_PATIENCE = 2.0
 OLDEST = (3, 35, 0)  # the first SQLite with "returning"
+
+NEW_LANE = """
+insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, ?, ?, ?, ?, ?)
+on conflict (bot, queue, name) do nothing"""
 
 REASONS = {
     "SQLITE_FULL": "the disk is full",
@@ -61,7 +65,7 @@ class SqliteSession:
     """One SQLite connection; see `Session`."""
 
     def __init__(self, path: Path, cache_kib: int, patience: float) -> None:
-        self._path, self._patience = path, patience
+        self._name, self._patience = os.fspath(path), patience
         self._db = sqlite3.connect(
             path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
         )
@@ -69,7 +73,7 @@ class SqliteSession:
         patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
         self.execute("pragma synchronous = full")
         self.execute(f"pragma cache_size = -{cache_kib}")
-        self._inode = path.stat().st_ino
+        self._inode = os.stat(self._name).st_ino
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -88,7 +92,8 @@ class SqliteSession:
     def _refuse_deleted(self) -> None:
         # What was committed to a file without a name is lost with this process.
         try:
-            is_there = self._path.stat().st_ino == self._inode
+            # Not of the path object, which takes as long again to come to the same call.
+            is_there = os.stat(self._name).st_ino == self._inode
         except FileNotFoundError:
             is_there = False
         if not is_there:
@@ -127,6 +132,21 @@ class SqliteStore(Store):
             yield
         if self._is_confirmed:
             self.known.commit(self._changed)
+
+    # What "returning" returns, SQLite keeps in a table made for it: the two statements of each new update take a fifth
+    # less time without.
+
+    def _insert(self, statement: str, values: Sequence[Any]) -> int | None:
+        rows: Any = self._execute(statement, values)
+        return rows.lastrowid if rows.rowcount else None
+
+    def open_lane(
+        self, lane: Lane, owner: str | None, priority: int, rank: int, now: float
+    ) -> tuple[str | None, float | None]:
+        """Make sure that a lane has its row, as `Store.open_lane` does; most are new."""
+        if self._execute(NEW_LANE, (*lane, owner, priority, rank, now)).rowcount:
+            return owner, None
+        return super().open_lane(lane, owner, priority, rank, now)
 
     def _confirm(self) -> None:
         self.known.confirm(self.session.version())

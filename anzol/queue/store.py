@@ -17,11 +17,11 @@ cancelled"""
 
 ADD = """
 insert into task (bot, queue, key, lane, kind, priority, received, expires, body, batch, state, due)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (bot, queue, key) do nothing returning seq"""
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (bot, queue, key) do nothing"""
 ADD_RUNNING = """
 insert into task (bot, queue, key, lane, kind, priority, received, expires, body, batch,
   owner, attempts, runs, started)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?) on conflict (bot, queue, key) do nothing returning seq"""
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?) on conflict (bot, queue, key) do nothing"""
 # Telegram starts its numbers anew after a quiet week: what is older than the memory for repetitions makes room.
 SET_ASIDE = """
 update task set key = key || '~' || seq
@@ -201,12 +201,13 @@ class Store:
         named = task.bot, task.queue, task.key, task.lane, task.kind, task.priority
         kept = now, expires, task.body, task.batch or None
         if owner is not None:
-            rows = self._execute(ADD_RUNNING, (*named, *kept, owner, now))
-        elif task.after:
-            rows = self._execute(ADD, (*named, *kept, 4, now + task.after))
-        else:
-            rows = self._execute(ADD, (*named, *kept, 0, None))
-        found = rows.fetchone()
+            return self._insert(ADD_RUNNING, (*named, *kept, owner, now))
+        if task.after:
+            return self._insert(ADD, (*named, *kept, 4, now + task.after))
+        return self._insert(ADD, (*named, *kept, 0, None))
+
+    def _insert(self, statement: str, values: Sequence[Any]) -> int | None:
+        found = self._execute(statement + " returning seq", values).fetchone()
         return None if found is None else int(found[0])
 
     def set_aside(self, task: Task, before: float) -> bool:
