@@ -31,6 +31,7 @@ LONGEST = 366 * 86400.0  # the longest a task may be put off, in seconds: a year
 LARGEST = 4 * 1024 * 1024  # bytes of a body: four times what a webhook takes
 NUMBERS = 2**63
 LENGTHS = (("key", 256), ("lane", 256), ("queue", 64), ("kind", 64), ("batch", 200))
+SHORTEST = min(longest for _, longest in LENGTHS)
 OPTIONAL = ("kind", "batch")
 
 
@@ -85,18 +86,24 @@ class Task:
             raise ValueError(f"bot has value {self.bot}. Use a 64-bit integer.")
         if not URGENT <= self.priority <= NORMAL:
             raise ValueError(f"priority has value {self.priority!r}. Use {URGENT} to {NORMAL}.")
-        for name, longest in LENGTHS:
-            text = getattr(self, name)
-            if len(text) > longest or not (text or name in OPTIONAL):
-                raise ValueError(f"{name} has {len(text)} characters. Use 1 to {longest}.")
-            if not text.isascii():
-                text.encode()
+        # Mostly they are so short that even all together would pass as one.
+        texts = self.key + self.lane + self.queue + self.kind + self.batch
+        is_named = self.key and self.lane and self.queue
+        if not is_named or len(texts) > SHORTEST or not texts.isascii():
+            self._refuse_texts()
         if len(self.body) > LARGEST:
             raise ValueError(f"body has {len(self.body)} bytes. Use at most {LARGEST}.")
         if self.lifetime is not None:
             refuse_seconds("lifetime", self.lifetime)
         if self.after:
             refuse_seconds("after", self.after)
+
+    def _refuse_texts(self) -> None:
+        for name, longest in LENGTHS:
+            text = getattr(self, name)
+            if len(text) > longest or not (text or name in OPTIONAL):
+                raise ValueError(f"{name} has {len(text)} characters. Use 1 to {longest}.")
+            text.encode()
 
     @property
     def line(self) -> Lane:

@@ -29,6 +29,7 @@ from .operations import (
     Pardon,
     Put,
     PutAll,
+    PutNow,
     PutSoon,
 )
 from .plan import AGING, Circumstances, Plan, Standing, Watch
@@ -143,7 +144,7 @@ class Dispatcher:
         """Store a task; False when it was here before. Raise Unavailable."""
         if self._closing:
             raise Unavailable(STOPPED)
-        put = Put(task, None if finished is None else Watch(finished))
+        put = PutNow(task, None if finished is None else Watch(finished))
         self._writer.submit(put)
         put.wait()
         return put.seq is not None

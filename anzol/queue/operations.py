@@ -20,6 +20,10 @@ class Operation:
     """`apply` runs on the writer's thread in a transaction, again after a rollback; then `committed` or `refused`."""
 
     patient = False  # waits out trouble with the database instead of being refused
+    tells = False  # has a report of its own: most have none, and calling it would be in vain
+
+    def __init_subclass__(cls) -> None:
+        cls.tells = cls.report is not Operation.report
 
     def announce(self, needs: Needs) -> None:
         """Say what `apply` will touch."""
@@ -67,11 +71,10 @@ class Waited(Operation):
             raise self._error
 
 
-class Put(Waited):
-    """Store a task; `watch` is told when its first run has ended."""
+class Put(Operation):
+    """Store a task, for which no thread waits; `watch` is told when its first run has ended."""
 
     def __init__(self, task: Task, watch: Watch | None = None) -> None:
-        super().__init__()
         self._task, self._watch = task, watch
         self.seq: int | None = None  # None once committed: it was here before
 
@@ -90,8 +93,16 @@ class Put(Waited):
         return self._task.line in held
 
 
+class PutNow(Put, Waited):
+    """Store a task for which a thread waits."""
+
+    def __init__(self, task: Task, watch: Watch | None = None) -> None:
+        Put.__init__(self, task, watch)
+        Waited.__init__(self)
+
+
 class PutSoon(Put):
-    """Store a task for which no thread waits; `stored` gets True for a new one, False for a repeated one, or the error."""
+    """Store a task; `stored` gets True for a new one, False for a repeated one, or the error."""
 
     def __init__(
         self,
@@ -139,14 +150,14 @@ class Check(Waited):
 class Finish(Operation):
     """The end of a run: written down if the task is still this run's, and its lane goes on.
 
-    `done(error)` is called once that is certain: with None, or with the error that kept the result from being
-    written, in which case the run is to be finished in another way.
+    `unwritten(error)` is called with an error that kept the result from being written: the run is to be finished in
+    another way.
     """
 
     patient = True
 
-    def __init__(self, row: Row, done: Callable[[Exception | None], None]) -> None:
-        self.row, self._done = row, done
+    def __init__(self, row: Row, unwritten: Callable[[Exception], None]) -> None:
+        self.row, self._unwritten = row, unwritten
         self.lost = False  # the task was taken from this run, and nothing was written
 
     def announce(self, needs: Needs) -> None:
@@ -159,13 +170,9 @@ class Finish(Operation):
         if self.lost:
             plan.lose(self.row)
 
-    def committed(self) -> None:
-        """Tell the run."""
-        self._done(None)
-
     def refused(self, error: Exception) -> None:
         """Tell the run."""
-        self._done(error)
+        self._unwritten(error)
 
     def _close(self, plan: Plan) -> bool:
         """Write the end, and what follows from it for the lane; False when the fence refuses."""
@@ -220,11 +227,11 @@ class Done(Finish):
     def __init__(
         self,
         row: Row,
-        done: Callable[[Exception | None], None],
+        unwritten: Callable[[Exception], None],
         results: Results,
         reports: Sequence[Callable[[bool], None]] = (),
     ) -> None:
-        super().__init__(row, done)
+        super().__init__(row, unwritten)
         self.results, self._reports = results, reports
         self.conflict = False
 
@@ -267,11 +274,11 @@ class Buried(Finish):
     def __init__(
         self,
         row: Row,
-        done: Callable[[Exception | None], None],
+        unwritten: Callable[[Exception], None],
         error: str,
         results: Results = Results(),  # noqa: B008 - it is immutable
     ) -> None:
-        super().__init__(row, done)
+        super().__init__(row, unwritten)
         self._error, self._results = error, results
 
     def announce(self, needs: Needs) -> None:
@@ -297,14 +304,14 @@ class Postponed(Finish):
     def __init__(
         self,
         row: Row,
-        done: Callable[[Exception | None], None],
+        unwritten: Callable[[Exception], None],
         after: float | None,
         *,
         counted: bool = True,
         asked: bool = False,
         error: str | None = None,
     ) -> None:
-        super().__init__(row, done)
+        super().__init__(row, unwritten)
         self._after, self._counted, self._asked, self._error = after, counted, asked, error
 
     def _close(self, plan: Plan) -> bool:

@@ -126,6 +126,8 @@ class Plan:
         self.watched: dict[int, Watch] = {}
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
         self._clock = time.monotonic()
+        # Bots and queues of which something was stored, with the seats where this process may run it: asked once.
+        self._open: dict[tuple[int, str], Seats | None] = {}
 
     def fence(self, row: Row) -> Fence:
         """Return what proves that a task is still this run's."""
@@ -140,7 +142,8 @@ class Plan:
             self._note_due(self.now + task.after)
             return self._add(task, expires, None)
         claim = self._may_claim(task, lane)
-        rank = self._next_turn() + task.priority * AGING
+        standing.turn += 1
+        rank = standing.turn + task.priority * AGING
         wanted = self._here.owner if claim else None
         owner, due = store.open_lane(lane, wanted, task.priority, rank, self.now)
         mine = claim and owner == self._here.owner
@@ -370,20 +373,29 @@ class Plan:
         return self._here.bots is None or lane.bot in self._here.bots
 
     def _may_claim(self, task: Task, lane: Lane) -> bool:
-        standing, here = self.standing, self._here
-        seats = here.seats.get(lane.queue)
-        if seats is None or here.closing or standing.solo is not None or lane in standing.held:
+        standing, queue = self.standing, task.queue
+        if standing.solo is not None or lane in standing.held:
             return False
-        if lane.bot in here.paused or not self._is_ours(lane):
+        named = task.bot, queue
+        if named not in self._open:
+            self._open[named] = self._open_seats(lane)
+        seats = self._open[named]
+        if seats is None:
             return False
-        if not self._leads(lane.bot, lane.queue):
-            return False
-        free = seats.all - standing.counts[lane.queue]
-        if free > 0 and lane.queue not in standing.waiting:
+        free = seats.all - standing.counts[queue]
+        if free > 0 and queue not in standing.waiting:
             return self._has_share(lane, free)
-        is_first = task.priority < NORMAL and lane.queue not in standing.hurrying
+        is_first = task.priority < NORMAL and queue not in standing.hurrying
         free += seats.urgent
         return is_first and free > 0 and self._has_share(lane, free)
+
+    def _open_seats(self, lane: Lane) -> Seats | None:
+        """Return the seats of a lane's queue, None when nothing of its bot may be run there by this process."""
+        here = self._here
+        if here.closing or lane.bot in here.paused or not self._is_ours(lane):
+            return None
+        seats = here.seats.get(lane.queue)
+        return seats if seats is not None and self._leads(lane.bot, lane.queue) else None
 
     def _leads(self, bot: int, queue: str) -> bool:
         """Return whether this process may run a bot's tasks of a queue: where only one may, whether it is the one."""

@@ -258,9 +258,10 @@ class Work:
     def results(self) -> Results:
         """Return what this run leaves behind; raise what makes a session unfit for storing."""
         changes = self.settle()
-        tasks, absorbed = list(self._tasks), sorted(self._absorbed)
-        records, dropped = list(self._records), list(self._dropped)
-        return Results(changes, tasks, absorbed, records, self.is_repeated, dropped, self.result)
+        tasks, absorbed = tuple(self._tasks), tuple(self._absorbed and sorted(self._absorbed))
+        records, dropped = tuple(self._records), tuple(self._dropped)
+        is_repeated = self.row.runs > 1
+        return Results(changes, tasks, absorbed, records, is_repeated, dropped, self.result)
 
     def end(self) -> None:
         """Refuse changes from now on."""

@@ -10,6 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from .base import Again, Cancelled, Failed, Row, Task, Unavailable
 from .operations import Buried, Done, Expired, Finish, Postponed
@@ -108,7 +109,7 @@ class Workers:
         """Have the thread that became idle last, or a new one, run a task."""
         work = Work(row, self._desk)
         with self._lock:
-            self._running[work.seq] = work
+            self._running[row.seq] = work
             if self._idle:
                 self._idle.pop().hand(work)
                 return
@@ -226,7 +227,7 @@ class Workers:
         finish = self._attempt(work)
         work.end()
         with self._lock:
-            self._running.pop(work.seq, None)
+            self._running.pop(work.row.seq, None)
             if not work.has_seat:
                 self._release(-1)
         self._desk.submit(finish)
@@ -235,27 +236,24 @@ class Workers:
         """Run the handler; return how that ended."""
         row, crew = work.row, self.crew
         if self.closing:
-            return Postponed(row, self._written(work), None, counted=False)
+            return Postponed(row, partial(self._unwritten, work), None, counted=False)
         if row.cancelled:
             return self._bury(work, Cancelled("cancelled by an operator"))
         if row.expires is not None and self._now() > row.expires:
-            return Expired(row, self._written(work))
+            return Expired(row, partial(self._unwritten, work))
         try:
             crew.handle(work)
-            return self._returned(work)
+            return Done(row, partial(self._unwritten, work), work.results(), work.reports)
         except Again as again:
             return self._again(work, again)
         except Unavailable as error:
             return self._again(work, Again(cause=error))
         except Cancelled as cancelled:
             if self.closing:
-                return Postponed(row, self._written(work), None, counted=False)
+                return Postponed(row, partial(self._unwritten, work), None, counted=False)
             return self._bury(work, cancelled)
         except BaseException as error:
             return self._bury(work, error)
-
-    def _returned(self, work: Work) -> Finish:
-        return Done(work.row, self._written(work), work.results(), work.reports)
 
     def _again(self, work: Work, again: Again) -> Finish:
         if again.counted and work.attempt >= self.crew.attempts:
@@ -266,7 +264,7 @@ class Workers:
         error = format_error(again.cause) if again.cause is not None else None
         return Postponed(
             work.row,
-            self._written(work),
+            partial(self._unwritten, work),
             after,
             counted=again.counted,
             asked=again.asked,
@@ -282,10 +280,10 @@ class Workers:
         try:
             # What it has taken over runs by itself: a replay is to find all of it again.
             left = work.results()._replace(absorbed=())
-            return Buried(work.row, self._written(work), text, left)
+            return Buried(work.row, partial(self._unwritten, work), text, left)
         except Exception:  # what the run left in a session cannot be stored
             work.revert()
-            return Buried(work.row, self._written(work), text)
+            return Buried(work.row, partial(self._unwritten, work), text)
 
     def tell_dead(self, work: Work, error: BaseException) -> list[Task]:
         """Call `on_dead` for a burial; return the tasks to store with it."""
@@ -295,15 +293,11 @@ class Workers:
             log.exception("Reporting the buried task %s failed.", work.key)
             return []
 
-    def _written(self, work: Work) -> Callable[[Exception | None], None]:
-        """Return the callback that learns whether a run's end was written: one that cannot be buries the task."""
-
-        def done(error: Exception | None) -> None:
-            if error is not None and not isinstance(error, Unavailable):
-                text = f"{type(error).__name__}: {error}"
-                self._desk.submit(Buried(work.row, lambda error: None, text))
-
-        return done
+    def _unwritten(self, work: Work, error: Exception) -> None:
+        """Bury a task of which a run's end cannot be written."""
+        if not isinstance(error, Unavailable):
+            text = f"{type(error).__name__}: {error}"
+            self._desk.submit(Buried(work.row, lambda error: None, text))
 
 
 def format_error(error: BaseException) -> str:

@@ -134,7 +134,9 @@ class Writer:
             return
         self._note(None)
         # The reports after all else and in one go: a line of the log costs half as much with warm caches.
-        for step in [each.committed for each in batch] + [each.report for each in batch]:
+        steps = [each.committed for each in batch]
+        steps += [each.report for each in batch if each.tells]
+        for step in steps:
             try:
                 step()
             except Exception:  # it is committed all the same
