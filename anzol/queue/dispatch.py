@@ -84,6 +84,7 @@ class Dispatcher:
         self._closing = False
         self._drained = threading.Event()
         self._writer = Writer(self._commit, self._tick, self._database.trouble, self._may_wait)
+        self.submit = self._writer.submit  # itself: each run ends with it
         self._workers = {
             name: Workers(name, crew, self, self._clock.now) for name, crew in crews.items()
         }
@@ -106,10 +107,6 @@ class Dispatcher:
         self._writer.start()
         self._owner.watch(self.wake)
         pause_at_forks(self)
-
-    def submit(self, operation: Operation) -> None:
-        """Hand an operation to the writer."""
-        self._writer.submit(operation)
 
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""

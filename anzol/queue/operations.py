@@ -261,7 +261,8 @@ class Done(Finish):
         if not plan.store.finish(fence):
             return False
         # Those of a run that died with its process are recorded under the same task.
-        if results.is_repeated or any(record.is_written for record in results.records):
+        records = results.records
+        if results.is_repeated or (records and any(record.is_written for record in records)):
             plan.store.forget(row.seq)
         results.write(plan, row)
         plan.advance(row.line)

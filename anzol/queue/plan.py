@@ -152,7 +152,8 @@ class Plan:
             if lane not in standing.held:
                 store.close_lane(lane)  # nothing came that it was opened for
         elif mine:
-            self._hold(lane, Held(self._clock, seq, 1))
+            standing.counts[lane.queue] += 1  # it was not held before
+            standing.held[lane] = Held(self._clock, seq, 1)
             named = seq, task.bot, task.queue, task.key, task.lane, task.kind, task.priority
             self.run.append(Row(*named, task.body, self.now, expires, 1, 1, 0, 0, task.parsed))
         elif owner is None and due is None:
@@ -163,8 +164,8 @@ class Plan:
         seq = self.store.add(task, self.now, expires, owner)
         if seq is None and self.store.set_aside(task, self._here.remembered):
             seq = self.store.add(task, self.now, expires, owner)
-        if seq is not None:
-            self.standing.turn = max(seq, self.standing.turn)
+        if seq is not None and seq > self.standing.turn:
+            self.standing.turn = seq
         return seq
 
     def watch(self, seq: int, watch: Watch) -> None:

@@ -48,25 +48,27 @@ class Desk(Protocol):
 class Work:
     """One run of a task. Times are epoch seconds, `attempt` counts from 1, `body` is as received."""
 
+    # What most runs leave as it is, so that it need not be set for each.
+    thread: int | None = None  # once it has begun, with its time in `since`
+    since = 0.0
+    calling_since: float | None = None
+    has_seat = True
+    is_stuck = False
+    is_reverted = False
+    result: str | None = None  # JSON that is kept with the task once it is done
+    _waits = 0
+    _sight: Sight | None = None  # what it reads sessions by, if it does
+    _cancelled: str | None = None
+    _changes: list[tuple[str, list[Change]]] | None = None  # once settled
+
     def __init__(self, row: Row, desk: Desk) -> None:
         self.row, self._desk = row, desk
-        self.thread: int | None = None
-        self.since = time.monotonic()
-        self.calling_since: float | None = None
-        self.has_seat = True
-        self._waits = 0
-        self.is_stuck = False
-        self.is_reverted = False
         self.reports: list[Callable[[bool], None]] = []
-        self._sight: Sight | None = None  # what it reads sessions by, if it does
-        self._cancelled: str | None = None
         self._lock = threading.Lock()
         self._states: dict[str, State] = {}
-        self._changes: list[tuple[str, list[Change]]] | None = None  # once settled
         self._absorbed: set[int] = set()
         self._tasks: list[Task] = []
         self._dropped: list[str] = []
-        self.result: str | None = None  # JSON that is kept with the task once it is done
         self._records: list[Record] = []
 
     def __repr__(self) -> str:

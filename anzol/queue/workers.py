@@ -223,7 +223,9 @@ class Workers:
         return seat.wait()
 
     def _run(self, work: Work) -> None:
-        work.thread, work.since = threading.get_ident(), time.monotonic()
+        # In this order: whoever looks on asks for the time once there is a thread.
+        work.since = time.monotonic()
+        work.thread = threading.get_ident()
         finish = self._attempt(work)
         work.end()
         with self._lock:

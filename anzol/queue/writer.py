@@ -88,21 +88,19 @@ class Writer:
         batch: list[Operation] = []
         may_wait, until = True, None  # for company, and for how long
         try:
-            first = self._queue.get(timeout=max(pause, 0.0))
+            found = [self._queue.get(timeout=max(pause, 0.0))]
             while True:
-                if first is not None:
-                    batch.append(first)
-                    may_wait = may_wait and self._may_wait(first)
-                if len(batch) >= BATCH:
+                # At once what has come meanwhile, which is there: nobody else takes any.
+                count = min(self._queue.qsize(), BATCH - len(batch) - len(found))
+                found += [self._queue.get_nowait() for _ in range(count)]
+                new = [operation for operation in found if operation is not None]
+                batch += new
+                may_wait = may_wait and all(map(self._may_wait, new))
+                if not batch or not may_wait or len(batch) >= BATCH:
                     break
-                try:
-                    first = self._queue.get_nowait()
-                except Empty:
-                    if not batch or not may_wait:
-                        break
-                    if until is None:
-                        until = time.monotonic() + COMPANY
-                    first = self._queue.get(timeout=max(until - time.monotonic(), 0.0))
+                if until is None:
+                    until = time.monotonic() + COMPANY
+                found = [self._queue.get(timeout=max(until - time.monotonic(), 0.0))]
         except Empty:
             pass
         return batch
