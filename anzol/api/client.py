@@ -182,6 +182,11 @@ class Bot(Methods):
         view._waiting, view._calling, view._postbox = waiting, calling, postbox
         return view
 
+    def finish(self) -> None:
+        """Take the next call of this run for its last one, which is recorded together with the run's end."""
+        if self._memory is not None:
+            self._memory.finish()
+
     def forgetting(self) -> Bot:
         """Return a view of this bot for work that outlives its handler, such as a timer's."""
         return self.remembering(None)

@@ -75,22 +75,28 @@ class Memory:
 
     `load()` returns what earlier runs have recorded, in order; it is asked when the first call is made. `record(sent)` is
     given a function that makes what is stored, from any thread: most records are never stored, since their run ends first.
-    `is_repeated` says that there were such runs: then Telegram's refusal because something is done already is success.
+    `last(sent)` is given the same for a call that the run's end follows. `is_repeated` says that there were such runs: then Telegram's refusal because something is done already is success.
     """
 
     def __init__(
         self,
         load: Callable[[], Iterable[Sent]],
         record: Callable[[Callable[[], Sent]], None],
+        last: Callable[[Callable[[], Sent]], None] | None = None,
         *,
         is_repeated: bool = False,
     ) -> None:
         self._load, self._record, self._is_repeated = load, record, is_repeated
+        self._last = last or record
         self._lock = threading.Lock()
         self._is_loaded = False
         self._in_turn: dict[tuple[str, str, int], str] = {}
         self._by_content: dict[tuple[str, str], list[str]] = {}
         self._turns: dict[tuple[str, str], int] = {}
+
+    def finish(self) -> None:
+        """Take what is called from here on for the last call, which the end of its run follows at once."""
+        self._record = self._last
 
     def once(
         self,

@@ -31,6 +31,7 @@ from .reply import Reply
 from .router import Router
 from .routes import Route
 from .selection import CANCEL, Selection
+from .sending import is_brief
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,8 @@ class Turn:
             if self._selection.states:
                 _close_question(ctx, route)
             result = route.handler(ctx, *arguments, **ctx.params)
+        if not self._selection.goes_on and ctx.kind == "message" and is_brief(result):
+            ctx.bot.finish()
         respond(ctx, result)
         for hooks in reversed(self.hooks):
             for hook in hooks.after:

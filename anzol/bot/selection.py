@@ -51,6 +51,9 @@ class Selection:
         # Around every update, and around every call that the bot makes.
         self.every = [hook for one in hooks for hook in one.every]
         self.calls = [hook for one in hooks for hook in one.calls]
+        # Whether something of the author's may run after a reply that a handler has returned.
+        later = [hook for one in hooks for hook in (*one.around, *one.after)]
+        self.goes_on = bool(self.every or self.calls or later)
 
     def match(self, ctx: Context) -> Placed | None:
         """Return the route that takes this update, with the hooks around it; fills `ctx.params`."""

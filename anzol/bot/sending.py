@@ -51,12 +51,16 @@ def shown(message: Any, address: Address, text: Text | None = None, keyboard: An
     return Shown(there, has_caption, text, keyboard)
 
 
+def is_brief(text: Any) -> bool:
+    """Return whether this is a plain text that one message has room for, whatever it consists of."""
+    return type(text) is str and len(text) <= LIMIT // 2  # a character counts as two at most
+
+
 def send_reply(bot: Bot, address: Address, reply: Reply) -> list[Sent]:
     """Send a reply; return its messages, of which the last one has the keyboard."""
     text = reply.text
-    # Nearly every reply is a text alone, and so short that it fits whatever it consists of: a character counts as two at
-    # most. Then nothing has to be cut, or sent once more without its formatting.
-    if not reply.params and type(text) is str and len(text) <= LIMIT // 2:
+    # Nearly every reply is a short text alone: nothing has to be cut, or sent once more without its formatting.
+    if not reply.params and is_brief(text):
         params = address.params("sendMessage")
         params["text"] = text
         return [(bot.call_known("sendMessage", params), text, None)]

@@ -76,7 +76,8 @@ class Sender:
             chat = params["chat_id"] = self._home(work, chat)
             if str(chat) in work.state(shelf_of(chat)):
                 raise Gone("the chat did not let the bot in before, and has not written since")
-        memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
+        # One call, which the end of the run follows.
+        memory = Memory(work.calls, work.keep, is_repeated=work.is_repeated)
         transport = self.naming and self.naming(batch_of(work.key))
         bot = self._bot.pushing(
             memory, waiting=work.waiting, calling=work.calling, transport=transport

@@ -33,6 +33,7 @@ class Owner(Protocol):
 class Driver(Protocol):
     """A database engine: everything that differs between SQLite and another one."""
 
+    clustered: str  # what ends a table that is to be kept in the order of its primary key
     exclusive: Sequence[str]  # by which a transaction waits for others that change the tables
     readers: int  # sessions that handlers may read with side by side
     advice: str  # what to check when the database cannot be opened

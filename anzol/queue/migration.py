@@ -9,7 +9,7 @@ from typing import Any
 
 from .base import OpenError, Session
 from .driver import Driver
-from .schema import SCHEMA, VERSION
+from .schema import LANE, SCHEMA, VERSION
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,16 @@ create table subscription (
   language text not null, since double precision not null,
   primary key (bot, topic, chat, thread));
 create index subscription_chat on subscription (bot, chat)
+"""
+
+FROM_THIRD = """
+alter table lane rename to lane_before;
+drop index lane_waiting;
+drop index lane_hurrying;
+drop index lane_due;
+{lanes};
+insert into lane select * from lane_before;
+drop table lane_before
 """
 
 # Calls of an interrupted update are recognised by their content: who made them did not note to whom they went.
@@ -72,8 +82,13 @@ def prepare(driver: Driver, session: Session) -> None:
             _create(driver, session)
         elif version == FIRST:
             _renew(driver, session)
-        elif version == SECOND:
-            _extend(driver, session)
+        elif version < VERSION:
+            if version == SECOND:
+                _extend(session)
+            if driver.clustered:
+                _cluster(driver, session)
+            session.execute("update queue_version set version = ?", (VERSION,))
+            log.info("Migrated %s from version %d to %d.", driver.place, version, VERSION)
 
 
 def require(driver: Driver, session: Session) -> None:
@@ -118,11 +133,16 @@ def _create(driver: Driver, session: Session) -> None:
     session.execute("insert into queue_version (version) values (?)", (VERSION,))
 
 
-def _extend(driver: Driver, session: Session) -> None:
+def _extend(session: Session) -> None:
     for statement in FROM_SECOND.split(";"):
         session.execute(statement)
-    session.execute("update queue_version set version = ?", (VERSION,))
-    log.info("Migrated %s from version %d to %d.", driver.place, SECOND, VERSION)
+
+
+def _cluster(driver: Driver, session: Session) -> None:
+    """Make the table of lanes anew, in the order of its key, which an existing one cannot be given."""
+    lanes = LANE.format(clustered=driver.clustered)
+    for statement in FROM_THIRD.format(lanes=lanes).split(";"):
+        session.execute(statement)
 
 
 def _renew(driver: Driver, session: Session) -> None:

@@ -190,6 +190,7 @@ class PostgresqlSession:
 class PostgresqlDriver:
     """PostgreSQL as a `Driver`; its methods are explained there."""
 
+    clustered = ""
     exclusive: Sequence[str] = (
         "select set_config('lock_timeout', '60s', true), set_config('statement_timeout', '60s', true)",
         "select pg_advisory_xact_lock(hashtext('anzol'), hashtext(current_schema()))",
@@ -294,7 +295,7 @@ class PostgresqlDriver:
 
     def spell(self, schema: str) -> str:
         """Return statements that create tables, in PostgreSQL's words; texts are sorted as Python sorts them."""
-        words = schema.format(serial="bigserial primary key", blob="bytea") + OWNER
+        words = schema.format(serial="bigserial primary key", blob="bytea", clustered="") + OWNER
         return re.sub(r"\btext\b", 'text collate "C"', words)
 
     def _session(self, patient: bool = False) -> PostgresqlSession:

@@ -171,6 +171,7 @@ class SqliteStore(Store):
 class SqliteDriver:
     """SQLite as a `Driver`; its methods are explained there."""
 
+    clustered = " without rowid"
     exclusive: Sequence[str] = ()
     readers = 1
     advice = "Check DATABASE_URL and the permissions of its folder."
@@ -180,7 +181,7 @@ class SqliteDriver:
 
     def spell(self, schema: str) -> str:
         """Return statements that create tables, in SQLite's words."""
-        return schema.format(serial="integer primary key", blob="blob")
+        return schema.format(serial="integer primary key", blob="blob", clustered=self.clustered)
 
     def writer(self) -> SqliteSession:
         """Open the session that writes."""

@@ -227,6 +227,8 @@ class Workers:
         work.since = time.monotonic()
         work.thread = threading.get_ident()
         finish = self._attempt(work)
+        if not isinstance(finish, Done):
+            work.record_kept()
         work.end()
         with self._lock:
             self._running.pop(work.row.seq, None)
@@ -298,6 +300,7 @@ class Workers:
     def _unwritten(self, work: Work, error: Exception) -> None:
         """Bury a task of which a run's end cannot be written."""
         if not isinstance(error, Unavailable):
+            work.record_kept()
             text = f"{type(error).__name__}: {error}"
             self._desk.submit(Buried(work.row, lambda error: None, text))
 

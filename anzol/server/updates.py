@@ -194,7 +194,7 @@ class Updates:
 
     def _run(self, work: Work, this: Run) -> None:
         row = work.row
-        memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
+        memory = Memory(work.calls, work.record, work.keep, is_repeated=work.is_repeated)
         outlet = self._outlet(work)
         bot = self._bot.remembering(
             memory,

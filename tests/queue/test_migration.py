@@ -124,13 +124,51 @@ update queue_version set version = 2
 """
 
 
+# Its lanes, as the second version had them, too.
+THIRD = """
+drop table lane;
+create table lane (
+  bot bigint not null, queue text not null, name text not null, owner text, due double precision,
+  priority int not null, rank bigint not null, since double precision not null,
+  primary key (bot, queue, name));
+create index lane_waiting on lane (queue, bot, rank) where owner is null and due is null;
+create index lane_hurrying on lane (queue, bot, rank)
+  where owner is null and due is null and priority < 2;
+create index lane_due on lane (due) where owner is null and due is not null;
+update queue_version set version = 3
+"""
+
+
+def test_a_database_of_the_third_version_keeps_its_lanes(path: Path):
+    first = open_queue(f"sqlite:///{path}", Log())
+    first.start()
+    first.stop()
+    # A task that waits in a lane, as a kill -9 leaves it.
+    lane = "insert into lane values (1, 'updates', 'chat:7', null, null, 2, 1000, 0)"
+    left = (
+        "insert into task (bot, queue, key, lane, kind, priority, received, body) "
+        "values (1, 'updates', '8', 'chat:7', 'message', 2, 0, '{}')"
+    )
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        for statement in [*THIRD.split(";"), lane, left]:
+            db.execute(statement)
+    queue = open_queue(f"sqlite:///{path}", log := Log(), bots=(1,))
+    queue.start()
+    wait_until(lambda: log.runs == [(8, 1)])
+    queue.stop()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        (made,) = db.execute("select sql from sqlite_master where name = 'lane'").fetchone()
+        assert made.endswith("without rowid")
+        assert db.execute("select version from queue_version").fetchone() == (VERSION,)
+
+
 def test_a_database_of_the_second_version_gets_what_is_new_and_goes_on(path: Path):
     first = open_queue(f"sqlite:///{path}", Log())
     first.put(task(1))
     wait_until(lambda: first.counts()["open"] == 0)
     first.stop()
     with contextlib.closing(sqlite3.connect(path)) as db, db:
-        for statement in SECOND.split(";"):
+        for statement in (THIRD + ";" + SECOND).split(";"):
             db.execute(statement)
     queue = open_queue(f"sqlite:///{path}", Log())
     assert queue.put(task(1)) is False

@@ -28,6 +28,7 @@ from anzol.queue import (
 )
 from anzol.queue.dispatch import Options
 from anzol.queue.driver import Driver
+from anzol.queue.schema import VERSION
 from anzol.queue.sqlite import SqliteDriver, SqliteSession
 from anzol.queue.workers import Handler
 from tests.queue.support import Log, Time, task, wait_until
@@ -198,7 +199,7 @@ def test_what_cannot_be_opened_is_told_in_one_line(path: Path, tmp_path: Path):
     open_queue(f"sqlite:///{path}", Log()).put(task(1))
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("update queue_version set version = 99")
-    assert "version 99, this Anzol knows versions up to 3" in told(path)
+    assert f"version 99, this Anzol knows versions up to {VERSION}" in told(path)
 
     assert "No such file or directory" in told(tmp_path / "missing" / "queue.db")
 
