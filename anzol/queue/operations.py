@@ -229,7 +229,7 @@ class Done(Finish):
         row: Row,
         unwritten: Callable[[Exception], None],
         results: Results,
-        reports: Sequence[Callable[[bool], None]] = (),
+        reports: list[Callable[[bool], None]],
     ) -> None:
         super().__init__(row, unwritten)
         self.results, self._reports = results, reports
@@ -242,8 +242,10 @@ class Done(Finish):
 
     def report(self) -> None:
         """Tell who wants to hear whether it is to run again; nobody when it was lost."""
-        if not self.lost:
-            for report in self._reports:
+        # Taken out of the run's own list: most hold the run, which then is no garbage that only the collector finds.
+        while self._reports:
+            report = self._reports.pop(0)
+            if not self.lost:
                 report(self.conflict)
 
     def _close(self, plan: Plan) -> bool:

@@ -272,11 +272,12 @@ def test_a_run_is_reported_once_its_end_is_stored(opened: Open):
 def test_a_run_that_has_ended_leaves_nothing_to_the_garbage_collector(opened: Open):
     """Else the collector goes through thousands of dead runs again and again."""
     kept: list[weakref.ref[Work]] = []
+    told: list[int] = []
 
     def act(work: Work) -> None:
         work.state("chat:1")["seen"] = True
         work.record(lambda: ("sendMessage", "chat_id=1", 0, "digest", "{}"))
-        work.when_returned(lambda conflict: None)
+        work.when_returned(lambda conflict: told.append(work.seq))
         kept.append(weakref.ref(work))
 
     queue = opened(Log(act))
@@ -285,6 +286,7 @@ def test_a_run_that_has_ended_leaves_nothing_to_the_garbage_collector(opened: Op
     try:
         queue.put_and_wait(task(1))
         wait_until(lambda: kept[0]() is None)
+        assert len(told) == 1
     finally:
         gc.enable()
 
