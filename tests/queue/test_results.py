@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Queue, Work, catalog
+from anzol.queue import Again, Failed, Queue, Work, catalog
 from tests.queue.support import Log, Time, task, wait_until
 
 Open = Callable[..., Queue]
@@ -42,6 +42,48 @@ def test_four_lanes_that_count_up_one_number_lose_no_step(opened: Open):
     assert sent == Counter({str(number): 1 for number in range(4)})
     # The repetitions are nobody's failure.
     assert {attempt for _, attempt in log.runs} == {1}
+
+
+@pytest.mark.parametrize("error", [Again(0.0), Again(0.0, counted=False), Failed("no")])
+def test_a_call_that_waits_for_the_end_is_recorded_when_another_end_comes(
+    opened: Open, error: Exception
+):
+    """The run was about to return: its next one, or its replay, finds what was sent."""
+    found = []
+
+    def act(work: Work) -> None:
+        found.append(work.calls())
+        if not work.is_repeated:
+            work.keep(lambda: ("sendMessage", "", 0, "digest", "1"))
+            raise error
+
+    queue = opened(Log(act))
+    queue.put(task(1))
+    if isinstance(error, Failed):
+        wait_until(lambda: queue.counts()["dead"] == 1)
+        queue.retry()
+    wait_until(lambda: queue.counts()["done"] == 1)
+    assert found == [[], [("sendMessage", "", 0, "digest", "1")]]
+
+
+def test_a_call_that_waits_for_the_end_is_recorded_when_its_run_is_to_run_again(opened: Open):
+    meeting = threading.Barrier(2, timeout=60)
+    found: dict[str, list[Any]] = {}
+
+    def act(work: Work) -> None:
+        state = work.state("user:7")
+        state["n"] = state.get("n", 0) + 1
+        if work.is_repeated:
+            found[work.key] = work.calls()
+            return
+        work.keep(lambda: ("sendMessage", "", 0, "digest", "1"))
+        meeting.wait()
+
+    queue = opened(Log(act))
+    for number in range(2):
+        queue.put(task(number, f"chat:{number}"))
+    wait_until(lambda: queue.counts()["done"] == 2)
+    assert list(found.values()) == [[("sendMessage", "", 0, "digest", "1")]]
 
 
 def test_two_lanes_that_remove_one_key_agree(opened: Open):
