@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from .base import Unavailable
@@ -90,9 +91,7 @@ class Writer:
         try:
             found = [self._queue.get(timeout=max(pause, 0.0))]
             while True:
-                # At once what has come meanwhile, which is there: nobody else takes any.
-                count = min(self._queue.qsize(), BATCH - len(batch) - len(found))
-                found += [self._queue.get_nowait() for _ in range(count)]
+                self._take_waiting(found, BATCH - len(batch))
                 new = [operation for operation in found if operation is not None]
                 batch += new
                 may_wait = may_wait and all(map(self._may_wait, new))
@@ -104,6 +103,12 @@ class Writer:
         except Empty:
             pass
         return batch
+
+    def _take_waiting(self, found: list[Operation | None], limit: int) -> None:
+        """Add what is there at once, up to a length; after the end of the thread others take from it, too."""
+        with suppress(Empty):
+            while len(found) < limit:
+                found.append(self._queue.get_nowait())
 
     def _ticked(self) -> float:
         try:
