@@ -10,8 +10,11 @@ from enum import Enum
 from math import inf
 from typing import Final
 
-LIMIT = 4 * 1024 * 1024  # characters in all
-ENTRY = 400  # characters that one more value counts for, beside its text: what Python takes for it, in bytes
+LIMIT = 4 * 1024 * 1024  # bytes in all, as near as can be told without asking
+ENTRY = 400  # bytes that Python takes for one more value, beside its text and its name
+# Bytes of a name's character at most: four, and four more once SQLite has asked for it in its own way. A value is JSON,
+# which is ASCII.
+WIDE = 8
 # Seconds that a handler finds it known what was certain when a transaction ended. One that starts then and asks first does
 # so; one that has called Telegram or slept since, and may have heard of something, asks the database.
 FRESH = 0.02
@@ -27,6 +30,11 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 Value = str | None | Unknown
 Name = tuple[int, str, str]  # a bot, the name of a session, a key
+
+
+def weight(name: Name, value: str | None) -> int:
+    """Return how many bytes a value counts for; a key may be whatever somebody wrote, also one that is not there."""
+    return ENTRY + WIDE * (len(name[1]) + len(name[2])) + len(value or "")
 
 
 class Known:
@@ -57,6 +65,7 @@ class Known:
 
     def tell(self, name: Name) -> Value:
         """Return a value to a handler, UNKNOWN when it is to ask the database."""
+        generation = self.generation
         if self._is_doubted or self._clock() > self._until:
             return UNKNOWN
         try:
@@ -65,7 +74,8 @@ class Known:
             self._values.move_to_end(name)
         except KeyError:
             return UNKNOWN
-        return value
+        # Of a commit that came meanwhile some values may be there and others not yet.
+        return value if generation == self.generation else UNKNOWN
 
     def certain(self, name: Name) -> Value:
         """Return a value, UNKNOWN where it is not known; for the writer, in a transaction that has confirmed it."""
@@ -73,7 +83,7 @@ class Known:
 
     def note(self, name: Name, value: str | None, generation: int) -> None:
         """Keep what a handler has read from the database since there was that `generation`, until it is confirmed."""
-        size = ENTRY + len(value or "")
+        size = weight(name, value)
         with self._lock:
             if generation == self.generation and self._read_size + size <= self._limit // 4:
                 self._read[name] = value
@@ -106,6 +116,9 @@ class Known:
     def commit(self, changes: Mapping[Name, str | None]) -> None:
         """Know what a confirmed transaction has changed, now that it is committed, before anybody is told of it."""
         if changes:
+            self._until = (
+                -inf
+            )  # before the generation grows: nobody is told one change without the others
             with self._lock:
                 self.generation += 1
                 for name in changes:
@@ -116,9 +129,9 @@ class Known:
     def _keep(self, values: Mapping[Name, str | None]) -> None:
         for name, value in values.items():
             before = self._values.pop(name, UNKNOWN)
-            self._size -= -ENTRY if before is UNKNOWN else len(before or "")
+            if before is not UNKNOWN:
+                self._size -= weight(name, before)
             self._values[name] = value
-            self._size += len(value or "")
+            self._size += weight(name, value)
         while self._size > self._limit:
-            _, value = self._values.popitem(last=False)
-            self._size -= ENTRY + len(value or "")
+            self._size -= weight(*self._values.popitem(last=False))

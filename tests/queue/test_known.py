@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from anzol.queue import Crew, Queue, Work, open_queue, store
 from anzol.queue.dispatch import Options
-from anzol.queue.known import ENTRY, FRESH, UNKNOWN, Known
+from anzol.queue.known import FRESH, LIMIT, UNKNOWN, Known, weight
 from tests.processes import PATIENCE, Process
 from tests.queue.engines import SwitchedSqlite
 from tests.queue.support import task, wait_until
@@ -109,7 +110,7 @@ def test_what_was_read_does_not_replace_what_was_committed_since():
 
 
 def test_it_takes_no_more_than_its_limit_and_what_was_not_used_longest_goes_first():
-    values = known(limit=3 * (ENTRY + 10))
+    values = known(limit=3 * weight(A, "x" * 10))
     for name in (A, B, C):
         values.commit({name: "x" * 10})
     values.tell(A)
@@ -124,6 +125,48 @@ def test_it_takes_no_more_than_its_limit_and_what_was_not_used_longest_goes_firs
         values.note((3, str(number), "a"), None, values.generation)
     values.confirm(7)
     assert sum(values.certain((3, str(number), "a")) is None for number in range(1000)) == 0
+
+
+def test_what_somebody_wrote_and_a_handler_looks_for_fills_no_memory():
+    values = known()
+    names = [(1, "chat:1", f"{number}" + "\N{PILE OF POO}" * 4000) for number in range(2000)]
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _, name, key in names[:1000]:
+            values.note((1, name, wide(key)), None, values.generation)
+            values.confirm(7)
+        for _, name, key in names[1000:]:
+            values.commit({(1, name, wide(key)): None})
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert LIMIT / 2 < grown < 1.5 * LIMIT
+
+
+def wide(key: str) -> str:
+    """Return a key of its own, as it is once SQLite has been asked for it: beside its text it keeps UTF-8."""
+    copy = "".join(key)
+    sqlite3.connect(":memory:").execute("select ?", (copy,)).close()
+    return copy
+
+
+def test_nobody_is_told_one_change_of_a_commit_without_the_others():
+    """A run that goes on meanwhile asks the database, which has all of them."""
+    values = known()
+    values.commit({A: "1", B: "1"})
+    told: list[tuple[Any, Any]] = []
+
+    class Watched(dict[Any, Any]):
+        def items(self) -> Any:
+            for each in super().items():
+                told.append((values.tell(A), values.tell(B)))
+                yield each
+            told.append((values.tell(A), values.tell(B)))
+
+    values.commit(Watched({A: "2", B: "2"}))
+    assert told == [(UNKNOWN, UNKNOWN)] * 3
+    assert (values.tell(A), values.tell(B)) == ("2", "2")
 
 
 def beside(path: Path, value: int, name: str = "user:7") -> None:
