@@ -75,7 +75,8 @@ class Memory:
 
     `load()` returns what earlier runs have recorded, in order; it is asked when the first call is made. `record(sent)` is
     given a function that makes what is stored, from any thread: most records are never stored, since their run ends first.
-    `last(sent)` is given the same for a call that the run's end follows. `is_repeated` says that there were such runs: then Telegram's refusal because something is done already is success.
+    `last(sent)` is given the same for a call that the run's end follows. `is_repeated` says that there were earlier runs:
+    then Telegram's refusal because something is done already is success.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Memory:
         is_repeated: bool = False,
     ) -> None:
         self._load, self._record, self._is_repeated = load, record, is_repeated
-        self._last = last or record
+        self._last, self._next = last or record, record
         self._lock = threading.Lock()
         self._is_loaded = False
         self._in_turn: dict[tuple[str, str, int], str] = {}
@@ -95,8 +96,8 @@ class Memory:
         self._turns: dict[tuple[str, str], int] = {}
 
     def finish(self) -> None:
-        """Take what is called from here on for the last call, which the end of its run follows at once."""
-        self._record = self._last
+        """Take the next call for the last one, which the end of its run follows at once."""
+        self._next = self._last
 
     def once(
         self,
@@ -110,6 +111,8 @@ class Memory:
         What makes something new is recognised by its place among the calls of its method to its target, whatever it
         says this time; the rest by what it says.
         """
+        # Of this call alone: if it fails, error handlers make others, and work on.
+        record, self._next = self._next, self._record
         making = makes_new(method)
         target = target_of(params) if making else ""
         turn, known = self._find(method, target if making else None, digest)
@@ -122,7 +125,7 @@ class Memory:
                 raise
             result = True
         text = result.text if isinstance(result, Answered) else partial(str, json.dumps(result))
-        self._record(partial(_sent, method, target, turn, digest, text))
+        record(partial(_sent, method, target, turn, digest, text))
         return result
 
     def _find(

@@ -61,6 +61,30 @@ def test_a_model_s_second_answer_is_never_sent(runs: Runs):
     assert runs.sent == [("sendMessage", "the first answer")]
 
 
+def test_only_the_last_call_waits_for_the_end():
+    """When it fails, the error handlers' calls are recorded as any others, since they may work on."""
+    recorded: list[str] = []
+    waits: list[str] = []
+    memory = Memory(
+        list, lambda sent: recorded.append(sent()[0]), lambda sent: waits.append(sent()[0])
+    )
+
+    def fail() -> Any:
+        raise ApiError("sendMessage", 400, "Bad Request: chat not found")
+
+    memory.once("sendPhoto", {}, str, dict)
+    memory.finish()
+    with pytest.raises(ApiError):
+        memory.once("sendMessage", {}, str, fail)
+    memory.once("sendMessage", {}, str, dict)
+    assert (recorded, waits) == (["sendPhoto", "sendMessage"], [])
+
+    memory.finish()
+    memory.once("sendVideo", {}, str, dict)
+    memory.once("sendAudio", {}, str, dict)
+    assert (recorded[2:], waits) == (["sendAudio"], ["sendVideo"])
+
+
 def test_another_order_sends_nothing_again(runs: Runs):
     text, photo = runs.call("sendMessage", "text"), runs.call("sendPhoto", "photo")
     runs.fails()
