@@ -147,8 +147,7 @@ STEERS = "\x1b[2Jname\r\nforged line\x9b31m\u202etxt\x07\ud800"
 
 @pytest.mark.attack
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_what_a_user_wrote_steers_no_terminal_and_forges_no_line(form):
-    stream = io.StringIO()
+def test_what_a_user_wrote_steers_no_terminal_and_forges_no_line(form, stream):
     logs.setup("INFO", form, (), stream)
     tell("ran", lane=STEERS, update=7)
     (line,) = stream.getvalue().splitlines()
