@@ -90,9 +90,7 @@ class Shelf:
         found: list[Placed] = []
         if commands or texts:
             text = ctx.text
-            if (
-                "/" in text
-            ):  # else it has no command, and looking for one takes longer than all else here
+            if "/" in text:  # looking for a command takes longer than all else here
                 found += commands.get(ctx.command, ())
             found += texts.get(text, ())
         if buttons:

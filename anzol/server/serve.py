@@ -28,8 +28,8 @@ from .waitress import check_port, door_of, set_defaults
 
 log = logging.getLogger("anzol")
 
-# Objects that are made before the collector looks for cycles among them. Updates leave none: with
-# Python's 700 it looked in vain after every few of them, for a twentieth of their processor time.
+# Objects that are made before the collector looks for cycles among them. Updates leave none: with Python's 700 it looked
+# in vain after every few of them, for a twentieth of their processor time.
 GARBAGE = 10_000
 
 Config = TypeVar("Config", bound=Settings)
