@@ -9,16 +9,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from importlib.metadata import version
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from flask import Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
-    Histogram,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
@@ -40,6 +39,7 @@ from anzol.queue import OpenError, Queue
 from anzol.version import __version__
 
 from .health import Known
+from .tally import SHARED, Tallies, Tally, Timings
 
 log = logging.getLogger("anzol")
 
@@ -48,11 +48,7 @@ ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
 # Seconds that the first scrape waits for getWebhookInfo; later ones have the last answer.
 FIRST_SCRAPE_SECONDS = 2.0
-SHARED = "PROMETHEUS_MULTIPROC_DIR"  # set when several processes answer at one address
 NO_ANSWER = "network"
-CHILDREN = 1024  # results kept for one metric; there are some dozens
-
-M = TypeVar("M", Counter, Histogram)
 
 OF_ONE = ("process_max_fds", "process_start_time_seconds")  # no sums
 
@@ -75,11 +71,6 @@ class Run:
     text: str = "failed"
 
 
-def children(metric: M, *labels: str) -> Callable[..., M]:
-    """Return `metric.labels` with its results kept: a lookup is a tenth of what the labels' check and lock cost."""
-    return lru_cache(CHILDREN)(partial(metric.labels, *labels))
-
-
 class Metrics:
     """The counters and histograms of this process, for each of its bots."""
 
@@ -87,15 +78,16 @@ class Metrics:
         # Otherwise each counter has a second series, `…_created`, that nobody asks for.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
-        self._answers = children(
-            Counter("anzol_webhook_answers", "Answers of the webhook.", ["code"], registry=registry)
+        answers = Counter(
+            "anzol_webhook_answers", "Answers of the webhook.", ["code"], registry=registry
         )
-        self._ack = Histogram(
+        ack = Timings(
             "anzol_webhook_seconds",
             "Time from a delivery to its answer.",
             registry=registry,
             buckets=ACK_BUCKETS,
         )
+        self._answers = Tallies[int](lambda status: Tally(answers.labels(status), ack))
         self.bots = Families(
             Counter(
                 "anzol_received",
@@ -109,21 +101,21 @@ class Metrics:
                 ["bot", "kind", "outcome"],
                 registry=registry,
             ),
-            Histogram(
+            Timings(
                 "anzol_wait_seconds",
                 "Time from storing an update to its handler.",
                 ["bot", "kind"],
                 registry=registry,
                 buckets=RUN_BUCKETS,
             ),
-            Histogram(
+            Timings(
                 "anzol_handler_seconds",
                 "Time taken by handlers.",
                 ["bot", "kind"],
                 registry=registry,
                 buckets=RUN_BUCKETS,
             ),
-            Histogram(
+            Timings(
                 "anzol_api_seconds",
                 "Time of Bot API calls, by method and Telegram's code.",
                 ["bot", "method", "code"],
@@ -163,11 +155,13 @@ class Metrics:
 
     def answered(self, status: int, seconds: float) -> None:
         """Count and time an answer of the webhook."""
-        self._answers(str(status)).inc()
-        self._ack.observe(seconds)
+        self._answers[status].add(seconds)
 
     def page(self, gauges: Gauges) -> Response:
         """Return all metrics in Prometheus' text format."""
+        self._answers.settle()
+        for meter in list(self._meters.values()):
+            meter.settle()
         registry = CollectorRegistry()
         registry.register(gauges)
         text = generate_latest(registry)
@@ -202,9 +196,9 @@ class Families(NamedTuple):
 
     received: Counter
     runs: Counter
-    waited: Histogram
-    ran: Histogram
-    calls: Histogram
+    waited: Timings
+    ran: Timings
+    calls: Timings
     flood: Counter
     stuck: Counter
     outages: Counter
@@ -217,36 +211,39 @@ class Meter:
     def __init__(self, bot: int, families: Families) -> None:
         self._kinds = OWN_KINDS.union(known_kinds())
         label = str(bot)
-        self._received = children(families.received, label)
         self._label, self._families = label, families
-        self._runs = lru_cache(CHILDREN)(self._bind)
-        self._calls = children(families.calls, label)
+        self._received = Tallies[tuple[str, str]](
+            lambda key: Tally(families.received.labels(label, *key))
+        )
+        self._runs = Tallies[tuple[str, str]](self._of_runs)
+        self._calls = Tallies[tuple[str, str]](
+            lambda key: Tally(None, families.calls.labels(label, *key))
+        )
         # These begin at 0, so that the first one shows as an increase.
         self._flood = families.flood.labels(label)
         self._stuck = families.stuck.labels(label)
         self._outages = families.outages.labels(label)
-        self._pushes = children(families.pushes, label)
 
     def received(self, kind: str, *, repeated: bool) -> None:
         """Count an update that was stored, or that had been stored before."""
-        self._received(self._kind(kind), "yes" if repeated else "no").inc()
+        self._received[self._kind(kind), "yes" if repeated else "no"].add()
 
     def ran(self, run: Run) -> None:
         """Count a run of a handler."""
-        count, waited, ran = self._runs(run.kind, run.outcome)
-        count.inc()
-        waited.observe(max(0.0, run.waited))
-        ran.observe(run.ran)
+        self._runs[self._kind(run.kind), run.outcome].add(max(0.0, run.waited), run.ran)
 
-    def _bind(self, kind: str, outcome: str) -> tuple[Counter, Histogram, Histogram]:
+    def _of_runs(self, key: tuple[str, str]) -> Tally:
         """Return what counts and times the runs of a kind with an outcome."""
-        families, labels = self._families, (self._label, self._kind(kind))
-        count = families.runs.labels(*labels, outcome)
-        return count, families.waited.labels(*labels), families.ran.labels(*labels)
+        families, (kind, outcome) = self._families, key
+        return Tally(
+            families.runs.labels(self._label, kind, outcome),
+            families.waited.labels(self._label, kind),
+            families.ran.labels(self._label, kind),
+        )
 
     def called(self, method: str, code: str, seconds: float, flood: int) -> None:
         """Count a call of the Bot API."""
-        self._calls(method, code).observe(seconds)
+        self._calls[method, code].add(seconds)
         if flood:
             self._flood.inc(flood)
 
@@ -260,7 +257,12 @@ class Meter:
 
     def pushed(self, outcome: str) -> None:
         """Count a message that the bot sent by itself, or could not send."""
-        self._pushes(outcome).inc()
+        self._families.pushes.labels(self._label, outcome).inc()
+
+    def settle(self) -> None:
+        """Put what was counted and is still kept into the metrics."""
+        for tallies in (self._received, self._runs, self._calls):
+            tallies.settle()
 
     def _kind(self, kind: str) -> str:
         # Telegram adds kinds; a label for whatever somebody sends would fill the memory.
