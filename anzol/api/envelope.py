@@ -49,16 +49,21 @@ def read_answer(method: str, status: int, body: bytes) -> Any:
 
 def _parse(body: bytes) -> dict[str, Any] | None:
     """Return the envelope, or `None` when it is none of the Bot API's."""
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(body) > DEEPEST:
+    # As many brackets close again, or it is no JSON: most answers are too short for that.
+    if (
+        len(body) > 2 * DEEPEST
+        and body.count(b"[") + body.count(b"{") > DEEPEST
+        and _depth(body) > DEEPEST
+    ):
         return None
     try:
         answer = decode_json(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(answer, dict):
+    if type(answer) is not dict:
         return None
     ok = answer.get("ok")
-    whole = (ok is True and "result" in answer) or (ok is False and _is_refusal(answer))
+    whole = "result" in answer if ok is True else ok is False and _is_refusal(answer)
     return answer if whole else None
 
 

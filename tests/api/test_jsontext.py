@@ -44,3 +44,25 @@ def test_what_is_written_has_no_blanks_and_is_read_as_it_was() -> None:
     written = encode_json(value)
     assert written == json.dumps(value, separators=(",", ":")).encode()
     assert decode_json(written) == value
+
+
+def loop() -> list[object]:
+    inside: list[object] = []
+    inside.append({"again": inside})
+    return inside
+
+
+@pytest.mark.parametrize("value", [loop(), {"x": b"bytes"}, {(1, 2): 3}, [object()]])
+def test_what_has_no_json_is_refused_in_the_same_words(value: object) -> None:
+    with pytest.raises((ValueError, TypeError)) as wanted:
+        json.dumps(value)
+    with pytest.raises((ValueError, TypeError)) as found:
+        encode_json(value)
+    assert (type(found.value), str(found.value)) == (type(wanted.value), str(wanted.value))
+
+
+@pytest.mark.parametrize(
+    "value", [1, "é", None, 1.5, [], {}, (1, [2]), {1: True, None: 2.5, False: {}}, "\ud83d\u2028"]
+)
+def test_what_is_written_is_what_json_dumps_writes(value: object) -> None:
+    assert encode_json(value) == json.dumps(value, separators=(",", ":")).encode()
