@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 5.0  # seconds, as all timeouts here
 READ_TIMEOUT = 65.0  # above the 50 s that getUpdates may wait
 PUSH = "X-Anzol-Push"  # names to the simulator the push that a call belongs to
+HEADS = 256  # methods whose head is kept; there are some two hundred
 TOKEN_IN_PATH = re.compile(r"(/bot)\d+:[\w-]+")
 
 
@@ -60,7 +61,7 @@ class Transport:
         path = quote(urlsplit(self.api_url).path, safe="/%:@!$&'()*+,;=~")
         self._prefix = path if self._wire else self._pool.prefix
         self._headers: dict[str, str] = {}
-        self._lines = b""  # the same, as they are sent
+        self._heads: dict[str, bytes] = {}
 
     @property
     def _pool(self) -> Pool:
@@ -99,7 +100,7 @@ class Transport:
         _ = self._pool  # one for all views
         view = copy(self)
         view._headers = {PUSH: quote(push, safe="")}
-        view._lines = f"{PUSH}: {view._headers[PUSH]}\r\n".encode()
+        view._heads = {}
         return view
 
     def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
@@ -108,9 +109,16 @@ class Transport:
             with Multipart(fields, files) as upload:
                 return self._post(method, upload, len(upload), upload.content_type)
         body = encode_json(fields)
-        if self._wire is None:
+        wire = self._wire
+        if wire is None:
             return self._post(method, body, len(body), "application/json")
-        return read_answer(method, *self._wire.post(method, self._path(method), body, self._lines))
+        head = self._heads.get(method)
+        if head is None:
+            more = "".join(f"{name}: {value}\r\n" for name, value in self._headers.items())
+            head = wire.head(self._path(method), more.encode())
+            if len(self._heads) < HEADS:
+                self._heads[method] = head
+        return read_answer(method, *wire.post(method, head, body))
 
     def _path(self, method: str) -> str:
         # A method's name comes from the caller: nothing in it may end the path, or the line.

@@ -23,7 +23,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -35,6 +35,9 @@ FIRST = 2048
 MOST = 1024 * 1024  # bytes taken at a time of the rest, whose length is known
 # bytes; no answer comes near it, so a longer one is not worth waiting for
 LARGEST = 64 * 1024 * 1024
+HEADS = (
+    64  # heads of answers that are kept: of two kilobytes at most, and mostly of a quarter of one
+)
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.I)
 ODD = re.compile(rb"\r\n(?:transfer-encoding|content-encoding|connection:[ \t]*close)", re.I)
 # What reading an answer raises when it breaks off or is not HTTP/1.1.
@@ -44,39 +47,29 @@ TLS_FAILED = "TLS failed (is the certificate bundle current? is api_url right?)"
 
 
 class Kept:
-    """A connection, and a function that tells without waiting whether something has arrived."""
+    """A connection; `is_stale()` tells without waiting whether the server has closed it, or has sent something unasked."""
+
+    __slots__ = ("is_new", "is_stale", "socket")
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
         self.is_new = True
-        self._ready = _watch(sock)
-
-    def is_stale(self) -> bool:
-        """Return whether the server has closed the connection, or has sent something unasked."""
-        return bool(self._ready())
-
-    def send(self, request: bytes) -> bool:
-        """Send a request; return False when the connection broke before all of it was out, so that it was not carried out."""
-        try:
-            self.socket.sendall(request)
-        except OSError:
-            self.socket.close()
-            return False
-        return True
+        self.is_stale = _watch(sock)
 
     def receive(self, deadline: float) -> tuple[int, bytes, bool]:
         """Return the answer's status and body, and whether the connection may be used again."""
         data = self.socket.recv(FIRST)
         head = data.find(b"\r\n\r\n") + 4
-        length = LENGTH.search(data, 0, head) if data.startswith(b"HTTP/1.1 ") else None
-        if length is None or ODD.search(data, 0, head):
+        found = _read_head(data[:head])
+        if found is None:
             return _read_by_the_book(self.socket, data, deadline)
-        end = head + int(length[1])
-        if end > LARGEST:
-            raise ConnectionError("an implausibly large answer")
+        status, length = found
+        end = head + length
         if len(data) < end:
+            if end > LARGEST:
+                raise ConnectionError("an implausibly large answer")
             data = self._receive_rest(data, end, deadline)
-        return int(data[9:12]), data[head:end], len(data) == end
+        return status, data[head:end], len(data) == end
 
     def _receive_rest(self, data: bytes, end: int, deadline: float) -> bytes:
         parts, missing = [data], end - len(data)
@@ -119,7 +112,7 @@ class Wire:
         self._lock = threading.Lock()  # one context: sessions belong to the one they were made with
         weakref.finalize(self, _close_all, self._free)
         host = parts.netloc.rpartition("@")[2]
-        self._head = (
+        self._lines = (
             f"Host: {host}\r\nUser-Agent: anzol\r\nContent-Type: application/json\r\nContent-Length: "
         ).encode()
 
@@ -127,29 +120,34 @@ class Wire:
         """Close the kept connections."""
         _close_all(self._free)
 
-    def post(self, method: str, path: str, body: bytes, more: bytes = b"") -> tuple[int, bytes]:
-        """Send JSON to a path and return the answer's status and body; `method` names the call in errors.
+    def head(self, path: str, more: bytes = b"") -> bytes:
+        """Return the head of all calls to a path, up to the length of their JSON; `more` is header lines, each with its end."""
+        return b"POST %b HTTP/1.1\r\n%b%b" % (path.encode("ascii"), more, self._lines)
 
-        `more` is header lines, each with its end.
-        """
-        request = b"POST %b HTTP/1.1\r\n%b%b%d\r\n\r\n%b" % (
-            path.encode("ascii"),
-            more,
-            self._head,
-            len(body),
-            body,
-        )
-        connection = self._take()
-        while connection and not connection.send(request):
-            connection = self._take()
-        if connection is None:
-            connection = self._open(method)
-            if not connection.send(request):
-                raise NetworkError(method, "the connection broke immediately", sent=False)
-        return self._receive(method, connection)
+    def post(self, method: str, head: bytes, body: bytes) -> tuple[int, bytes]:
+        """Send JSON with its `head` and return the answer's status and body; `method` names the call in errors."""
+        request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
+        connection = self._send(request) or self._send_anew(method, request)
+        reason = "the connection broke before the answer"
+        try:
+            status, body, may_be_kept = connection.receive(time.monotonic() + self._read_timeout)
+        except TimeoutError:
+            reason = "read timeout"
+        except UNREADABLE:
+            pass
+        else:
+            if not may_be_kept or len(self._free) == self._free.maxlen:
+                connection.socket.close()
+            else:
+                if connection.is_new:
+                    self._remember(connection)
+                self._free.append(connection)
+            return status, body
+        connection.socket.close()
+        raise NetworkError(method, reason, sent=True)
 
-    def _take(self) -> Kept | None:
-        """Return a kept connection that is still open, the one used last first; `None` when there is none."""
+    def _send(self, request: bytes) -> Kept | None:
+        """Send a request on a kept connection that is still open, the one used last first; None when there is none."""
         if self._process != os.getpid():
             # A fork shares its parent's connections: two processes would read each other's answers.
             self.close()
@@ -160,36 +158,28 @@ class Wire:
             except IndexError:
                 return None
             if not connection.is_stale():
-                return connection
+                try:
+                    connection.socket.sendall(request)
+                    return connection
+                except OSError:
+                    pass  # it broke before all of it was out, so that it was not carried out
             connection.socket.close()
 
-    def _receive(self, method: str, connection: Kept) -> tuple[int, bytes]:
-        reason = "the connection broke before the answer"
+    def _send_anew(self, method: str, request: bytes) -> Kept:
+        """Send a request on a new connection."""
+        connection = self._open(method)
         try:
-            status, body, may_be_kept = connection.receive(time.monotonic() + self._read_timeout)
-        except TimeoutError:
-            reason = "read timeout"
-        except UNREADABLE:
-            pass
-        else:
-            if may_be_kept:
-                self._keep(connection)
-            else:
-                connection.socket.close()
-            return status, body
-        connection.socket.close()
-        raise NetworkError(method, reason, sent=True)
-
-    def _keep(self, connection: Kept) -> None:
-        if connection.is_new:
-            connection.is_new = False
-            if isinstance(connection.socket, ssl.SSLSocket):
-                # With TLS 1.3 the ticket comes behind the handshake, before the first answer.
-                self._session = connection.socket.session
-        if len(self._free) == self._free.maxlen:
+            connection.socket.sendall(request)
+            return connection
+        except OSError:
             connection.socket.close()
-        else:
-            self._free.append(connection)
+        raise NetworkError(method, "the connection broke immediately", sent=False)
+
+    def _remember(self, connection: Kept) -> None:
+        connection.is_new = False
+        if isinstance(connection.socket, ssl.SSLSocket):
+            # With TLS 1.3 the ticket comes behind the handshake, before the first answer.
+            self._session = connection.socket.session
 
     def _open(self, method: str) -> Kept:
         reason = "cannot connect"
@@ -246,13 +236,23 @@ def _trust(certificates: str) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certificates)
 
 
+@lru_cache(HEADS)
+def _read_head(head: bytes) -> tuple[int, int] | None:
+    """Return an answer's status and the length of its body, None for a head that is not plain.
+
+    Within a second, which is all that the Date changes by, most heads are equal.
+    """
+    length = LENGTH.search(head) if head.startswith(b"HTTP/1.1 ") else None
+    return None if length is None or ODD.search(head) else (int(head[9:12]), int(length[1]))
+
+
 def _watch(sock: socket.socket) -> Callable[[], Any]:
     """Return a function that tells whether a socket can be read now; select() ends at 1,024 files, so prefer poll()."""
     if not hasattr(select, "poll"):
         return lambda: select.select([sock], [], [], 0)[0]
     poll = select.poll()
     poll.register(sock, select.POLLIN)
-    return lambda: poll.poll(0)
+    return partial(poll.poll, 0)
 
 
 def _check(part: bytes, deadline: float) -> None:
