@@ -25,7 +25,7 @@ from .errors import (
     TelegramError,
 )
 from .formatting import place_formatting
-from .limits import Limits
+from .limits import CHAT, Limits
 from .memory import Memory, is_remembered, makes_new
 from .methods import Methods
 from .moments import When
@@ -55,6 +55,7 @@ PLACES = 64  # settings of WEBHOOK_REPLY that are kept; each bot has one
 # each request.
 Waiting = Callable[[], AbstractContextManager[Callable[[], bool]]]
 Calling = Callable[[], AbstractContextManager[object]]
+NOTHING = nullcontext()
 # What stands around each call of a view: it is given the method, the parameters and the call itself.
 Around = Callable[[str, dict[str, Any], Callable[[], Any]], Any]
 
@@ -131,7 +132,7 @@ class Bot(Methods):
         self.reach = Reach(probe or self._probe)
         self._memory: Memory | None = None
         self._waiting: Waiting | None = None
-        self._calling: Calling = nullcontext
+        self._calling: Calling | None = None
         self._around: Around | None = None
         self._repeat = False
         self._patience = LONGEST_WAIT
@@ -168,7 +169,7 @@ class Bot(Methods):
         reply: WebhookReply | None = None,
         *,
         waiting: Waiting | None = None,
-        calling: Calling = nullcontext,
+        calling: Calling | None = None,
         postbox: Postbox | None = None,
     ) -> Bot:
         """Return a view of this bot for one run of an update, whose `memory` may know a call's result already.
@@ -230,7 +231,7 @@ class Bot(Methods):
     def _copy(self) -> Bot:
         # As copy.copy(), which takes three times as long; there is one for each run.
         view = object.__new__(type(self))
-        view.__dict__.update(self.__dict__)
+        view.__dict__ = self.__dict__.copy()
         return view
 
     def later(self, when: When, method: str, /, **params: Any) -> str:
@@ -274,13 +275,11 @@ class Bot(Methods):
 
         Raises `ApiError` when Telegram refuses and `NetworkError` when no answer came.
         """
-        known = methods.find(method)
-        method = known or method
+        method, kind = methods.look_up(method)
         plain = is_plain(params)  # asked once: most are, and go straight through all that follows
         if not plain:
             params = place_formatting(method, params)
             plain = is_plain(params)
-        kind = methods.returns(known) if known else ""
         if self._around is None:
             return wrap(kind, self._make(method, params, plain))
         # A hook may have changed them.
@@ -298,6 +297,8 @@ class Bot(Methods):
 
     def _send(self, method: str, params: dict[str, Any], plain: bool) -> Any:
         if plain:
+            if self._reply is None:  # as nearly always
+                return self._deliver(method, params, {})
             return self._send_fields(method, params, {})
         with ExitStack() as cleanup:
             return self._send_fields(method, *take_files(params, cleanup))
@@ -321,14 +322,14 @@ class Bot(Methods):
     def _deliver(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any:
         patience = self._patience
         attempt = 0
-        left: set[Any] = set()  # chats that this call was sent on from
+        left: tuple[Any, ...] = ()  # chats that this call was sent on from
         while True:
             if self.reach.state != WELL:
                 patience -= self._wait_for_telegram(method, patience)
             if self.moved:
                 fields = follow(method, fields, self.moved)
             chat = fields.get("chat_id")
-            if not isinstance(chat, int | str):
+            if not isinstance(chat, CHAT):
                 chat = None  # left to Telegram, which says what is wrong with it
             if self._pace.until:
                 patience -= self._wait_for_chat(method, chat, patience)
@@ -338,7 +339,7 @@ class Bot(Methods):
                 self.sleep(counted.wait)
             began = time.monotonic()
             try:
-                with self._calling():
+                with NOTHING if self._calling is None else self._calling():
                     result = self.transport.request(method, fields, files)
             except RetryAfter as error:
                 log.info("%s: Telegram asks for a pause of %d s (429)", method, error.retry_after)
@@ -347,7 +348,7 @@ class Bot(Methods):
             except ChatMigrated as error:
                 if chat is None or error.new_chat_id in left:
                     raise
-                left.add(chat)
+                left += (chat,)
                 self.moved[chat] = error.new_chat_id
                 if names_a_message(method, fields):  # whose number means another message there
                     raise

@@ -159,6 +159,7 @@ def render_methods(table: dict[str, Any]) -> str:
         "def schema() -> dict[str, Any]: ...",
         "def find(name: str) -> str | None: ...",
         "def returns(method: str) -> str: ...",
+        "def look_up(name: str) -> tuple[str, str]: ...",
         "def resolve(name: str) -> str: ...",
         "def check(method: str, params: dict[str, Any]) -> None: ...",
         "def did_you_mean(name: str, known: Any) -> str: ...",

@@ -39,7 +39,12 @@ KINDS = {
     "sendRichMessageDraft": "drafts",
 }
 UNLIMITED = {"sendChatAction"}
-SEVERAL = frozenset({"media", "message_ids"})  # parameters by which one call may count as several
+# Parameters by which one call may count as several, or as a paid one.
+RARE = frozenset({"media", "message_ids", "allow_paid_broadcast"})
+CHAT = (
+    int,
+    str,
+)  # the types of a chat_id: a union in isinstance() would be made anew for each call
 BULK = 2  # the priority of what gives way to everything else
 CHATS = 10_000  # chats whose last calls are remembered
 # Of the network's round trip, which is measured by a packet or two: what a call and an answer take at least.
@@ -73,10 +78,10 @@ def calls_of(method: str, fields: dict[str, Any]) -> int:
 class Window:
     """The calls of the last seconds, counted from their answers: Telegram had them before."""
 
-    __slots__ = ("ended", "limit", "under_way")
+    __slots__ = ("ended", "limit", "seconds", "under_way")
 
     def __init__(self, limit: Limit) -> None:
-        self.limit = limit
+        self.limit, self.seconds = limit, limit.seconds
         self.under_way = 0
         self.ended: deque[float] = deque()
 
@@ -86,25 +91,14 @@ class Window:
         if over <= 0:
             return 0.0
         ended = self.ended
-        return (
-            ended[over - 1] + self.limit.seconds - early - now if over <= len(ended) else math.inf
-        )
+        return ended[over - 1] + self.seconds - early - now if over <= len(ended) else math.inf
 
     def used(self, now: float, early: float = 0.0) -> int:
         """Return how many calls count at the moment."""
-        ended, seconds = self.ended, self.limit.seconds - early
+        ended, seconds = self.ended, self.seconds - early
         while ended and ended[0] + seconds <= now:
             ended.popleft()
         return self.under_way + len(ended)
-
-    def end(self, calls: int, now: float) -> None:
-        """Note that they were answered."""
-        self.under_way -= calls
-        ended, seconds = self.ended, self.limit.seconds
-        ended += [now] * calls
-        # As in used(): a bot that only replies never asks for room, and has this end twice for each of them.
-        while ended[0] + seconds <= now:
-            ended.popleft()
 
 
 class Line:
@@ -126,7 +120,7 @@ class Line:
         if not replies:
             return 0
         wanted = min(MOST_ROOM, 1 + math.ceil(1.5 * len(replies) / BUSY))
-        newest = sum(1 for each in replies if each > now - self.window.limit.seconds)
+        newest = sum(1 for each in replies if each > now - self.window.seconds)
         return max(0, wanted - newest)
 
     def wake(self) -> None:
@@ -171,17 +165,20 @@ class Limits:
         Its `wait` is a moment at most, for the place of a push that was before it.
         """
         kind, chat = kind_of(method), fields.get("chat_id")
-        if not kind or not isinstance(chat, int | str):
+        if not kind or not isinstance(chat, CHAT):
             return None
         with self._lock:
             now = self._clock()
-            line = self._line(kind, fields)
-            calls = 1 if SEVERAL.isdisjoint(fields) else calls_of(method, fields)
+            # Nearly every call is a single one, in a line and to a chat that are known: no function is called for it.
+            single = RARE.isdisjoint(fields)
+            line = (self._lines.get(kind) if single else None) or self._line(kind, fields)
+            window = self._chats.get((kind, chat)) or self._chat(kind, chat)
+            calls = 1 if single else calls_of(method, fields)
             wait = 0.0
-            if line.pushes > now - line.window.limit.seconds:
+            if line.pushes > now - line.window.seconds:
                 wait = min(line.window.wait(now, calls, self._early()), REPLY_WAITS)
             line.replies.append(now)
-            return Call(line, self._chat(kind, chat), calls, wait)
+            return Call(line, window, calls, wait)
 
     def push(
         self,
@@ -196,7 +193,7 @@ class Limits:
         no.
         """
         kind, chat = kind_of(method), fields.get("chat_id")
-        if not kind or not isinstance(chat, int | str):
+        if not kind or not isinstance(chat, CHAT):
             return None
         calls = calls_of(method, fields)
         with self._lock:
@@ -234,10 +231,19 @@ class Limits:
 
     def end(self, call: Call) -> None:
         """Count a call's time from now on: it was answered."""
+        calls = call.calls
         with self._lock:
             now = self._clock()
-            call.line.window.end(call.calls, now)
-            call.chat.end(call.calls, now)
+            for window in (call.line.window, call.chat):
+                window.under_way -= calls
+                ended, seconds = window.ended, window.seconds
+                if calls == 1:
+                    ended.append(now)
+                else:
+                    ended.extend([now] * calls)
+                # As in used(): a bot that only replies never asks for room, and has this end twice for each of them.
+                while ended[0] + seconds <= now:
+                    ended.popleft()
             if call.line.waiting:
                 call.line.wake()
 
@@ -281,9 +287,8 @@ class Limits:
             return self._lines.setdefault(kind, Line(limit))
 
     def _chat(self, kind: str, chat: int | str) -> Window:
-        try:
-            return self._chats[kind, chat]
-        except KeyError:
+        window = self._chats.get((kind, chat))
+        if window is None:
             is_group = not isinstance(chat, int) or chat < 0
             window = self._chats[kind, chat] = Window(PER_GROUP if is_group else PER_CHAT)
-            return window
+        return window

@@ -115,7 +115,20 @@ class Memory:
         record, self._next = self._next, self._record
         making = makes_new(method)
         target = target_of(params) if making else ""
-        turn, known = self._find(method, target if making else None, digest)
+        turn = known = None
+        with self._lock:
+            if not self._is_loaded:
+                self._is_loaded = True
+                for kept in self._load():
+                    self._keep(*kept)
+            if making:
+                turn = self._turns.get((method, target), 0)
+                self._turns[method, target] = turn + 1
+                if self._in_turn:
+                    known = self._in_turn.get((method, target, turn))
+            if self._by_content and known is None:
+                same = self._by_content.get((method, digest()))
+                known = same.pop(0) if same else None
         if known is not None:
             return json.loads(known)
         try:
@@ -127,24 +140,6 @@ class Memory:
         text = result.text if isinstance(result, Answered) else partial(str, json.dumps(result))
         record(partial(_sent, method, target, turn, digest, text))
         return result
-
-    def _find(
-        self, method: str, target: str | None, digest: Callable[[], str]
-    ) -> tuple[int | None, str | None]:
-        with self._lock:
-            if not self._is_loaded:
-                self._is_loaded = True
-                for kept in self._load():
-                    self._keep(*kept)
-            turn = None
-            if target is not None:
-                turn = self._turns.get((method, target), 0)
-                self._turns[method, target] = turn + 1
-                place = method, target, turn
-                if self._in_turn and (known := self._in_turn.get(place)) is not None:
-                    return turn, known
-            same = self._by_content.get((method, digest())) if self._by_content else None
-            return turn, same.pop(0) if same else None
 
     def _keep(self, method: str, target: str, turn: int | None, digest: str, result: str) -> None:
         if turn is None:

@@ -112,6 +112,13 @@ def returns(method: str) -> str:
     return spec
 
 
+@lru_cache(SPELLINGS)
+def look_up(name: str) -> tuple[str, str]:
+    """Return Telegram's spelling of a method and the type of its result: the name as it is and `""` for an unknown one."""
+    found = find(name)
+    return (found, returns(found)) if found else (name, "")
+
+
 @cache
 def parameters(method: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the names of a known method's parameters, and of those among them that it requires."""
