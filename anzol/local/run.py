@@ -210,7 +210,7 @@ def serve(
     queue = anzol.queue
     if anzol.bot.id == SIMULATED_BOT:
         for tenant in anzol.tenants.values():
-            tenant.on_run.append(Outcomes(settings.telegram_api_url, tenant.id))
+            tenant.updates.on_run.append(Outcomes(settings.telegram_api_url, tenant.id))
             tenant.name_pushes()
     door = door_of(app, anzol)
     if options.tunnel:

@@ -33,24 +33,24 @@ UNKNOWN: dict[str, Any] = {
     **dict.fromkeys(("args", "exc_info", "exc_text", "stack_info")),
 }
 
-_about: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
+# The fields of this thread's lines: a run of an update sets them itself, as a block of `about` takes three functions.
+ABOUT: ContextVar[dict[str, Any] | None] = ContextVar("about", default=None)
 
 
 class about:  # in lower case: it is used as a function is
     """Add these fields to every line that this thread logs within the block: `with about(update=7): ...`."""
 
-    # A class, since a generator costs three times as much, for every update.
     __slots__ = ("_fields", "_token")
 
     def __init__(self, **fields: Any) -> None:
         self._fields = fields
 
     def __enter__(self) -> None:
-        around = _about.get()
-        self._token = _about.set({**around, **self._fields} if around else self._fields)
+        around = ABOUT.get()
+        self._token = ABOUT.set({**around, **self._fields} if around else self._fields)
 
     def __exit__(self, *error: object) -> None:
-        _about.reset(self._token)
+        ABOUT.reset(self._token)
 
 
 class Line(logging.LogRecord):
@@ -145,7 +145,7 @@ def local_time(second: int) -> str:
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     """Return a line's fields: those of the update being handled, and its own."""
-    return {**(_about.get() or {}), **getattr(record, "fields", {})}
+    return {**(ABOUT.get() or {}), **getattr(record, "fields", {})}
 
 
 def describe(error: BaseException) -> str:

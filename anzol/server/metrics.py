@@ -49,6 +49,7 @@ RUN_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
 # Seconds that the first scrape waits for getWebhookInfo; later ones have the last answer.
 FIRST_SCRAPE_SECONDS = 2.0
 NO_ANSWER = "network"
+OTHER = "other"  # the kind of what no table knows
 
 OF_ONE = ("process_max_fds", "process_start_time_seconds")  # no sums
 
@@ -69,6 +70,11 @@ class Run:
     # done, unhandled, unreachable (blocked), again (another attempt follows), waiting (for more) or dead
     outcome: str = "dead"
     text: str = "failed"
+    calls: int = 0  # of the Bot API, by its own thread
+
+
+# The run that this thread is in. Not by a class' `with` block, which takes three functions for each update.
+RUNNING: ContextVar[Run | None] = ContextVar("running", default=None)
 
 
 class Metrics:
@@ -209,7 +215,8 @@ class Meter:
     """Counts what happens to one bot: its label is looked up once, and not for each update."""
 
     def __init__(self, bot: int, families: Families) -> None:
-        self._kinds = OWN_KINDS.union(known_kinds())
+        # Telegram adds kinds; a label for whatever somebody sends would fill the memory.
+        self._kinds = {kind: kind for kind in OWN_KINDS.union(known_kinds())}
         label = str(bot)
         self._label, self._families = label, families
         self._received = Tallies[tuple[str, str]](
@@ -226,11 +233,12 @@ class Meter:
 
     def received(self, kind: str, *, repeated: bool) -> None:
         """Count an update that was stored, or that had been stored before."""
-        self._received[self._kind(kind), "yes" if repeated else "no"].add()
+        self._received[self._kinds.get(kind, OTHER), "yes" if repeated else "no"].add()
 
     def ran(self, run: Run) -> None:
         """Count a run of a handler."""
-        self._runs[self._kind(run.kind), run.outcome].add(max(0.0, run.waited), run.ran)
+        kind = self._kinds.get(run.kind, OTHER)
+        self._runs[kind, run.outcome].add(max(0.0, run.waited), run.ran)
 
     def _of_runs(self, key: tuple[str, str]) -> Tally:
         """Return what counts and times the runs of a kind with an outcome."""
@@ -263,10 +271,6 @@ class Meter:
         """Put what was counted and is still kept into the metrics."""
         for tallies in (self._received, self._runs, self._calls):
             tallies.settle()
-
-    def _kind(self, kind: str) -> str:
-        # Telegram adds kinds; a label for whatever somebody sends would fill the memory.
-        return kind if kind in self._kinds else "other"
 
 
 class Gauges:
@@ -364,25 +368,6 @@ def build() -> Metric:
     return info
 
 
-class Count:
-    """The calls that this thread makes within a block: `with Count() as count: ...`."""
-
-    __slots__ = ("_token", "calls")
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    def __enter__(self) -> Count:
-        self._token = _count.set(self)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        _count.reset(self._token)
-
-
-_count: ContextVar[Count | None] = ContextVar("calls", default=None)
-
-
 class Observed:
     """A carrier that reports each call: its method, `"200"`, Telegram's error code or `"network"`, and its time."""
 
@@ -408,8 +393,8 @@ class Observed:
             raise
         finally:
             seconds = time.perf_counter() - started
-            if (count := _count.get()) is not None:
-                count.calls += 1
+            if (run := RUNNING.get()) is not None:
+                run.calls += 1
             if log.isEnabledFor(logging.DEBUG):
                 log.debug("call %s %s %.0f ms", method, code, seconds * 1000)
             try:

@@ -24,7 +24,7 @@ from anzol.settings import Settings
 from . import logs
 from .alarms import Alarm
 from .health import Registered
-from .metrics import Meter, Observed, Run
+from .metrics import Meter, Observed
 from .outlet import WorkOutlet
 from .postbox import OutboxPostbox
 from .rules import warn_of_strangers, with_rules
@@ -57,7 +57,6 @@ class Tenant:
         self.settings, self.queue, self.rules = settings, queue, rules
         self.own, self.router = router, with_rules(router, rules)
         self._meter, self._inline = meter, inline
-        self.on_run: list[Callable[[Run], None]] = [meter.ran]
         self._transport = Transport(token, settings.telegram_api_url, pool_size=settings.workers)
         self.bot = Bot(
             token,
@@ -81,7 +80,7 @@ class Tenant:
             attempts=settings.handler_attempts,
             outage=settings.outage_hours * 3600.0,
             alarm=self.alarm,
-            on_run=self._ran,
+            on_run=meter.ran,
             context=context,
             subscribing=self.audience,
             outlet=lambda work: WorkOutlet(work, self.outbox, self.audience),
@@ -170,10 +169,6 @@ class Tenant:
         """Drop the subscriptions of a chat that has shut the bot out."""
         if isinstance(chat, int):
             self.audience.drop(chat)
-
-    def _ran(self, run: Run) -> None:
-        for tell in self.on_run:
-            tell(run)
 
     def _hear(self, reach: Reach) -> None:
         """Hold the bot's updates while Telegram is unreachable; log when that begins and when it ends."""

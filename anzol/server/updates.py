@@ -25,7 +25,7 @@ from anzol.queue import Again, Task, Work
 
 from . import logs
 from .alarms import Alarm
-from .metrics import Count, Run
+from .metrics import RUNNING, Run
 
 log = logging.getLogger("anzol")
 
@@ -95,7 +95,7 @@ class Updates:
         self._attempts = attempts
         self._outage = outage
         self._alarm = alarm
-        self._on_run = on_run
+        self.on_run = [on_run]
         self._context = context
         self._lock = Lock()
         self._responses: dict[str, WebhookReply] = {}
@@ -109,24 +109,25 @@ class Updates:
         row = work.row  # which has its fields at hand, where each property of `work` is a function
         number = number_of(row.key)
         this = Run(row.kind, work.now() - row.received, 0.0, number)
-        with logs.about(update=number or row.key, **self.fields), Count() as count:
-            try:
-                with self._context():
-                    self._run(work, this)
-                work.settle()
-            except Exception as error:
-                this.error = error.cause if isinstance(error, Again) else error
-                if this.outcome in RETURNED:  # it failed after its handler had returned
-                    this.handler, this.outcome, this.text = "", "dead", "failed"
-                raise
-            finally:
-                this.ran = time.monotonic() - started
-                if this.outcome in RETURNED:
-                    work.when_returned(partial(self._report, work, this, count))
-                else:
-                    self._report(work, this, count)
+        about = logs.ABOUT.set({"update": number or row.key, **self.fields})
+        running = RUNNING.set(this)
+        try:
+            with self._context():
+                self._run(work, this)
+            work.when_returned(partial(self._report, work, this))
+        except Exception as error:
+            this.error = error.cause if isinstance(error, Again) else error
+            if this.outcome in RETURNED:  # it failed after its handler had returned
+                this.handler, this.outcome, this.text = "", "dead", "failed"
+            raise
+        finally:
+            RUNNING.reset(running)
+            logs.ABOUT.reset(about)
+            this.ran = time.monotonic() - started
+            if this.outcome not in RETURNED:
+                self._report(work, this)
 
-    def _report(self, work: Work, this: Run, count: Count, conflict: bool = False) -> None:
+    def _report(self, work: Work, this: Run, conflict: bool = False) -> None:
         """Tell what became of a run: one line, and whoever counts them."""
         if conflict:
             this.outcome = "again"
@@ -142,12 +143,13 @@ class Updates:
                 "lane": row.lane,
                 "waited_ms": round(this.waited * 1000),
                 "ran_ms": round(this.ran * 1000),
-                "calls": count.calls,
+                "calls": this.calls,
                 "outcome": this.outcome,
             }
             log.handle(logs.Line(log.name, level, this.text, named))
         if not waits:
-            self._on_run(this)
+            for tell in self.on_run:
+                tell(this)
 
     def reserve(self, key: str, methods: tuple[str, ...]) -> WebhookReply:
         """Return a place for a call in the response to an update that is to be run; `release` it afterwards.
@@ -194,7 +196,7 @@ class Updates:
 
     def _run(self, work: Work, this: Run) -> None:
         row = work.row
-        memory = Memory(work.calls, work.record, work.keep, is_repeated=work.is_repeated)
+        memory = Memory(work.calls, work.record, work.keep, is_repeated=row.runs > 1)
         outlet = self._outlet(work)
         bot = self._bot.remembering(
             memory,
