@@ -321,6 +321,7 @@ class Router:
         """Call `hook(ctx)` before a matched handler; a reply that it returns is sent, and the handler does not run."""
         check_signature(hook, ())
         self.hooks.before.append(hook)
+        self._select_anew()
         return hook
 
     @overload
@@ -359,6 +360,7 @@ class Router:
         """Call `hook(ctx)` after a handler that did not fail."""
         check_signature(hook, ())
         self.hooks.after.append(hook)
+        self._select_anew()
         return hook
 
     # The tree

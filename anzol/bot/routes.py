@@ -76,7 +76,7 @@ class Route:
         if lane not in ("chat", "user"):
             raise HandlerError(f"{location(handler)}: lane is 'chat' or 'user', not {lane!r}.")
         self.matcher = matcher
-        self.kinds = matcher.kinds
+        self.kinds, self.test = matcher.kinds, matcher.test
         self.handler = handler
         self.filters = filters
         self.claims = () if filters else matcher.claims
@@ -102,7 +102,7 @@ class Route:
         """Return the handler's arguments, or `None` when the update is not for it."""
         if ctx.kind not in self.kinds:
             return None
-        found = self.matcher.test(ctx)
+        found = self.test(ctx)
         if found is None:
             return None
         for condition in self.filters:

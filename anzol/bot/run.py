@@ -25,13 +25,14 @@ from . import access, migration
 from .checks import location
 from .context import Context
 from .deadlines import deadlines
-from .hooks import Around, Handler, Hooks, inside, with_hooks
+from .hooks import Handler, Hooks, inside, with_hooks
 from .kinds import Kind, kind_row
 from .reply import Reply
 from .router import Router
 from .routes import Route
 from .selection import CANCEL, Selection
 from .sending import is_brief
+from .table import Placed
 
 log = logging.getLogger(__name__)
 
@@ -54,24 +55,10 @@ def run(router: Router, ctx: Context, *, last_try: bool = True) -> str | None:
     turn = Turn(selection, (router.hooks,), ctx, row)
     if row.seconds:
         with deadlines.after(row.seconds, lambda: _answer_late(ctx)):
-            _take(turn, last_try=last_try)
+            turn.take(last_try)
     else:
-        _take(turn, last_try=last_try)
+        turn.take(last_try)
     return turn.route.place if turn.route else None
-
-
-def _take(turn: Turn, *, last_try: bool) -> None:
-    """Let a turn be taken, and decide what an error means."""
-    ctx = turn.ctx
-    try:
-        turn.take()
-    except Drop:
-        _answer_otherwise(ctx)
-    except Exception as error:
-        if _is_gone(ctx, error):
-            ctx.gone = True
-        else:
-            _fail(turn, error, last_try=last_try)
 
 
 class Turn:
@@ -89,68 +76,76 @@ class Turn:
         self._selection = selection
         self._passed: list[Hooks] = []
 
-    def take(self) -> None:
-        """Run the first handler that takes the update, and the next one for as long as they raise `Next`."""
+    def take(self, last_try: bool) -> None:
+        """Run the first handler that takes the update, the next one where they raise `Next`; decide what an error means."""
         ctx = self.ctx
-        if ctx.kind == "message" and not migration.MOVES.isdisjoint(ctx.event):
-            migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
-        elif ctx.kind in access.CHANGES:
-            access.forget_administrators(ctx)
-        if every := self._selection.every:
-            with inside(every, ctx):
+        try:
+            if ctx.kind == "message":
+                if not migration.MOVES.isdisjoint(ctx.event):
+                    migration.move_state(ctx.event, ctx.state, ctx.bot.moved)
+            elif ctx.kind in access.CHANGES:
+                access.forget_administrators(ctx)
+            if every := self._selection.every:
+                with inside(every, ctx):
+                    self._find()
+            else:
                 self._find()
-        else:
-            self._find()
-        if self._row.otherwise is not None:
+            if self._row.otherwise is not None:
+                _answer_otherwise(ctx)
+            if ctx.bot.moved:
+                migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
+        except Drop:
             _answer_otherwise(ctx)
-        if ctx.bot.moved:
-            migration.move_state_late(ctx.chat, ctx.state, ctx.bot.moved)
+        except Exception as error:
+            if _is_gone(ctx, error):
+                ctx.gone = True
+            else:
+                _fail(self, error, last_try=last_try)
 
     def _find(self) -> None:
         found = self._selection.match(self.ctx)
         while found is not None:
             self.hooks, self.route = found.hooks, found.route
             try:
-                self._call(found.route)
+                self._call(found)
                 return
             except Next:
                 found = self._selection.match_after(self.ctx, found)
         self.route = None
         _note_unhandled(self.ctx)
 
-    def _call(self, route: Route) -> None:
-        ctx = self.ctx
+    def _call(self, found: Placed) -> None:
+        ctx, route = self.ctx, found.route
         # An incomplete album raises Retry here, before any hook has run.
         whole = ctx.album_messages() if route.album or route.state is not None else []
         arguments = (whole,) if route.album else ()
-        around: list[Around] = []
-        for hooks in self.hooks:
-            around += hooks.around
-        if around:
-            with inside(around, ctx):
-                self._handle(route, arguments)
+        if found.around:
+            with inside(found.around, ctx):
+                self._handle(found, arguments)
         else:
-            self._handle(route, arguments)
+            self._handle(found, arguments)
 
-    def _handle(self, route: Route, arguments: tuple[Any, ...]) -> None:
-        ctx = self.ctx
-        result = self._before()
+    def _handle(self, found: Placed, arguments: tuple[Any, ...]) -> None:
+        ctx, route = self.ctx, found.route
+        result = self._before(found) if found.before else None
         if result is None:
             if self._selection.states:
                 _close_question(ctx, route)
             result = route.handler(ctx, *arguments, **ctx.params)
-        if not self._selection.goes_on and ctx.kind == "message" and is_brief(result):
-            ctx.bot.finish()
-        respond(ctx, result)
-        for hooks in reversed(self.hooks):
-            for hook in hooks.after:
-                hook(ctx)
+        if type(result) is str and result and ctx.kind == "message":  # as nearly always
+            if not self._selection.goes_on and is_brief(result):
+                ctx.bot.finish()
+            ctx.reply(result)
+        else:
+            respond(ctx, result)
+        for hook in found.after:
+            hook(ctx)
 
-    def _before(self) -> Any:
+    def _before(self, found: Placed) -> Any:
         """Return the first reply of a `before` hook. A boolean, as in `return is_member(ctx)`, is not one."""
-        for hooks in self.hooks:
+        for hooks in found.before:
             # Some have run already, before a handler that passed the update on.
-            if not hooks.before or hooks in self._passed:
+            if hooks in self._passed:
                 continue
             self._passed.append(hooks)
             for hook in hooks.before:
@@ -177,9 +172,6 @@ def respond(ctx: Context, result: Any) -> None:
 
     The result of a call, as in `return ctx.edit("done")`, is not a reply.
     """
-    if type(result) is str and result and ctx.kind == "message":  # as nearly always
-        ctx.reply(result)
-        return
     row = kind_row(ctx.kind)
     if row.first == "ok" and not ctx.awaited.given and result is not None:
         _respond_to_checkout(ctx, result)

@@ -64,7 +64,7 @@ class Selection:
                 return self._made_up(self._too_late(question))
             question = None
         if question is None:
-            return self._table.first(ctx, _is_free)
+            return self._table.first(ctx)
         return self._match_asked(ctx, question)
 
     def _match_asked(self, ctx: Context, question: Question) -> Placed | None:
@@ -83,11 +83,11 @@ class Selection:
         if question.then in self.states:
             words = self._refusal(ctx, question)
             return self._made_up(Route(ANY_MESSAGE, lambda ctx: ctx.t(words), keep=True))
-        return first(ctx, _is_free)
+        return first(ctx)
 
     def match_after(self, ctx: Context, found: Placed) -> Placed | None:
         """Return the next route that takes an update which this one has passed on."""
-        return self._table.first(ctx, _is_free, found.turn if found.route.state is None else -1)
+        return self._table.first(ctx, None, found.turn if found.route.state is None else -1)
 
     def _made_up(self, route: Route) -> Placed:
         return Placed(-1, self._outermost, route)
@@ -135,8 +135,3 @@ class Selection:
             if arriving is not None and arriving.is_for(route):
                 return arriving.lane_for(route, lane)
         return lane
-
-
-def _is_free(route: Route) -> bool:
-    """Return whether a route takes updates that answer no question."""
-    return route.state is None

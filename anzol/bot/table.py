@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from .context import Context
 from .hooks import Hooks
@@ -13,12 +12,19 @@ from .routes import Route
 Branch = tuple[tuple[Hooks, ...], Route]
 
 
-class Placed(NamedTuple):
-    """A route, its turn, and the hooks around it, outermost first. Routes made up for one update have turn -1."""
+class Placed:
+    """A route, its turn, and the hooks around it, outermost first. Routes made up for one update have turn -1.
 
-    turn: int
-    hooks: tuple[Hooks, ...]
-    route: Route
+    `around`, `before` and `after` are those among them that a run has to call, in their order.
+    """
+
+    __slots__ = ("after", "around", "before", "hooks", "route", "turn")
+
+    def __init__(self, turn: int, hooks: tuple[Hooks, ...], route: Route) -> None:
+        self.turn, self.hooks, self.route = turn, hooks, route
+        self.around = [hook for each in hooks for hook in each.around]
+        self.before = [each for each in hooks if each.before]
+        self.after = [hook for each in reversed(hooks) for hook in each.after]
 
 
 class Table:
@@ -35,18 +41,22 @@ class Table:
         self._shelves: dict[str, Shelf] = {}
 
     def first(
-        self, ctx: Context, eligible: Callable[[Route], bool], after: int = -1
+        self, ctx: Context, eligible: Callable[[Route], bool] | None = None, after: int = -1
     ) -> Placed | None:
-        """Return the first eligible route after turn `after` that takes an update; set `ctx.params`."""
+        """Return the first eligible route after turn `after` that takes an update; set `ctx.params`.
+
+        Without a test, those are eligible that answer no question.
+        """
         shelf = self._shelves.get(ctx.kind)
         if shelf is None:
             taken = [placed for placed in self.placed if ctx.kind in placed.route.kinds]
             if not taken:  # strangers may invent kinds without end
                 return None
             shelf = self._shelves[ctx.kind] = Shelf(taken)
-        for placed in shelf.candidates(ctx):
-            if placed.turn > after and eligible(placed.route):
-                params = placed.route.match(ctx)
+        for placed in shelf.candidates(ctx) if shelf.is_keyed else shelf.asked:
+            route = placed.route
+            if placed.turn > after and (eligible(route) if eligible else route.state is None):
+                params = route.match(ctx)
                 if params is not None:
                     ctx.params = params
                     return placed
@@ -54,10 +64,13 @@ class Table:
 
 
 class Shelf:
-    """The routes of one kind of update, indexed by command, exact text and prefix of button data where possible."""
+    """The routes of one kind of update, indexed by command, exact text and prefix of button data where possible.
+
+    Those in `asked` are not; they are all, unless it `is_keyed`.
+    """
 
     def __init__(self, routes: Sequence[Placed]) -> None:
-        self._asked: list[Placed] = []
+        self.asked: list[Placed] = []
         self._keyed: dict[str, dict[str, list[Placed]]] = {
             "command": {},
             "text": {},
@@ -67,21 +80,19 @@ class Shelf:
         }
         for placed in routes:
             if not placed.route.matcher.keys:
-                self._asked.append(placed)
+                self.asked.append(placed)
             for index, key in placed.route.matcher.keys:
                 self._keyed[index].setdefault(key, []).append(placed)
-        self._is_keyed = any(self._keyed.values())
+        self.is_keyed = any(self._keyed.values())
         # The lengths of all prefixes of button patterns.
         self._lengths = sorted({len(beginning) for beginning in self._keyed["button"]})
 
     def candidates(self, ctx: Context) -> Iterable[Placed]:
         """Return the routes that might take an update, in order."""
-        if not self._is_keyed:
-            return self._asked
         found = self._found(ctx)
         if not found:
-            return self._asked
-        found += self._asked
+            return self.asked
+        found += self.asked
         found.sort(key=_turn)
         return found
 
