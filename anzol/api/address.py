@@ -60,8 +60,9 @@ class Address(NamedTuple):
             chat, sender = event.get("chat"), event.get("from")
             if isinstance(chat, dict) and isinstance(sender, dict):
                 number, person = event.get("message_id"), sender.get("id")
-                # By position, which takes half as long as by name.
-                return cls(chat.get("id"), None, None, None, number, None, person)
+                # Without the function that finds out which field each argument is for: a third of the time.
+                here = (chat.get("id"), None, None, None, number, None, person)
+                return tuple.__new__(cls, here)
         message = event if "message_id" in event else _object(event, "message")
         chat = _object(event, "chat") or _object(message, "chat")
         topic = message.get("message_thread_id") if message.get("is_topic_message") else None

@@ -79,6 +79,11 @@ class Memory:
     then Telegram's refusal because something is done already is success.
     """
 
+    __slots__ = (
+        *("_load", "_record", "_is_repeated", "_last", "_next"),
+        *("_lock", "_is_loaded", "_in_turn", "_by_content", "_turns"),
+    )
+
     def __init__(
         self,
         load: Callable[[], Iterable[Sent]],

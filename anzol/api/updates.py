@@ -33,6 +33,8 @@ MESSAGE_KINDS = frozenset(
 )
 # They come before the message that says what was paid, and bring no chat.
 PAYING = frozenset({"shipping_query", "pre_checkout_query", "purchased_paid_media"})
+# What leads from a message to another lane than that of its own chat.
+ELSEWHERE = frozenset({"message", "successful_payment", "business_connection_id"})
 # Those in which an album comes, part by part.
 ALBUM_KINDS = frozenset({"message", "channel_post", "business_message"})
 # Those that the server stores itself: other programs' events, rules that decide about them, and jobs that are due.
@@ -81,6 +83,10 @@ def lane_of(update: dict[str, Any], kind: str = "") -> str:
     """
     kind = kind or kind_of(update)
     payload = update.get(kind)
+    if kind == "message" and isinstance(payload, dict) and ELSEWHERE.isdisjoint(payload):
+        chat = _object(payload, "chat")  # as of nearly every update: nothing else can have a say
+        if chat:
+            return _lane("chat", chat.get("id"))
     if (person := _person_of(kind, payload)) is not None:
         return _lane("chat", person)
     if kind == "poll_answer" and isinstance(payload, dict) and payload.get("poll_id"):

@@ -57,6 +57,17 @@ class Context:
     `outlet`, which takes what is done later.
     """
 
+    # What most runs leave as it is, so that it is not set for each of them.
+    router: Any = None
+    gone = False
+    error: Exception | None = None
+    _streams = 0
+    _parts: list[Message] | None = None
+    _session: Session | None = None
+    _sent: Sequence[Sent] = ()
+    _shown: list[Shown] | None = None  # the same, once it is to be edited
+    _pressed: list[Shown] | None = None
+
     def __init__(
         self,
         update: dict[str, Any],
@@ -81,25 +92,22 @@ class Context:
         if kind in MESSAGE_KINDS:  # else it is looked for when it is wanted
             self.message = self.event
         self.params: dict[str, Any] = {}
-        self.router: Any = None
-        self.gone = False
-        self.error: Exception | None = None
         self.state: Sessions = state or _in_memory()
         self.rollback = rollback
         self.peek: Sessions = peek or self.state
-        self.subscribing: Subscribing = subscribing or Remembered()
+        if subscribing is not None:
+            self.subscribing = subscribing
         self._outlet = outlet
         self._cancelled = cancelled
-        self._streams = 0
         self._album = album
-        self._parts: list[Message] | None = None
-        self._session: Session | None = None
-        self._sent: list[Sent] = []
-        self._shown: list[Shown] | None = None  # the same, once it is to be edited
-        self._pressed: list[Shown] = []
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.kind} {self.update.get('update_id')}>"
+
+    @cached_property
+    def subscribing(self) -> Subscribing:
+        """Return where the subscriptions to topics are kept: nowhere else, for an update that is run by hand."""
+        return Remembered()
 
     # Incoming
 
@@ -263,9 +271,11 @@ class Context:
 
         A `str` is sent verbatim, `html(...)` as HTML. Keywords are those of `Reply`.
         """
-        reply = reply_of(reply, keyboard, params)
+        if keyboard is not None or params:
+            reply = reply_of(reply, keyboard, params)
         if self.kind == "guest_message":
-            answered: Message = self.answer(article(reply.text, reply.text))
+            text = reply.text if isinstance(reply, Reply) else reply
+            answered: Message = self.answer(article(text, text))
             return answered
         if self.address.chat is None:
             self._refuse_without_chat()

@@ -126,12 +126,9 @@ class Selection:
         """
         kind = kind or kind_of(update)
         lane = lane_of(update, kind)
-        aside = self._table.aside
-        if not aside:
+        found = self._table.aside.get(kind)
+        if not found:
             return lane
-        found = [placed.route for placed in aside if kind in placed.route.kinds]
-        arriving = Arriving(update) if found else None
-        for route in found:
-            if arriving is not None and arriving.is_for(route):
-                return arriving.lane_for(route, lane)
-        return lane
+        arriving = Arriving(update)
+        taker = next(filter(arriving.is_for, found), None)
+        return arriving.lane_for(taker, lane) if taker else lane

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from anzol.api.address import Address
 from anzol.api.client import Bot
@@ -51,19 +51,21 @@ def shown(message: Any, address: Address, text: Text | None = None, keyboard: An
     return Shown(there, has_caption, text, keyboard)
 
 
-def is_brief(text: Any) -> bool:
+def is_brief(text: Any) -> TypeGuard[str]:
     """Return whether this is a plain text that one message has room for, whatever it consists of."""
     return type(text) is str and len(text) <= LIMIT // 2  # a character counts as two at most
 
 
-def send_reply(bot: Bot, address: Address, reply: Reply) -> list[Sent]:
+def send_reply(bot: Bot, address: Address, reply: Text | Reply) -> list[Sent]:
     """Send a reply; return its messages, of which the last one has the keyboard."""
-    text = reply.text
-    # Nearly every reply is a short text alone: nothing has to be cut, or sent once more without its formatting.
-    if not reply.params and is_brief(text):
+    text = reply.text if isinstance(reply, Reply) and not reply.params else reply
+    # Nearly every reply is a short text alone: nothing has to be cut, or sent once more without its formatting, and
+    # there is no parameter that could be wrong.
+    if is_brief(text):
         params = address.params("sendMessage")
         params["text"] = text
-        return [(bot.call_known("sendMessage", params), text, None)]
+        return [(bot.call("sendMessage", **params), text, None)]
+    reply = reply_of(reply)
     calls = _calls(reply)
     last = len(calls) - 1
     messages: list[Sent] = []
@@ -77,7 +79,7 @@ def send_reply(bot: Bot, address: Address, reply: Reply) -> list[Sent]:
     return messages
 
 
-def all_shown(messages: list[Sent], address: Address) -> list[Shown]:
+def all_shown(messages: Sequence[Sent], address: Address) -> list[Shown]:
     """Return the records of sent messages; there is none of one that travels in the webhook's response."""
     return [
         shown(message, address, text, keyboard)

@@ -35,9 +35,12 @@ class Table:
         self.states = frozenset(
             placed.route.state for placed in self.placed if placed.route.state is not None
         )
-        self.aside = [
-            placed for placed in self.placed if placed.route.aside or placed.route.lane != "chat"
-        ]
+        # Those that ask for a lane of their own, by the kind of update.
+        self.aside: dict[str, list[Route]] = {}
+        for route in (placed.route for placed in self.placed):
+            if route.aside or route.lane != "chat":
+                for kind in route.kinds:
+                    self.aside.setdefault(kind, []).append(route)
         self._shelves: dict[str, Shelf] = {}
 
     def first(

@@ -74,6 +74,8 @@ def test_there_is_no_such_type():
         ({"pre_checkout_query": {"id": "1", "from": {"id": 9}}}, "pre_checkout_query", "chat:9"),
         ({"shipping_query": {"id": "1", "from": {"id": 9}}}, "shipping_query", "chat:9"),
         ({"message": {"chat": {"id": -5}, "from": {"id": 9}, "successful_payment": {"currency": "XTR"}}}, "message", "chat:9"),
+        ({"message": {"chat": {"id": -5}, "business_connection_id": "B"}}, "message", "business:B:-5"),
+        ({"message": {"chat": {}, "message": {"chat": {"id": 8}}}}, "message", "chat:8"),
         ({"chat_join_request": {"chat": {"id": -5}, "from": {"id": 9}, "user_chat_id": 9}}, "chat_join_request", "chat:9"),
         ({"message_reaction": {"chat": {"id": -5}, "user": {"id": 9}}}, "message_reaction", "chat:-5"),
         ({"business_connection": {"id": "B", "user": {"id": 9}}}, "business_connection", "user:9"),

@@ -156,6 +156,19 @@ def test_a_hook_that_is_added_after_the_first_update_counts():
     assert order == ["late begins", "late ends"]
 
 
+@pytest.mark.parametrize("kind", ["before", "after"])
+def test_what_a_router_calls_for_each_handler_may_be_added_late(kind: str):
+    outer, inner, order = Router(), Router(), []
+    outer.include(inner)
+    inner.on("message")(lambda ctx: None)
+    bot = client(outer)
+    bot.send("x")
+    for router, name in ((outer, "outer"), (inner, "inner")):
+        getattr(router, kind)(lambda ctx, name=name: order.append(name))
+    bot.send("x")
+    assert order == (["outer", "inner"] if kind == "before" else ["inner", "outer"])
+
+
 def test_an_outgoing_hook_sees_each_call_and_its_result_and_may_change_it():
     router, seen = Router(), []
 
