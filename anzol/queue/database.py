@@ -61,14 +61,15 @@ class Database:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._writable: Store | None = None
+        # What is known of sessions while the writer's connection lasts, for any thread.
+        self.known: Known | None = None
         self._readers = [Reader(driver) for _ in range(driver.readers)]
         self._turn = itertools.cycle(self._readers)
 
     def writable(self) -> Store:
         """Return the writer's store, for the writer's thread alone; create or migrate the tables where needed."""
         if self._writable is not None and not self._writable.session.is_usable():
-            self._writable.session.close()
-            self._writable = None
+            self._close_writable()
         if self._writable is None:
             driver = self._driver
             driver.create()
@@ -79,13 +80,8 @@ class Database:
                 session.close()
                 raise
             self._writable = driver.store(session)
+            self.known = self._writable.known
         return self._writable
-
-    @property
-    def known(self) -> Known | None:
-        """Return what is known of sessions while the writer's connection lasts, on any thread."""
-        store = self._writable
-        return None if store is None else store.known
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Store]:
@@ -140,7 +136,7 @@ class Database:
                 self._writable.known.doubt()  # whoever runs may have it at hand
             with contextlib.suppress(Exception):
                 self._writable.session.close()
-        self._writable = None
+        self._writable = self.known = None
 
 
 class Pausable(Protocol):

@@ -127,11 +127,14 @@ class Known:
         self._until = self._clock() + FRESH
 
     def _keep(self, values: Mapping[Name, str | None]) -> None:
+        kept = self._values
         for name, value in values.items():
-            before = self._values.pop(name, UNKNOWN)
-            if before is not UNKNOWN:
-                self._size -= weight(name, before)
-            self._values[name] = value
-            self._size += weight(name, value)
+            before = kept.get(name, UNKNOWN)
+            kept[name] = value
+            if before is UNKNOWN:
+                self._size += weight(name, value)
+            else:
+                self._size += len(value or "") - len(before or "")
+                kept.move_to_end(name)
         while self._size > self._limit:
             self._size -= weight(*self._values.popitem(last=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, MutableMapping
 from json.encoder import encode_basestring_ascii
+from json.scanner import make_scanner
 from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
@@ -21,6 +22,9 @@ SCALARS: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "true" if value else "false",
     type(None): lambda value: "null",
 }
+CONTAINERS = list, dict  # what can change inside
+# What json.loads() comes to, in a tenth of the time: it looks for space before and behind, where json.dumps() puts none.
+SCAN = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
 
 
 class Change(NamedTuple):
@@ -51,6 +55,13 @@ class State(MutableMapping[str, Any]):
     that another lane made meanwhile is noticed then.
     """
 
+    # What most runs leave as it is, so that it need not be set for each.
+    _reads = 0
+    _is_whole = False  # all keys were read
+    _whole: int | None = None  # characters of all that is stored, once that is needed
+    _grown = 0  # characters by which all of that exceeds what is stored
+    _ended = False
+
     def __init__(
         self,
         name: str,
@@ -58,31 +69,29 @@ class State(MutableMapping[str, Any]):
         known: Callable[[str], Value] = lambda key: UNKNOWN,
     ) -> None:
         self._name, self._stored, self._known = name, stored, known
-        self._texts: dict[
-            str, str | None
-        ] = {}  # as they were read; None for a key that is not there
-        self._reads = 0
-        self._is_whole = False  # all of them were read
+        # As they were read; None for a key that is not there.
+        self._texts: dict[str, str | None] = {}
         self._values: dict[str, Any] = {}  # parsed or assigned; MISSING when deleted
-        self._scalars: dict[str, str] = {}  # the JSON of what was assigned and cannot change inside
-        self._sizes: dict[str, int] = {}  # of what was assigned: a key and its JSON, in characters
-        self._whole: int | None = None  # characters of all that is stored, once that is needed
-        self._grown = 0  # characters by which all of that exceeds what is stored
-        self._ended = False
+        self._written: dict[str, str] = {}  # the JSON of what was assigned, "" when deleted
 
     def _text(self, key: str) -> str | None:
-        if key in self._texts or self._is_whole:
-            return self._texts.get(key)
-        text = self._known(key)
+        text = self._texts.get(key, UNKNOWN)
         if text is UNKNOWN:
-            # Most handlers ask for a key or two, which costs a fifth of reading forty; a database over a network is
-            # spared a journey for each of many.
-            if self._reads >= SINGLE:
-                return self._all().get(key)
-            self._reads += 1
-            text = self._stored.value(key)
-        self._texts[key] = text
+            if self._is_whole:
+                return None
+            text = self._known(key)
+            if text is UNKNOWN:
+                text = self._read(key)
+            self._texts[key] = text
         return text
+
+    def _read(self, key: str) -> str | None:
+        # Most handlers ask for a key or two, which costs a fifth of reading forty; a database over a network is spared a
+        # journey for each of many.
+        if self._reads >= SINGLE:
+            return self._all().get(key)
+        self._reads += 1
+        return self._stored.value(key)
 
     def _all(self) -> dict[str, str | None]:
         if not self._is_whole:
@@ -91,47 +100,56 @@ class State(MutableMapping[str, Any]):
             self._is_whole = True
         return self._texts
 
-    def __getitem__(self, key: str) -> Any:
-        value = self._values.get(key, self)
-        if value is self:
+    # A mapping's own raises and catches an error for a key that is not there.
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a value, `default` where there is none."""
+        value = self._values.get(key, UNKNOWN)
+        if value is UNKNOWN:
             text = self._text(key)
             if text is None:
-                raise KeyError(key)
-            value = self._values[key] = json.loads(text)
+                return default
+            try:
+                value, end = SCAN(text, 0)
+            except (StopIteration, ValueError):
+                end = -1
+            if end != len(text):  # somebody else has stored it, by hand
+                value = json.loads(text)
+            self._values[key] = value
+        return default if value is MISSING else value
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key, MISSING)
         if value is MISSING:
             raise KeyError(key)
         return value
 
+    # One function with all that an assignment takes mostly: each one more is cold in the processor's caches, and costs
+    # as much as what it does.
     def __setitem__(self, key: str, value: Any) -> None:
         if self._ended:
             self._refuse_late()
         if not isinstance(key, str):
             raise TypeError(f"state {self._name} has text keys only, not {key!r}.")
         dump = SCALARS.get(type(value))
-        if dump is None:
-            text = self._dump(key, value)
-        else:
-            text = dump(value)
-        self._refuse_large(key, len(key) + len(text))
-        self._values[key] = value
-        if dump is None:
-            self._scalars.pop(key, None)
-        else:
-            self._scalars[key] = text
+        text = self._dump(key, value) if dump is None else dump(value)
+        before = self._written.get(key)
+        if before is None:
+            before = self._text(key) or ""
+        if len(text) != len(before):  # else the session is as large as before
+            self._resize(key, before, text)
+        self._values[key], self._written[key] = value, text
 
     def __delitem__(self, key: str) -> None:
         if self._ended:
             self._refuse_late()
         if key not in self:
             raise KeyError(key)
-        self._values[key] = MISSING
-        self._scalars.pop(key, None)
-        self._grown -= self._size_of(key)
-        self._sizes[key] = 0
+        self._resize(key, self._written.get(key) or self._text(key) or "", "")
+        self._values[key], self._written[key] = MISSING, ""
 
     def __contains__(self, key: object) -> bool:
-        value = self._values.get(key, self)  # type: ignore[call-overload]
-        if value is self:
+        value = self._values.get(key, UNKNOWN)  # type: ignore[call-overload]
+        if value is UNKNOWN:
             return isinstance(key, str) and self._text(key) is not None
         return value is not MISSING
 
@@ -153,23 +171,27 @@ class State(MutableMapping[str, Any]):
         """
         found = []
         for key, value in self._values.items():
-            if key not in self._sizes and not isinstance(value, list | dict):
-                continue  # read only, and nothing inside that could have changed
-            before = self._text(key)
-            if value is MISSING:
-                after = None
-            else:
-                after = self._scalars.get(key) or self._dump(key, value)
-            if after != before:
-                # It may have grown inside since it was assigned.
-                if after is not None and self._sizes.get(key) != len(key) + len(after):
-                    self._refuse_large(key, len(key) + len(after))
-                found.append(Change(key, before, after))
+            after: str | None = self._written.get(key)
+            if isinstance(value, CONTAINERS):
+                after = self._changed(key, value)
+            elif after is None:
+                continue  # read only
+            before = self._texts.get(key)
+            if (after or None) != before:
+                found.append(Change(key, before, after or None))
         return found
+
+    def _changed(self, key: str, value: Any) -> str:
+        """Return the JSON of what may have changed inside, and so grown, since it was read or assigned."""
+        text, before = self._dump(key, value), self._texts.get(key) or ""
+        if text != before:
+            self._resize(key, self._written.get(key) or before, text)
+            self._written[key] = text
+        return text
 
     def revert(self) -> None:
         """Forget what was changed: the values are the stored ones again."""
-        self._values, self._scalars, self._sizes, self._grown = {}, {}, {}, 0
+        self._values, self._written, self._grown = {}, {}, 0
 
     def end(self) -> None:
         """Refuse assignments from now on: they would come too late to be stored."""
@@ -185,30 +207,23 @@ class State(MutableMapping[str, Any]):
             "Change it in the handler, or in an update of its own."
         )
 
-    def _refuse_large(self, key: str, size: int) -> None:
-        before = self._size_of(key)
+    def _resize(self, key: str, before: str, text: str) -> None:
+        """Count how a key's JSON has grown; raise ValueError when that makes the session too large. "" is no key."""
+        was = len(key) + len(before) if before else 0
+        size = len(key) + len(text) if text else 0
         # What does not grow may stay: it was stored before there was a limit, or by another run. Then nothing needs to
         # be known of the other keys.
-        if size > before and size + self._others(key) > LIMIT:
-            raise ValueError(
-                f"state {self._name}[{key!r}] has {size:,} characters of JSON, with its other keys "
-                f"{size + self._others(key):,}. A session holds {LIMIT:,}: keep large things in a file or a "
-                "database of yours."
-            )
-        self._grown += size - before
-        self._sizes[key] = size
-
-    def _others(self, key: str) -> int:
-        if self._whole is None:
-            self._whole = self._stored.size()
-        return self._whole + self._grown - self._size_of(key)
-
-    def _size_of(self, key: str) -> int:
-        size = self._sizes.get(key)
-        if size is None:
-            text = self._text(key)
-            size = 0 if text is None else len(key) + len(text)
-        return size
+        if size > was:
+            if self._whole is None:
+                self._whole = self._stored.size()
+            whole = self._whole + self._grown - was + size
+            if whole > LIMIT:
+                raise ValueError(
+                    f"state {self._name}[{key!r}] has {size:,} characters of JSON, with its other keys "
+                    f"{whole:,}. A session holds {LIMIT:,}: keep large things in a file or a "
+                    "database of yours."
+                )
+        self._grown += size - was
 
 
 def refuse_other_than_json(value: Any, where: str) -> None:

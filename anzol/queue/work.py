@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from .base import Cancelled, Row, Sent, Task
 from .known import UNKNOWN, Known, Value
@@ -57,7 +57,9 @@ class Work:
     is_reverted = False
     result: str | None = None  # JSON that is kept with the task once it is done
     _waits = 0
-    _sight: Sight | None = None  # what it reads sessions by, if it does
+    # The sessions that it has read from the database, and what was known when it opened the first.
+    _reads: list[str] | None = None
+    _known: Known | None = None
     _cancelled: str | None = None
     _changes: list[tuple[str, list[Change]]] | None = None  # once settled
 
@@ -157,10 +159,11 @@ class Work:
     def state(self, name: str) -> State:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
         with self._lock:
-            if name not in self._states:
+            state = self._states.get(name)
+            if state is None:
                 kept = self._kept(name)
-                self._states[name] = State(name, kept, kept.known)
-            return self._states[name]
+                state = self._states[name] = State(name, kept, kept.known)
+            return state
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
@@ -170,9 +173,9 @@ class Work:
         return {key: json.loads(text) for key, text in stored.items()}
 
     def _kept(self, name: str) -> Kept:
-        if self._sight is None:
-            self._sight = Sight(self._desk, self.row.bot)
-        return Kept(self._sight, name)
+        if self._reads is None:
+            self._reads, self._known = [], self._desk.known
+        return Kept(self._desk, self._known, self._reads, self.row.bot, name)
 
     def revert(self) -> None:
         """Forget what was changed so far: the run has failed, and only its error handlers follow.
@@ -308,36 +311,33 @@ class Calling:
             work._desk.take_seat(work)
 
 
-class Sight:
-    """How one run sees sessions: what is known to it, until it has read from the database something that may be newer."""
+class Kept:
+    """What is stored under one name, for a run.
 
-    __slots__ = ("bot", "desk", "has_read", "known")
+    It is told what is known until it, or another of the same run, has read from the database: that may be newer. They
+    share `reads`.
+    """
 
-    def __init__(self, desk: Desk, bot: int) -> None:
-        self.desk, self.bot, self.known = desk, bot, desk.known
-        self.has_read = False
+    __slots__ = ("_bot", "_desk", "_known", "_name", "_reads")
 
-
-class Kept(NamedTuple):
-    """What is stored under one name, for a run."""
-
-    sight: Sight
-    name: str
+    def __init__(
+        self, desk: Desk, known: Known | None, reads: list[str], bot: int, name: str
+    ) -> None:
+        self._desk, self._known, self._reads = desk, known, reads
+        self._bot, self._name = bot, name
 
     def known(self, key: str) -> Value:
         """Return the JSON of one key without reading it, None when it is not there; UNKNOWN if that takes reading."""
-        sight = self.sight
-        if sight.known is None or sight.has_read:
+        if self._known is None or self._reads:
             return UNKNOWN
-        return sight.known.tell((sight.bot, self.name, key))
+        return self._known.tell((self._bot, self._name, key))
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
-        sight, name = self.sight, (self.sight.bot, self.name, key)
-        sight.has_read = True
-        known = sight.known
+        name, known = (self._bot, self._name, key), self._known
+        self._reads.append(key)
         generation = 0 if known is None else known.generation
-        with sight.desk.reading() as store:
+        with self._desk.reading() as store:
             value = store.value(*name)
         if known is not None:
             known.note(name, value, generation)
@@ -345,11 +345,11 @@ class Kept(NamedTuple):
 
     def values(self) -> dict[str, str]:
         """Return the JSON of every key."""
-        self.sight.has_read = True
-        with self.sight.desk.reading() as store:
-            return store.values(self.sight.bot, self.name)
+        self._reads.append("")
+        with self._desk.reading() as store:
+            return store.values(self._bot, self._name)
 
     def size(self) -> int:
         """Return the length of all keys and their JSON, in characters."""
-        with self.sight.desk.reading() as store:
-            return store.size(self.sight.bot, self.name)
+        with self._desk.reading() as store:
+            return store.size(self._bot, self._name)

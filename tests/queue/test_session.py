@@ -150,6 +150,14 @@ def test_a_value_is_parsed_when_it_is_asked_for():
     assert lazy.changes() == []
 
 
+def test_what_somebody_else_has_stored_by_hand_is_read_as_any_json():
+    lazy = State("chat:1", Kept(a=" [1]", b='{"c": 2}\n', d="1 2"))
+
+    assert (lazy["a"], lazy.get("b")) == ([1], {"c": 2})
+    with pytest.raises(json.JSONDecodeError):
+        lazy["d"]
+
+
 def test_what_is_too_large_is_refused_where_it_is_written():
     kept = state(small="x")
 
