@@ -74,9 +74,10 @@ class Waited(Operation):
 class Put(Operation):
     """Store a task, for which no thread waits; `watch` is told when its first run has ended."""
 
+    seq: int | None = None  # None once committed: it was here before
+
     def __init__(self, task: Task, watch: Watch | None = None) -> None:
         self._task, self._watch = task, watch
-        self.seq: int | None = None  # None once committed: it was here before
 
     def announce(self, needs: Needs) -> None:
         """Say which task comes."""
@@ -110,8 +111,7 @@ class PutSoon(Put):
         stored: Callable[[bool | Exception], None],
         watch: Watch | None = None,
     ) -> None:
-        super().__init__(task, watch)
-        self._stored = stored
+        self._task, self._watch, self._stored = task, watch, stored
 
     def committed(self) -> None:
         """Report whether the task was new."""

@@ -150,7 +150,10 @@ class Queue:
         `finished()` is called when the handler has run once, or after `timeout` seconds. Neither may block. Raise
         Unavailable when it is refused at once; then nothing is called.
         """
-        self._ready().put_soon(task, stored, finished, timeout)
+        dispatcher = self._dispatcher  # asked for here: this is called for each update
+        if dispatcher is None or self._pid != os.getpid():
+            dispatcher = self._ready()
+        dispatcher.put_soon(task, stored, finished, timeout)
 
     def pause(self, bot: int, reason: str) -> None:
         """Start nothing of a bot in this process; its tasks are stored and wait, in order, until `resume`."""

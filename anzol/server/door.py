@@ -46,12 +46,11 @@ HEALTH = b"GET /healthz HTTP/1.1\r\n"
 ALIVE = Answer(200, "ok")
 
 
-@lru_cache(HEADS)  # parsed once for thousands of updates: a lookup instead of ten microseconds
-def read_head(head: bytes) -> dict[bytes, bytes] | None:
-    """Return the fields of a head without its first line; None for an unusual one, which is left to waitress."""
-    if not LINES.fullmatch(head):
+def read_fields(lines: bytes) -> dict[bytes, bytes] | None:
+    """Return the fields of a head from its lines after the first; None for an unusual one, which is left to waitress."""
+    if not LINES.fullmatch(lines):
         return None
-    found = [(name.lower(), value) for name, value in LINE.findall(head)]
+    found = [(name.lower(), value) for name, value in LINE.findall(lines)]
     fields = dict(found)
     if len(fields) != len(found) or not fields.keys().isdisjoint(ODD):
         return None
@@ -96,6 +95,8 @@ class Door:
         self.strangers_body = strangers_body
         self.is_open = True  # while the server drains, each answer ends its connection, which Flask's side does
         self.start = f"POST {webhook.path} HTTP/1.1\r\n".encode()
+        # Read once for thousands of updates: a lookup instead of ten microseconds.
+        self.head_of_update = lru_cache(HEADS)(self._head_of_update)
         self.strangers = Strangers(self.proxies)
 
     def head(self, peer: str, fields: dict[bytes, bytes]) -> Head:
@@ -107,6 +108,14 @@ class Door:
         secret = fields.get(b"x-telegram-bot-api-secret-token", b"")
         length = fields.get(b"content-length", b"")
         return Head(peer, secret, int(length) if length.isdigit() else None)
+
+    def _head_of_update(self, peer: str, start: bytes) -> Head | None:
+        """Return what the head of an update says, None for an unusual one, which is left to waitress."""
+        fields = read_fields(start[len(self.start) : -2])
+        if fields is None or fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+            return None
+        head = self.head(peer, fields)
+        return None if head.length is None else head
 
 
 class Strangers:
@@ -217,6 +226,7 @@ class Channel(HTTPChannel):
 
     _since: float | None = None  # when an unfinished request began
     _is_storing = False
+    _is_strange = True  # as long as it has shown no right secret
     is_refused = False  # its last request was, and more of it may come
     _spare: int | None = None  # after a refusal, how many bytes more are read
     server: Any
@@ -252,31 +262,26 @@ class Channel(HTTPChannel):
 
     def _take(self, data: bytes) -> bool:
         door: Door = self.server.door
-        is_update = data.startswith(door.start)
-        if not is_update and not (door.tells_health and data.startswith(HEALTH)):
-            return False
         if self.request is not None or not door.is_open:
             return False  # these bytes go on with something, or the answer is to end the connection
-        first, end = data.find(b"\r\n") + 2, data.find(b"\r\n\r\n") + 4
-        fields = read_head(data[first : end - 2]) if end > first else None
-        if fields is None:
-            return False
-        if not is_update:
-            return self._tell_health(fields, whole=len(data) == end)
-        head = door.head(self.peer, fields)
-        if head.length is None or len(data) != end + head.length:
-            return False  # the rest is on its way, or more than one came at once
-        if fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
-            return False
+        if not data.startswith(door.start):
+            return door.tells_health and data.startswith(HEALTH) and self._tell_health(data)
+        end = data.find(b"\r\n\r\n") + 4
+        head = door.head_of_update(self.peer, data[:end])
+        if head is None or len(data) != end + (head.length or 0):
+            return False  # unusual, or the rest is on its way, or more than one came at once
         if not door.webhook.is_welcome(head) or not self._begin():
             return False
-        door.strangers.discard(self)
+        if self._is_strange:
+            self._is_strange = False
+            door.strangers.discard(self)
         door.webhook.answer_soon(head, data[end:], self._reply)
         return True
 
-    def _tell_health(self, fields: dict[bytes, bytes], *, whole: bool) -> bool:
+    def _tell_health(self, data: bytes) -> bool:
         """Answer from the loop, which lives when every thread is busy."""
-        if not whole or b"content-length" in fields or not self._begin():
+        fields = read_fields(data[len(HEALTH) : -2]) if data.endswith(b"\r\n\r\n") else None
+        if fields is None or b"content-length" in fields or not self._begin():
             return False
         close = fields.get(b"connection", b"").lower() == b"close"
         self.close_when_flushed = close
@@ -305,8 +310,10 @@ class Channel(HTTPChannel):
 
     def _send(self, data: bytes) -> None:
         """Write into the idle connection's buffer, where a few hundred bytes always fit, or leave it to the loop."""
-        # Under the lock that closing takes: the number of a closed socket may be another one's by now.
-        with self.outbuf_lock:
+        # Under the lock that closing takes: the number of a closed socket may be another one's by now. A condition's
+        # methods are its lock's own, which entering it is not.
+        self.outbuf_lock.acquire()
+        try:
             if not self.connected:
                 return
             sent = 0
@@ -321,6 +328,8 @@ class Channel(HTTPChannel):
                 self.outbufs[-1].append(data[sent:])
                 self.total_outbufs_len += len(data) - sent
                 self.server.pull_trigger()
+        finally:
+            self.outbuf_lock.release()
 
     def readable(self) -> bool:
         """Stay watched while an update is stored, so that the loop need not be woken to watch it again."""
@@ -366,6 +375,7 @@ class Channel(HTTPChannel):
         else:
             is_known = scheme.lower() == "bearer" and door.is_key(key.strip().encode("latin-1"))
         if is_known:
+            self._is_strange = False
             door.strangers.discard(self)
         return is_known
 
