@@ -87,9 +87,9 @@ class Task:
         if not URGENT <= self.priority <= NORMAL:
             raise ValueError(f"priority has value {self.priority!r}. Use {URGENT} to {NORMAL}.")
         # Mostly they are so short that even all together would pass as one.
-        texts = self.key + self.lane + self.queue + self.kind + self.batch
-        is_named = self.key and self.lane and self.queue
-        if not is_named or len(texts) > SHORTEST or not texts.isascii():
+        key, lane, queue = self.key, self.lane, self.queue
+        texts = key + lane + queue + self.kind + self.batch
+        if not (key and lane and queue) or len(texts) > SHORTEST or not texts.isascii():
             self._refuse_texts()
         if len(self.body) > LARGEST:
             raise ValueError(f"body has {len(self.body)} bytes. Use at most {LARGEST}.")

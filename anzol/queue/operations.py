@@ -85,13 +85,14 @@ class Put(Operation):
 
     def apply(self, plan: Plan) -> None:
         """Insert the task and claim its lane."""
-        self.seq = plan.receive(self._task)
-        if self.seq is not None and self._watch is not None:
-            plan.watch(self.seq, self._watch)
+        self.seq = seq = plan.receive(self._task)
+        if seq is not None and self._watch is not None:
+            plan.watched[seq] = self._watch
 
     def may_wait(self, held: Container[Lane]) -> bool:
         """Return True for a task that cannot start anyway before what runs in its lane has ended, with a commit."""
-        return self._task.line in held
+        task = self._task
+        return (task.bot, task.queue, task.lane) in held
 
 
 class PutNow(Put, Waited):
@@ -155,10 +156,10 @@ class Finish(Operation):
     """
 
     patient = True
+    lost = False  # the task was taken from this run, and nothing was written
 
     def __init__(self, row: Row, unwritten: Callable[[Exception], None]) -> None:
         self.row, self._unwritten = row, unwritten
-        self.lost = False  # the task was taken from this run, and nothing was written
 
     def announce(self, needs: Needs) -> None:
         """Say which run ends."""
@@ -224,6 +225,8 @@ class Results(NamedTuple):
 class Done(Finish):
     """The handler returned. If it changed what another lane has changed meanwhile, it runs again instead."""
 
+    conflict = False
+
     def __init__(
         self,
         row: Row,
@@ -231,9 +234,8 @@ class Done(Finish):
         results: Results,
         reports: list[Callable[[bool], None]],
     ) -> None:
-        super().__init__(row, unwritten)
-        self.results, self._reports = results, reports
-        self.conflict = False
+        # Not by way of the class above, as nearly each run ends with one.
+        self.row, self._unwritten, self.results, self._reports = row, unwritten, results, reports
 
     def announce(self, needs: Needs) -> None:
         """Say which run ends, and what it leaves behind."""
@@ -367,10 +369,11 @@ class Record(Operation):
     """Remember one call of a run until the run ends; nothing is written when that comes with the same commit."""
 
     patient = True
+    is_kept = False  # the writer has not been told of it
+    is_written = False  # there may be a row of it
 
     def __init__(self, row: Row, sent: Callable[[], Sent]) -> None:
         self._row, self._make = row, sent
-        self.is_written = False  # there may be a row of it
 
     @cached_property
     def sent(self) -> Sent:

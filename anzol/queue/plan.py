@@ -123,8 +123,9 @@ class Plan:
         self.due: float | None = None  # the earliest time for which something was put off here
         self.run: list[Row] = []  # to hand to workers
         self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
-        self.watched: dict[int, Watch] = {}
+        self.watched: dict[int, Watch] = {}  # who wants to hear of a task that was stored
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
+        self._shares = circumstances.bots is not None and len(circumstances.bots) > 1
         self._clock = time.monotonic()
         # Bots and queues of which something was stored, with the seats where this process may run it: asked once.
         self._open: dict[tuple[int, str], Seats | None] = {}
@@ -146,7 +147,7 @@ class Plan:
         rank = standing.turn + task.priority * AGING
         wanted = self._here.owner if claim else None
         owner, due = store.open_lane(lane, wanted, task.priority, rank, self.now)
-        mine = claim and owner == self._here.owner
+        mine = claim and owner == wanted
         seq = self._add(task, expires, owner if mine else None)
         if seq is None:
             if lane not in standing.held:
@@ -168,16 +169,13 @@ class Plan:
             self.standing.turn = seq
         return seq
 
-    def watch(self, seq: int, watch: Watch) -> None:
-        """Have somebody told when the first run of a task has ended."""
-        self.watched[seq] = watch
-
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""
-        if self.store.close_lane(lane):
-            self._drop(lane)
-        else:
+        if not self.store.close_lane(lane):
             self.repeat(lane)
+        # As in `_drop`; most runs end here.
+        elif self.standing.held.pop(lane, None) is not None:
+            self.standing.counts[lane.queue] -= 1
 
     def repeat(self, lane: Lane) -> None:
         """Run the first open task of a lane of ours, unless others go first."""
@@ -311,9 +309,9 @@ class Plan:
         return len(lanes) < limit and all(taken[bot] < count for bot, count in most.items())
 
     def _has_share(self, lane: Lane, free: int) -> bool:
-        """Return whether a bot may take one of the free seats."""
-        bots, held = self._here.bots, self.standing.held
-        if bots is None or len(bots) < 2 or self.standing.counts[lane.queue] < SHARE * free:
+        """Return whether a bot, beside others, may take one of the free seats."""
+        held = self.standing.held
+        if self.standing.counts[lane.queue] < SHARE * free:
             return True
         return share(sum(each[:2] == lane[:2] for each in held), free) > 0
 
@@ -385,10 +383,10 @@ class Plan:
             return False
         free = seats.all - standing.counts[queue]
         if free > 0 and queue not in standing.waiting:
-            return self._has_share(lane, free)
+            return not self._shares or self._has_share(lane, free)
         is_first = task.priority < NORMAL and queue not in standing.hurrying
         free += seats.urgent
-        return is_first and free > 0 and self._has_share(lane, free)
+        return is_first and free > 0 and (not self._shares or self._has_share(lane, free))
 
     def _open_seats(self, lane: Lane) -> Seats | None:
         """Return the seats of a lane's queue, None when nothing of its bot may be run there by this process."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from .base import Cancelled, Row, Sent, Task
+from .base import Cancelled, Row, Sent, Task, Unavailable
 from .known import UNKNOWN, Known, Value
-from .operations import Operation, Record, Results
+from .operations import Buried, Operation, Record, Results
 from .session import Change, State
 from .store import Store
 
@@ -72,7 +72,6 @@ class Work:
         self._tasks: list[Task] = []
         self._dropped: list[str] = []
         self._records: list[Record] = []
-        self._unsaid: list[Record] = []  # of them, those that the writer has not been told of
 
     def __repr__(self) -> str:
         row = self.row
@@ -163,6 +162,8 @@ class Work:
             if state is None:
                 kept = self._kept(name)
                 state = self._states[name] = State(name, kept, kept.known)
+                if self._changes is not None:
+                    state.end()
             return state
 
     def peek(self, name: str) -> dict[str, Any]:
@@ -219,13 +220,15 @@ class Work:
         What kills the process in between leaves as little of it as of any call in the milliseconds before a commit.
         """
         record = Record(self.row, sent)
+        record.is_kept = True
         self._records.append(record)
-        self._unsaid.append(record)
 
     def record_kept(self) -> None:
         """Hand on what was kept for an end that closes the task: another one has come."""
-        while self._unsaid:
-            self._desk.submit(self._unsaid.pop(0))
+        for record in self._records:
+            if record.is_kept:
+                record.is_kept = False
+                self._desk.submit(record)
 
     def following(self, limit: int = PARTS) -> list[Work]:
         """Return the first open tasks that wait behind this one in its lane."""
@@ -263,25 +266,35 @@ class Work:
 
         That is after the commit, on the writer's thread, together with the others of the same transaction.
         """
-        self.settle()
+        if self._changes is None:
+            self.settle()
         self.reports.append(report)
 
     def settle(self) -> list[tuple[str, list[Change]]]:
         """Return what changes in which session, and refuse more; raise what makes one unfit for storing."""
         if self._changes is None:
             self.end()
-            self._changes = [
-                (name, found) for name, state in self._states.items() if (found := state.changes())
-            ]
+            changes = []
+            for name, state in self._states.items():
+                if found := state.changes():
+                    changes.append((name, found))
+            self._changes = changes
         return self._changes
 
     def results(self) -> Results:
         """Return what this run leaves behind; raise what makes a session unfit for storing."""
-        changes = self.settle()
+        changes = self.settle() if self._changes is None else self._changes
         tasks, absorbed = tuple(self._tasks), tuple(self._absorbed and sorted(self._absorbed))
         records, dropped = tuple(self._records), tuple(self._dropped)
         is_repeated = self.row.runs > 1
         return Results(changes, tasks, absorbed, records, is_repeated, dropped, self.result)
+
+    def unwritten(self, error: Exception) -> None:
+        """Bury the task, as its run's end cannot be written."""
+        if not isinstance(error, Unavailable):
+            self.record_kept()
+            text = f"{type(error).__name__}: {error}"
+            self._desk.submit(Buried(self.row, lambda error: None, text))
 
     def end(self) -> None:
         """Refuse changes from now on."""

@@ -10,7 +10,6 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from .base import Again, Cancelled, Failed, Row, Task, Unavailable
 from .operations import Buried, Done, Expired, Finish, Postponed
@@ -227,9 +226,9 @@ class Workers:
         work.since = time.monotonic()
         work.thread = threading.get_ident()
         finish = self._attempt(work)
-        if not isinstance(finish, Done):
+        if not isinstance(finish, Done):  # else it is settled
             work.record_kept()
-        work.end()
+            work.end()
         with self._lock:
             self._running.pop(work.row.seq, None)
             if not work.has_seat:
@@ -240,21 +239,21 @@ class Workers:
         """Run the handler; return how that ended."""
         row, crew = work.row, self.crew
         if self.closing:
-            return Postponed(row, partial(self._unwritten, work), None, counted=False)
+            return Postponed(row, work.unwritten, None, counted=False)
         if row.cancelled:
             return self._bury(work, Cancelled("cancelled by an operator"))
         if row.expires is not None and self._now() > row.expires:
-            return Expired(row, partial(self._unwritten, work))
+            return Expired(row, work.unwritten)
         try:
             crew.handle(work)
-            return Done(row, partial(self._unwritten, work), work.results(), work.reports)
+            return Done(row, work.unwritten, work.results(), work.reports)
         except Again as again:
             return self._again(work, again)
         except Unavailable as error:
             return self._again(work, Again(cause=error))
         except Cancelled as cancelled:
             if self.closing:
-                return Postponed(row, partial(self._unwritten, work), None, counted=False)
+                return Postponed(row, work.unwritten, None, counted=False)
             return self._bury(work, cancelled)
         except BaseException as error:
             return self._bury(work, error)
@@ -268,7 +267,7 @@ class Workers:
         error = format_error(again.cause) if again.cause is not None else None
         return Postponed(
             work.row,
-            partial(self._unwritten, work),
+            work.unwritten,
             after,
             counted=again.counted,
             asked=again.asked,
@@ -284,10 +283,10 @@ class Workers:
         try:
             # What it has taken over runs by itself: a replay is to find all of it again.
             left = work.results()._replace(absorbed=())
-            return Buried(work.row, partial(self._unwritten, work), text, left)
+            return Buried(work.row, work.unwritten, text, left)
         except Exception:  # what the run left in a session cannot be stored
             work.revert()
-            return Buried(work.row, partial(self._unwritten, work), text)
+            return Buried(work.row, work.unwritten, text)
 
     def tell_dead(self, work: Work, error: BaseException) -> list[Task]:
         """Call `on_dead` for a burial; return the tasks to store with it."""
@@ -296,13 +295,6 @@ class Workers:
         except Exception:
             log.exception("Reporting the buried task %s failed.", work.key)
             return []
-
-    def _unwritten(self, work: Work, error: Exception) -> None:
-        """Bury a task of which a run's end cannot be written."""
-        if not isinstance(error, Unavailable):
-            work.record_kept()
-            text = f"{type(error).__name__}: {error}"
-            self._desk.submit(Buried(work.row, lambda error: None, text))
 
 
 def format_error(error: BaseException) -> str:
