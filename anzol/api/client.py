@@ -288,17 +288,18 @@ class Bot(Methods):
         )
 
     def _make(self, method: str, params: dict[str, Any], plain: bool) -> Any:
+        if plain and self._reply is None:  # as nearly always
+            send = partial(self._deliver, method, params, {})
+        else:
+            send = partial(self._send, method, params, plain)
         if self._memory is None or not is_remembered(method):
-            return self._send(method, params, plain)
+            return send()
         # Parameters that are plain cannot change until their digest is wanted, if it ever is.
         wanted = partial(digest, params) if plain else digest_now(params)
-        send = partial(self._send, method, params, plain)
         return self._memory.once(method, params, wanted, send)
 
     def _send(self, method: str, params: dict[str, Any], plain: bool) -> Any:
         if plain:
-            if self._reply is None:  # as nearly always
-                return self._deliver(method, params, {})
             return self._send_fields(method, params, {})
         with ExitStack() as cleanup:
             return self._send_fields(method, *take_files(params, cleanup))

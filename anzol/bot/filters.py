@@ -16,6 +16,8 @@ from .context import Context
 from .texts import NUMBER_PLEASE
 
 Test = Callable[[Context], Any]
+# Answers with the handler's arguments, or with None when the update is not for it.
+Match = Callable[[Context], dict[str, Any] | None]
 
 # https://core.telegram.org/bots/api#messageentity
 ENTITIES = [
@@ -110,8 +112,8 @@ def has(*fields: str) -> Filter:
     return Filter(test, f"has({', '.join(fields)})")
 
 
-def parse_query(query: str) -> tuple[frozenset[str], Test]:
-    """Return the kinds of update that a query names, and a test for updates of these kinds.
+def parse_query(query: str) -> tuple[frozenset[str], Match]:
+    """Return the kinds of update that a query names, and what finds `{}` in updates of these kinds, or None.
 
     `message` · `message:photo` (the field is there) · `message::mention` (an entity of that type in text or caption) ·
     `:photo` (a message or a channel post). Several are joined by blanks: `"message:photo message:video"`.
@@ -122,21 +124,27 @@ def parse_query(query: str) -> tuple[frozenset[str], Test]:
     if len(parts) == 1:  # the usual case, without a loop for each update
         return parts[0]
     kinds = frozenset(kind for names, _ in parts for kind in names)
-    return kinds, lambda ctx: any(ctx.kind in names and test(ctx) for names, test in parts)
+    return kinds, _match(
+        lambda ctx: any(ctx.kind in names and match(ctx) is not None for names, match in parts)
+    )
 
 
-def _parse_one(query: str) -> tuple[frozenset[str], Test]:
+def _parse_one(query: str) -> tuple[frozenset[str], Match]:
     names, fields, entity = read_query(query)
     if not query.startswith(":"):
         _check_kind(query)
     if entity:
         _check_known(entity, ENTITIES, "entity")
-        return names, _has_entity(entity)
+        return names, _match(_has_entity(entity))
     _check_path(min(names), fields)
-    if len(fields) == 1:  # most are such as message:text
+    if len(fields) == 1:  # most are such as message:text, and take one function
         field = fields[0]
-        return names, lambda ctx: ctx.event.get(field) is not None
-    return names, lambda ctx: _has(ctx.event, fields)
+        return names, lambda ctx: None if ctx.event.get(field) is None else {}
+    return names, _match(lambda ctx: _has(ctx.event, fields))
+
+
+def _match(test: Test) -> Match:
+    return lambda ctx: {} if test(ctx) else None
 
 
 def read_query(query: str) -> tuple[frozenset[str], list[str], str]:

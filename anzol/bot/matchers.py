@@ -12,11 +12,8 @@ from anzol.api.updates import ALBUM_KINDS
 
 from . import jobs, samples
 from .context import Context
-from .filters import Test, parse_query
+from .filters import Match, Test, parse_query
 from .patterns import FIELD, PAYLOAD, Pattern
-
-# Answers with the handler's arguments, or with None when the update is not for it.
-Match = Callable[[Context], dict[str, Any] | None]
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 # Characters that are common in a regular expression and rare in a text.
@@ -49,10 +46,10 @@ class Matcher:
 
 def of_query(query: str) -> Matcher:
     """Return the matcher of `on(query)`."""
-    kinds, test = parse_query(query)
+    kinds, match = parse_query(query)
     return Matcher(
         kinds,
-        lambda ctx: {} if test(ctx) else None,
+        match,
         claims=tuple(f'"{part}"' for part in query.split()),
         query=query,
         samples=lambda: samples.of_query(query),

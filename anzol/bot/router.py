@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, TypeVar, Unpack, cast, overload
 
 from anzol.api.errors import HandlerError
@@ -57,7 +58,6 @@ class Router:
         self._claims: dict[str, Route] = {}
         self._schedules: dict[str, Schedule] = {}
         self._included_in: list[Router] = []
-        self._selection: Selection | None = None
 
     # Decorators
 
@@ -439,16 +439,14 @@ class Router:
 
     def _select_anew(self) -> None:
         for router in self._outward():
-            router._selection = None
+            router.__dict__.pop("selection", None)
 
-    @property
+    @cached_property
     def selection(self) -> Selection:
         """Return which handler takes an update. It is made once, not for each update, since it asks every handler."""
-        if self._selection is None:
-            routers = [self, *self.routers()]
-            builtin = [route for one in routers for route in one._builtin]
-            self._selection = Selection(self._branches(), [one.hooks for one in routers], builtin)
-        return self._selection
+        routers = [self, *self.routers()]
+        builtin = [route for one in routers for route in one._builtin]
+        return Selection(self._branches(), [one.hooks for one in routers], builtin)
 
     # All handlers together
 

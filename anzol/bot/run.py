@@ -107,14 +107,17 @@ class Turn:
         while found is not None:
             self.hooks, self.route = found.hooks, found.route
             try:
-                self._call(found)
+                if found.alone:
+                    self._handle(found, ())
+                else:
+                    self._handle_inside(found)
                 return
             except Next:
                 found = self._selection.match_after(self.ctx, found)
         self.route = None
         _note_unhandled(self.ctx)
 
-    def _call(self, found: Placed) -> None:
+    def _handle_inside(self, found: Placed) -> None:
         ctx, route = self.ctx, found.route
         # An incomplete album raises Retry here, before any hook has run.
         whole = ctx.album_messages() if route.album or route.state is not None else []

@@ -15,16 +15,18 @@ Branch = tuple[tuple[Hooks, ...], Route]
 class Placed:
     """A route, its turn, and the hooks around it, outermost first. Routes made up for one update have turn -1.
 
-    `around`, `before` and `after` are those among them that a run has to call, in their order.
+    `around`, `before` and `after` are those among them that a run has to call, in their order. With `alone` there is
+    nothing around the handler, and no album that it takes.
     """
 
-    __slots__ = ("after", "around", "before", "hooks", "route", "turn")
+    __slots__ = ("after", "alone", "around", "before", "hooks", "route", "turn")
 
     def __init__(self, turn: int, hooks: tuple[Hooks, ...], route: Route) -> None:
         self.turn, self.hooks, self.route = turn, hooks, route
         self.around = [hook for each in hooks for hook in each.around]
         self.before = [each for each in hooks if each.before]
         self.after = [hook for each in reversed(hooks) for hook in each.after]
+        self.alone = not (self.around or route.album or route.state is not None)
 
 
 class Table:
