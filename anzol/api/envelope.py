@@ -35,36 +35,23 @@ def read_answer(method: str, status: int, body: bytes) -> Any:
     Raises `ApiError` for a refusal and `BadAnswer` for everything that a Bot API server would not say,
     https://core.telegram.org/bots/api#making-requests
     """
-    answer = _parse(body)
-    if answer is None:
-        raise BadAnswer(method, status, sent=_may_be_done(status, body))
-    if answer["ok"]:
-        result = answer["result"]
-        if type(result) is dict:
-            result = Answered(result)
-            result.answer = body
-        return result
-    raise api_error(method, answer)
-
-
-def _parse(body: bytes) -> dict[str, Any] | None:
-    """Return the envelope, or `None` when it is none of the Bot API's."""
     # As many brackets close again, or it is no JSON: most answers are too short for that.
-    if (
-        len(body) > 2 * DEEPEST
-        and body.count(b"[") + body.count(b"{") > DEEPEST
-        and _depth(body) > DEEPEST
-    ):
-        return None
+    is_too_deep = len(body) > 2 * DEEPEST and _is_too_deep(body)
     try:
-        answer = decode_json(body)
+        answer = None if is_too_deep else decode_json(body)
     except (ValueError, RecursionError):
-        return None
-    if type(answer) is not dict:
-        return None
-    ok = answer.get("ok")
-    whole = "result" in answer if ok is True else ok is False and _is_refusal(answer)
-    return answer if whole else None
+        answer = None
+    if type(answer) is dict:
+        ok = answer.get("ok")
+        if ok is True and "result" in answer:
+            result = answer["result"]
+            if type(result) is dict:
+                result = Answered(result)
+                result.answer = body
+            return result
+        if ok is False and _is_refusal(answer):
+            raise api_error(method, answer)
+    raise BadAnswer(method, status, sent=_may_be_done(status, body))
 
 
 def _is_refusal(answer: dict[str, Any]) -> bool:
@@ -81,6 +68,10 @@ def _is_refusal(answer: dict[str, Any]) -> bool:
 
 def _is_integer(value: Any) -> bool:
     return type(value) is int  # True is none here
+
+
+def _is_too_deep(body: bytes) -> bool:
+    return body.count(b"[") + body.count(b"{") > DEEPEST and _depth(body) > DEEPEST
 
 
 def _depth(body: bytes) -> int:

@@ -83,7 +83,8 @@ class Window:
     def __init__(self, limit: Limit) -> None:
         self.limit, self.seconds = limit, limit.seconds
         self.under_way = 0
-        self.ended: deque[float] = deque()
+        # No more than the limit lets through: older ones have no say in when there is room.
+        self.ended: deque[float] = deque(maxlen=limit.most)
 
     def wait(self, now: float, calls: int, early: float, spare: int = 0) -> float:
         """Return the seconds until there is room for some calls beside `spare` others; infinite until an answer comes."""
@@ -236,14 +237,10 @@ class Limits:
             now = self._clock()
             for window in (call.line.window, call.chat):
                 window.under_way -= calls
-                ended, seconds = window.ended, window.seconds
                 if calls == 1:
-                    ended.append(now)
+                    window.ended.append(now)
                 else:
-                    ended.extend([now] * calls)
-                # As in used(): a bot that only replies never asks for room, and has this end twice for each of them.
-                while ended[0] + seconds <= now:
-                    ended.popleft()
+                    window.ended.extend([now] * calls)
             if call.line.waiting:
                 call.line.wake()
 

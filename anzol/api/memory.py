@@ -81,7 +81,7 @@ class Memory:
 
     __slots__ = (
         *("_load", "_record", "_is_repeated", "_last", "_next"),
-        *("_lock", "_is_loaded", "_in_turn", "_by_content", "_turns"),
+        *("_lock", "_is_loaded", "_knows", "_in_turn", "_by_content", "_turns"),
     )
 
     def __init__(
@@ -95,8 +95,10 @@ class Memory:
         self._load, self._record, self._is_repeated = load, record, is_repeated
         self._last, self._next = last or record, record
         self._lock = threading.Lock()
-        self._is_loaded = False
-        self._in_turn: dict[tuple[str, str, int], str] = {}
+        self._is_loaded = self._knows = (
+            False  # mostly there is nothing to know: it is the first run
+        )
+        self._in_turn: dict[tuple[str, str, int | None], str] = {}
         self._by_content: dict[tuple[str, str], list[str]] = {}
         self._turns: dict[tuple[str, str], int] = {}
 
@@ -127,13 +129,13 @@ class Memory:
                 for kept in self._load():
                     self._keep(*kept)
             if making:
-                turn = self._turns.get((method, target), 0)
-                self._turns[method, target] = turn + 1
-                if self._in_turn:
-                    known = self._in_turn.get((method, target, turn))
-            if self._by_content and known is None:
-                same = self._by_content.get((method, digest()))
-                known = same.pop(0) if same else None
+                place = method, target
+                turn = self._turns.get(place, 0)
+                self._turns[place] = turn + 1
+            if self._knows:
+                known = self._in_turn.get((method, target, turn))
+                if known is None and (same := self._by_content.get((method, digest()))):
+                    known = same.pop(0)
         if known is not None:
             return json.loads(known)
         try:
@@ -147,6 +149,7 @@ class Memory:
         return result
 
     def _keep(self, method: str, target: str, turn: int | None, digest: str, result: str) -> None:
+        self._knows = True
         if turn is None:
             self._by_content.setdefault((method, digest), []).append(result)
         else:

@@ -134,7 +134,10 @@ class Turn:
         if result is None:
             if self._selection.states:
                 _close_question(ctx, route)
-            result = route.handler(ctx, *arguments, **ctx.params)
+            if arguments or ctx.params:
+                result = route.handler(ctx, *arguments, **ctx.params)
+            else:  # as it stands, it takes a quarter of the time
+                result = route.handler(ctx)
         if type(result) is str and result and ctx.kind == "message":  # as nearly always
             if not self._selection.goes_on and is_brief(result):
                 ctx.bot.finish()

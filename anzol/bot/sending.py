@@ -25,6 +25,7 @@ READING = ("parse_mode", "entities", "caption_entities")
 # Of several messages, all get these; only the last gets the keyboard, and only the first everything else.
 EACH = ("disable_notification", "protect_content", "parse_mode", "link_preview_options")
 CAPTIONED = frozenset({"photo", "video", "animation", "audio", "document", "voice", "caption"})
+BRIEF = LIMIT // 2  # characters, of which each counts as two at most
 TYPING_EVERY = 4.0  # seconds; Telegram shows an action for five at a time
 
 
@@ -53,7 +54,7 @@ def shown(message: Any, address: Address, text: Text | None = None, keyboard: An
 
 def is_brief(text: Any) -> TypeGuard[str]:
     """Return whether this is a plain text that one message has room for, whatever it consists of."""
-    return type(text) is str and len(text) <= LIMIT // 2  # a character counts as two at most
+    return type(text) is str and len(text) <= BRIEF
 
 
 def send_reply(bot: Bot, address: Address, reply: Text | Reply) -> list[Sent]:

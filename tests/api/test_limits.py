@@ -130,6 +130,24 @@ def test_a_reply_never_waits_where_nothing_is_pushed(limits: Limits):
         limits.end(call)
 
 
+def test_a_chat_with_many_replies_has_room_when_all_but_the_newest_are_old(
+    limits: Limits, clock: Time
+):
+    ends = []
+    for _ in range(50):
+        call = limits.reply(SEND, to(7))
+        assert call is not None
+        limits.end(call)
+        ends.append(clock.now)
+        clock.now += 0.0625
+    free = ends[-PER_CHAT.most] + PER_CHAT.seconds
+    clock.now = free - 0.0625
+    assert push(limits, 7) == 0.0625
+    clock.now = free
+    assert isinstance(push(limits, 7), Call)
+    assert isinstance(push(limits, 7), float)
+
+
 def test_a_reply_in_a_full_second_of_pushes_waits_a_moment_at_most(limits: Limits):
     fill(limits)
     call = limits.reply(SEND, to(7))
