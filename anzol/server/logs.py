@@ -24,7 +24,9 @@ HIDDEN = "[hidden]"
 OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 QUOTED = re.compile(r"(?<!\w)'[^']*'|\"[^\"]*\"")  # the apostrophe of "can't" begins no quotation
 
-NUMBERS = (bool, int, float)
+# What JSON has a notation of its own for; all else is shown as its text.
+PLAIN = (str, int, float, bool, type(None))
+encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one for each line
 # What a formatter may ask for, and a `Line` does not tell.
 UNKNOWN: dict[str, Any] = {
     **dict.fromkeys(("pathname", "filename", "module", "threadName", "processName"), ""),
@@ -127,14 +129,20 @@ class JsonFormatter(TextFormatter):
             "message": record.getMessage() + self._traceback(record),
             **fields_of(record),
         }
-        # Before JSON escapes anything: a secret with a quote in it would no longer be found.
-        shown = {name: self._shown(value) for name, value in entry.items()}
-        return json.dumps(shown, ensure_ascii=False)
+        shown = {
+            name: value if isinstance(value, PLAIN) else str(value) for name, value in entry.items()
+        }
+        # Nearly always one look at all texts together tells that there is nothing to hide, and nothing to escape.
+        texts = " ".join([value for value in shown.values() if isinstance(value, str)])
+        if not texts.isprintable() or hide(texts, self._secrets) != texts:
+            # Before JSON escapes anything: a secret with a quote in it would no longer be found.
+            shown = {name: self._safe(value) for name, value in shown.items()}
+        return encode(shown)
 
-    def _shown(self, value: Any) -> Any:
-        if value is None or isinstance(value, NUMBERS):
+    def _safe(self, value: Any) -> Any:
+        if not isinstance(value, str):
             return value
-        return printable(hide(str(value), self._secrets), lines=True)
+        return printable(hide(value, self._secrets), lines=True)
 
 
 @lru_cache(1)  # a busy server logs many lines in a second
