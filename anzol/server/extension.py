@@ -26,6 +26,7 @@ from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
 from . import addresses, admin, cli, jobs, logs
 from .alarms import QUEUE
+from .appcontext import contexts_of
 from .family import Family
 from .health import Health
 from .intake import Intake, secrets_of
@@ -217,7 +218,7 @@ class Anzol:
             queue=self.queue,
             meter=self.metrics.of(number_of(token)),
             inline=self._inline,
-            context=self._app.app_context,
+            context=contexts_of(self._app),
             rules=rules,
         )
 
