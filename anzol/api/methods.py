@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -146,15 +147,16 @@ def resolve(name: str) -> str:
 def check(method: str, params: dict[str, Any]) -> None:
     """Raise `TypeError` for a parameter that the method does not have, or for a required one that is missing."""
     names, required = parameters(method)
-    if not params.keys() <= names:
+    if not names.issuperset(params):
         known = schema()["methods"][method]["params"]
         name = next(name for name in params if name not in known)
         successor = legacy.instead(name, known)
         hint = f"; write {successor}" if successor else did_you_mean(name, known)
         raise TypeError(f"{method} has no parameter {name!r}{hint}")
-    if None in map(params.get, required):
-        missing = [name for name in required if params.get(name) is None]
-        raise TypeError(f"{method} needs {', '.join(missing)}.")
+    for name in required:
+        if params.get(name) is None:
+            missing = [name for name in required if params.get(name) is None]
+            raise TypeError(f"{method} needs {', '.join(missing)}.")
 
 
 def _named(method: str, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
@@ -168,9 +170,9 @@ def _named(method: str, args: tuple[Any, ...], params: dict[str, Any]) -> dict[s
         )
         raise TypeError(f"{method} takes {takes}.")
     found = dict(zip(names, args, strict=False))
-    for name in found:
-        if name in params:
-            raise TypeError(f"{method} got {name!r} twice.")
+    if not found.keys().isdisjoint(params):
+        twice = next(name for name in found if name in params)
+        raise TypeError(f"{method} got {twice!r} twice.")
     return found
 
 
@@ -193,6 +195,18 @@ def did_you_mean(name: str, known: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else "."
 
 
+def _calling(method: str, name: str) -> Callable[..., Any]:
+    """Return a method of `Methods`, under a name in either spelling, that calls one of the Bot API's."""
+
+    def call(self: Methods, /, *args: Any, **params: Any) -> Any:
+        if args:
+            params |= _named(method, args, params)
+        return self.call_known(method, params)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
 class Methods:
     """Every method of the Bot API as a Python method, in either spelling.
 
@@ -207,12 +221,9 @@ class Methods:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return partial(self._call_checked, resolve(name))
-
-    def _call_checked(self, method: str, /, *args: Any, **params: Any) -> Any:
-        if args:
-            params |= _named(method, args, params)
-        return self.call_known(method, params)
+        # It is one of the class from now on, so that the next call finds it without asking here.
+        setattr(Methods, name, _calling(resolve(name), name))
+        return getattr(self, name)
 
     def call_known(self, method: str, params: dict[str, Any]) -> Any:
         """Call a method of the table, once its parameters are checked: what `bot.send_message(...)` comes to."""

@@ -32,6 +32,14 @@ def test_every_spelling_resolves(name: str):
     assert bot.calls == [("sendMessage", {"chat_id": 1, "text": "hi"})]
 
 
+def test_a_method_that_was_called_before_is_each_bots_own():
+    one, other = Recorder(), Recorder()
+    for bot in (one, other, one):
+        bot.get_chat(5)
+    assert (len(one.calls), len(other.calls)) == (2, 1)
+    assert "get_chat" in repr(one.get_chat)
+
+
 @pytest.mark.parametrize(
     ("wrong", "error", "explained"),
     [
