@@ -105,7 +105,9 @@ class State(MutableMapping[str, Any]):
         """Return a value, `default` where there is none."""
         value = self._values.get(key, UNKNOWN)
         if value is UNKNOWN:
-            text = self._text(key)
+            text = self._texts.get(key, UNKNOWN)
+            if text is UNKNOWN:
+                text = self._text(key)
             if text is None:
                 return default
             try:
@@ -169,16 +171,17 @@ class State(MutableMapping[str, Any]):
 
         Raise TypeError or ValueError for what became unfit for storing since it was assigned.
         """
-        found = []
+        found, texts, written = [], self._texts, self._written
         for key, value in self._values.items():
-            after: str | None = self._written.get(key)
             if isinstance(value, CONTAINERS):
-                after = self._changed(key, value)
-            elif after is None:
+                after: str | None = self._changed(key, value)
+            elif key in written:
+                after = written[key] or None
+            else:
                 continue  # read only
-            before = self._texts.get(key)
-            if (after or None) != before:
-                found.append(Change(key, before, after or None))
+            before = texts.get(key)
+            if after != before:
+                found.append(Change(key, before, after))
         return found
 
     def _changed(self, key: str, value: Any) -> str:

@@ -176,6 +176,7 @@ class Needs:
 class Store:
     """The statements on one session. Those that write belong in its transaction."""
 
+    save_statement = SAVE
     gathers = False  # whether `gather` does anything
     known: Known | None = None  # what need not be read
 
@@ -420,7 +421,7 @@ class Store:
         if change.after is None:
             self._execute(DROP, (bot, name, change.key))
         else:
-            self._execute(SAVE, (bot, name, change.key, change.after))
+            self._execute(self.save_statement, (bot, name, change.key, change.after))
 
     def calls(self, seq: int) -> list[Sent]:
         """Return the recorded calls of a task, in order."""

@@ -273,9 +273,9 @@ class Work:
     def settle(self) -> list[tuple[str, list[Change]]]:
         """Return what changes in which session, and refuse more; raise what makes one unfit for storing."""
         if self._changes is None:
-            self.end()
             changes = []
             for name, state in self._states.items():
+                state.end()
                 if found := state.changes():
                     changes.append((name, found))
             self._changes = changes
