@@ -26,7 +26,6 @@ from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
 from . import addresses, admin, cli, jobs, logs
 from .alarms import QUEUE
-from .appcontext import contexts_of
 from .family import Family
 from .health import Health
 from .intake import Intake, secrets_of
@@ -218,7 +217,7 @@ class Anzol:
             queue=self.queue,
             meter=self.metrics.of(number_of(token)),
             inline=self._inline,
-            context=contexts_of(self._app),
+            context=self._app.app_context,
             rules=rules,
         )
 
