@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from . import methods
 from .text import FormattedText, is_html, plain
 from .types import class_of
-from .uploads import is_plain
+from .uploads import PLAIN
 
 # Their entities are called `entities`, those of any other field `<field>_entities`.
 MAIN = ("text", "message_text")
@@ -18,23 +19,26 @@ def place_formatting(method: str, params: dict[str, Any]) -> dict[str, Any]:
 
     Where the method takes no formatting (a button's label, a title) the plain text goes.
     """
-    if is_plain(params) or not any(map(_holds_formatting, params.values())):
+    if not _holds_formatting(params):
         return params
     known = methods.schema()["methods"].get(methods.find(method) or method)
     return _place(params, known["params"] if known else {})
 
 
 def _holds_formatting(value: Any) -> bool:
-    kind = type(value)
-    if kind is str or kind is int:
-        return False
     if isinstance(value, dict):
-        return any(map(_holds_formatting, value.values()))
-    if isinstance(value, FormattedText):
+        inside: Iterable[Any] = value.values()
+    elif isinstance(value, FormattedText):
         return True
-    if isinstance(value, list | tuple):
-        return any(map(_holds_formatting, value))
-    return is_html(value)
+    elif isinstance(value, (list, tuple)):
+        inside = value
+    else:
+        return is_html(value)
+    # Keyboards have many, and most are plain: any() would take three times as long.
+    for item in inside:  # noqa: SIM110
+        if type(item) not in PLAIN and _holds_formatting(item):
+            return True
+    return False
 
 
 def _place(fields: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:

@@ -8,21 +8,33 @@ from json import encoder
 from typing import Any
 
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
-_by_the_book = json.JSONEncoder(separators=(",", ":"))
 
 
-def _writer() -> Callable[[Any, int], Any] | None:
-    """Return the C function below `JSONEncoder.encode`, which makes one anew each time; None where there is none."""
+def writer_of(book: json.JSONEncoder) -> Callable[[Any], bytes]:
+    """Return what writes a value as an encoder without `indent` does, in ASCII, and raises what that raises.
+
+    The C function below `JSONEncoder.encode`, which makes one anew for each value, is made once.
+    """
     make = getattr(encoder, "c_make_encoder", None)
     if make is None:
-        return None
+        return lambda value: book.encode(value).encode()
     # In the order of json/encoder.py. Without markers: what contains itself ends as a RecursionError.
-    refuse, quote = _by_the_book.default, encoder.encode_basestring_ascii
-    made: Callable[[Any, int], Any] = make(None, refuse, quote, None, ":", ",", False, False, True)
-    return made
+    write: Callable[[Any, int], Any] = make(
+        *(None, book.default, encoder.encode_basestring_ascii, None),
+        *(book.key_separator, book.item_separator),
+        *(book.sort_keys, book.skipkeys, book.allow_nan),
+    )
+
+    def encode(value: Any) -> bytes:
+        try:
+            return "".join(write(value, 0)).encode()
+        except RecursionError:  # the encoder finds out why
+            return book.encode(value).encode()
+
+    return encode
 
 
-_write = _writer()
+_write = writer_of(json.JSONEncoder(separators=(",", ":")))
 
 
 def decode_json(body: bytes) -> Any:
@@ -39,9 +51,4 @@ def decode_json(body: bytes) -> Any:
 
 def encode_json(value: Any) -> bytes:
     """Return a value's JSON without blanks, in ASCII; raise what `json.dumps` raises."""
-    if _write is not None:
-        try:
-            return "".join(_write(value, 0)).encode()
-        except RecursionError:
-            pass  # it is left to what finds out why
-    return _by_the_book.encode(value).encode()
+    return _write(value)

@@ -14,9 +14,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
+from .jsontext import writer_of
+
 FILE_TYPES = (Path, bytes, bytearray)
 # Values that hold no file and no formatting, and can be sent as they are: all there is in most calls.
 PLAIN = frozenset({str, int, float, bool})
+CONTAINERS = frozenset({dict, list})  # which are no files themselves
 
 
 def is_plain(params: dict[str, Any]) -> bool:
@@ -42,24 +45,29 @@ def take_files(params: dict[str, Any], cleanup: ExitStack) -> tuple[dict[str, An
     for name, value in params.items():
         if value is None:
             continue
-        if is_file(value):
+        if type(value) not in PLAIN and is_file(value):
             files[name] = _repeatable(value, cleanup)
-        elif isinstance(value, dict | list | tuple):
-            fields[name] = _attach(value, files, cleanup)
         else:
-            fields[name] = value
+            fields[name] = _attach(value, files, cleanup)
     return fields, files
 
 
 def _attach(value: Any, files: dict[str, Any], cleanup: ExitStack) -> Any:
-    if is_file(value):
+    # Keyboards come here with nearly every reply that is more than a text: what they consist of is asked by its type.
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind not in CONTAINERS and is_file(value):
         name = f"file{len(files)}"
         files[name] = _repeatable(value, cleanup)
         return f"attach://{name}"
     if isinstance(value, dict):
-        items = value.items()
-        return {key: _attach(item, files, cleanup) for key, item in items if item is not None}
-    if isinstance(value, list | tuple):
+        return {
+            key: item if type(item) in PLAIN else _attach(item, files, cleanup)
+            for key, item in value.items()
+            if item is not None
+        }
+    if isinstance(value, (list, tuple)):
         return [_attach(item, files, cleanup) for item in value]
     return value
 
@@ -95,7 +103,7 @@ def digest(params: dict[str, Any]) -> str:
 
     Raises `TypeError` for a value that cannot be sent.
     """
-    return hashlib.blake2b(SORTED.encode(params).encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(_sorted(params), digest_size=12).hexdigest()
 
 
 def digest_now(params: dict[str, Any]) -> Callable[[], str]:
@@ -114,7 +122,7 @@ def _describe(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} cannot be sent: {value!r}")
 
 
-SORTED = json.JSONEncoder(sort_keys=True, default=_describe)
+_sorted = writer_of(json.JSONEncoder(sort_keys=True, default=_describe))
 
 
 class Multipart:
