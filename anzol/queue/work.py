@@ -57,9 +57,6 @@ class Work:
     is_reverted = False
     result: str | None = None  # JSON that is kept with the task once it is done
     _waits = 0
-    # The sessions that it has read from the database, and what was known when it opened the first.
-    _reads: list[str] | None = None
-    _known: Known | None = None
     _cancelled: str | None = None
     _changes: list[tuple[str, list[Change]]] | None = None  # once settled
 
@@ -68,6 +65,7 @@ class Work:
         self.reports: list[Callable[[bool], None]] = []
         self._lock = threading.Lock()
         self._states: dict[str, State] = {}
+        self._reads: list[str] = []  # what its sessions have read from the database
         self._absorbed: set[int] = set()
         self._tasks: list[Task] = []
         self._dropped: list[str] = []
@@ -157,26 +155,19 @@ class Work:
 
     def state(self, name: str) -> State:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
-        with self._lock:
-            state = self._states.get(name)
-            if state is None:
-                kept = self._kept(name)
-                state = self._states[name] = State(name, kept, kept.known)
-                if self._changes is not None:
-                    state.end()
-            return state
+        state = self._states.get(name)
+        if state is None:
+            kept = Kept(self._desk, self._reads, self.row.bot, name)
+            # In one step: a handler's own threads may ask as well, and all get the same one.
+            state = self._states.setdefault(name, State(name, kept, kept.known))
+            if self._changes is not None:
+                state.end()
+        return state
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
-        with self._lock:
-            kept = self._kept(name)
-        stored = kept.values()
+        stored = Kept(self._desk, self._reads, self.row.bot, name).values()
         return {key: json.loads(text) for key, text in stored.items()}
-
-    def _kept(self, name: str) -> Kept:
-        if self._reads is None:
-            self._reads, self._known = [], self._desk.known
-        return Kept(self._desk, self._known, self._reads, self.row.bot, name)
 
     def revert(self) -> None:
         """Forget what was changed so far: the run has failed, and only its error handlers follow.
@@ -333,11 +324,9 @@ class Kept:
 
     __slots__ = ("_bot", "_desk", "_known", "_name", "_reads")
 
-    def __init__(
-        self, desk: Desk, known: Known | None, reads: list[str], bot: int, name: str
-    ) -> None:
-        self._desk, self._known, self._reads = desk, known, reads
-        self._bot, self._name = bot, name
+    def __init__(self, desk: Desk, reads: list[str], bot: int, name: str) -> None:
+        self._desk, self._reads, self._bot, self._name = desk, reads, bot, name
+        self._known = desk.known
 
     def known(self, key: str) -> Value:
         """Return the JSON of one key without reading it, None when it is not there; UNKNOWN if that takes reading."""
