@@ -83,7 +83,7 @@ class GatheredStore(Store):
     def __init__(self, session: Wire) -> None:
         super().__init__(session)
         self._wire = session
-        self._execute = self._execute_now
+        self._execute = self._write = self._execute_now
         self._begin("")
 
     def _begin(self, owner: str) -> None:

@@ -69,7 +69,7 @@ class SqliteSession:
         self._db = sqlite3.connect(
             path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
         )
-        self.execute = self._db.execute
+        self.execute, self.cursor = self._db.execute, self._db.cursor
         patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
         self.execute("pragma synchronous = full")
         self.execute(f"pragma cache_size = -{cache_kib}")
@@ -119,8 +119,11 @@ class SqliteStore(Store):
     # In SQLite's own word for it, which takes a tenth less.
     save_statement = "replace into session (bot, name, key, value) values (?, ?, ?, ?)"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: SqliteSession) -> None:
         super().__init__(session)
+        # By one cursor: the connection makes one for each statement. Reading does not go by it, since what is not fetched
+        # would keep a view of the database open.
+        self._write = session.cursor().execute
         self.known: Known = Known()
         self._is_confirmed = False
         self._changed: dict[Name, str | None] = {}
@@ -140,14 +143,14 @@ class SqliteStore(Store):
     # less time without.
 
     def _insert(self, statement: str, values: Sequence[Any]) -> int | None:
-        rows: Any = self._execute(statement, values)
+        rows: Any = self._write(statement, values)
         return rows.lastrowid if rows.rowcount else None
 
     def open_lane(
         self, lane: Lane, owner: str | None, priority: int, rank: int, now: float
     ) -> tuple[str | None, float | None]:
         """Make sure that a lane has its row, as `Store.open_lane` does; most are new."""
-        if self._execute(NEW_LANE, (*lane, owner, priority, rank, now)).rowcount:
+        if self._write(NEW_LANE, (*lane, owner, priority, rank, now)).rowcount:
             return owner, None
         return super().open_lane(lane, owner, priority, rank, now)
 
@@ -196,6 +199,7 @@ class SqliteDriver:
 
     def store(self, session: Session) -> SqliteStore:
         """Return the statements for the session that writes."""
+        assert isinstance(session, SqliteSession)
         return SqliteStore(session)
 
     def owner(self) -> FileOwner:

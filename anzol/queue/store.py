@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from .base import NORMAL, Lane, Row, Sent, Session, Task
+from .base import NORMAL, Lane, Row, Rows, Sent, Session, Task
 from .batches import Batches
 from .known import Known
 from .session import Change
@@ -183,6 +183,8 @@ class Store:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._execute = session.execute
+        # The same for what most updates write, and of which nothing is fetched.
+        self._write: Callable[..., Rows] = session.execute
 
     def transaction(self, owner: str) -> AbstractContextManager[None]:
         """Write in one transaction of a process; raise Displaced once that has been taken for dead."""
@@ -241,7 +243,7 @@ class Store:
 
     def finish(self, fence: tuple[int, str, int]) -> bool:
         """Close a task whose handler returned; False when the run has lost it, as for the next four."""
-        return bool(self._execute(FINISH, fence).rowcount)
+        return bool(self._write(FINISH, fence).rowcount)
 
     def keep(self, seq: int, result: str) -> None:
         """Store what a run that has just been closed leaves for whoever asks."""
@@ -293,7 +295,7 @@ class Store:
 
     def close_lane(self, lane: Lane) -> bool:
         """Close a lane and return True when no task of it is open."""
-        return bool(self._execute(CLOSE_LANE, (*lane, *lane)).rowcount)
+        return bool(self._write(CLOSE_LANE, (*lane, *lane)).rowcount)
 
     def park(self, lane: Lane, due: float | None, now: float, rank: int, aging: int) -> int:
         """Give a lane back to wait for a worker, or until `due`; return its priority."""
@@ -421,7 +423,7 @@ class Store:
         if change.after is None:
             self._execute(DROP, (bot, name, change.key))
         else:
-            self._execute(self.save_statement, (bot, name, change.key, change.after))
+            self._write(self.save_statement, (bot, name, change.key, change.after))
 
     def calls(self, seq: int) -> list[Sent]:
         """Return the recorded calls of a task, in order."""
