@@ -28,8 +28,9 @@ def writer_of(book: json.JSONEncoder) -> Callable[[Any], bytes]:
     def encode(value: Any) -> bytes:
         try:
             return "".join(write(value, 0)).encode()
-        except RecursionError:  # the encoder finds out why
-            return book.encode(value).encode()
+        except RecursionError:
+            pass  # the encoder finds out why
+        return book.encode(value).encode()
 
     return encode
 
@@ -44,9 +45,11 @@ def decode_json(body: bytes) -> Any:
     try:
         text = body.decode()
         found, end = _scan(text, 0)
+        if end == len(text):
+            return found
     except (ValueError, StopIteration):
-        return json.loads(body)
-    return found if end == len(text) else json.loads(body)
+        pass
+    return json.loads(body)
 
 
 def encode_json(value: Any) -> bytes:

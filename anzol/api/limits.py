@@ -252,7 +252,7 @@ class Limits:
         kind, chat = kind_of(method), fields.get("chat_id")
         with self._lock:
             now = self._clock()
-            window = self._chats.get((kind, chat))
+            window = self._chats.get((kind, chat)) if isinstance(chat, CHAT) else None
             if kind and window is not None and window.used(now) > 1:
                 return False
             line = self._line(kind or "messages", fields)

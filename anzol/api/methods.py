@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -195,18 +194,6 @@ def did_you_mean(name: str, known: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else "."
 
 
-def _calling(method: str, name: str) -> Callable[..., Any]:
-    """Return a method of `Methods`, under a name in either spelling, that calls one of the Bot API's."""
-
-    def call(self: Methods, /, *args: Any, **params: Any) -> Any:
-        if args:
-            params |= _named(method, args, params)
-        return self.call_known(method, params)
-
-    call.__name__ = call.__qualname__ = name
-    return call
-
-
 class Methods:
     """Every method of the Bot API as a Python method, in either spelling.
 
@@ -221,9 +208,12 @@ class Methods:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        # It is one of the class from now on, so that the next call finds it without asking here.
-        setattr(Methods, name, _calling(resolve(name), name))
-        return getattr(self, name)
+        return partial(self._call_checked, resolve(name))
+
+    def _call_checked(self, method: str, /, *args: Any, **params: Any) -> Any:
+        if args:
+            params |= _named(method, args, params)
+        return self.call_known(method, params)
 
     def call_known(self, method: str, params: dict[str, Any]) -> Any:
         """Call a method of the table, once its parameters are checked: what `bot.send_message(...)` comes to."""

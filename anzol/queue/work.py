@@ -265,8 +265,8 @@ class Work:
         """Return what changes in which session, and refuse more; raise what makes one unfit for storing."""
         if self._changes is None:
             changes = []
+            self.end()  # all, before one of them turns out unfit
             for name, state in self._states.items():
-                state.end()
                 if found := state.changes():
                     changes.append((name, found))
             self._changes = changes

@@ -226,9 +226,9 @@ class Workers:
         work.since = time.monotonic()
         work.thread = threading.get_ident()
         finish = self._attempt(work)
-        if not isinstance(finish, Done):  # else it is settled
+        if not isinstance(finish, Done):
             work.record_kept()
-            work.end()
+        work.end()  # what a handler's own threads have opened meanwhile, too
         with self._lock:
             self._running.pop(work.row.seq, None)
             if not work.has_seat:

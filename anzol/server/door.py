@@ -17,7 +17,7 @@ from typing import Any
 from weakref import WeakSet
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import RequestEntityTooLarge
 
 from .addresses import Proxies, group
@@ -35,6 +35,7 @@ SIGNED = (
 # What is read and dropped after a refusal, so that whoever is still sending comes to read it: a close with unread bytes
 # resets the connection, and the answer with it. Of more connections than these the rest is reset.
 READ_ON_BYTES, READ_ON_SECONDS, READING_ON = 16 * 1024 * 1024, 10.0, 16
+DIGITS = 19  # of a body's length
 HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
 
 # A head as the standard has it, without lines that go on in the next one.
@@ -107,7 +108,8 @@ class Door:
             )
         secret = fields.get(b"x-telegram-bot-api-secret-token", b"")
         length = fields.get(b"content-length", b"")
-        return Head(peer, secret, int(length) if length.isdigit() else None)
+        is_number = length.isdigit() and len(length) <= DIGITS  # else waitress refuses it
+        return Head(peer, secret, int(length) if is_number else None)
 
     def _head_of_update(self, peer: str, start: bytes) -> Head | None:
         """Return what the head of an update says, None for an unusual one, which is left to waitress."""
@@ -184,7 +186,10 @@ class CarefulParser(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         """Look at who sends the body before its first byte is kept."""
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            raise ParsingError("Content-Length is too long") from None
         door: Door = self._channel.server.door
         too_long = self.content_length > MAX_BODY and door.explains(self.path)
         if self._channel.admits(self) and not too_long:

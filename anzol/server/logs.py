@@ -25,7 +25,7 @@ OURS = ("anzol.api.", "anzol.bot.", "anzol.queue.")
 QUOTED = re.compile(r"(?<!\w)'[^']*'|\"[^\"]*\"")  # the apostrophe of "can't" begins no quotation
 
 # What JSON has a notation of its own for; all else is shown as its text.
-PLAIN = (str, int, float, bool, type(None))
+PLAIN = (int, float, type(None))
 encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one for each line
 # What a formatter may ask for, and a `Line` does not tell.
 UNKNOWN: dict[str, Any] = {
@@ -130,7 +130,8 @@ class JsonFormatter(TextFormatter):
             **fields_of(record),
         }
         shown = {
-            name: value if isinstance(value, PLAIN) else str(value) for name, value in entry.items()
+            name: value if type(value) is str or isinstance(value, PLAIN) else str(value)
+            for name, value in entry.items()
         }
         # Nearly always one look at all texts together tells that there is nothing to hide, and nothing to escape.
         texts = " ".join([value for value in shown.values() if isinstance(value, str)])

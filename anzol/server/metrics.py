@@ -165,12 +165,12 @@ class Metrics:
 
     def page(self, gauges: Gauges) -> Response:
         """Return all metrics in Prometheus' text format."""
-        self._answers.settle()
-        for meter in list(self._meters.values()):
-            meter.settle()
         registry = CollectorRegistry()
         registry.register(gauges)
         text = generate_latest(registry)
+        self._answers.settle()  # after the gauges, which call Telegram
+        for meter in list(self._meters.values()):
+            meter.settle()
         if SHARED in os.environ:
             shared = CollectorRegistry()
             MultiProcessCollector(shared)  # type: ignore[no-untyped-call]

@@ -32,6 +32,7 @@ def test_what_json_loads_refuses_is_refused_in_the_same_words(text: bytes) -> No
     with pytest.raises(ValueError) as found:
         decode_json(text)
     assert (type(found.value), str(found.value)) == (type(wanted.value), str(wanted.value))
+    assert type(found.value.__context__) is type(wanted.value.__context__)
 
 
 def test_what_is_nested_too_deeply_is_told_as_such() -> None:

@@ -185,6 +185,11 @@ def test_a_429_holds_back_the_chat_that_was_written_to_much_or_else_everything(
     assert isinstance(push(limits, 10), Call)
 
 
+def test_a_429_to_a_call_whose_chat_is_none_holds_back_everything(limits: Limits):
+    assert limits.hold(SEND, {"chat_id": [7]}, 30.0) is True
+    assert push(limits, 10) == 30.0
+
+
 def test_paid_broadcasts_have_a_limit_of_their_own(limits: Limits):
     fill(limits)
     for chat in range(100):

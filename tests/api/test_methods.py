@@ -32,12 +32,22 @@ def test_every_spelling_resolves(name: str):
     assert bot.calls == [("sendMessage", {"chat_id": 1, "text": "hi"})]
 
 
-def test_a_method_that_was_called_before_is_each_bots_own():
-    one, other = Recorder(), Recorder()
-    for bot in (one, other, one):
-        bot.get_chat(5)
-    assert (len(one.calls), len(other.calls)) == (2, 1)
-    assert "get_chat" in repr(one.get_chat)
+def test_what_a_class_of_ones_own_says_instead_stays_whoever_called_before():
+    class Dice:
+        def send_dice(self, chat: int) -> str:
+            return "mine"
+
+    class Polls(Recorder):
+        def __getattr__(self, name: str) -> Any:
+            return (lambda *args: "mine") if name == "send_poll" else super().__getattr__(name)
+
+    class Both(Recorder, Dice):
+        pass
+
+    Recorder().send_dice(5)
+    Recorder().send_poll(5, "?", ["a", "b"])
+    assert Both().send_dice(5) == "mine"
+    assert Polls().send_poll(5) == "mine"
 
 
 @pytest.mark.parametrize(

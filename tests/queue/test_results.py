@@ -135,6 +135,23 @@ def test_a_change_after_the_end_is_an_error_for_who_makes_it(opened: Open):
         states[0]["late"] = True
 
 
+def test_where_one_session_is_unfit_no_other_takes_changes_any_more(opened: Open):
+    seen: list[str] = []
+
+    def handle(work: Work) -> None:
+        unfit, other = work.state("chat:1"), work.state("user:1")
+        unfit["list"] = []
+        unfit["list"].append(object())
+        with pytest.raises(TypeError, match="keep JSON only"):
+            work.settle()
+        with pytest.raises(RuntimeError) as refused:
+            other["late"] = 1
+        seen.append(str(refused.value))
+
+    opened(handle).put_and_wait(task(1))
+    assert len(seen) == 1
+
+
 def test_a_session_too_large_is_refused_where_it_is_written_and_stops_no_other(opened: Open):
     def act(work: Work) -> None:
         if work.lane == "large":

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +65,18 @@ def test_a_secret_that_json_escapes_is_hidden_too(stream):
     entry = json.loads(stream.getvalue())
     assert entry["message"] == f"the key is {logs.HIDDEN}"
     assert entry["lane"] == logs.HIDDEN
+
+
+def test_what_json_does_not_know_is_shown_as_its_text(stream):
+    class Colour(str):
+        def __str__(self) -> str:
+            return "a colour"
+
+    logs.setup("INFO", "json", (), stream)
+    tell("painted", colour=Colour("red"), path=Path("wall"), number=1, nothing=None)
+    entry = json.loads(stream.getvalue())
+    shown = [entry[name] for name in ("colour", "path", "number", "nothing")]
+    assert shown == ["a colour", "wall", 1, None]
 
 
 def test_lines_about_an_update_carry_its_number(stream):

@@ -124,6 +124,8 @@ def test_what_telegram_says_of_the_webhook_is_there_at_the_first_scrape(watched:
     assert found["anzol_webhook_pending{bot=123456}"] == 3
     assert found["anzol_webhook_last_error_timestamp_seconds{bot=123456}"] == 1767225600
     assert found["anzol_webhook_registered{bot=123456}"] == 1
+    # The call that told it is counted on the same page.
+    assert found["anzol_api_seconds_count{bot=123456,code=200,method=getWebhookInfo}"] == 1
 
 
 def test_a_kind_that_nobody_knows_makes_no_series_of_its_own(watched: Watched):

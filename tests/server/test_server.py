@@ -149,6 +149,15 @@ def test_what_is_no_http_gets_one_answer_and_the_end(
     assert server.deliver() == 200
 
 
+def test_a_length_of_thousands_of_digits_is_refused(serve: Callable[..., Server], caplog):
+    server = serve()
+    with server.connect() as connection:
+        connection.sendall(HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n")
+        line = answer(connection).partition(b"\r\n")[0]
+    assert int(line.split()[1]) == 400
+    assert not caplog.records
+
+
 def test_a_body_in_chunks_over_the_limit_is_refused(serve: Callable[..., Server]):
     server = serve()
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
