@@ -145,12 +145,20 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """Everything that is logged, a JSON object per line."""
+def log_as_before() -> Iterator[None]:
+    """Whoever hears the log, and the level of each logger, are afterwards as before."""
     root = logging.getLogger()
-    kept = root.handlers[:], root.level
+    known = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    handlers, levels = root.handlers[:], [(one, one.level) for one in (root, *known)]
+    yield
+    root.handlers[:] = handlers
+    for logger, level in levels:
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def stream(log_as_before: None) -> io.StringIO:
+    """Everything that is logged, a JSON object per line."""
     stream = io.StringIO()
     logs.setup("DEBUG", "json", (), stream)
-    yield stream
-    root.handlers[:], level = kept
-    root.setLevel(level)
+    return stream

@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,8 @@ SECRET = "123456:hidden-token"
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level
-    yield io.StringIO()
-    root.handlers[:], level = kept
-    root.setLevel(level)
+def stream(log_as_before: None) -> io.StringIO:
+    return io.StringIO()
 
 
 def tell(text: str, **fields: object) -> None:
