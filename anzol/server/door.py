@@ -7,7 +7,6 @@ first to go when there are many.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -20,18 +19,14 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import RequestEntityTooLarge
 
-from .addresses import Proxies, group
+from .addresses import Proxies
+from .strangers import Strangers
 from .webhook import MAX_BODY, OK, OK_HTTP, Answer, Head, Webhook
 
 REQUEST_SECONDS = 60.0  # seconds for all bytes of a request to arrive
 STRANGERS_BODY = 64 * 1024  # bytes; the operator's forms need a thousandth of it
-# Connections of all strangers; the rest of waitress' thousand is for those who are known.
-STRANGERS = 800
-# Of one address; Telegram opens at most a hundred, and is known after the first update.
-STRANGERS_EACH = 100
-SIGNED = (
-    16  # bodies of more than STRANGERS_BODY, signed by who knows whom, that may arrive at a time
-)
+# Bodies of more than STRANGERS_BODY, signed by who knows whom, that may arrive at a time.
+SIGNED = 16
 # What is read and dropped after a refusal, so that whoever is still sending comes to read it: a close with unread bytes
 # resets the connection, and the answer with it. Of more connections than these the rest is reset.
 READ_ON_BYTES, READ_ON_SECONDS, READING_ON = 16 * 1024 * 1024, 10.0, 16
@@ -118,57 +113,6 @@ class Door:
             return None
         head = self.head(peer, fields)
         return None if head.length is None else head
-
-
-class Strangers:
-    """The connections that have not shown a right secret: of too many, the oldest that waits for nothing is closed."""
-
-    def __init__(self, proxies: Proxies) -> None:
-        self._proxies = proxies
-        self._all: dict[Channel, str] = {}  # in the order in which they came
-        self._by_address: dict[str, dict[Channel, None]] = {}
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def add(self, channel: Channel, peer: str) -> None:
-        """Note a new connection, and make room for it."""
-        # A proxy's connections belong to many clients, which cannot be told apart at this point.
-        address = "" if self._proxies.believes(peer) or is_loopback(peer) else group(peer)
-        self._all[channel] = address
-        if len(self._all) > STRANGERS:
-            drop_oldest(self._all)
-        if address:
-            own = self._by_address.setdefault(address, {})
-            own[channel] = None
-            if len(own) > STRANGERS_EACH:
-                drop_oldest(own)
-
-    def discard(self, channel: Channel) -> None:
-        """Forget a connection that is closed, or no longer a stranger's."""
-        address = self._all.pop(channel, "")
-        own = self._by_address.get(address)
-        if own is not None:
-            own.pop(channel, None)
-            if not own:
-                del self._by_address[address]
-
-
-def drop_oldest(channels: dict[Channel, Any]) -> None:
-    """Close the first of these connections that waits for nothing."""
-    for channel in channels:
-        if not channel.requests and not channel.will_close:
-            channel.will_close = True  # the loop closes it at its next turn
-            return
-
-
-@lru_cache(HEADS)
-def is_loopback(peer: str) -> bool:
-    """Return whether a peer is this machine, or a unix socket."""
-    try:
-        return ipaddress.ip_address(peer).is_loopback
-    except ValueError:  # a unix socket
-        return True
 
 
 class CarefulParser(HTTPRequestParser):

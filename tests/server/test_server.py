@@ -16,8 +16,9 @@ import pytest
 from flask import Flask, request
 
 from anzol.server import webhook
-from anzol.server.door import READING_ON, STRANGERS, STRANGERS_EACH
+from anzol.server.door import READING_ON
 from anzol.server.draining import connections
+from anzol.server.strangers import STRANGERS, STRANGERS_EACH
 from anzol.settings import Settings
 from tests.processes import eventually
 from tests.servers import create_app, listening
@@ -194,7 +195,7 @@ def test_more_connections_than_select_can_watch(serve: Callable[..., Server]):
 
 def test_one_address_may_not_fill_the_room(serve: Callable[..., Server], monkeypatch):
     """Its own oldest connection goes, and nobody else's; who has delivered is no stranger."""
-    monkeypatch.setattr("anzol.server.door.is_loopback", lambda peer: False)
+    monkeypatch.setattr("anzol.server.strangers.is_loopback", lambda peer: False)
     server = serve()
     known = http.client.HTTPConnection(*server.address, timeout=60)
     with ExitStack() as stack, closing(known):
