@@ -41,10 +41,8 @@ KINDS = {
 UNLIMITED = {"sendChatAction"}
 # Parameters by which one call may count as several, or as a paid one.
 RARE = frozenset({"media", "message_ids", "allow_paid_broadcast"})
-CHAT = (
-    int,
-    str,
-)  # the types of a chat_id: a union in isinstance() would be made anew for each call
+# The types of a chat_id: a union in isinstance() would be made anew for each call.
+CHAT = (int, str)
 BULK = 2  # the priority of what gives way to everything else
 CHATS = 10_000  # chats whose last calls are remembered
 # Of the network's round trip, which is measured by a packet or two: what a call and an answer take at least.

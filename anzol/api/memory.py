@@ -95,9 +95,8 @@ class Memory:
         self._load, self._record, self._is_repeated = load, record, is_repeated
         self._last, self._next = last or record, record
         self._lock = threading.Lock()
-        self._is_loaded = self._knows = (
-            False  # mostly there is nothing to know: it is the first run
-        )
+        # Mostly there is nothing to know: it is the first run.
+        self._is_loaded = self._knows = False
         self._in_turn: dict[tuple[str, str, int | None], str] = {}
         self._by_content: dict[tuple[str, str], list[str]] = {}
         self._turns: dict[tuple[str, str], int] = {}

@@ -116,9 +116,8 @@ class Known:
     def commit(self, changes: Mapping[Name, str | None]) -> None:
         """Know what a confirmed transaction has changed, now that it is committed, before anybody is told of it."""
         if changes:
-            self._until = (
-                -inf
-            )  # before the generation grows: nobody is told one change without the others
+            # Before the generation grows: nobody is told one change without the others.
+            self._until = -inf
             with self._lock:
                 self.generation += 1
                 for name in changes:

@@ -171,11 +171,10 @@ class Plan:
 
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""
-        if not self.store.close_lane(lane):
+        if self.store.close_lane(lane):
+            self._drop(lane)
+        else:
             self.repeat(lane)
-        # As in `_drop`; most runs end here.
-        elif self.standing.held.pop(lane, None) is not None:
-            self.standing.counts[lane.queue] -= 1
 
     def repeat(self, lane: Lane) -> None:
         """Run the first open task of a lane of ours, unless others go first."""
