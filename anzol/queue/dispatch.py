@@ -308,7 +308,9 @@ class Dispatcher:
         return operation.may_wait(self._standing.held)
 
     def _commit(self, operations: Sequence[Operation]) -> None:
-        finished = [operation for operation in operations if isinstance(operation, Finish)]
+        puts = [operation for operation in operations if isinstance(operation, Put)]
+        others = [operation for operation in operations if not isinstance(operation, Put)]
+        finished = [operation for operation in others if isinstance(operation, Finish)]
         with self._transaction() as plan:
             if plan.store.gathers:
                 needs = Needs()
@@ -318,7 +320,9 @@ class Dispatcher:
             plan.settled = {
                 (finish.row.seq, finish.row.runs) for finish in finished if isinstance(finish, Done)
             }
-            for operation in operations:
+            plan.coming = {put.lane for put in puts}
+            # Ends before what comes: a lane whose last task ends goes on with the next one at once.
+            for operation in (*others, *puts):
                 operation.apply(plan)
         if self._watched:
             for finish in finished:

@@ -77,7 +77,7 @@ class Put(Operation):
     seq: int | None = None  # None once committed: it was here before
 
     def __init__(self, task: Task, watch: Watch | None = None) -> None:
-        self._task, self._watch = task, watch
+        self._task, self.lane, self._watch = task, task.line, watch
 
     def announce(self, needs: Needs) -> None:
         """Say which task comes."""
@@ -85,14 +85,13 @@ class Put(Operation):
 
     def apply(self, plan: Plan) -> None:
         """Insert the task and claim its lane."""
-        self.seq = seq = plan.receive(self._task)
+        self.seq = seq = plan.receive(self._task, self.lane)
         if seq is not None and self._watch is not None:
             plan.watched[seq] = self._watch
 
     def may_wait(self, held: Container[Lane]) -> bool:
         """Return True for a task that cannot start anyway before what runs in its lane has ended, with a commit."""
-        task = self._task
-        return (task.bot, task.queue, task.lane) in held
+        return self.lane in held
 
 
 class PutNow(Put, Waited):
@@ -112,7 +111,7 @@ class PutSoon(Put):
         stored: Callable[[bool | Exception], None],
         watch: Watch | None = None,
     ) -> None:
-        self._task, self._watch, self._stored = task, watch, stored
+        self._task, self.lane, self._watch, self._stored = task, task.line, watch, stored
 
     def committed(self) -> None:
         """Report whether the task was new."""
@@ -137,7 +136,7 @@ class PutAll(Waited):
 
     def apply(self, plan: Plan) -> None:
         """Insert them."""
-        self.new = [plan.receive(task) is not None for task in self._tasks]
+        self.new = [plan.receive(task, task.line) is not None for task in self._tasks]
 
 
 class Check(Waited):
@@ -217,7 +216,7 @@ class Results(NamedTuple):
         for batch in self.dropped:
             plan.store.drop(row.bot, batch)
         for task in self.tasks:
-            plan.receive(task)
+            plan.receive(task, task.line)
         if self.result is not None:
             plan.store.keep(row.seq, self.result)
 

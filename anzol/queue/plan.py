@@ -125,6 +125,7 @@ class Plan:
         self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
         self.watched: dict[int, Watch] = {}  # who wants to hear of a task that was stored
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
+        self.coming: set[Lane] = set()  # lanes of the tasks that this transaction is about to store
         self._shares = circumstances.bots is not None and len(circumstances.bots) > 1
         self._clock = time.monotonic()
         # Bots and queues of which something was stored, with the seats where this process may run it: asked once.
@@ -134,9 +135,8 @@ class Plan:
         """Return what proves that a task is still this run's."""
         return row.seq, self._here.owner, row.runs
 
-    def receive(self, task: Task) -> int | None:
-        """Store a task, claiming its lane when a worker is free; None when it was here before."""
-        lane = task.line
+    def receive(self, task: Task, lane: Lane) -> int | None:
+        """Store a task of a lane, claiming that when a worker is free; None when it was here before."""
         standing, store = self.standing, self.store
         expires = None if task.lifetime is None else self.now + task.after + task.lifetime
         if task.after:
@@ -171,7 +171,9 @@ class Plan:
 
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""
-        if self.store.close_lane(lane):
+        store = self.store
+        closed = store.vacate_lane(lane) if lane in self.coming else store.close_lane(lane)
+        if closed:
             self._drop(lane)
         else:
             self.repeat(lane)

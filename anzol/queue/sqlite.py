@@ -128,15 +128,20 @@ class SqliteStore(Store):
         self.known: Known = Known()
         self._is_confirmed = False
         self._changed: dict[Name, str | None] = {}
+        self._vacant: set[Lane] = (
+            set()
+        )  # lanes to be closed at the transaction's end, unless a task comes before
 
     @contextlib.contextmanager
     def transaction(self, owner: str) -> Iterator[None]:
         """Write in one transaction, as `Store.transaction` does."""
-        self._is_confirmed, self._changed = False, {}
+        self._is_confirmed, self._changed, self._vacant = False, {}, set()
         with self.session.transaction():
             if not self.known.is_empty:  # a bot without sessions does not pay for it
                 self._confirm()
             yield
+            for lane in self._vacant:
+                self.close_lane(lane)
         if self._is_confirmed:
             self.known.commit(self._changed)
 
@@ -151,9 +156,21 @@ class SqliteStore(Store):
         self, lane: Lane, owner: str | None, priority: int, rank: int, now: float
     ) -> tuple[str | None, float | None]:
         """Make sure that a lane has its row, as `Store.open_lane` does; most are new."""
+        if lane in self._vacant:
+            self._vacant.discard(lane)
+            if owner is not None:
+                return owner, None  # so the row says already
+            self.close_lane(lane)
         if self._write(NEW_LANE, (*lane, owner, priority, rank, now)).rowcount:
             return owner, None
         return super().open_lane(lane, owner, priority, rank, now)
+
+    def vacate_lane(self, lane: Lane) -> bool:
+        """Close a lane, as `Store.vacate_lane` does, or leave its row to the task that comes."""
+        if self.head(lane) is not None:
+            return False
+        self._vacant.add(lane)
+        return True
 
     def _confirm(self) -> None:
         self.known.confirm(self.session.version())

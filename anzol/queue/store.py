@@ -297,6 +297,10 @@ class Store:
         """Close a lane and return True when no task of it is open."""
         return bool(self._write(CLOSE_LANE, (*lane, *lane)).rowcount)
 
+    def vacate_lane(self, lane: Lane) -> bool:
+        """Do as `close_lane` with a lane of this process's for which a task comes in the same transaction."""
+        return self.close_lane(lane)
+
     def park(self, lane: Lane, due: float | None, now: float, rank: int, aging: int) -> int:
         """Give a lane back to wait for a worker, or until `due`; return its priority."""
         (urgency,) = self._execute(URGENCY, lane).fetchone()
