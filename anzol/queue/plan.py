@@ -171,9 +171,9 @@ class Plan:
 
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""
-        store = self.store
-        closed = store.vacate_lane(lane) if lane in self.coming else store.close_lane(lane)
-        if closed:
+        # A chat that writes without pause has its next task here already, and that is to find the lane's row.
+        close = self.store.vacate_lane if lane in self.coming else self.store.close_lane
+        if close(lane):
             self._drop(lane)
         else:
             self.repeat(lane)
