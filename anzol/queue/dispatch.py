@@ -32,7 +32,8 @@ from .operations import (
     PutNow,
     PutSoon,
 )
-from .plan import AGING, Circumstances, Plan, Standing, Watch
+from .plan import AGING, Plan
+from .standing import Circumstances, Standing, Watch
 from .store import Needs, Store
 from .work import Work
 from .workers import Crew, Workers

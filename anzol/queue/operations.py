@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from .base import Lane, Row, Sent, Task, Unavailable
-from .plan import Plan, Watch
+from .plan import Plan
 from .session import Change
+from .standing import Watch
 from .store import Needs
 
 PATIENCE = 2.5  # seconds that a sender waits for its commit: Telegram has its 503 within three

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from .base import Again, Cancelled, Failed, Row, Task, Unavailable
 from .operations import Buried, Done, Expired, Finish, Postponed
-from .plan import Rules, Seats
+from .standing import Rules, Seats
 from .work import Desk, Work
 
 log = logging.getLogger(__name__)
