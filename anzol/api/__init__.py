@@ -1,6 +1,6 @@
 """Telegram's Bot API and nothing else: calls, types, errors, files and text."""
 
-from .client import API_URL, Bot, WebhookReply
+from .client import API_URL, Bot
 from .downloads import TooLarge
 from .errors import (
     ApiError,
@@ -16,6 +16,7 @@ from .methods import schema
 from .text import FormattedText, Html, html
 from .transport import Transport
 from .types import Object
+from .webhookreply import WebhookReply
 
 __all__ = [
     "API_URL",

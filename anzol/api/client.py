@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from functools import lru_cache, partial
+from functools import partial
 from random import SystemRandom
 from typing import Any, Protocol
 
 from . import methods
 from .address import follow, names_a_message
+from .carrier import Carrier
 from .errors import (
     ApiError,
     ChatMigrated,
@@ -29,11 +29,13 @@ from .limits import CHAT, Limits
 from .memory import Memory, is_remembered, makes_new
 from .methods import Methods
 from .moments import When
+from .pace import Pace
 from .reach import WELL, Reach, is_trouble
 from .recent import Recent
 from .transport import Transport
 from .types import User, wrap
 from .uploads import digest, digest_now, is_plain, take_files
+from .webhookreply import WebhookReply
 
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
@@ -47,9 +49,6 @@ TRIES = 3
 LONGEST_WAIT = 60.0
 PROBE_SECONDS = 10.0  # seconds for an answer to getMe: a slower Telegram counts as unreachable
 LOOK_EVERY = 1.0  # seconds within which a waiting run notices that it should end
-# Telegram ignores these in a response to its webhook request, without a word.
-REFUSED = ("get", "setwebhook", "deletewebhook", "close", "logout")
-PLACES = 64  # settings of WEBHOOK_REPLY that are kept; each bot has one
 
 # What a run of an update lends to its calls: a context for each wait, which yields whether to go on, and one for
 # each request.
@@ -73,18 +72,6 @@ class Postbox(Protocol):
         due: float | None,
         ttl: float | None,
     ) -> str: ...
-
-
-class Carrier(Protocol):
-    """What carries calls to a Bot API server: `Transport` over HTTP, the test client in the same process.
-
-    `round_trip` is the seconds that the network alone takes there and back at least.
-    """
-
-    @property
-    def round_trip(self) -> float: ...
-    def request(self, method: str, fields: dict[str, Any], files: dict[str, Any]) -> Any: ...
-    def download(self, file_path: str) -> Iterator[bytes]: ...
 
 
 class Bot(Methods):
@@ -435,71 +422,3 @@ def number_of(token: str) -> int:
 def is_harmless(method: str) -> bool:
     """Return whether a call may be repeated when its answer was lost."""
     return not makes_new(method)
-
-
-class Pace:
-    """Remember until when each chat must not be called; calls without a chat are held back by method."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self.until: Recent[Any, float] = Recent()  # empty while Telegram asks for no pause
-        self._lock = threading.Lock()
-
-    def hold(self, key: Any, seconds: float) -> None:
-        """Block calls to this chat for `seconds`."""
-        with self._lock:
-            now = self._clock()
-            while self.until and next(iter(self.until.values())) <= now:
-                self.until.popitem(last=False)
-            self.until[key] = max(self.until.get(key, 0.0), now + seconds)
-
-    def left(self, key: Any) -> float:
-        """Return for how many seconds the chat is still blocked; 0 when it may be called."""
-        with self._lock:
-            return max(0.0, self.until.get(key, 0.0) - self._clock())
-
-
-class WebhookReply:
-    """The place for an update's last call in the response to it, for the methods that may take it.
-
-    The call's result is unknown (it returns `True`) and its errors are lost: fit for answerCallbackQuery, not for a
-    message that is edited later. Telegram reads the response when the handler has ended: a call that another one
-    follows is taken out again and goes first.
-    """
-
-    def __init__(self, methods: tuple[str, ...]) -> None:
-        self._methods = _fit(methods)
-        self._lock = threading.Lock()
-        self._taken: dict[str, Any] | None = None
-        self._closed = False
-
-    def take(self, method: str, fields: dict[str, Any]) -> bool:
-        """Put a call here. Return False when the place is taken, the response is gone, or the method is not for it."""
-        if method.lower() not in self._methods:
-            return False
-        with self._lock:
-            if self._closed or self._taken is not None:
-                return False
-            self._taken = {"method": method, **fields}
-            return True
-
-    def release(self) -> dict[str, Any] | None:
-        """Take the call out again, because another one follows it; `None` when there is none."""
-        with self._lock:
-            if self._closed:
-                return None
-            taken, self._taken = self._taken, None
-            return taken
-
-    def close(self) -> dict[str, Any] | None:
-        """Return the call for the response; later calls are sent as usual."""
-        with self._lock:
-            self._closed = True
-            return self._taken
-
-
-@lru_cache(PLACES)
-def _fit(methods: tuple[str, ...]) -> frozenset[str]:
-    """Return those that can travel in a response, in lower case; for all updates of a bot they are the same."""
-    names = (method.lower() for method in methods)
-    return frozenset(name for name in names if not name.startswith(REFUSED))

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from anzol.server.metrics import Run
+from anzol.server.runs import Run
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from anzol.api.client import Bot, Carrier, is_harmless
+from anzol.api.carrier import Carrier
+from anzol.api.client import Bot, is_harmless
 from anzol.api.errors import (
     ApiError,
     ChatMigrated,

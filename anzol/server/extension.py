@@ -12,8 +12,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 
-from anzol.api.client import REFUSED, Bot, number_of
+from anzol.api.client import Bot, number_of
 from anzol.api.methods import did_you_mean, schema
+from anzol.api.webhookreply import REFUSED
 from anzol.bot.attempts import SCHEDULE
 from anzol.bot.loading import load_router
 from anzol.bot.router import Router
@@ -27,10 +28,11 @@ from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 from . import addresses, admin, cli, jobs, logs
 from .alarms import QUEUE
 from .family import Family
+from .gauges import Gauges
 from .health import Health
 from .intake import Intake, secrets_of
 from .keys import Key, protect, read_named
-from .metrics import Gauges, Metrics
+from .metrics import Metrics
 from .rules import load_rules, warn_of_ignored
 from .tenants import Tenant
 from .webhook import Front, Webhook, add_routes

@@ -24,7 +24,8 @@ from anzol.settings import Settings
 from . import logs
 from .alarms import Alarm
 from .health import Registered
-from .metrics import Meter, Observed
+from .metrics import Meter
+from .observed import Observed
 from .outlet import WorkOutlet
 from .postbox import OutboxPostbox
 from .rules import warn_of_strangers, with_rules

@@ -12,10 +12,11 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from anzol.api.client import Bot, WebhookReply
+from anzol.api.client import Bot
 from anzol.api.errors import Outage, Retry, RetryAfter
 from anzol.api.memory import Memory
 from anzol.api.updates import LIFETIMES, NORMAL, OWN_KINDS, PRIORITIES, kind_of, lane_of
+from anzol.api.webhookreply import WebhookReply
 from anzol.bot.albums import gather
 from anzol.bot.outlet import Outlet
 from anzol.bot.router import Router
@@ -25,7 +26,7 @@ from anzol.queue import Again, Task, Work
 
 from . import logs
 from .alarms import Alarm
-from .metrics import RUNNING, Run
+from .runs import RUNNING, Run
 
 log = logging.getLogger("anzol")
 

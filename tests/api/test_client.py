@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from anzol import ApiError, Bot, Forbidden, NetworkError, RetryAfter
-from anzol.api.client import WebhookReply
 from anzol.api.memory import Memory
+from anzol.api.webhookreply import WebhookReply
 from tests.api.conftest import BotApi, Clock, cut, refuse
 
 

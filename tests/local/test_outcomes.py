@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from anzol.local.outcomes import BACKLOG, Outcomes
-from anzol.server.metrics import Run
+from anzol.server.runs import Run
 from tests.processes import eventually, free_port
 
 told: list[tuple[str, Any]] = []

@@ -18,7 +18,8 @@ from anzol import Bot, Router
 from anzol.api.errors import ApiError, NetworkError, RetryAfter
 from anzol.queue import Unavailable, open_queue
 from anzol.server import logs
-from anzol.server.metrics import NO_ANSWER, Observed, Run
+from anzol.server.observed import NO_ANSWER, Observed
+from anzol.server.runs import Run
 from anzol.server.updates import Updates, task_of
 from tests.fakes import FakeTransport, message
 from tests.queue.support import wait_until
