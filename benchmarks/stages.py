@@ -32,7 +32,10 @@ STAGES = (
     (r"anzol/queue/(sqlite|store|database|catalog|postgres)|/sqlite3/", "the queue: SQL, commits"),
     (r"anzol/queue/", "the queue: lanes, writer, workers"),
     (r"anzol/bot/", "router, context, replies"),
-    (r"anzol/server/(metrics|logs)|/prometheus_client/|/logging/", "metrics, the log"),
+    (
+        r"anzol/server/(metrics|tally|observed|gauges|logs)|/prometheus_client/|/logging/",
+        "metrics, the log",
+    ),
     (r"anzol/server/|anzol/push/", "the webhook, and what runs updates"),
     (r"benchmarks/handlers/", "the handler"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import NamedTuple
 
@@ -22,8 +21,6 @@ from anzol.api.updates import OWN_KINDS, known_kinds
 from .gauges import Gauges
 from .runs import Run
 from .tally import SHARED, Tallies, Tally, Timings
-
-log = logging.getLogger("anzol")
 
 # A stored update takes milliseconds; a handler may take minutes.
 ACK_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
