@@ -18,15 +18,13 @@ from .base import OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
 from .driver import Displaced, Driver
+from .ends import Done, Finish, Pardon
 from .known import Known
 from .operations import (
     Check,
-    Done,
-    Finish,
     Flush,
     NotePause,
     Operation,
-    Pardon,
     Put,
     PutAll,
     PutNow,

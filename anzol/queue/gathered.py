@@ -17,8 +17,9 @@ from .clock import elapsed
 from .driver import Displaced
 from .membership import DISMISS, LEASE, PULSE
 from .session import Change
-from .store import HURRYING, TOO_LATE, WAITING, Needs, Store
-from .store import SCHEDULED as DUE
+from .statements import HURRYING, TOO_LATE, WAITING
+from .statements import SCHEDULED as DUE
+from .store import Needs, Store
 from .wire import (
     CHANGE_LANES,
     CHANGE_VALUES,

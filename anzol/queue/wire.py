@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from .base import NORMAL, Session
 from .membership import CHANNEL
-from .store import IS_MINE, OLD, ROW
+from .statements import IS_MINE, OLD, ROW
 
 Statement = tuple[str, Sequence[Any]]
 

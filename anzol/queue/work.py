@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from .base import Cancelled, Row, Sent, Task, Unavailable
+from .ends import Buried, Record, Results
 from .known import UNKNOWN, Known, Value
-from .operations import Buried, Operation, Record, Results
+from .operations import Operation
 from .session import Change, State
 from .store import Store
 

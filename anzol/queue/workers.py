@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .base import Again, Cancelled, Failed, Row, Task, Unavailable
-from .operations import Buried, Done, Expired, Finish, Postponed
+from .ends import Buried, Done, Expired, Finish, Postponed
 from .standing import Rules, Seats
 from .work import Desk, Work
 

@@ -31,7 +31,7 @@ from anzol.queue import (
     membership,
     open_queue,
 )
-from anzol.queue import store as rows
+from anzol.queue import statements as rows
 from anzol.queue.gathered import GatheredStore
 from anzol.queue.plan import Plan
 from anzol.queue.postgresql import PostgresqlSession, driver

@@ -24,8 +24,8 @@ from anzol.queue import (
     batches,
     catalog,
     open_queue,
-    store,
 )
+from anzol.queue import statements as sql
 from anzol.queue.dispatch import Options
 from anzol.queue.driver import Driver
 from anzol.queue.schema import VERSION
@@ -236,7 +236,7 @@ def test_other_tables_may_share_the_file(path: Path):
 def statements() -> list[str]:
     """Every statement on the tables, from the modules that hold them."""
     found: list[str] = []
-    for module in (store, catalog, batches):
+    for module in (sql, catalog, batches):
         for name, value in vars(module).items():
             value = tuple(value.values()) if isinstance(value, dict) else value
             if name.isupper() and name not in (
@@ -289,7 +289,7 @@ def test_no_statement_reads_the_finished_rows_one_by_one(filled: Path):
         # The check can fail.
         assert scans_of_tasks(db, "select seq from task where kind = 'x'") != []
     # The newest updates, read backwards from the end and cut off by the limit.
-    assert scanning.pop(catalog.LIST_ALL) == scanning.pop(store.NEWEST) == ["SCAN task"]
+    assert scanning.pop(catalog.LIST_ALL) == scanning.pop(sql.NEWEST) == ["SCAN task"]
     assert {statement: scans for statement, scans in scanning.items() if scans} == {}
 
 
