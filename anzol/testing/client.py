@@ -21,6 +21,7 @@ from anzol.simulator.world.membership import admin_rights, set_member
 
 from .conformance import check_fields, check_value
 from .contents import document, photo, written
+from .impossible import Impossible
 from .places import OWNER, find_group, join_quietly, new_person, new_topic
 from .runner import Runner
 from .view import View, buttons_of
@@ -33,15 +34,6 @@ def client(router: Router, *, app: Flask | None = None, settings: Settings | Non
     """
     runner = Runner(router, app, settings)
     return Client(runner, new_person(runner.world, "Ann", {}))
-
-
-class Impossible(AssertionError):
-    """Something that this user cannot do in Telegram; it fails the test."""
-
-    def __init__(self, name: str, refused: Refused) -> None:
-        text = str(refused).partition(": ")[2].partition(": POST")[0]
-        super().__init__(f"{name} cannot do that: {text}.")
-        self.code = refused.code
 
 
 class Client:
