@@ -18,7 +18,7 @@ from .base import OpenError, Task, Unavailable
 from .clock import Clock
 from .database import Database, pause_at_forks
 from .driver import Displaced, Driver
-from .ends import Done, Finish, Pardon
+from .ends import Done, Finish, Pardon, in_turn
 from .known import Known
 from .operations import (
     Check,
@@ -307,21 +307,22 @@ class Dispatcher:
         return operation.may_wait(self._standing.held)
 
     def _commit(self, operations: Sequence[Operation]) -> None:
-        puts = [operation for operation in operations if isinstance(operation, Put)]
-        others = [operation for operation in operations if not isinstance(operation, Put)]
-        finished = [operation for operation in others if isinstance(operation, Finish)]
+        finished = [operation for operation in operations if isinstance(operation, Finish)]
         with self._transaction() as plan:
+            plan.coming = {each.lane for each in operations if isinstance(each, Put)}
             if plan.store.gathers:
                 needs = Needs()
                 for operation in operations:
                     operation.announce(needs)
+                # Of several ends in a lane the one of the run that has it counts; the others have lost it.
+                needs.runs.sort(key=plan.holds)
                 plan.store.gather(needs, plan.now)
+            elif finished and plan.coming:
+                operations = in_turn(operations, plan.coming)
             plan.settled = {
                 (finish.row.seq, finish.row.runs) for finish in finished if isinstance(finish, Done)
             }
-            plan.coming = {put.lane for put in puts}
-            # Ends before what comes: a lane whose last task ends goes on with the next one at once.
-            for operation in (*others, *puts):
+            for operation in operations:
                 operation.apply(plan)
         if self._watched:
             for finish in finished:

@@ -108,6 +108,12 @@ class Done(Finish):
         super().announce(needs)
         self.results.announce(needs, self.row)
 
+    @property
+    def is_plain(self) -> bool:
+        """Return whether it changes no task but its own."""
+        results = self.results
+        return not (results.tasks or results.dropped or results.absorbed)
+
     def report(self) -> None:
         """Tell who wants to hear whether it is to run again; nobody when it was lost."""
         # Taken out of the run's own list: most hold the run, which then is no garbage that only the collector finds.
@@ -242,3 +248,16 @@ class Record(Operation):
     def may_wait(self, held: Container[Lane]) -> bool:
         """Return True: the end of its run mostly comes within a moment."""
         return True
+
+
+def in_turn(operations: Sequence[Operation], coming: Container[Lane]) -> list[Operation]:
+    """Return operations with those ends first for whose lane a task is `coming`, which then goes on at once.
+
+    What an end leaves behind keeps its place behind what its handler has handed in before.
+    """
+    ends: list[Operation] = []
+    others: list[Operation] = []
+    for each in operations:
+        is_first = isinstance(each, Done) and each.row.line in coming and each.is_plain
+        (ends if is_first else others).append(each)
+    return ends + others

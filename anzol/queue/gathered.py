@@ -61,10 +61,11 @@ from .wire import (
 class Known:
     """A locked lane as it will be once everything is written, and its first open tasks beside the one that ends."""
 
-    __slots__ = ("due", "has_more", "heads", "is_changed", "is_closed", "is_new", "is_wanted", "owner", "priority", "rank")  # fmt: skip
+    __slots__ = ("due", "has_more", "heads", "is_changed", "is_closed", "is_new", "is_wanted", "owner", "priority", "rank", "since")  # fmt: skip
 
     def __init__(self, owner: str | None, due: float | None, priority: int, rank: int) -> None:
         self.owner, self.due, self.priority, self.rank = owner, due, priority, rank
+        self.since: float | None = None  # once it was closed and opened anew
         self.heads: list[Row] = []
         self.has_more = True  # others may wait behind those
         self.is_new = False  # made by `gather`
@@ -257,12 +258,12 @@ class GatheredStore(Store):
         changed = []
         for lane, known in self._lanes.items():
             if known.is_changed:
-                changed.append((*lane, known.owner, known.priority, known.rank))
+                changed.append((*lane, known.owner, known.priority, known.rank, known.since))
             known.is_changed = False
         if closed:
             yield CLOSE_LANES, columns(closed, 3)
         if changed:
-            yield CHANGE_LANES, columns(changed, 6)
+            yield CHANGE_LANES, columns(changed, 7)
 
     def _record_columns(self) -> list[list[Any]]:
         nth: Counter[int] = Counter()
@@ -374,6 +375,7 @@ class GatheredStore(Store):
         else:
             if known.is_closed or known.is_unwanted:
                 known.is_changed = known.is_closed or owner != known.owner
+                known.since = now if known.is_closed else known.since
                 known.owner, known.due, known.priority, known.rank = owner, None, priority, rank
                 known.is_wanted, known.is_closed = True, False
             elif priority < known.priority or rank < known.rank:

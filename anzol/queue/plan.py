@@ -39,6 +39,9 @@ class Plan:
         self.watched: dict[int, Watch] = {}  # who wants to hear of a task that was stored
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
         self.coming: set[Lane] = set()  # lanes of the tasks that this transaction is about to store
+        self._left: dict[
+            Lane, float
+        ] = {}  # lanes whose last task has ended, and since when they had their worker
         self._shares = circumstances.bots is not None and len(circumstances.bots) > 1
         self._clock = time.monotonic()
         # Bots and queues of which something was stored, with the seats where this process may run it: asked once.
@@ -55,7 +58,9 @@ class Plan:
         if task.after:
             self._note_due(self.now + task.after)
             return self._add(task, expires, None)
-        claim = self._may_claim(task, lane)
+        # A lane that goes on with its next task has had its worker for as long as before.
+        since = self._left.pop(lane, self._clock)
+        claim = not self._must_yield(lane, since) and self._may_claim(task, lane)
         standing.turn += 1
         rank = standing.turn + task.priority * AGING
         wanted = self._here.owner if claim else None
@@ -67,7 +72,7 @@ class Plan:
                 store.close_lane(lane)  # nothing came that it was opened for
         elif mine:
             standing.counts[lane.queue] += 1  # it was not held before
-            standing.held[lane] = Held(self._clock, seq, 1)
+            standing.held[lane] = Held(since, seq, 1)
             named = seq, task.bot, task.queue, task.key, task.lane, task.kind, task.priority
             self.run.append(Row(*named, task.body, self.now, expires, 1, 1, 0, 0, task.parsed))
         elif owner is None and due is None:
@@ -87,7 +92,9 @@ class Plan:
         # A chat that writes without pause has its next task here already, and that is to find the lane's row.
         close = self.store.vacate_lane if lane in self.coming else self.store.close_lane
         if close(lane):
-            self._drop(lane)
+            held = self._drop(lane)
+            if held is not None and lane in self.coming:
+                self._left[lane] = held.since
         else:
             self.repeat(lane)
 
@@ -96,7 +103,7 @@ class Plan:
         since = self.standing.held[lane].since
         if self._must_stop(lane):
             self.park(lane, None, rank=self.store.head(lane))
-        elif self._clock - since > QUANTUM and lane.queue in self.standing.waiting:
+        elif self._must_yield(lane, since):
             self.park(lane, None)
         else:
             self._start(lane, since)
@@ -111,10 +118,14 @@ class Plan:
         else:
             self._note_due(due)
 
+    def holds(self, row: Row) -> bool:
+        """Return whether a run is the one that has its lane."""
+        held = self.standing.held.get(row.line)
+        return held is not None and (held.seq, held.runs) == (row.seq, row.runs)
+
     def lose(self, row: Row) -> None:
         """Go on after a run whose task is not its own any more: ended by an operator, or run by others."""
-        held = self.standing.held.get(row.line)
-        if held is None or (held.seq, held.runs) != (row.seq, row.runs):
+        if not self.holds(row):
             return
         if self.store.lane_owner(row.line) == self._here.owner:
             self.advance(row.line)
@@ -319,6 +330,10 @@ class Plan:
         self.standing.leads.add((bot, queue))
         return True
 
+    def _must_yield(self, lane: Lane, since: float) -> bool:
+        """Return whether other lanes go first, as this one has had a worker for long."""
+        return self._clock - since > QUANTUM and lane.queue in self.standing.waiting
+
     def _must_stop(self, lane: Lane) -> bool:
         standing, here = self.standing, self._here
         if here.closing or lane.bot in here.paused:
@@ -333,9 +348,11 @@ class Plan:
             self.standing.counts[lane.queue] += 1
         self.standing.held[lane] = held
 
-    def _drop(self, lane: Lane) -> None:
-        if self.standing.held.pop(lane, None) is not None:
+    def _drop(self, lane: Lane) -> Held | None:
+        held = self.standing.held.pop(lane, None)
+        if held is not None:
             self.standing.counts[lane.queue] -= 1
+        return held
 
     def _next_turn(self) -> int:
         self.standing.turn += 1

@@ -100,9 +100,10 @@ delete from session using {VALUES}
 where session.bot = named.bot and session.name = named.name and session.key = named.key"""
 CLOSE_LANES = f"delete from lane using {LANES} where {IS_NAMED}"
 CHANGE_LANES = f"""
-update lane set owner = named.owner, priority = named.priority, rank = named.rank
-from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[])
-  as named (bot, queue, name, owner, priority, rank) where {IS_NAMED}"""
+update lane set owner = named.owner, priority = named.priority, rank = named.rank,
+  since = coalesce(named.since, lane.since)
+from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::float8[])
+  as named (bot, queue, name, owner, priority, rank, since) where {IS_NAMED}"""
 TAKE_LANES = f"update lane set owner = ? from {LANES} where {IS_NAMED}"
 TELL = f"select pg_notify({CHANNEL}, ?)"
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
 
-from anzol.queue import Clock, Task, Work
+from anzol.queue import Clock, Queue, Task, Work
 from tests.processes import PATIENCE
 
 
@@ -25,6 +26,31 @@ def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
     while not condition():
         assert time.monotonic() < deadline, "this did not come true in time"
         threading.Event().wait(0.002)
+
+
+@contextlib.contextmanager
+def held_back(queue: Queue) -> Iterator[None]:
+    """Have the writer take all that is handed in meanwhile into one transaction."""
+    assert queue._dispatcher is not None
+    writing = queue._dispatcher._writer
+
+    def waits() -> bool:
+        """Stop the writer where it has taken in nothing; not where it has, and waits to write that."""
+        writing.busy.acquire()
+        writing.wake()
+        until = time.monotonic() + 1.0
+        while not writing._queue.empty():
+            if time.monotonic() > until:
+                writing.busy.release()
+                return False
+            threading.Event().wait(0.002)
+        return True
+
+    wait_until(waits)
+    try:
+        yield
+    finally:
+        writing.busy.release()
 
 
 class Log:

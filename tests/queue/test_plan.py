@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from anzol.queue import Queue, Task, Work, writer
+from anzol.queue import Queue, Task, Work, plan, writer
 from anzol.queue.sqlite import SqliteDriver, SqliteSession
-from tests.queue.support import Log, task, wait_until
+from tests.queue.support import Log, held_back, task, wait_until
 from tests.queue.test_sqlite import opened as opened_on
 
 Open = Callable[..., Queue]
@@ -137,8 +137,9 @@ def test_of_several_that_come_the_first_takes_it_over(opened: Open):
     assert chain.log.ids() == [1, 2, 3, 4]
 
 
-def test_other_lanes_that_wait_go_first(opened: Open):
+def test_other_lanes_that_wait_go_first(opened: Open, monkeypatch: pytest.MonkeyPatch):
     """One worker, and a lane that always has a next one: another lane does not wait for its end."""
+    monkeypatch.setattr(plan, "QUANTUM", 0.0)
     filled = threading.Event()
 
     def coming(number: int) -> list[Task]:
@@ -184,3 +185,86 @@ def test_one_that_fails_for_good_leaves_the_lane_to_the_next(opened: Open):
 
     wait_until(lambda: queue.counts()["done"] == 2)
     assert queue.counts()["dead"] == 1
+
+
+def test_an_urgent_lane_that_goes_on_and_on_lets_the_others_run(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+):
+    """One worker, and an urgent lane that always has a next one: a normal lane has its turn once it has aged."""
+    monkeypatch.setattr(plan, "QUANTUM", 0.02)
+    monkeypatch.setattr(plan, "AGING", 10)
+    ran, filled = threading.Event(), threading.Event()
+
+    def coming(number: int) -> list[Task]:
+        filled.wait(60)
+        if number == 0:
+            ran.set()
+        return [] if ran.is_set() else [task(number + 1, priority=0)]
+
+    chain = Chain(coming)
+    queue = chain.start(opened(chain.log, workers=1, urgent=0))
+    queue.put(task(0, "chat:2"))
+    filled.set()
+
+    wait_until(ran.is_set)
+    wait_until(lambda: queue.counts()["open"] == 0)
+    assert 0 in chain.log.ids()
+
+
+def test_what_one_thread_hands_in_keeps_its_order(opened: Open):
+    """Whether it waits for that, or not; and also before what its run leaves behind."""
+
+    def act(work: Work) -> None:
+        if work.lane == "chat:1":
+            queue.put_soon(task(1, "chat:2"), lambda stored: None)
+            queue.put_soon(task(20, "chat:1"), lambda stored: None)
+            work.add(task(2, "chat:2"))
+
+    queue = opened(log := Log(act))
+    queue.put_soon(task(3, "chat:3"), lambda stored: None)
+    queue.put_all([task(4, "chat:3")])
+    wait_until(lambda: queue.counts()["done"] == 2)
+    queue.put(task(10, "chat:1"))
+    wait_until(lambda: queue.counts()["done"] >= 6 and queue.counts()["open"] == 0)
+
+    for first, second in ((3, 4), (1, 2)):
+        assert log.ids().index(first) < log.ids().index(second)
+
+
+def test_what_a_handler_drops_is_gone_with_what_it_has_stored_before(opened: Open):
+    def act(work: Work) -> None:
+        if work.key == "1":
+            queue.put_soon(task(2, batch="b"), lambda stored: None)
+            work.drop("b")
+
+    queue = opened(log := Log(act))
+    queue.put(task(1))
+
+    wait_until(lambda: queue.counts()["cancelled"] == 1)
+    wait_until(lambda: queue.counts()["open"] == 0)
+    assert log.ids() == [1]
+
+
+def test_a_run_that_lost_its_task_ends_with_the_one_that_has_its_lane(opened: Open):
+    """A task that an operator has skipped still runs; the next one has begun, and both end in one transaction."""
+    go = {"1": threading.Event(), "2": threading.Event()}
+
+    def act(work: Work) -> None:
+        go[work.key].wait(60)
+
+    queue = opened(log := Log(act))
+    queue.put_all([task(1), task(2)])
+    wait_until(lambda: log.ids() == [1])
+    queue.skip(queue.running()[0].seq)
+    wait_until(lambda: log.ids() == [1, 2])
+    with held_back(queue):
+        go["2"].set()
+        wait_until(lambda: queue.workers()["idle"] == 1)
+        go["1"].set()
+        wait_until(lambda: queue.workers()["idle"] == 2)
+
+    queue.check()
+    wait_until(lambda: queue.workers()["busy"] == 0)
+    assert log.ids() == [1, 2]
+    assert [entry.owner for entry in queue.list()] == [None, None]
+    assert queue.counts()["open"] == 0

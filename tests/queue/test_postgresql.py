@@ -22,7 +22,7 @@ from anzol.queue.postgresql import PostgresqlDriver
 from anzol.settings import Settings
 from tests.processes import free_port
 from tests.queue import postgres
-from tests.queue.support import Log, task, wait_until
+from tests.queue.support import Log, held_back, task, wait_until
 
 PASSWORD = "p-ssw0rd.that-must/never@show"
 
@@ -462,3 +462,21 @@ def pooler(server: postgres.Server, folder: Path, port: int, mode: str) -> Itera
     finally:
         process.terminate()
         process.wait()
+
+
+def test_a_lane_that_goes_on_waits_since_its_next_task_came(url: str, queues: list[Queue]):
+    """Its row may be as old as the chat; what waits in it came with the end of the task before."""
+    go = threading.Event()
+    queue = opened(url, lambda work: go.wait(60) and None, queues)
+    queue.put(task(1))
+    wait_until(lambda: queue.workers()["busy"] == 1)
+    threading.Event().wait(3.0)
+    queue.pause(1, "nobody may write")
+    queue.check()
+    with held_back(queue):
+        go.set()
+        wait_until(lambda: queue.workers()["idle"] == 1)
+        queue.put_soon(task(2), lambda stored: None)
+
+    wait_until(lambda: queue.counts()["done"] == 1 and queue.counts()["waiting"] == 1)
+    assert queue.counts()["oldest"] < 3
