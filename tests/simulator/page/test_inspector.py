@@ -47,7 +47,9 @@ def test_an_update_is_saved_as_a_sample(open_page: Any, bot: PollingBot) -> None
     page.click("#inspector-toggle")
     say(page, "Hello")
     expect(said(page, "echo Hello")).to_be_visible()
-    page.locator(".tick").first.click()
+    tick = page.locator(".tick").first
+    expect(tick).to_have_attribute("data-tick", "delivered")  # the page has its record
+    tick.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as sample").click()
     assert download.value.suggested_filename == "text.json"
