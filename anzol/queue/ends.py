@@ -83,7 +83,7 @@ class Results(NamedTuple):
         for batch in self.dropped:
             plan.store.drop(row.bot, batch)
         for task in self.tasks:
-            plan.receive(task, task.line)
+            plan.receive(task)
         if self.result is not None:
             plan.store.keep(row.seq, self.result)
 

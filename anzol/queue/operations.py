@@ -82,7 +82,7 @@ class Put(Operation):
 
     def apply(self, plan: Plan) -> None:
         """Insert the task and claim its lane."""
-        self.seq = seq = plan.receive(self._task, self.lane)
+        self.seq = seq = plan.receive(self._task)
         if seq is not None and self._watch is not None:
             plan.watched[seq] = self._watch
 
@@ -133,7 +133,7 @@ class PutAll(Waited):
 
     def apply(self, plan: Plan) -> None:
         """Insert them."""
-        self.new = [plan.receive(task, task.line) is not None for task in self._tasks]
+        self.new = [plan.receive(task) is not None for task in self._tasks]
 
 
 class Check(Waited):

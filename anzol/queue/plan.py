@@ -39,9 +39,8 @@ class Plan:
         self.watched: dict[int, Watch] = {}  # who wants to hear of a task that was stored
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
         self.coming: set[Lane] = set()  # lanes of the tasks that this transaction is about to store
-        self._left: dict[
-            Lane, float
-        ] = {}  # lanes whose last task has ended, and since when they had their worker
+        # Of those, the ones whose last task has ended, and since when they had their worker.
+        self._left: dict[Lane, float] = {}
         self._shares = circumstances.bots is not None and len(circumstances.bots) > 1
         self._clock = time.monotonic()
         # Bots and queues of which something was stored, with the seats where this process may run it: asked once.
@@ -51,8 +50,9 @@ class Plan:
         """Return what proves that a task is still this run's."""
         return row.seq, self._here.owner, row.runs
 
-    def receive(self, task: Task, lane: Lane) -> int | None:
-        """Store a task of a lane, claiming that when a worker is free; None when it was here before."""
+    def receive(self, task: Task) -> int | None:
+        """Store a task, claiming its lane when a worker is free; None when it was here before."""
+        lane = task.line
         standing, store = self.standing, self.store
         expires = None if task.lifetime is None else self.now + task.after + task.lifetime
         if task.after:

@@ -128,9 +128,8 @@ class SqliteStore(Store):
         self.known: Known = Known()
         self._is_confirmed = False
         self._changed: dict[Name, str | None] = {}
-        self._vacant: set[Lane] = (
-            set()
-        )  # lanes to be closed at the transaction's end, unless a task comes before
+        # Lanes to be closed at the transaction's end, unless a task comes before.
+        self._vacant: set[Lane] = set()
 
     @contextlib.contextmanager
     def transaction(self, owner: str) -> Iterator[None]:

@@ -151,9 +151,8 @@ def test_what_is_no_http_gets_one_answer_and_the_end(
 
 
 def test_a_length_of_thousands_of_digits_is_refused(serve: Callable[..., Server], caplog):
-    caplog.set_level(
-        "ERROR", logger="waitress.queue"
-    )  # as `logs.setup` does: it warns where threads are slow
+    # As `logs.setup` does: it warns where threads are slow.
+    caplog.set_level("ERROR", logger="waitress.queue")
     server = serve()
     with server.connect() as connection:
         connection.sendall(HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n")
