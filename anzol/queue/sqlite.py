@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import secrets
 import sqlite3
@@ -15,6 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from . import statements as sql
 from .base import Lane, OpenError, Session
 from .known import UNKNOWN, Known, Name, Value
 from .session import Change
@@ -30,6 +32,13 @@ OLDEST = (3, 35, 0)  # the first SQLite with "returning"
 NEW_LANE = """
 insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, ?, ?, ?, ?, ?)
 on conflict (bot, queue, name) do nothing"""
+
+# What replaces a row is a new one at the table's end, so that what many chats change again and again comes to lie together
+# there: 16 values on a page or two, and not each on a page of its chat. A move costs two pages more, of the index and of
+# where the row lay: mostly a value is changed where it is. With a prime number of ways, chats that change two or three keys
+# in turn have all of them moved.
+MOVE = "replace into session (bot, name, key, value) values (?, ?, ?, ?)"
+SAVES = *(sql.SAVE,) * 16, MOVE
 
 REASONS = {
     "SQLITE_FULL": "the disk is full",
@@ -116,10 +125,6 @@ class SqliteSession:
 class SqliteStore(Store):
     """See `Store`. What is known of sessions goes with the connection, by which alone `version` means something."""
 
-    # What replaces a row is a new one, beside the others that were written lately: many sessions that change share a page
-    # then, of which a commit writes half as many.
-    save_statement = "replace into session (bot, name, key, value) values (?, ?, ?, ?)"
-
     def __init__(self, session: SqliteSession) -> None:
         super().__init__(session)
         # By one cursor: the connection makes one for each statement. Reading does not go by it, since what is not fetched
@@ -128,6 +133,7 @@ class SqliteStore(Store):
         self.known: Known = Known()
         self._is_confirmed = False
         self._changed: dict[Name, str | None] = {}
+        self._saves = itertools.cycle(SAVES)
         # Lanes to be closed at the transaction's end, unless a task comes before.
         self._vacant: set[Lane] = set()
 
@@ -185,6 +191,7 @@ class SqliteStore(Store):
 
     def save(self, bot: int, name: str, change: Change) -> None:
         """Write one key of a session."""
+        self.save_statement = next(self._saves)
         super().save(bot, name, change)
         self._changed[bot, name, change.key] = change.after
         if not self._is_confirmed:

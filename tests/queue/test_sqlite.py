@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -23,12 +25,14 @@ from anzol.queue import (
     Work,
     batches,
     catalog,
+    migration,
     open_queue,
 )
 from anzol.queue import statements as sql
 from anzol.queue.dispatch import Options
 from anzol.queue.driver import Driver
 from anzol.queue.schema import VERSION
+from anzol.queue.session import Change
 from anzol.queue.sqlite import SqliteDriver, SqliteSession
 from anzol.queue.workers import Handler
 from tests.queue.support import Log, Time, task, wait_until
@@ -291,6 +295,56 @@ def test_no_statement_reads_the_finished_rows_one_by_one(filled: Path):
     # The newest updates, read backwards from the end and cut off by the limit.
     assert scanning.pop(catalog.LIST_ALL) == scanning.pop(sql.NEWEST) == ["SCAN task"]
     assert {statement: scans for statement, scans in scanning.items() if scans} == {}
+
+
+def test_no_statement_on_a_session_looks_at_another_one(filled: Path):
+    statements = sql.VALUES, sql.VALUE, sql.SIZE, sql.TOUCH, sql.DROP
+    with contextlib.closing(sqlite3.connect(filled)) as db:
+        for statement in statements:
+            ((*_, step),) = db.execute(
+                f"explain query plan {statement}", [1] * statement.count("?")
+            )
+            assert re.match(r"SEARCH session USING .*INDEX \S+ \(bot=\? AND name=\?", step), (
+                statement
+            )
+
+
+@pytest.mark.parametrize("each", [1, 2, 3, 4])
+def test_what_many_chats_change_comes_to_lie_together(path: Path, each: int):
+    """Counted in pages of the write-ahead log, for commits that change some values in each of 16 sessions."""
+    driver = SqliteDriver(path)
+    session = driver.writer()
+    migration.prepare(driver, session)
+    session.execute("pragma synchronous = off")
+    store = driver.store(session)
+    chance = Random(7)
+    chats = [f"chat:{number}" for number in range(48)]
+    keys = [f"n{number}" for number in range(each)]
+
+    def change(names: Sequence[str], keys: Sequence[str], text: str) -> None:
+        with store.transaction("1-a"):
+            for name in names:
+                for key in keys:
+                    store.save(1, name, Change(key, None, text))
+
+    # Each has 10 kB, so that no two are on one page.
+    for name in chats:
+        change([name], [f"note{number}" for number in range(40)], json.dumps("x" * 250))
+        change([name], keys, "0")
+    for number in range(40):
+        for start in range(0, 48, 16):
+            change(chats[start : start + 16], keys, str(number))
+    session.execute("pragma wal_checkpoint(truncate)")
+    for number in range(10):
+        change(chance.sample(chats, 16), keys, str(number))
+
+    # Each page with its head.
+    written = path.with_name("queue.db-wal").stat().st_size / (4096 + 24)
+    assert written / 10 <= 3 + each
+    found = store.values(1, "chat:7")
+    assert len(found) == 40 + each
+    assert {found[key] for key in keys} <= {*map(str, range(40))}
+    session.close()
 
 
 def test_finished_rows_do_not_slow_a_put_or_a_run(filled: Path, path: Path):
