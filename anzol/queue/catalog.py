@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from . import statements as sql
 from .base import DEAD, DONE, EXPIRED, STATES, Entry, Lane, Pause, Session
 
 BATCH = 1000  # rows changed in one transaction: a put waits for it
@@ -20,11 +21,9 @@ select (select count(*) from task where state = 0 and bot = ? and queue like ?),
   (select count(*) from task where state = 5 and bot = ? and queue like ?),
   (select count(*) from lane where owner is null and due is null and bot = ? and queue like ?
     and name <> ''),
-  (select count(*) from lane where owner is null and due is not null and bot = ? and queue like ?),
-  (select count(*) from lane where owner is not null and bot = ? and queue like ?
-    and name <> '')"""
+  (select count(*) from lane where owner is null and due is not null and bot = ? and queue like ?)"""
 ALL = "%"  # a queue's name in these statements that means all of them
-COUNTED = (*STATES, "waiting", "retrying", "running")
+COUNTED = (*STATES, "waiting", "retrying")
 WAITING_SINCE = """
 select min(since) from lane
 where owner is null and due is null and bot = ? and queue like ? and name <> ''"""
@@ -46,9 +45,13 @@ RUNNING = f"""
 
 PAUSED = "select bot, owner, reason, since from pause where bot = ? order by since"
 
+# Not those that a process keeps for tasks to come.
 OWNERS = """
 select owner, count(*) from lane
-where owner is not null and bot = ? and queue like ? and name <> '' group by owner"""
+where owner is not null and bot = ? and queue like ? and name <> '' and exists (
+  select 1 from task where task.bot = lane.bot and task.queue = lane.queue
+  and task.lane = lane.name and task.state = 0)
+group by owner"""
 
 DEAD_SEQS = "select seq from task where state = 2 and bot = ? and queue like ? order by received"
 LANE_OF = "select queue, lane, owner from task where seq = ? and bot = ? and state = ?"
@@ -93,7 +96,7 @@ class Catalog:
         self._execute = session.execute
 
     def counts(self, queue: str = ALL) -> dict[str, int]:
-        """Count tasks by state, and lanes."""
+        """Count tasks by state, and lanes that nobody runs."""
         found = self._execute(COUNTS, (self.bot, queue) * len(COUNTED)).fetchone()
         return dict(zip(COUNTED, found, strict=True))
 
@@ -139,6 +142,7 @@ class Catalog:
         if found is None:
             return False
         queue, lane, _ = found
+        self._execute(sql.CLOSE_LANE, (self.bot, queue, lane) * 2)  # one that is kept, and no one's
         self._execute(WAIT, (self.bot, queue, lane, now))
         return bool(self._execute(REOPEN, (seq,)).rowcount)
 

@@ -75,7 +75,7 @@ class Dispatcher:
         self._clock = options.clock
         self._standing = Standing()
         self._due: float | None = None
-        self._doubt = False  # a commit failed: the database may know lanes of ours that we do not
+        self._doubt = False  # the database may know lanes of ours that we do not, as after a commit that failed
         self._watched: dict[int, Watch] = {}
         self._paused: dict[int, str] = {}
         self._swept = self._version = -1.0
@@ -216,6 +216,7 @@ class Dispatcher:
         self._writer.close()
         for workers in self._workers.values():
             workers.stop()
+        self._database.leave(self._owner.name)
         self._database.close()
         self._owner.release()
 
@@ -240,6 +241,7 @@ class Dispatcher:
     def pause(self) -> None:
         """Close the database and leave it closed until `resume`; threads that need it wait."""
         self._writer.busy.acquire()
+        self._doubt = True  # a lane whose row was kept will be ours in the database alone
         self._database.pause()
 
     def resume(self) -> None:
@@ -271,6 +273,8 @@ class Dispatcher:
             with store.transaction(self._owner.name):
                 if self._doubt:
                     plan.recover()
+                for lane in store.contested:
+                    plan.park(lane, None, rank=store.head(lane))
                 yield plan
                 plan.claim()
         except Exception as error:

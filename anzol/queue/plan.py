@@ -89,9 +89,7 @@ class Plan:
 
     def advance(self, lane: Lane) -> None:
         """Go on with a lane whose first task is closed: its next one, another lane's, or none."""
-        # A chat that writes without pause has its next task here already, and that is to find the lane's row.
-        close = self.store.vacate_lane if lane in self.coming else self.store.close_lane
-        if close(lane):
+        if self.store.close_lane(lane):
             held = self._drop(lane)
             if held is not None and lane in self.coming:
                 self._left[lane] = held.since
@@ -151,7 +149,7 @@ class Plan:
                 continue
             if seq is not None:
                 self.store.unclaim(seq)
-            if held is None:
+            if held is None and not self.store.close_lane(lane):
                 self.park(lane, None, rank=seq)
 
     def abandon(self, owner: str) -> None:
@@ -173,6 +171,8 @@ class Plan:
                 # At once after a first crash, which may have been any; later the innocent go first.
                 due = None if attempts <= 1 else self.now + rules.pause(attempts - 1)
                 self.store.abandon(seq, due)
+            elif self.store.close_lane(lane):
+                continue  # its row was kept for a task to come
             self.park(lane, due, rank=seq)
 
     def give_up(self, bot: int, queue: str, before: float, limit: int, reason: Exception) -> bool:

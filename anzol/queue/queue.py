@@ -204,7 +204,7 @@ class Queue:
         `waiting` lanes wait for a worker, `retrying` for a time, `running` have one; `oldest` is how many seconds
         the longest waiting lane has waited.
         """
-        total = dict.fromkeys((*COUNTED, "oldest"), 0)
+        total = dict.fromkeys((*COUNTED, "running", "oldest"), 0)
         for counts in self.counts_by_bot(queue).values():
             oldest = max(total["oldest"], counts["oldest"])
             total = {name: total[name] + count for name, count in counts.items()}
@@ -217,13 +217,11 @@ class Queue:
             return {catalog.bot: self._counts(catalog, queue or self.name) for catalog in catalogs}
 
     def _counts(self, catalog: Catalog, queue: str) -> dict[str, int]:
-        found = catalog.counts(queue)
+        found = catalog.counts(queue) | {"running": 0}
         for owner, lanes in catalog.owners(queue).items():
-            if self._driver.is_dead(
-                owner, catalog.session
-            ):  # what it left waits for the next process
-                found["running"] -= lanes
-                found["waiting"] += lanes
+            # What a dead one left waits for the next process.
+            is_dead = self._driver.is_dead(owner, catalog.session)
+            found["waiting" if is_dead else "running"] += lanes
         since = catalog.waiting_since(queue)
         return found | {"oldest": 0 if since is None else max(0, int(self._now() - since))}
 

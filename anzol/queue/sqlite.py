@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from . import statements as sql
 from .base import Lane, OpenError, Session
 from .known import UNKNOWN, Known, Name, Value
+from .lanes import Lanes
 from .session import Change
 from .store import Store
 
@@ -131,24 +132,39 @@ class SqliteStore(Store):
         # would keep a view of the database open.
         self._write = session.cursor().execute
         self.known: Known = Known()
-        self._is_confirmed = False
         self._changed: dict[Name, str | None] = {}
         self._saves = itertools.cycle(SAVES)
-        # Lanes to be closed at the transaction's end, unless a task comes before.
-        self._vacant: set[Lane] = set()
+        self.lanes = Lanes()
+        self._version: int | None = None
 
     @contextlib.contextmanager
     def transaction(self, owner: str) -> Iterator[None]:
         """Write in one transaction, as `Store.transaction` does."""
-        self._is_confirmed, self._changed, self._vacant = False, {}, set()
+        self._changed = {}
         with self.session.transaction():
-            if not self.known.is_empty:  # a bot without sessions does not pay for it
-                self._confirm()
+            is_alone = self._confirm()
+            self.contested = [] if is_alone else self._give_up_lanes(owner)
             yield
-            for lane in self._vacant:
-                self.close_lane(lane)
-        if self._is_confirmed:
-            self.known.commit(self._changed)
+            for lane in self.lanes.surplus(is_alone):
+                self._close(lane)
+        self.known.commit(self._changed)
+
+    def leave(self, owner: str) -> None:
+        """Close the lanes that are kept, as `Store.leave` does."""
+        with self.transaction(owner):
+            for lane in self.lanes.forget():
+                self._close(lane)
+
+    def _confirm(self) -> bool:
+        """Return whether nobody else has committed since the last transaction: then all that is known holds."""
+        before, self._version = self._version, self.session.version()
+        self.known.confirm(self._version)
+        return self._version == before
+
+    def _give_up_lanes(self, owner: str) -> list[Lane]:
+        """Close the lanes that were kept; return those of which others have left the tasks to us."""
+        kept = [lane for lane in self.lanes.forget() if self.lane_owner(lane) == owner]
+        return [lane for lane in kept if not self._close(lane)]
 
     # What "returning" returns, SQLite keeps in a table made for it: the two statements of each new update take a fifth
     # less time without.
@@ -160,32 +176,41 @@ class SqliteStore(Store):
     def open_lane(
         self, lane: Lane, owner: str | None, priority: int, rank: int, now: float
     ) -> tuple[str | None, float | None]:
-        """Make sure that a lane has its row, as `Store.open_lane` does; most are new."""
-        if lane in self._vacant:
-            self._vacant.discard(lane)
-            if owner is not None:
-                return owner, None  # so the row says already
-            self.close_lane(lane)
-        if self._write(NEW_LANE, (*lane, owner, priority, rank, now)).rowcount:
+        """Make sure that a lane has its row, as `Store.open_lane` does; most are new, or were kept."""
+        if self.lanes.take(lane):
+            if owner is None:
+                self._execute(sql.PARK, (None, now, rank, priority, *lane))
+            else:
+                self.lanes.note(lane)  # ours, as the row says already
             return owner, None
-        return super().open_lane(lane, owner, priority, rank, now)
+        if self._write(NEW_LANE, (*lane, owner, priority, rank, now)).rowcount:
+            if owner is not None:
+                self.lanes.note(lane)
+            return owner, None
+        self.lanes.doubt(lane)
+        found = super().open_lane(lane, owner, priority, rank, now)
+        # Another process may have kept the row of a lane in which nothing is left. Then it is anybody's.
+        if found[0] not in (None, owner) and self._close(lane):
+            return self.open_lane(lane, owner, priority, rank, now)
+        return found
 
-    def vacate_lane(self, lane: Lane) -> bool:
-        """Close a lane, as `Store.vacate_lane` does, or leave its row to the task that comes."""
-        if self.head(lane) is not None:
-            return False
-        self._vacant.add(lane)
-        return True
+    def close_lane(self, lane: Lane) -> bool:
+        """Close a lane, as `Store.close_lane` does, or keep its row for the next task."""
+        return self.lanes.keep(lane) or self._close(lane)
 
-    def _confirm(self) -> None:
-        self.known.confirm(self.session.version())
-        self._is_confirmed = True
+    def _close(self, lane: Lane) -> bool:
+        return super().close_lane(lane)
+
+    def park(self, lane: Lane, due: float | None, now: float, rank: int, aging: int) -> int:
+        """Give a lane back, as `Store.park` does."""
+        self.lanes.doubt(lane)
+        return super().park(lane, due, now, rank, aging)
 
     def differs(self, bot: int, name: str, change: Change) -> bool:
         """Return whether somebody else has changed this key since the run read it."""
         named = bot, name, change.key
         value: Value = self._changed.get(named, UNKNOWN)
-        if value is UNKNOWN and self._is_confirmed:
+        if value is UNKNOWN:
             value = self.known.certain(named)
         return super().differs(bot, name, change) if value is UNKNOWN else value != change.before
 
@@ -194,8 +219,6 @@ class SqliteStore(Store):
         self.save_statement = next(self._saves)
         super().save(bot, name, change)
         self._changed[bot, name, change.key] = change.after
-        if not self._is_confirmed:
-            self._confirm()
 
 
 class SqliteDriver:

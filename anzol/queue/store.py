@@ -29,6 +29,7 @@ class Store:
     save_statement = sql.SAVE
     gathers = False  # whether `gather` does anything
     known: Known | None = None  # what need not be read
+    contested: Sequence[Lane] = ()  # lanes that are ours, where others left a task though nothing runs
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -39,6 +40,9 @@ class Store:
     def transaction(self, owner: str) -> AbstractContextManager[None]:
         """Write in one transaction of a process; raise Displaced once that has been taken for dead."""
         return self.session.transaction()
+
+    def leave(self, owner: str) -> None:
+        """Give up what a process keeps here for tasks to come, in a transaction of its own."""
 
     def gather(self, needs: Needs, now: float) -> None:
         """Lock what the calls to come are about, and read it, where each statement is a journey."""
@@ -146,10 +150,6 @@ class Store:
     def close_lane(self, lane: Lane) -> bool:
         """Close a lane and return True when no task of it is open."""
         return bool(self._write(sql.CLOSE_LANE, (*lane, *lane)).rowcount)
-
-    def vacate_lane(self, lane: Lane) -> bool:
-        """Do as `close_lane` with a lane of this process's for which a task comes in the same transaction."""
-        return self.close_lane(lane)
 
     def park(self, lane: Lane, due: float | None, now: float, rank: int, aging: int) -> int:
         """Give a lane back to wait for a worker, or until `due`; return its priority."""

@@ -106,6 +106,7 @@ def test_a_commit_whose_answer_is_lost_is_recognised(driver: Switched, queues: l
     assert [run for run in seen if run[0] != "8"] == [("1", 1), ("2", 1), ("3", 1)]
     assert queue.put_and_wait(task(4))
     assert driver.query("select value from session order by value") == [("1",), ("4",)]
+    queue.stop()
     assert driver.query("select count(*) from lane") == [(0,)]
 
 
