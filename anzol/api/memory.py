@@ -73,10 +73,10 @@ def target_of(params: dict[str, Any]) -> str:
 class Memory:
     """The calls of one run, and those of the runs before it. Safe to use from several threads.
 
-    `load()` returns what earlier runs have recorded, in order; it is asked when the first call is made. `record(sent)` is
+    `is_repeated` says that there were earlier runs. Then `load()` returns what they have recorded, in order, and is asked
+    when the first call is made; and Telegram's refusal because something is done already is success. `record(sent)` is
     given a function that makes what is stored, from any thread: most records are never stored, since their run ends first.
-    `last(sent)` is given the same for a call that the run's end follows. `is_repeated` says that there were earlier runs:
-    then Telegram's refusal because something is done already is success.
+    `last(sent)` is given the same for a call that the run's end follows.
     """
 
     __slots__ = (
@@ -95,8 +95,8 @@ class Memory:
         self._load, self._record, self._is_repeated = load, record, is_repeated
         self._last, self._next = last or record, record
         self._lock = threading.Lock()
-        # Mostly there is nothing to know: it is the first run.
-        self._is_loaded = self._knows = False
+        self._is_loaded = not is_repeated
+        self._knows = False
         self._in_turn: dict[tuple[str, str, int | None], str] = {}
         self._by_content: dict[tuple[str, str], list[str]] = {}
         self._turns: dict[tuple[str, str], int] = {}

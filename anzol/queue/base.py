@@ -79,6 +79,9 @@ class Task:
     after: float = 0.0
     batch: str = ""
     parsed: Any = field(default=None, compare=False, repr=False)
+    line: Lane = field(
+        init=False, compare=False, repr=False
+    )  # the lane, as one of all bots' and queues'
 
     def __post_init__(self) -> None:
         # One value the database cannot take would spoil the transaction of its neighbours.
@@ -97,6 +100,7 @@ class Task:
             refuse_seconds("lifetime", self.lifetime)
         if self.after:
             refuse_seconds("after", self.after)
+        self.line = Lane(self.bot, queue, lane)
 
     def _refuse_texts(self) -> None:
         for name, longest in LENGTHS:
@@ -104,11 +108,6 @@ class Task:
             if len(text) > longest or not (text or name in OPTIONAL):
                 raise ValueError(f"{name} has {len(text)} characters. Use 1 to {longest}.")
             text.encode()
-
-    @property
-    def line(self) -> Lane:
-        """Return the lane that it waits in."""
-        return Lane(self.bot, self.queue, self.lane)
 
 
 class Row(NamedTuple):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 DRIFT = 60.0  # seconds that two machines' clocks may drift apart: more is a step of one of them
 SLEW = 0.005  # seconds of correction in each
 
-# Where there is a clock that also counts while the machine sleeps.
-_boottime = getattr(time, "CLOCK_BOOTTIME", None)
-
-
-def elapsed() -> float:
-    """Return monotonic seconds, which include sleep where the system provides that."""
-    return time.monotonic() if _boottime is None else time.clock_gettime(_boottime)
+# Returns monotonic seconds, by a clock that also counts while the machine sleeps, where the system has one.
+elapsed: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_BOOTTIME)
+    if hasattr(time, "CLOCK_BOOTTIME")
+    else time.monotonic
+)
 
 
 class Clock:

@@ -83,7 +83,8 @@ class Dispatcher:
         self._closing = False
         self._drained = threading.Event()
         self._writer = Writer(self._commit, self._tick, self._database.trouble, self._may_wait)
-        self.submit = self._writer.submit  # itself: each run ends with it
+        # Themselves, and not by a method here: each run asks for the time, and ends with an operation.
+        self.submit, self.now = self._writer.submit, self._clock.now
         self._workers = {
             name: Workers(name, crew, self, self._clock.now) for name, crew in crews.items()
         }
@@ -131,10 +132,6 @@ class Dispatcher:
     def take_seat(self, work: Work) -> None:
         """Count the calling thread among the workers again."""
         self._workers[work.queue].take_seat(work)
-
-    def now(self) -> float:
-        """Return the queue's time."""
-        return self._clock.now()
 
     def put(self, task: Task, finished: Callable[[], None] | None = None) -> bool:
         """Store a task; False when it was here before. Raise Unavailable."""
@@ -313,7 +310,10 @@ class Dispatcher:
     def _commit(self, operations: Sequence[Operation]) -> None:
         finished = [operation for operation in operations if isinstance(operation, Finish)]
         with self._transaction() as plan:
-            plan.coming = {each.lane for each in operations if isinstance(each, Put)}
+            held = plan.standing.held
+            plan.coming = {
+                each.lane for each in operations if isinstance(each, Put) and each.lane in held
+            }
             if plan.store.gathers:
                 needs = Needs()
                 for operation in operations:

@@ -102,6 +102,7 @@ class Done(Finish):
     ) -> None:
         # Not by way of the class above, as nearly each run ends with one.
         self.row, self._unwritten, self.results, self._reports = row, unwritten, results, reports
+        self.lane = row.line
 
     def announce(self, needs: Needs) -> None:
         """Say which run ends, and what it leaves behind."""
@@ -141,7 +142,7 @@ class Done(Finish):
         if results.is_repeated or (records and any(record.is_written for record in records)):
             plan.store.forget(row.seq)
         results.write(plan, row)
-        plan.advance(row.line)
+        plan.advance(self.lane)
         return True
 
 
@@ -258,6 +259,6 @@ def in_turn(operations: Sequence[Operation], coming: Container[Lane]) -> list[Op
     ends: list[Operation] = []
     others: list[Operation] = []
     for each in operations:
-        is_first = isinstance(each, Done) and each.row.line in coming and each.is_plain
+        is_first = isinstance(each, Done) and each.lane in coming and each.is_plain
         (ends if is_first else others).append(each)
     return ends + others

@@ -38,7 +38,9 @@ class Plan:
         self.died: list[tuple[Row, Exception]] = []  # buried without a run that could tell
         self.watched: dict[int, Watch] = {}  # who wants to hear of a task that was stored
         self.settled: set[tuple[int, int]] = set()  # runs that this transaction closes
-        self.coming: set[Lane] = set()  # lanes of the tasks that this transaction is about to store
+        self.coming: set[Lane] = (
+            set()
+        )  # lanes of ours for which this transaction is about to store a task
         # Of those, the ones whose last task has ended, and since when they had their worker.
         self._left: dict[Lane, float] = {}
         self._shares = circumstances.bots is not None and len(circumstances.bots) > 1

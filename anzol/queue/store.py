@@ -29,7 +29,9 @@ class Store:
     save_statement = sql.SAVE
     gathers = False  # whether `gather` does anything
     known: Known | None = None  # what need not be read
-    contested: Sequence[Lane] = ()  # lanes that are ours, where others left a task though nothing runs
+    contested: Sequence[
+        Lane
+    ] = ()  # lanes that are ours, where others left a task though nothing runs
 
     def __init__(self, session: Session) -> None:
         self.session = session

@@ -30,6 +30,7 @@ SIGNED = 16
 # What is read and dropped after a refusal, so that whoever is still sending comes to read it: a close with unread bytes
 # resets the connection, and the answer with it. Of more connections than these the rest is reset.
 READ_ON_BYTES, READ_ON_SECONDS, READING_ON = 16 * 1024 * 1024, 10.0, 16
+RECEIVED = 8192  # bytes that are read at once, as many as waitress reads
 DIGITS = 19  # of a body's length
 HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
 
@@ -193,6 +194,18 @@ class Channel(HTTPChannel):
     def parser_class(self, adj: Any) -> CarefulParser:  # type: ignore[override]
         """Return a parser that asks this connection whose body it may keep."""
         return CarefulParser(adj, self)
+
+    def handle_read_event(self) -> None:
+        """Read what has arrived, by one function instead of waitress' three."""
+        try:
+            data = self.socket.recv(RECEIVED) if self.connected else b""
+        except OSError:
+            data = b""
+        if data:
+            self._active = time.time()
+            self.received(data)
+        else:
+            super().handle_read_event()  # which finds that out again, and knows what it means
 
     def received(self, data: bytes) -> bool:
         """Take what has arrived: by the fast door if it is exactly an update, else as waitress does."""

@@ -93,7 +93,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.running.discard(place)
 
     def act(self, update: Update, work: Work) -> None:
-        memory = Memory(work.calls, work.record)
+        memory = Memory(work.calls, work.record, is_repeated=work.is_repeated)
         for call in (1, 2):
             params = {"chat_id": call}
             send = partial(self.send, update, call)
