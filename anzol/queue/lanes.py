@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .base import Lane
 
 MANY = 1000  # rows kept: more chats than write in the same minute to all but the largest bots
@@ -44,7 +46,7 @@ class Lanes:
 
     def surplus(self, is_alone: bool) -> list[Lane]:
         """Take out the lanes of which too many are kept, those that were closed first; all beside other processes."""
-        found = list(self._empty)[: -MANY if is_alone else None]
+        found = list(islice(self._empty, max(0, len(self._empty) - (MANY if is_alone else 0))))
         for lane in found:
             del self._empty[lane]
         return found

@@ -135,15 +135,16 @@ class SqliteStore(Store):
         self._changed: dict[Name, str | None] = {}
         self._saves = itertools.cycle(SAVES)
         self.lanes = Lanes()
+        self._owner = ""
         self._version: int | None = None
 
     @contextlib.contextmanager
     def transaction(self, owner: str) -> Iterator[None]:
         """Write in one transaction, as `Store.transaction` does."""
-        self._changed = {}
+        self._owner, self._changed = owner, {}
         with self.session.transaction():
             is_alone = self._confirm()
-            self.contested = [] if is_alone else self._give_up_lanes(owner)
+            self.contested = [] if is_alone else self._give_up_lanes()
             yield
             for lane in self.lanes.surplus(is_alone):
                 self._close(lane)
@@ -161,9 +162,9 @@ class SqliteStore(Store):
         self.known.confirm(self._version)
         return self._version == before
 
-    def _give_up_lanes(self, owner: str) -> list[Lane]:
-        """Close the lanes that were kept; return those of which others have left the tasks to us."""
-        kept = [lane for lane in self.lanes.forget() if self.lane_owner(lane) == owner]
+    def _give_up_lanes(self) -> list[Lane]:
+        """Close the lanes that were kept; return those in which others have left a task to us."""
+        kept = [lane for lane in self.lanes.forget() if self.lane_owner(lane) == self._owner]
         return [lane for lane in kept if not self._close(lane)]
 
     # What "returning" returns, SQLite keeps in a table made for it: the two statements of each new update take a fifth
@@ -190,7 +191,7 @@ class SqliteStore(Store):
         self.lanes.doubt(lane)
         found = super().open_lane(lane, owner, priority, rank, now)
         # Another process may have kept the row of a lane in which nothing is left. Then it is anybody's.
-        if found[0] not in (None, owner) and self._close(lane):
+        if found[0] not in (None, self._owner) and self._close(lane):
             return self.open_lane(lane, owner, priority, rank, now)
         return found
 

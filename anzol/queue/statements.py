@@ -42,8 +42,8 @@ ABSORB = """
 update task set state = 1, body = null
 where seq = ? and bot = ? and queue = ? and lane = ? and state = 0 and owner is null"""
 
-# A lane has a row as long as it has open tasks. owner: the process that runs it; null: it waits, for a worker
-# (due is null) or for a time.
+# A lane has a row as long as it has open tasks; in SQLite it may stay a while longer (lanes.py). owner: the process that
+# runs it; null: it waits, for a worker (due is null) or for a time.
 LEAD = """
 insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, '', ?, 2, 0, ?)
 on conflict (bot, queue, name) do update set
