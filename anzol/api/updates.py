@@ -84,9 +84,11 @@ def lane_of(update: dict[str, Any], kind: str = "") -> str:
     kind = kind or kind_of(update)
     payload = update.get(kind)
     if kind == "message" and isinstance(payload, dict) and ELSEWHERE.isdisjoint(payload):
-        chat = _object(payload, "chat")  # as of nearly every update: nothing else can have a say
-        if chat:
-            return _lane("chat", chat.get("id"))
+        # As of nearly every update: nothing else can have a say.
+        chat = payload.get("chat")
+        number = chat.get("id") if isinstance(chat, dict) else None
+        if type(number) is int:
+            return f"chat:{number}"[:200]
     if (person := _person_of(kind, payload)) is not None:
         return _lane("chat", person)
     if kind == "poll_answer" and isinstance(payload, dict) and payload.get("poll_id"):

@@ -282,7 +282,7 @@ class Anzol:
 
     def _tenant_of(self, work: Work) -> Tenant:
         try:
-            return self.tenants[work.bot]
+            return self.tenants[work.row.bot]
         except KeyError:  # removed since the lane was claimed: it waits until the bot is back
             raise Again(GONE_SECONDS, counted=False) from None
 

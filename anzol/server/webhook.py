@@ -157,7 +157,7 @@ class Webhook:
         started = time.perf_counter()
 
         def done(result: Result | Exception) -> None:
-            reply(answer := answer_of(result))
+            reply(answer := OK if result is None else answer_of(result))
             self._answered(answer.status, time.perf_counter() - started)
 
         try:
