@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from . import statements as sql
 from .base import DEAD, DONE, EXPIRED, STATES, Entry, Lane, Pause, Session
 
 BATCH = 1000  # rows changed in one transaction: a put waits for it
@@ -142,7 +141,6 @@ class Catalog:
         if found is None:
             return False
         queue, lane, _ = found
-        self._execute(sql.CLOSE_LANE, (self.bot, queue, lane) * 2)  # one that is kept, and no one's
         self._execute(WAIT, (self.bot, queue, lane, now))
         return bool(self._execute(REOPEN, (seq,)).rowcount)
 

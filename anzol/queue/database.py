@@ -112,12 +112,6 @@ class Database:
             return str(error)
         return self._driver.trouble(error)
 
-    def leave(self, owner: str) -> None:
-        """Give up what a process keeps for tasks to come, if that can be done at once."""
-        if self._writable is not None:
-            with contextlib.suppress(Exception):
-                self._writable.leave(owner)
-
     def close(self) -> None:
         """Close the sessions."""
         for reader in self._readers:

@@ -80,7 +80,7 @@ class Dispatcher:
         self._paused: dict[int, str] = {}
         self._swept = self._version = -1.0
         self._look = True  # others may have left something to run, or seats have become free
-        self._closing = False
+        self._closing = self._has_left = False
         self._drained = threading.Event()
         self._writer = Writer(self._commit, self._tick, self._database.trouble, self._may_wait)
         # Themselves, and not by a method here: each run asks for the time, and ends with an operation.
@@ -213,7 +213,6 @@ class Dispatcher:
         self._writer.close()
         for workers in self._workers.values():
             workers.stop()
-        self._database.leave(self._owner.name)
         self._database.close()
         self._owner.release()
 
@@ -274,6 +273,8 @@ class Dispatcher:
                     plan.park(lane, None, rank=store.head(lane))
                 yield plan
                 plan.claim()
+                if self._closing:
+                    store.leave()
         except Exception as error:
             self._doubt = True
             self._database.close()
@@ -353,6 +354,11 @@ class Dispatcher:
                 self._release(seq)
             if not self._standing.held:
                 self._drained.set()
+            if not self._has_left:
+                self._has_left = (
+                    True  # once: a database that is locked would delay the stop each time
+                )
+                self._leave()
             return SWEEP
         now, moment = self._clock.now(), time.monotonic()
         if self._due is not None and self._due <= now:
@@ -366,6 +372,12 @@ class Dispatcher:
                 plan.look()
         pause = self._swept + SWEEP - time.monotonic()
         return pause if self._due is None else min(pause, self._due - now)
+
+    def _leave(self) -> None:
+        """Give up lanes that are kept for tasks to come, which others may have now."""
+        if self._database.writable().keeps_lanes:
+            with self._transaction():
+                pass
 
     def _wake_lanes(self, now: float) -> None:
         with self._transaction() as plan:
@@ -420,7 +432,7 @@ class Dispatcher:
         self._standing.turn = max(self._standing.turn, store.last_turn(AGING))
         for seq in [seq for seq in self._watched if not store.is_pending(seq)]:
             self._release(seq)
-        mine = {seq: cancelled for seq, _, _, cancelled in store.owned(self._owner.name)}
+        mine = {seq: cancelled for seq, *_, cancelled in store.owned(self._owner.name)}
         skipped = []
         for work in self._works():
             if work.seq not in mine:

@@ -142,12 +142,13 @@ class Plan:
 
     def recover(self) -> None:
         """Give back what is ours in the database alone: a commit that failed may still have happened."""
-        running = {lane: seq for seq, lane, *_ in self.store.owned(self._here.owner)}
+        owned = self.store.owned(self._here.owner)
+        running = {lane: (seq, runs) for seq, lane, _, runs, _ in owned}
         for lane in self.store.owned_lanes(self._here.owner):
             if not lane.name:
                 continue  # it says that we lead, and nothing runs in it
-            held, seq = self.standing.held.get(lane), running.get(lane)
-            if held is not None and held.seq == seq:
+            held, (seq, runs) = self.standing.held.get(lane), running.get(lane, (None, 0))
+            if held is not None and (held.seq, held.runs) == (seq, runs):
                 continue
             if seq is not None:
                 self.store.unclaim(seq)
@@ -158,8 +159,10 @@ class Plan:
         """Let a dead process's lanes wait for anybody, or bury what took it along too often."""
         if not self.store.dismiss(owner):
             return
-        running = {lane: (seq, attempts) for seq, lane, attempts, _ in self.store.owned(owner)}
+        running = {lane: (seq, attempts) for seq, lane, attempts, *_ in self.store.owned(owner)}
         for lane in self.store.owned_lanes(owner):
+            if lane.name and lane not in running and self.store.close_lane(lane):
+                continue  # it was kept for a task to come
             if not self._is_ours(lane):
                 continue
             seq, attempts = running.get(lane, (None, 0))
@@ -173,8 +176,6 @@ class Plan:
                 # At once after a first crash, which may have been any; later the innocent go first.
                 due = None if attempts <= 1 else self.now + rules.pause(attempts - 1)
                 self.store.abandon(seq, due)
-            elif self.store.close_lane(lane):
-                continue  # its row was kept for a task to come
             self.park(lane, due, rank=seq)
 
     def give_up(self, bot: int, queue: str, before: float, limit: int, reason: Exception) -> bool:

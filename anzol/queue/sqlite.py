@@ -126,6 +126,8 @@ class SqliteSession:
 class SqliteStore(Store):
     """See `Store`. What is known of sessions goes with the connection, by which alone `version` means something."""
 
+    keeps_lanes = True
+
     def __init__(self, session: SqliteSession) -> None:
         super().__init__(session)
         # By one cursor: the connection makes one for each statement. Reading does not go by it, since what is not fetched
@@ -150,11 +152,10 @@ class SqliteStore(Store):
                 self._close(lane)
         self.known.commit(self._changed)
 
-    def leave(self, owner: str) -> None:
+    def leave(self) -> None:
         """Close the lanes that are kept, as `Store.leave` does."""
-        with self.transaction(owner):
-            for lane in self.lanes.forget():
-                self._close(lane)
+        for lane in self.lanes.forget():
+            self._close(lane)
 
     def _confirm(self) -> bool:
         """Return whether nobody else has committed since the last transaction: then all that is known holds."""
@@ -190,8 +191,9 @@ class SqliteStore(Store):
             return owner, None
         self.lanes.doubt(lane)
         found = super().open_lane(lane, owner, priority, rank, now)
-        # Another process may have kept the row of a lane in which nothing is left. Then it is anybody's.
-        if found[0] not in (None, self._owner) and self._close(lane):
+        # Another process may have kept the row of a lane in which nothing is left. Who can run the task takes it; else
+        # that process finds it left to itself.
+        if owner is not None and found[0] not in (None, owner) and self._close(lane):
             return self.open_lane(lane, owner, priority, rank, now)
         return found
 

@@ -94,7 +94,8 @@ update task set state = 0, due = null,
 # Read once a second, over lanes with open tasks only: an index would cost every task more.
 OWNERS = "select distinct owner from lane where owner is not null"
 OWNED = """
-select task.seq, task.bot, task.queue, task.lane, task.attempts, task.cancelled, lane.name
+select task.seq, task.bot, task.queue, task.lane, task.attempts, task.runs,
+  task.cancelled, lane.name
 from lane left join task on task.bot = lane.bot and task.queue = lane.queue
   and task.lane = lane.name and task.state = 0 and task.owner = lane.owner
 where lane.owner = ?"""

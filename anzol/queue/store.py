@@ -29,9 +29,8 @@ class Store:
     save_statement = sql.SAVE
     gathers = False  # whether `gather` does anything
     known: Known | None = None  # what need not be read
-    contested: Sequence[
-        Lane
-    ] = ()  # lanes that are ours, where others left a task though nothing runs
+    keeps_lanes = False  # whether rows of lanes may stay for tasks to come
+    contested: Sequence[Lane] = ()  # those of them in which others have left a task to us
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -43,8 +42,8 @@ class Store:
         """Write in one transaction of a process; raise Displaced once that has been taken for dead."""
         return self.session.transaction()
 
-    def leave(self, owner: str) -> None:
-        """Give up what a process keeps here for tasks to come, in a transaction of its own."""
+    def leave(self) -> None:
+        """Give up the lanes that are kept for tasks to come."""
 
     def gather(self, needs: Needs, now: float) -> None:
         """Lock what the calls to come are about, and read it, where each statement is a journey."""
@@ -220,11 +219,11 @@ class Store:
         found = self._execute(sql.OWNERS).fetchall() + self._execute(sql.PAUSERS).fetchall()
         return list(dict.fromkeys(owner for (owner,) in found))
 
-    def owned(self, owner: str) -> list[tuple[int, Lane, int, int]]:
-        """Return seq, lane, attempts and cancelled of each task that a process runs."""
+    def owned(self, owner: str) -> list[tuple[int, Lane, int, int, int]]:
+        """Return seq, lane, attempts, runs and cancelled of each task that a process runs."""
         return [
-            (seq, Lane(bot, queue, lane), attempts, cancelled)
-            for seq, bot, queue, lane, attempts, cancelled, _ in self._execute(
+            (seq, Lane(bot, queue, lane), attempts, runs, cancelled)
+            for seq, bot, queue, lane, attempts, runs, cancelled, _ in self._execute(
                 sql.OWNED, (owner,)
             ).fetchall()
             if seq is not None

@@ -228,3 +228,80 @@ def test_a_process_that_stops_beside_others_takes_its_own_along(join: Join, path
     first.stop()
 
     assert kept(path) == ["chat:2"]
+
+
+def test_a_task_that_its_run_leaves_in_its_own_lane_runs_once(join: Join, path: Path):
+    """The lane is held, and nothing is open in it, for the moment between the run's end and what it leaves."""
+
+    def add(work: Work) -> None:
+        if work.key == "1":
+            work.add(task(2))
+        else:
+            go.wait(60)
+
+    go = threading.Event()
+    here, there = Log(add), Log()
+    first, second = join(here), join(there)
+    first.put(task(1))
+    wait_until(lambda: here.ids() == [1, 2])
+    assert first.counts()["running"] == 1
+    assert second.put(task(3))
+    go.set()
+
+    wait_until(lambda: first.counts()["done"] == 3)
+    assert here.ids() + there.ids() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("what", ["put", "store", "retry"])
+def test_a_skipped_run_does_not_hold_its_lane(join: Join, what: str):
+    """Also where the next task comes before the process that runs it has noticed."""
+
+    def act(work: Work) -> None:
+        if work.key == "1" and len(log.runs) == 1:
+            go.wait(60)
+
+    go, log = threading.Event(), Log(act)
+    first = join(log)
+    other = join() if what == "store" else join(log)
+    first.put(task(1))
+    wait_until(lambda: log.ids() == [1])
+    seq = first.running()[0].seq
+    assert other.skip(seq)
+    if what == "retry":
+        assert other.retry([seq]) == 1
+    else:
+        other.put(task(2))
+
+    wait_until(lambda: len(log.runs) == 2)
+    go.set()
+    assert log.ids() == [1, 1 if what == "retry" else 2]
+    wait_until(lambda: first.counts()["done"] == 1)
+
+
+def test_a_process_that_drains_gives_them_up(join: Join, path: Path):
+    go = threading.Event()
+    log = Log(lambda work: work.key == "2" and go.wait(60))
+    queue = join(log)
+    run(queue, 1, "chat:1")
+    queue.put(task(2, "chat:2"))
+    wait_until(lambda: log.ids() == [1, 2])
+    stop = threading.Thread(target=queue.stop)
+    stop.start()
+
+    wait_until(lambda: kept(path) == ["chat:2"])
+    go.set()
+    stop.join()
+    assert kept(path) == []
+
+
+def test_those_of_a_killed_process_go_whatever_bots_are_served(join: Join, path: Path):
+    queue = join(Log())
+    run(queue, 1)
+    with closing(sqlite3.connect(path, timeout=10)) as db:
+        db.execute("update lane set owner = '1-dead'")
+        db.commit()
+    queue.stop()
+    assert kept(path) == ["chat:1"]
+    join(Log()).run_for([2])
+
+    wait_until(lambda: kept(path) == [])
