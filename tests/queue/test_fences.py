@@ -132,6 +132,43 @@ def test_lost_answers_one_after_another_lose_and_repeat_nothing(
         assert mine == sorted(mine)
 
 
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_run_that_is_to_begin_again_does_so_though_the_answer_is_lost(
+    driver: Switched, queues: list[Queue], is_paused: bool
+):
+    """The end that found a conflict has claimed the next run already, which nobody has begun."""
+    reads, ends, seen = threading.Event(), threading.Event(), []
+
+    def act(work: Work) -> None:
+        count = work.state("shared").get("n", 0)
+        if work.key == "1" and "1" not in seen:
+            reads.set()
+            ends.wait(60)
+        seen.append(work.key)
+        work.state("shared")["n"] = count + 1
+
+    queue = start(driver, act, queues)
+    queue.put(task(1))
+    reads.wait(60)
+    queue.put_and_wait(task(2, "chat:2"))
+    queue.check()
+    driver.lose = 1
+    ends.set()
+    if is_paused:
+        # Between the commit whose answer is lost and the one that finds out.
+        wait_until(lambda: driver.lose == 0)
+        queue.pause(1, "nobody may write")
+        wait_until(lambda: queue.workers()["busy"] == 0)
+        queue.check()
+        if seen == ["2", "1"]:  # else it had begun before the pause
+            assert queue.running() == []
+        queue.resume(1)
+
+    wait_until(lambda: queue.counts()["done"] == 2)
+    assert seen == ["2", "1", "1"]
+    assert driver.query("select value from session") == [("2",)]
+
+
 def test_a_process_that_slept_over_the_answer_to_its_commit_runs_nothing_of_it(
     postgresql: str, queues: list[Queue], monkeypatch: pytest.MonkeyPatch
 ):

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Crew, Failed, Queue, Work, lanes
+from anzol.queue import Again, Crew, Failed, Queue, Work, lanes
 from anzol.queue.database import _after, _before
 from anzol.queue.dispatch import Options
 from anzol.queue.sqlite import SqliteDriver, SqliteSession
 from anzol.queue.workers import Handler
-from tests.queue.support import Log, task, wait_until
+from tests.queue.support import Log, Time, task, wait_until
 
 Join = Callable[..., Queue]
 DAY = 86400.0
@@ -33,8 +33,10 @@ def join(path: Path) -> Iterator[Join]:
     """Take part in the queue of one file, as another process would; without a handler, to store alone."""
     with ExitStack() as stops:
 
-        def take_part(handle: Handler | None = None, **crew: Any) -> Queue:
-            queue = Queue(SqliteDriver(path), Options())
+        def take_part(
+            handle: Handler | None = None, options: Options | None = None, **crew: Any
+        ) -> Queue:
+            queue = Queue(SqliteDriver(path), options or Options())
             if handle is not None:
                 queue.serve("updates", Crew(handle, **crew))
             queue.start()
@@ -305,3 +307,20 @@ def test_those_of_a_killed_process_go_whatever_bots_are_served(join: Join, path:
     join(Log()).run_for([2])
 
     wait_until(lambda: kept(path) == [])
+
+
+def test_one_that_is_put_off_is_not_kept(join: Join, path: Path):
+    """What waits in it may end without a run, and its row goes with it."""
+
+    def put_off(work: Work) -> None:
+        raise Again(3600.0)
+
+    clock = Time()
+    queue = join(Log(put_off), Options(clock=clock.clock()), outage=60.0)
+    queue.put(task(1))
+    wait_until(lambda: queue.counts()["retrying"] == 1)
+    queue.pause(1, "nobody may write")
+    clock.advance(120.0)
+
+    wait_until(lambda: queue.counts()["dead"] == 1)
+    assert kept(path) == []
