@@ -79,9 +79,8 @@ class Task:
     after: float = 0.0
     batch: str = ""
     parsed: Any = field(default=None, compare=False, repr=False)
-    line: Lane = field(
-        init=False, compare=False, repr=False
-    )  # the lane, as one of all bots' and queues'
+    # The lane, as one of all bots' and queues'.
+    line: Lane = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # One value the database cannot take would spoil the transaction of its neighbours.

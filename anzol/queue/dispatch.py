@@ -75,7 +75,8 @@ class Dispatcher:
         self._clock = options.clock
         self._standing = Standing()
         self._due: float | None = None
-        self._doubt = False  # the database may know lanes of ours that we do not, as after a commit that failed
+        # The database may know lanes of ours that we do not, as after a commit that failed.
+        self._doubt = False
         self._watched: dict[int, Watch] = {}
         self._paused: dict[int, str] = {}
         self._swept = self._version = -1.0
@@ -354,10 +355,9 @@ class Dispatcher:
                 self._release(seq)
             if not self._standing.held:
                 self._drained.set()
+            # Once: a database that is locked would delay the stop each time.
             if not self._has_left:
-                self._has_left = (
-                    True  # once: a database that is locked would delay the stop each time
-                )
+                self._has_left = True
                 self._leave()
             return SWEEP
         now, moment = self._clock.now(), time.monotonic()

@@ -58,11 +58,6 @@ class Known:
         self._read_size = 0
         self.generation = 0  # grows with each change
 
-    @property
-    def is_empty(self) -> bool:
-        """Return whether there is nothing that a version could confirm."""
-        return not self._values and not self._read
-
     def tell(self, name: Name) -> Value:
         """Return a value to a handler, UNKNOWN when it is to ask the database."""
         generation = self.generation

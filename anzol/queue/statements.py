@@ -91,7 +91,7 @@ RELEASE = """
 update task set state = 0, due = null,
   received = case when due > received then due else received end where seq = ?"""
 
-# Read once a second, over lanes with open tasks only: an index would cost every task more.
+# Read once a second, over lanes with open tasks and those that are kept: an index would cost every task more.
 OWNERS = "select distinct owner from lane where owner is not null"
 OWNED = """
 select task.seq, task.bot, task.queue, task.lane, task.attempts, task.runs,
