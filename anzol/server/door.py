@@ -30,7 +30,6 @@ SIGNED = 16
 # What is read and dropped after a refusal, so that whoever is still sending comes to read it: a close with unread bytes
 # resets the connection, and the answer with it. Of more connections than these the rest is reset.
 READ_ON_BYTES, READ_ON_SECONDS, READING_ON = 16 * 1024 * 1024, 10.0, 16
-RECEIVED = 8192  # bytes that are read at once, as many as waitress reads
 DIGITS = 19  # of a body's length
 HEADS = 2048  # heads of Telegram's: one sender's differ in the length of their body alone
 
@@ -198,7 +197,7 @@ class Channel(HTTPChannel):
     def handle_read_event(self) -> None:
         """Read what has arrived, by one function instead of waitress' three."""
         try:
-            data = self.socket.recv(RECEIVED) if self.connected else b""
+            data = self.socket.recv(self.adj.recv_bytes) if self.connected else b""
         except OSError:
             data = b""
         if data:

@@ -27,7 +27,6 @@ from anzol.settings import SIMULATED_BOT, Settings, SettingsError
 
 from . import addresses, admin, cli, jobs, logs
 from .alarms import QUEUE
-from .contexts import Contexts
 from .family import Family
 from .gauges import Gauges
 from .health import Health
@@ -109,7 +108,6 @@ class Anzol:
         self.queue.when_started(lambda: self._plan(self.tenants.values()))
         self._inline = threading.BoundedSemaphore(settings.webhook_max_connections)
         self._app = app
-        self._contexts = Contexts(app)  # one for all bots, whose handlers share the threads
         self.webhook = Webhook(
             {},
             path=settings.webhook_path,
@@ -213,6 +211,7 @@ class Anzol:
 
     def _tenant(self, number: int, settings: Settings, router: Router, rules: Rules) -> Tenant:
         token = token_of(number, settings)
+        assert self._app is not None
         return Tenant(
             token,
             router,
@@ -220,7 +219,7 @@ class Anzol:
             queue=self.queue,
             meter=self.metrics.of(number_of(token)),
             inline=self._inline,
-            context=self._contexts,
+            context=self._app.app_context,
             rules=rules,
         )
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -201,6 +204,32 @@ def test_handlers_hooks_and_error_handlers_run_inside_the_app(
         ("ran", "host", 3),
         ("torn down", 3),
     ]
+
+
+def test_what_a_handler_leaves_running_keeps_its_own_g(client: FlaskClient, router: Router):
+    """Also while another update is handled, perhaps by the same thread."""
+    asked: SimpleQueue[bool] = SimpleQueue()
+    answers: SimpleQueue[int] = SimpleQueue()
+    seen: list[int] = []
+
+    def look() -> None:
+        asked.get(timeout=60)
+        answers.put(g.number)
+
+    @router.text("leave")
+    def leave(ctx: Any) -> None:
+        g.number = 1
+        threading.Thread(target=copy_context().run, args=(look,), daemon=True).start()
+
+    @router.text("ask")
+    def ask(ctx: Any) -> None:
+        g.number = 2
+        asked.put(True)
+        seen.append(answers.get(timeout=60))
+
+    deliver(client, message("leave", update_id=1))
+    deliver(client, message("ask", update_id=2))
+    assert seen == [1]
 
 
 def test_a_bots_own_settings_are_at_hand_in_handlers_and_pages(
