@@ -13,6 +13,7 @@ from sqlite3 import connect
 from typing import Any
 
 from anzol.queue import Clock, Queue, Task, Work
+from anzol.queue.sqlite import SqliteDriver, SqliteSession
 from tests.processes import PATIENCE
 
 
@@ -51,6 +52,19 @@ def held_back(queue: Queue) -> Iterator[None]:
         yield
     finally:
         writing.busy.release()
+
+
+def traced(path: Path) -> tuple[SqliteDriver, list[str]]:
+    """Return a driver of a file, and a list of the statements that its writer makes from now on."""
+    statements: list[str] = []
+
+    class Traced(SqliteDriver):
+        def writer(self) -> SqliteSession:
+            session = super().writer()
+            session._db.set_trace_callback(statements.append)
+            return session
+
+    return Traced(path), statements
 
 
 class Log:

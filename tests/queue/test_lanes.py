@@ -15,9 +15,9 @@ import pytest
 from anzol.queue import Again, Crew, Failed, Queue, Work, lanes
 from anzol.queue.database import _after, _before
 from anzol.queue.dispatch import Options
-from anzol.queue.sqlite import SqliteDriver, SqliteSession
+from anzol.queue.sqlite import SqliteDriver
 from anzol.queue.workers import Handler
-from tests.queue.support import Log, Time, task, wait_until
+from tests.queue.support import Log, Time, task, traced, wait_until
 
 Join = Callable[..., Queue]
 DAY = 86400.0
@@ -67,15 +67,8 @@ def hold_still(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_chat_that_writes_again_finds_its_row(path: Path):
-    statements: list[str] = []
-
-    class Traced(SqliteDriver):
-        def writer(self) -> SqliteSession:
-            session = super().writer()
-            session._db.set_trace_callback(statements.append)
-            return session
-
-    queue = Queue(Traced(path), Options())
+    driver, statements = traced(path)
+    queue = Queue(driver, Options())
     queue.serve("updates", Crew(log := Log()))
     queue.start()
     for number in range(10):

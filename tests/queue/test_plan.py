@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from anzol.queue import Queue, Task, Work, plan, writer
-from anzol.queue.sqlite import SqliteDriver, SqliteSession
-from tests.queue.support import Log, held_back, task, wait_until
+from tests.queue.support import Log, held_back, task, traced, wait_until
 from tests.queue.test_sqlite import opened as opened_on
 
 Open = Callable[..., Queue]
@@ -57,16 +56,9 @@ def test_the_task_that_comes_takes_the_lane_over(opened: Open):
 
 
 def test_its_row_is_neither_deleted_nor_made_anew(tmp_path: Path):
-    statements: list[str] = []
-
-    class Traced(SqliteDriver):
-        def writer(self) -> SqliteSession:
-            session = super().writer()
-            session._db.set_trace_callback(statements.append)
-            return session
-
+    driver, statements = traced(tmp_path / "queue.db")
     chain = Chain(following(50))
-    queue = opened_on(Traced(tmp_path / "queue.db"), chain.log)
+    queue = opened_on(driver, chain.log)
     queue.start()
     chain.start(queue)
     wait_until(lambda: queue.counts()["done"] == 50)
