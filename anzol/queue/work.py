@@ -60,6 +60,7 @@ class Work:
     _waits = 0
     _cancelled: str | None = None
     _changes: list[tuple[str, list[Change]]] | None = None  # once settled
+    _has_ended = False  # its sessions refuse changes
 
     def __init__(self, row: Row, desk: Desk) -> None:
         self.row, self._desk = row, desk
@@ -161,7 +162,7 @@ class Work:
             kept = Kept(self._desk, self._reads, self.row.bot, name)
             # In one step: a handler's own threads may ask as well, and all get the same one.
             state = self._states.setdefault(name, State(name, kept, kept.known))
-            if self._changes is not None:
+            if self._has_ended:
                 state.end()
         return state
 
@@ -176,8 +177,8 @@ class Work:
         What it has taken over stays so, if they settle the error.
         """
         self.is_reverted = True
-        self._changes = None
-        for state in self._states.values():
+        self._changes, self._has_ended = None, False
+        for state in list(self._states.values()):
             state.revert()
         self._tasks.clear()
         self._dropped.clear()
@@ -267,7 +268,7 @@ class Work:
         if self._changes is None:
             changes = []
             self.end()  # all, before one of them turns out unfit
-            for name, state in self._states.items():
+            for name, state in list(self._states.items()):
                 if found := state.changes():
                     changes.append((name, found))
             self._changes = changes
@@ -290,7 +291,9 @@ class Work:
 
     def end(self) -> None:
         """Refuse changes from now on."""
-        for state in self._states.values():
+        # In this order: what a handler's own threads open meanwhile is in the list, or finds that it is over.
+        self._has_ended = True
+        for state in list(self._states.values()):
             state.end()
 
 

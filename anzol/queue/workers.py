@@ -226,9 +226,9 @@ class Workers:
         work.since = time.monotonic()
         work.thread = threading.get_ident()
         finish = self._attempt(work)
-        if not isinstance(finish, Done):
+        if not isinstance(finish, Done):  # whose results have ended the sessions
             work.record_kept()
-        work.end()  # what a handler's own threads have opened meanwhile, too
+            work.end()
         with self._lock:
             self._running.pop(work.row.seq, None)
             if not work.has_seat:

@@ -135,6 +135,24 @@ def test_a_change_after_the_end_is_an_error_for_who_makes_it(opened: Open):
         states[0]["late"] = True
 
 
+def test_what_is_opened_after_a_run_that_was_put_off_takes_no_changes(opened: Open):
+    """As by a thread that the handler has left running."""
+    works = []
+
+    def handle(work: Work) -> None:
+        works.append(work)
+        if len(works) == 1:
+            raise Again(0.0)
+
+    queue = opened(handle)
+    queue.put_and_wait(task(1))
+    wait_until(lambda: queue.counts()["done"] == 1)
+
+    for work in works:
+        with pytest.raises(RuntimeError, match="after its update has ended"):
+            work.state("user:1")["late"] = True
+
+
 def test_where_one_session_is_unfit_no_other_takes_changes_any_more(opened: Open):
     seen: list[str] = []
 
