@@ -61,8 +61,22 @@ def status_for_master(code: int) -> int:
     if (arbiter := sys.modules.get("gunicorn.arbiter")) is not None:
         return 0 if is_ended_by_another() else int(arbiter.Arbiter.APP_LOAD_ERROR)
     if (uwsgi := sys.modules.get("uwsgi")) is not None and uwsgi.worker_id() > 0:
+        await_other_workers(uwsgi)
         return UWSGI_FAILED_APP
     return code
+
+
+def await_other_workers(uwsgi: Any) -> None:
+    """Let the first of uWSGI's workers end the server, once the others have had as long as it took to come so far.
+
+    One that still imports the app when the master ends it, by SIGINT, would show the traceback of a KeyboardInterrupt.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    workers, number = uwsgi.workers(), uwsgi.worker_id()
+    if number > 1:
+        time.sleep(FIRST_GOES)
+    elif len(workers) > 1:
+        time.sleep(min(FIRST_GOES, max(0.0, time.time() - workers[0]["last_spawn"])))
 
 
 def is_ended_by_another() -> bool:

@@ -187,6 +187,25 @@ def test_uwsgi_ends_when_its_workers_can_never_start(options: tuple[str, ...]):
     assert "Traceback" not in server.output and "Respawned" not in server.output
 
 
+@pytest.mark.slow
+def test_a_uwsgi_worker_that_can_never_start_lets_a_slower_one_come_as_far(tmp_path: Path):
+    """Ended in the middle of an import, that one would show a traceback below the line that says what to type."""
+    uwsgi = uwsgi_or_skip()
+    (tmp_path / "late.py").write_text(
+        "import time, uwsgi\ntime.sleep(uwsgi.worker_id() == 1)\nfrom app import serve\n"
+    )
+    with running(
+        *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
+        *(f"--http-socket=127.0.0.1:{free_port()}", "--master", "--die-on-term", "--need-app"),
+        *("--module", "late:serve()", f"--pythonpath={tmp_path}", f"--virtualenv={sys.prefix}"),
+        *("--enable-threads", "--lazy-apps", "--processes=2"),
+        TELEGRAM_BOT_TOKEN="",
+    ) as server:
+        assert server.child.wait(PATIENCE) == 22, server.output
+    assert server.output.count("TELEGRAM_BOT_TOKEN is not set") == 2
+    assert "Traceback" not in server.output
+
+
 def uwsgi_or_skip() -> str:
     uwsgi = shutil.which("uwsgi", path=str(Path(sys.executable).parent)) or shutil.which("uwsgi")
     if uwsgi is None:
