@@ -71,7 +71,12 @@ def await_other_workers(uwsgi: Any) -> None:
 
     One that still imports the app when the master ends it, by SIGINT, would show the traceback of a KeyboardInterrupt.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except (
+        ValueError
+    ):  # an app beside others, in an interpreter of its own: nothing would end its sleep
+        return
     workers, number = uwsgi.workers(), uwsgi.worker_id()
     if number > 1:
         time.sleep(FIRST_GOES)

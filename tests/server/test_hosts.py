@@ -175,13 +175,8 @@ def test_gunicorn_ends_when_its_workers_can_never_start(options: tuple[str, ...]
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--lazy-apps", "--processes=2")])
 def test_uwsgi_ends_when_its_workers_can_never_start(options: tuple[str, ...]):
-    uwsgi = uwsgi_or_skip()
-    with running(
-        *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
-        *(f"--http-socket=127.0.0.1:{free_port()}", "--master", "--die-on-term", "--need-app"),
-        *("--module", "app:serve()", f"--virtualenv={sys.prefix}", "--enable-threads", *options),
-        TELEGRAM_BOT_TOKEN="",
-    ) as server:
+    command = uwsgi_command(free_port(), "--module", "app:serve()", "--enable-threads", *options)
+    with running(*command, TELEGRAM_BOT_TOKEN="") as server:
         assert server.child.wait(PATIENCE) == (22 if options else 2), server.output
     assert "TELEGRAM_BOT_TOKEN is not set" in server.output
     assert "Traceback" not in server.output and "Respawned" not in server.output
@@ -190,27 +185,38 @@ def test_uwsgi_ends_when_its_workers_can_never_start(options: tuple[str, ...]):
 @pytest.mark.slow
 def test_a_uwsgi_worker_that_can_never_start_lets_a_slower_one_come_as_far(tmp_path: Path):
     """Ended in the middle of an import, that one would show a traceback below the line that says what to type."""
-    uwsgi = uwsgi_or_skip()
     (tmp_path / "late.py").write_text(
         "import time, uwsgi\ntime.sleep(uwsgi.worker_id() == 1)\nfrom app import serve\n"
     )
-    with running(
-        *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
-        *(f"--http-socket=127.0.0.1:{free_port()}", "--master", "--die-on-term", "--need-app"),
-        *("--module", "late:serve()", f"--pythonpath={tmp_path}", f"--virtualenv={sys.prefix}"),
-        *("--enable-threads", "--lazy-apps", "--processes=2"),
-        TELEGRAM_BOT_TOKEN="",
-    ) as server:
+    workers = "--enable-threads", "--lazy-apps", "--processes=2"
+    late = "--module", "late:serve()", f"--pythonpath={tmp_path}"
+    with running(*uwsgi_command(free_port(), *late, *workers), TELEGRAM_BOT_TOKEN="") as server:
         assert server.child.wait(PATIENCE) == 22, server.output
     assert server.output.count("TELEGRAM_BOT_TOKEN is not set") == 2
     assert "Traceback" not in server.output
 
 
-def uwsgi_or_skip() -> str:
+@pytest.mark.slow
+def test_uwsgi_ends_for_an_app_that_can_never_start_beside_another_one(tmp_path: Path):
+    """That one has an interpreter of its own, in which no signal can be set."""
+    (tmp_path / "other.py").write_text("def application(environ, start_response): return []\n")
+    (tmp_path / "ours.py").write_text("from app import serve\napplication = serve()\n")
+    mounts = [f"--mount=/{name}={tmp_path / name}.py" for name in ("other", "ours")]
+    workers = "--enable-threads", "--lazy-apps", "--processes=2"
+    with running(*uwsgi_command(free_port(), *mounts, *workers), TELEGRAM_BOT_TOKEN="") as server:
+        assert server.child.wait(PATIENCE) == 22, server.output
+    assert "TELEGRAM_BOT_TOKEN is not set" in server.output
+    assert "ValueError" not in server.output
+
+
+def uwsgi_command(port: int, *options: str) -> list[str]:
+    """Return what Python is called with to become uWSGI; the test is skipped where there is none."""
     uwsgi = shutil.which("uwsgi", path=str(Path(sys.executable).parent)) or shutil.which("uwsgi")
     if uwsgi is None:
         pytest.skip("no uwsgi: pip install pyuwsgi")
-    return uwsgi
+    become = f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"
+    listen = f"--http-socket=127.0.0.1:{port}", f"--virtualenv={sys.prefix}"
+    return ["-c", become, *listen, "--master", "--die-on-term", "--need-app", *options]
 
 
 UWSGI = {
@@ -224,15 +230,12 @@ UWSGI = {
 @pytest.mark.parametrize("kind", UWSGI)
 def test_uwsgi_itself(tmp_path: Path, kind: str):
     """It loads the app in one process and serves it in another, and forbids threads unless told otherwise."""
-    uwsgi = uwsgi_or_skip()
     token = "6001:uwsgi-test_token_0123456789"
     url = f"http://127.0.0.1:{(port := free_port())}"
     with running("-m", "anzol.simulator", "--port", "0", "--no-flood") as simulator:
         telegram = simulator.expect(r"http://127\.0\.0\.1:\d+")[0]
         with running(
-            *("-c", f"import os; os.execv({uwsgi!r}, ['uwsgi', *os.sys.argv[1:]])"),
-            *(f"--http-socket=127.0.0.1:{port}", "--master", "--die-on-term", "--need-app"),
-            *("--module", "app:serve()", f"--virtualenv={sys.prefix}", *UWSGI[kind]),
+            *uwsgi_command(port, "--module", "app:serve()", *UWSGI[kind]),
             TELEGRAM_BOT_TOKEN=token,
             TELEGRAM_API_URL=telegram,
             PUBLIC_URL=url,
