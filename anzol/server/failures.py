@@ -73,10 +73,8 @@ def await_other_workers(uwsgi: Any) -> None:
     """
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    except (
-        ValueError
-    ):  # an app beside others, in an interpreter of its own: nothing would end its sleep
-        return
+    except ValueError:
+        return  # an app beside others has an interpreter of its own, and nothing would end its sleep
     workers, number = uwsgi.workers(), uwsgi.worker_id()
     if number > 1:
         time.sleep(FIRST_GOES)
