@@ -30,6 +30,9 @@ UPDATES = "updates"  # the queue that is meant when none is named
 LONGEST = 366 * 86400.0  # the longest a task may be put off, in seconds: a year
 LARGEST = 4 * 1024 * 1024  # bytes of a body: four times what a webhook takes
 NUMBERS = 2**63
+# Seconds that a start waits for a process that makes or migrates the tables. No request waits for it: without them there is
+# nowhere to store an update.
+MIGRATION_PATIENCE = 60.0
 LENGTHS = (("key", 256), ("lane", 256), ("queue", 64), ("kind", 64), ("batch", 200))
 SHORTEST = min(longest for _, longest in LENGTHS)
 OPTIONAL = ("kind", "batch")
@@ -230,6 +233,9 @@ class Session(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write in one transaction: committed durably on leaving, rolled back on any error."""
+
+    def migration(self) -> AbstractContextManager[None]:
+        """Change the tables in one transaction, as `transaction` does, after up to `MIGRATION_PATIENCE` for others."""
 
     def version(self) -> int:
         """Return a number that changes when another session has committed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from .base import Session
@@ -34,7 +34,6 @@ class Driver(Protocol):
     """A database engine: everything that differs between SQLite and another one."""
 
     clustered: str  # what ends a table that is to be kept in the order of its primary key
-    exclusive: Sequence[str]  # by which a transaction waits for others that change the tables
     readers: int  # sessions that handlers may read with side by side
     advice: str  # what to check when the database cannot be opened
 

@@ -74,9 +74,7 @@ def prepare(driver: Driver, session: Session) -> None:
     if _version(driver, session) == VERSION:
         return
     # Again inside the transaction: another process may be doing the same.
-    with session.transaction():
-        for statement in driver.exclusive:
-            session.execute(statement)
+    with session.migration():
         version = _version(driver, session)
         if version is None:
             _create(driver, session)

@@ -18,11 +18,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
-from .base import OpenError, Session
+from .base import MIGRATION_PATIENCE, OpenError, Session
 from .driver import Displaced
 from .gathered import GatheredStore
 from .membership import Membership, is_dead
 from .store import Store
+from .troubles import trouble
 from .wire import Statement
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ LIMITS = {
     "jit": "off",
 }
 PATIENT = {"statement_timeout": "60000"}  # for an operator's count over millions of rows
+WAIT_LONG = "select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)"
+MIGRATING = "advisory_xact_lock(hashtext('anzol'), hashtext(current_schema()))"
 HELLO = """
 select current_setting('server_version'), current_setting('server_version_num')::int,
   current_setting('server_encoding'), pg_is_in_recovery(), current_schema(), pg_backend_pid()"""
@@ -72,22 +75,6 @@ alter table owner set (fillfactor = 50)"""
 
 # What an operator changes, the servers are to see.
 TELL_ALL = "select pg_notify('anzol_' || to_regclass('owner')::oid, '') where to_regclass('owner') is not null"
-
-REASONS = {
-    "25006": "the database is read-only",
-    "28P01": "the user or the password is wrong",
-    "28000": "the server refuses this user, host or encryption (pg_hba.conf)",
-    "3D000": "there is no database of that name",
-    "3F000": "the schema of the address does not exist",
-    "40P01": "two transactions waited for each other; one was given up",
-    "42501": "the user may not do that; it must own the tables, or be allowed to create them",
-    "53100": "the server's disk is full",
-    "53300": "the server has no connection left",
-    "55P03": "another process keeps rows locked",
-    "57014": "it took longer than statement_timeout",
-    "57P01": "the server is shutting down, or has ended the connection",
-    "57P03": "the server is starting or shutting down",
-}
 
 
 @cache
@@ -161,6 +148,20 @@ class PostgresqlSession:
             self.rollback()
             raise
 
+    @contextlib.contextmanager
+    def migration(self) -> Iterator[None]:
+        """Change the tables in one transaction, as `Session.migration` does."""
+        with self.transaction():
+            self.execute(WAIT_LONG, [f"{MIGRATION_PATIENCE:.0f}s"] * 2)
+            (is_ours,) = self.execute(f"select pg_try_{MIGRATING}").fetchone()
+            if not is_ours:
+                log.warning(
+                    "Another process changes the tables: waiting for it, for up to %.0f s.",
+                    MIGRATION_PATIENCE,
+                )
+                self.execute(f"select pg_{MIGRATING}")
+            yield
+
     def copy(self, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Insert rows by the thousand; return how many. A transaction must have begun."""
         statement = f"copy {table} ({', '.join(names)}) from stdin"
@@ -191,10 +192,6 @@ class PostgresqlDriver:
     """PostgreSQL as a `Driver`; its methods are explained there."""
 
     clustered = ""
-    exclusive: Sequence[str] = (
-        "select set_config('lock_timeout', '60s', true), set_config('statement_timeout', '60s', true)",
-        "select pg_advisory_xact_lock(hashtext('anzol'), hashtext(current_schema()))",
-    )
     readers = READERS
     advice = "Check DATABASE_URL and the server."
 
@@ -345,14 +342,7 @@ class PostgresqlDriver:
 
     def trouble(self, error: Exception) -> str | None:
         """Say in a few words why PostgreSQL refused; None for an error in a statement or value."""
-        if not isinstance(error, psycopg.Error):
-            return None
-        code = error.sqlstate or ""
-        if code in REASONS:
-            return REASONS[code]
-        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            return _reason(str(error))
-        return str(error).partition("\n")[0] if code[:2] in ("53", "57", "58", "XX") else None
+        return trouble(error)
 
     def tables(self, session: Session) -> set[str]:
         """Return the names of the tables in the schema that is used."""
@@ -367,29 +357,6 @@ class PostgresqlDriver:
             f"{self.place} is backed up by PostgreSQL's own tool: "
             f'pg_dump --format=custom --file={target} "$DATABASE_URL"'
         )
-
-
-def _reason(text: str) -> str:
-    """Shorten what libpq says of a connection that it could not make, or has lost."""
-    if 'database "' in text and text.rstrip().endswith("does not exist"):
-        return REASONS["3D000"]
-    for code, sign in (
-        ("28P01", "password authentication failed"),
-        ("28P01", "no password supplied"),
-        ("28000", "no pg_hba.conf entry"),
-        ("53300", "too many clients"),
-        ("53300", "remaining connection slots"),
-        ("57P03", "the database system is"),
-    ):
-        if sign in text:
-            return REASONS[code]
-    if closed := re.search(
-        r'on socket "([^"]+)" failed: (?:No such file|Connection refused)', text
-    ):
-        return f"no server listens on the socket {closed[1]}"
-    tries = re.findall(r"failed: (.*)", text) or text.splitlines() or ["no connection"]
-    said = str(tries[-1])
-    return said.removeprefix("FATAL:").strip().rstrip(".")
 
 
 def driver(url: str) -> PostgresqlDriver:

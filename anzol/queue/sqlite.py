@@ -5,23 +5,25 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
+import logging
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from . import statements as sql
-from .base import Lane, OpenError, Session
+from .base import MIGRATION_PATIENCE, Lane, OpenError, Session
+from .fileowner import FileOwner, is_dead
 from .known import UNKNOWN, Known, Name, Value
 from .lanes import Lanes
 from .session import Change
 from .store import Store
+
+log = logging.getLogger(__name__)
 
 # Without a state: forked workers do not share it, and no seed of the program's is used up.
 RANDOM = SystemRandom()
@@ -71,6 +73,20 @@ def patiently(step: Callable[[], Any], patience: float) -> None:
         time.sleep(RANDOM.uniform(0.0005, 0.003))
 
 
+def very_patiently(step: Callable[[], Any], patience: float) -> None:
+    """Repeat a step as `patiently` does, and then, with a line in the log, while another process may be migrating."""
+    try:
+        patiently(step, patience)
+    except sqlite3.OperationalError as error:
+        if not is_busy(error):
+            raise
+        log.warning(
+            "Another process keeps the database locked: waiting for it, for up to %.0f s.",
+            MIGRATION_PATIENCE,
+        )
+        patiently(step, MIGRATION_PATIENCE)
+
+
 class SqliteSession:
     """One SQLite connection; see `Session`."""
 
@@ -80,15 +96,23 @@ class SqliteSession:
             path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
         )
         self.execute, self.cursor = self._db.execute, self._db.cursor
-        patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
+        # Asks for a lock where the file is new, or of another mode.
+        very_patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
         self.execute("pragma synchronous = full")
         self.execute(f"pragma cache_size = -{cache_kib}")
         self._inode = os.stat(self._name).st_ino
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Write in one transaction, as `Session.transaction` does."""
-        patiently(lambda: self.execute("begin immediate"), self._patience)
+        return self._transaction(patiently)
+
+    def migration(self) -> AbstractContextManager[None]:
+        """Change the tables in one transaction, as `Session.migration` does."""
+        return self._transaction(very_patiently)
+
+    @contextlib.contextmanager
+    def _transaction(self, wait: Callable[[Callable[[], Any], float], None]) -> Iterator[None]:
+        wait(lambda: self.execute("begin immediate"), self._patience)
         try:
             yield
             self.execute("commit")
@@ -228,7 +252,6 @@ class SqliteDriver:
     """SQLite as a `Driver`; its methods are explained there."""
 
     clustered = " without rowid"
-    exclusive: Sequence[str] = ()
     readers = 1
     advice = "Check DATABASE_URL and the permissions of its folder."
 
@@ -334,52 +357,3 @@ def driver(url: str) -> SqliteDriver:
             "sqlite:////var/lib/anzol/anzol.db (an absolute path)."
         )
     return SqliteDriver(Path(path).absolute())
-
-
-class FileOwner:
-    """A process is alive while it holds the lock on its own file; the kernel drops it at any death."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        self._folder = folder
-        self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._lock = FileLock(folder / self.name, timeout=5, thread_local=False)
-        self._lock.acquire()
-        self._tidy()
-
-    def watch(self, wake: Callable[[], None]) -> None:
-        """Do nothing: what others left is found by looking, once a second."""
-
-    def is_dead(self, other: str) -> bool:
-        """Return whether another process is gone."""
-        return is_dead(self._folder / other)
-
-    def bury(self, other: str) -> None:
-        """Remove a dead process's file."""
-        # On Windows another process may have it open for a look; then that one removes it.
-        with contextlib.suppress(OSError):
-            (self._folder / other).unlink()
-
-    def _tidy(self) -> None:
-        # Young files may be about to be locked.
-        old = time.time() - 60
-        for path in self._folder.iterdir():
-            with contextlib.suppress(OSError):
-                if path.stat().st_mtime < old and self.is_dead(path.name):
-                    self.bury(path.name)
-
-    def release(self) -> None:
-        """Give up the lock, and remove the file."""
-        self._lock.release()
-        self.bury(self.name)
-
-
-def is_dead(path: Path) -> bool:
-    """Return whether nobody holds the lock on an owner's file."""
-    if not path.exists():
-        return True
-    try:
-        with FileLock(path, timeout=0):
-            return True
-    except (Timeout, OSError):
-        return False

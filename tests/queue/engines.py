@@ -11,9 +11,10 @@ from typing import Any
 import psycopg
 
 from anzol.queue.driver import Driver
+from anzol.queue.fileowner import FileOwner
 from anzol.queue.membership import Membership
 from anzol.queue.postgresql import PostgresqlDriver, PostgresqlSession
-from anzol.queue.sqlite import FileOwner, SqliteDriver, SqliteSession
+from anzol.queue.sqlite import SqliteDriver, SqliteSession
 
 CLOSED = "server closed the connection unexpectedly"
 

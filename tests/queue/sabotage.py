@@ -32,10 +32,11 @@ from anzol.queue import (
     open_queue,
 )
 from anzol.queue import statements as rows
+from anzol.queue.fileowner import FileOwner
 from anzol.queue.gathered import GatheredStore
 from anzol.queue.plan import Plan
 from anzol.queue.postgresql import PostgresqlSession, driver
-from anzol.queue.sqlite import FileOwner, SqliteSession
+from anzol.queue.sqlite import SqliteSession
 from anzol.queue.store import Store
 from anzol.queue.workers import Handler
 from anzol.server import webhook

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from anzol.queue import OpenError, Queue, Subscription, Work, open_queue
+from anzol.queue import Crew, OpenError, Queue, Subscription, Work, open_queue
+from anzol.queue.dispatch import Options
+from anzol.queue.fileowner import FileOwner
 from anzol.queue.schema import VERSION
-from anzol.queue.sqlite import FileOwner
+from anzol.queue.sqlite import SqliteDriver
 from tests.queue.support import Log, task, wait_until
 
 # Written by the first version: updates 1 (done), 2 (dead), 3 (waits for a retry, has sent something), 4 (behind it)
@@ -72,6 +74,28 @@ def test_two_processes_that_start_at_once_bring_it_forward_once(path: Path):
     wait_until(lambda: queues[0].counts()["open"] == 0)
     for queue in queues:
         queue.stop()
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_a_start_waits_for_a_process_that_migrates_longer_than_a_request_would(
+    path: Path, mode: str, caplog: pytest.LogCaptureFixture
+):
+    queue = Queue(SqliteDriver(path, patience=0.01), Options())
+    queue.serve("updates", Crew(log := Log()))
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(f"pragma journal_mode = {mode}")
+        other.execute("begin immediate")
+        starting = threading.Thread(target=queue.start)
+        starting.start()
+        wait_until(lambda: bool(caplog.messages))
+        assert caplog.messages == [
+            "Another process keeps the database locked: waiting for it, for up to 60 s."
+        ]
+        other.execute("commit")
+    starting.join()
+
+    wait_until(lambda: log.ids() == [3, 4])
+    queue.stop()
 
 
 def test_a_server_of_the_older_version_is_not_pulled_the_file_from_under(path: Path):

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from anzol.queue.sqlite import FileOwner
+from anzol.queue.fileowner import FileOwner
 from tests.queue.support import wait_until
 
 HOLD = """
 import sys
 from pathlib import Path
-from anzol.queue.sqlite import FileOwner
+from anzol.queue.fileowner import FileOwner
 owner = FileOwner(Path(sys.argv[1]))
 print(owner.name, flush=True)
 sys.stdin.read()

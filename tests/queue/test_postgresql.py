@@ -231,6 +231,22 @@ def test_ten_that_start_together_make_the_tables_once(url: str, queues: list[Que
     assert query(url, "select count(*) from queue_version") == [(1,)]
 
 
+def test_a_start_waits_for_a_process_that_makes_the_tables(
+    url: str, queues: list[Queue], caplog: pytest.LogCaptureFixture
+):
+    with psycopg.connect(url) as other:
+        other.execute("select pg_advisory_xact_lock(hashtext('anzol'), hashtext(current_schema()))")
+        starting = threading.Thread(target=opened, args=(url, Log(), queues))
+        starting.start()
+        wait_until(lambda: bool(caplog.messages))
+    starting.join()
+
+    assert caplog.messages == [
+        "Another process changes the tables: waiting for it, for up to 60 s."
+    ]
+    assert queues[0].put(task(1))
+
+
 def test_what_waits_is_told_to_an_idle_neighbour(url: str, queues: list[Queue]):
     """A notification, not the look of each second: a hundred of them take less than that would for one."""
     go = threading.Event()
