@@ -51,10 +51,19 @@ def new_page(browser: Any, **options: Any) -> Iterator[Any]:
     context.close()
 
 
+def overflow(page: Any) -> int:
+    """How many pixels the page is wider than its window."""
+    page.wait_for_load_state()  # before its style sheet is there, text is as wide as it likes
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
 def barriers(page: Any) -> list[str]:
     """What axe finds in the page as it is now that keeps people out: each rule with the elements that break it."""
     if not AXE.exists():
         pytest.skip("no axe: npm ci --prefix tests/simulator/js")
+    page.wait_for_load_state()
     # The colours of what fades in are nobody's. Some animations have no end.
     page.evaluate(
         """() => Promise.allSettled(document.getAnimations()

@@ -14,7 +14,7 @@ from anzol import Router
 from anzol.queue import Again
 from anzol.server.updates import task_of
 from anzol.settings import Settings
-from tests.browsers import DESK, PHONE, barriers, expect, new_page
+from tests.browsers import DESK, PHONE, barriers, expect, new_page, overflow
 from tests.fakes import FakeTransport, message, press
 from tests.processes import PATIENCE, eventually
 from tests.servers import create_app, listening
@@ -83,23 +83,15 @@ def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator
     assert complaints == []
 
 
-def fits(page: Any) -> bool:
-    return bool(
-        page.evaluate(
-            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        )
-    )
-
-
 def test_everything_fits_and_is_told(page: Any):
-    assert fits(page)
+    assert overflow(page) <= 0
     assert barriers(page) == []
     expect(page.get_by_text("no forecast for").first).to_be_visible()
     expect(page.get_by_text("a-rather-long-host-name.example.org")).to_be_visible()
     expect(page.get_by_role("heading", name="Busy chats")).to_be_visible()
     page.get_by_role("link", name="dead").first.click()
     expect(page.get_by_text("Traceback (most recent call last)")).to_be_visible()
-    assert fits(page)
+    assert overflow(page) <= 0
     assert barriers(page) == []
 
 
@@ -111,7 +103,7 @@ def test_one_is_run_again_and_the_others_are_deleted(page: Any, app: Flask):
     eventually(lambda: inbox.counts()["dead"] == 2)
     page.get_by_role("link", name="Refresh").click()
     page.get_by_text("Delete all").click()
-    assert fits(page)
+    assert overflow(page) <= 0
     page.get_by_role("button", name="Delete them").click()
     expect(page.get_by_role("status")).to_have_text("2 deleted.")
     assert inbox.counts()["dead"] == 0

@@ -11,7 +11,7 @@ import pytest
 from anzol import Router, Topic, subscriptions
 from anzol.settings import Settings
 from anzol.simulator.running import Running
-from tests.browsers import PHONE, barriers, expect
+from tests.browsers import PHONE, barriers, expect, overflow
 from tests.server.pushing import KEY, Pushing
 from tests.servers import listening
 
@@ -80,7 +80,7 @@ def test_the_page_can_be_used_by_everybody(server: Pushing, browser: Any, scheme
         page.get_by_role("button", name="Sign in").click()
         page.get_by_role("link", name="Push").click()
         expect(page.get_by_role("button", name="Hold back")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert overflow(page) <= 0
         page.get_by_role("button", name="Hold back").click()
         expect(page.get_by_role("button", name="Go on")).to_be_visible()
         assert barriers(page) == []

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from anzol.simulator import Running
-from tests.browsers import PHONE
+from tests.browsers import PHONE, overflow
 from tests.simulator.page.bot import PollingBot
-from tests.simulator.page.tools import expect, overflow, said, tell
+from tests.simulator.page.tools import expect, said, tell
 
 pytestmark = pytest.mark.slow
 

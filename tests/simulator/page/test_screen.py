@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from anzol.simulator import Running, start
-from tests.browsers import PHONE, new_page
+from tests.browsers import PHONE, new_page, overflow
 from tests.simulator.page.bot import PollingBot, demo
-from tests.simulator.page.tools import expect, lightness, overflow, said, say, tell
+from tests.simulator.page.tools import expect, lightness, said, say, tell
 
 pytestmark = pytest.mark.slow
 

@@ -64,11 +64,6 @@ def drop(page: Any, pictures: list[bytes]) -> None:
     )
 
 
-def overflow(page: Any) -> int:
-    """How many pixels the page is wider than its window."""
-    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
-
-
 def lightness(page: Any) -> int:
     """How light the page's background is: 0 to 255."""
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
