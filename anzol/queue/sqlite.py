@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import logging
 import os
 import sqlite3
@@ -36,12 +35,13 @@ NEW_LANE = """
 insert into lane (bot, queue, name, owner, priority, rank, since) values (?, ?, ?, ?, ?, ?, ?)
 on conflict (bot, queue, name) do nothing"""
 
-# What replaces a row is a new one at the table's end, so that what many chats change again and again comes to lie together
-# there: 16 values on a page or two, and not each on a page of its chat. A move costs two pages more, of the index and of
-# where the row lay: mostly a value is changed where it is. With a prime number of ways, chats that change two or three keys
-# in turn have all of them moved.
+# What replaces a row is a new one at the table's end. A value is moved there once, when it changes for the second time: so what
+# many chats change again and again lies together, a hundred values on a page, and not each on a page of its chat. A move
+# costs two pages more, of the index and of where the row lay, which a value that changes once would never earn back.
 MOVE = "replace into session (bot, name, key, value) values (?, ?, ?, ?)"
-SAVES = *(sql.SAVE,) * 16, MOVE
+# From then on it is found by its row's number, without the index. The rest makes sure that it still is that row.
+CHANGE = "update session set value = ? where rowid = ? and bot = ? and name = ? and key = ?"
+FOLLOWED = 10_000  # values of which the row is remembered, at some 100 bytes each
 
 REASONS = {
     "SQLITE_FULL": "the disk is full",
@@ -159,7 +159,9 @@ class SqliteStore(Store):
         self._write = session.cursor().execute
         self.known: Known = Known()
         self._changed: dict[Name, str | None] = {}
-        self._saves = itertools.cycle(SAVES)
+        # Of each value that has changed lately: its row once it was moved, 0 before. By the hash of its name, which may be
+        # as long as somebody likes; two of the same are both moved again and again.
+        self._rows: dict[int, int] = {}
         self.lanes = Lanes()
         self._owner = ""
         self._version: int | None = None
@@ -243,9 +245,23 @@ class SqliteStore(Store):
 
     def save(self, bot: int, name: str, change: Change) -> None:
         """Write one key of a session."""
-        self.save_statement = next(self._saves)
-        super().save(bot, name, change)
-        self._changed[bot, name, change.key] = change.after
+        named = bot, name, change.key
+        self._changed[named] = change.after
+        if change.after is None:
+            self._execute(sql.DROP, named)
+            return
+        number = hash(named)
+        row = self._rows.get(number)
+        if row and self._write(CHANGE, (change.after, row, *named)).rowcount:
+            return
+        if row is None:
+            if len(self._rows) >= FOLLOWED:
+                self._rows.clear()
+            self._rows[number] = 0
+            self._write(sql.SAVE, (*named, change.after))
+        else:
+            moved: Any = self._write(MOVE, (*named, change.after))
+            self._rows[number] = moved.lastrowid
 
 
 class SqliteDriver:

@@ -26,7 +26,6 @@ class Needs:
 class Store:
     """The statements on one session. Those that write belong in its transaction."""
 
-    save_statement = sql.SAVE
     gathers = False  # whether `gather` does anything
     known: Known | None = None  # what need not be read
     keeps_lanes = False  # whether rows of lanes may stay for tasks to come
@@ -281,7 +280,7 @@ class Store:
         if change.after is None:
             self._execute(sql.DROP, (bot, name, change.key))
         else:
-            self._write(self.save_statement, (bot, name, change.key, change.after))
+            self._write(sql.SAVE, (bot, name, change.key, change.after))
 
     def calls(self, seq: int) -> list[Sent]:
         """Return the recorded calls of a task, in order."""

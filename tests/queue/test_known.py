@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
-from anzol.queue import Crew, Queue, Work, open_queue, store
+from anzol.queue import Crew, Queue, Work, open_queue
 from anzol.queue.dispatch import Options
 from anzol.queue.known import FRESH, LIMIT, UNKNOWN, Known, weight
+from anzol.queue.sqlite import SqliteStore
+from anzol.queue.store import Store
 from tests.processes import PATIENCE, Process
 from tests.queue.engines import SwitchedSqlite
 from tests.queue.support import task, wait_until
@@ -208,15 +210,17 @@ def local(path: Path) -> Any:
 def statements(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note which statements about sessions are executed from now on."""
     seen: list[str] = []
-    value, save = store.Store.value, store.Store.save
-    differs = store.Store.differs
-    for kept, each in (("read", value), ("save", save), ("compare", differs)):
+    for kept, kind, each in (
+        ("read", Store, Store.value),
+        ("save", SqliteStore, SqliteStore.save),
+        ("compare", Store, Store.differs),
+    ):
 
         def noting(self: Any, *given: Any, kept: str = kept, each: Any = each) -> Any:
             seen.append(kept)
             return each(self, *given)
 
-        monkeypatch.setattr(store.Store, each.__name__, noting)
+        monkeypatch.setattr(kind, each.__name__, noting)
     return seen
 
 
