@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from enum import Enum
+from itertools import islice
 from math import inf
 from typing import Final
 
@@ -47,7 +47,8 @@ class Known:
 
     def __init__(self, limit: int = LIMIT, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._clock = limit, clock
-        self._values: OrderedDict[Name, str | None] = OrderedDict()  # the last one was used last
+        # In the order in which they came. One of use would take as long to keep as a value takes to be told.
+        self._values: dict[Name, str | None] = {}
         self._size = 0
         self._until = -inf  # by the clock: until then handlers are told
         self._is_doubted = False
@@ -58,17 +59,12 @@ class Known:
         self._read_size = 0
         self.generation = 0  # grows with each change
 
-    def tell(self, name: Name) -> Value:
-        """Return a value to a handler, UNKNOWN when it is to ask the database."""
+    def tell(self, reads: Sized, bot: int, name: str, key: str) -> Value:
+        """Return a value to a handler, UNKNOWN when it is to ask the database, as one that has `reads` from there."""
         generation = self.generation
-        if self._is_doubted or self._clock() > self._until:
+        if reads or self._is_doubted or self._clock() > self._until:
             return UNKNOWN
-        try:
-            # Each is one step that no other thread can come between.
-            value = self._values[name]
-            self._values.move_to_end(name)
-        except KeyError:
-            return UNKNOWN
+        value = self._values.get((bot, name, key), UNKNOWN)
         # Of a commit that came meanwhile some values may be there and others not yet.
         return value if generation == self.generation else UNKNOWN
 
@@ -115,8 +111,9 @@ class Known:
             self._until = -inf
             with self._lock:
                 self.generation += 1
-                for name in changes:
-                    self._read.pop(name, None)
+                if self._read:
+                    for name in changes:
+                        self._read.pop(name, None)
             self._keep(changes)
         self._until = self._clock() + FRESH
 
@@ -129,6 +126,7 @@ class Known:
                 self._size += weight(name, value)
             else:
                 self._size += len(value or "") - len(before or "")
-                kept.move_to_end(name)
         while self._size > self._limit:
-            self._size -= weight(*self._values.popitem(last=False))
+            # A part at once: each that goes from a dict's beginning makes the next one longer to find.
+            for name in list(islice(kept, len(kept) // 8 + 1)):
+                self._size -= weight(name, kept.pop(name))

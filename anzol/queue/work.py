@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from .base import Cancelled, Row, Sent, Task, Unavailable
 from .ends import Buried, Record, Results
-from .known import UNKNOWN, Known, Value
+from .known import Known
 from .operations import Operation
 from .session import Change, State
 from .store import Store
@@ -159,16 +160,18 @@ class Work:
         """Return the state kept under `name`, such as "chat:5"; changes commit when the handler returns."""
         state = self._states.get(name)
         if state is None:
-            kept = Kept(self._desk, self._reads, self.row.bot, name)
+            known, where = self._desk.known, (self._reads, self.row.bot, name)
+            kept = Kept(self._desk, known, *where)
+            told = State(name, kept, partial(known.tell, *where)) if known else State(name, kept)
             # In one step: a handler's own threads may ask as well, and all get the same one.
-            state = self._states.setdefault(name, State(name, kept, kept.known))
+            state = self._states.setdefault(name, told)
             if self._has_ended:
                 state.end()
         return state
 
     def peek(self, name: str) -> dict[str, Any]:
         """Return the state committed under `name`, whatever this run has read of it."""
-        stored = Kept(self._desk, self._reads, self.row.bot, name).values()
+        stored = Kept(self._desk, None, self._reads, self.row.bot, name).values()
         return {key: json.loads(text) for key, text in stored.items()}
 
     def revert(self) -> None:
@@ -320,23 +323,14 @@ class Calling:
 
 
 class Kept:
-    """What is stored under one name, for a run.
-
-    It is told what is known until it, or another of the same run, has read from the database: that may be newer. They
-    share `reads`.
-    """
+    """What is stored under one name, for a run, of which all share `reads`."""
 
     __slots__ = ("_bot", "_desk", "_known", "_name", "_reads")
 
-    def __init__(self, desk: Desk, reads: list[str], bot: int, name: str) -> None:
-        self._desk, self._reads, self._bot, self._name = desk, reads, bot, name
-        self._known = desk.known
-
-    def known(self, key: str) -> Value:
-        """Return the JSON of one key without reading it, None when it is not there; UNKNOWN if that takes reading."""
-        if self._known is None or self._reads:
-            return UNKNOWN
-        return self._known.tell((self._bot, self._name, key))
+    def __init__(
+        self, desk: Desk, known: Known | None, reads: list[str], bot: int, name: str
+    ) -> None:
+        self._desk, self._known, self._reads, self._bot, self._name = desk, known, reads, bot, name
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
