@@ -232,7 +232,10 @@ class Context:
         address = self.address
         if address.business:
             return f"business:{address.business}:{address.chat}"
-        if address.chat is not None:
+        number = address.chat
+        if type(number) is int and number > 0:
+            return f"chat:{number}"  # a person's: only groups are upgraded, and their numbers are negative
+        if number is not None:
             return f"chat:{self._home()}"
         return lane_of(self.update) if self.user is None else f"user:{self.user.id}"
 
@@ -250,10 +253,7 @@ class Context:
 
     def _home(self) -> int | None:
         """Return the chat that sessions are stored under: the supergroup, once the group was upgraded."""
-        number = self.address.chat
-        if type(number) is int and number > 0:
-            return number  # a person's: only groups are upgraded, and their numbers are negative
-        return migration.moved_to(self.chat, self.state, self.bot.moved) or number
+        return migration.moved_to(self.chat, self.state, self.bot.moved) or self.address.chat
 
     # Answers
 

@@ -13,7 +13,6 @@ from typing import Protocol
 from . import migration
 from .base import OpenError, Unavailable
 from .driver import Displaced, Driver
-from .known import Known
 from .store import Store
 
 
@@ -61,8 +60,6 @@ class Database:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._writable: Store | None = None
-        # What is known of sessions while the writer's connection lasts, for any thread.
-        self.known: Known | None = None
         self._readers = [Reader(driver) for _ in range(driver.readers)]
         self._turn = itertools.cycle(self._readers)
 
@@ -80,7 +77,6 @@ class Database:
                 session.close()
                 raise
             self._writable = driver.store(session)
-            self.known = self._writable.known
         return self._writable
 
     @contextlib.contextmanager
@@ -136,7 +132,7 @@ class Database:
                 self._writable.known.doubt()  # whoever runs may have it at hand
             with contextlib.suppress(Exception):
                 self._writable.session.close()
-        self._writable = self.known = None
+        self._writable = None
 
 
 class Pausable(Protocol):

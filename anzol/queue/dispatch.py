@@ -73,6 +73,8 @@ class Dispatcher:
         self._driver, self._options = driver, options
         self._database = Database(driver)
         self._clock = options.clock
+        # What is known of sessions without reading, None when nothing is: the writer's, for any thread.
+        self.known: Known | None = None
         self._standing = Standing()
         self._due: float | None = None
         # The database may know lanes of ours that we do not, as after a commit that failed.
@@ -95,6 +97,7 @@ class Dispatcher:
         """Open the database, create or migrate its tables, and take over what dead processes left."""
         try:
             store = self._database.writable()
+            self.known = store.known
             self._clock.begin(store.newest(), store.time())
             self._standing.turn = store.last_turn(AGING)
             self._owner = self._driver.owner()
@@ -112,11 +115,6 @@ class Dispatcher:
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
         return self._database.reading()
-
-    @property
-    def known(self) -> Known | None:
-        """Return what is known of sessions without reading, None when nothing is."""
-        return self._database.known
 
     @property
     def owner(self) -> str:
@@ -265,6 +263,7 @@ class Dispatcher:
     def _transaction(self) -> Iterator[Plan]:
         """Yield a plan; on leaving claim lanes for free workers, commit, and only then act on it."""
         store = self._database.writable()
+        self.known = store.known
         plan = Plan(store, self._standing, self._circumstances())
         try:
             with store.transaction(self._owner.name):

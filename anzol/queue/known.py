@@ -47,8 +47,9 @@ class Known:
 
     def __init__(self, limit: int = LIMIT, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._clock = limit, clock
-        # In the order in which they came. One of use would take as long to keep as a value takes to be told.
-        self._values: dict[Name, str | None] = {}
+        # In the order in which they came. One of use would take as long to keep as a value takes to be told. For the writer
+        # they are certain, in a transaction that has confirmed them.
+        self.values: dict[Name, str | None] = {}
         self._size = 0
         self._until = -inf  # by the clock: until then handlers are told
         self._is_doubted = False
@@ -64,13 +65,9 @@ class Known:
         generation = self.generation
         if reads or self._is_doubted or self._clock() > self._until:
             return UNKNOWN
-        value = self._values.get((bot, name, key), UNKNOWN)
+        value = self.values.get((bot, name, key), UNKNOWN)
         # Of a commit that came meanwhile some values may be there and others not yet.
         return value if generation == self.generation else UNKNOWN
-
-    def certain(self, name: Name) -> Value:
-        """Return a value, UNKNOWN where it is not known; for the writer, in a transaction that has confirmed it."""
-        return self._values.get(name, UNKNOWN)
 
     def note(self, name: Name, value: str | None, generation: int) -> None:
         """Keep what a handler has read from the database since there was that `generation`, until it is confirmed."""
@@ -99,7 +96,7 @@ class Known:
                 read = {}
         if version != self._version:
             self._version = version
-            self._values.clear()
+            self.values.clear()
             self._size = 0
         self._keep(read)
         self._is_doubted = False
@@ -118,7 +115,7 @@ class Known:
         self._until = self._clock() + FRESH
 
     def _keep(self, values: Mapping[Name, str | None]) -> None:
-        kept = self._values
+        kept = self.values
         for name, value in values.items():
             before = kept.get(name, UNKNOWN)
             kept[name] = value

@@ -53,4 +53,4 @@ def open_session(
                 for change in changes:
                     store.save(bot, name, change)
     finally:
-        state.end()
+        state.has_ended = True

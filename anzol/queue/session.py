@@ -60,7 +60,7 @@ class State(MutableMapping[str, Any]):
     _is_whole = False  # all keys were read
     _whole: int | None = None  # characters of all that is stored, once that is needed
     _grown = 0  # characters by which all of that exceeds what is stored
-    _ended = False
+    has_ended = False  # refuses assignments: they would come too late to be stored
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class State(MutableMapping[str, Any]):
     # One function with all that an assignment takes mostly: each one more is cold in the processor's caches, and costs
     # as much as what it does.
     def __setitem__(self, key: str, value: Any) -> None:
-        if self._ended:
+        if self.has_ended:
             self._refuse_late()
         if not isinstance(key, str):
             raise TypeError(f"state {self._name} has text keys only, not {key!r}.")
@@ -142,7 +142,7 @@ class State(MutableMapping[str, Any]):
         self._values[key], self._written[key] = value, text
 
     def __delitem__(self, key: str) -> None:
-        if self._ended:
+        if self.has_ended:
             self._refuse_late()
         if key not in self:
             raise KeyError(key)
@@ -195,10 +195,6 @@ class State(MutableMapping[str, Any]):
     def revert(self) -> None:
         """Forget what was changed: the values are the stored ones again."""
         self._values, self._written, self._grown = {}, {}, 0
-
-    def end(self) -> None:
-        """Refuse assignments from now on: they would come too late to be stored."""
-        self._ended = True
 
     def _dump(self, key: str, value: Any) -> str:
         refuse_other_than_json(value, f"state {self._name}[{key!r}]")

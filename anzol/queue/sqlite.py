@@ -240,7 +240,7 @@ class SqliteStore(Store):
         named = bot, name, change.key
         value: Value = self._changed.get(named, UNKNOWN)
         if value is UNKNOWN:
-            value = self.known.certain(named)
+            value = self.known.values.get(named, UNKNOWN)
         return super().differs(bot, name, change) if value is UNKNOWN else value != change.before
 
     def save(self, bot: int, name: str, change: Change) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .base import Cancelled, Row, Sent, Task, Unavailable
 from .ends import Buried, Record, Results
@@ -23,13 +23,11 @@ PARTS = 10  # followers looked at: an album has at most ten parts, so what waits
 class Desk(Protocol):
     """What a run needs of its dispatcher: to read at once, to write with the next transaction."""
 
+    known: Known | None  # what is known of sessions without reading
+
     @property
     def owner(self) -> str:
         """Return the name of this process among those that share the database."""
-
-    @property
-    def known(self) -> Known | None:
-        """Return what is known of sessions without reading, None when nothing is."""
 
     def reading(self) -> AbstractContextManager[Store]:
         """Return a store to read from."""
@@ -166,7 +164,7 @@ class Work:
             # In one step: a handler's own threads may ask as well, and all get the same one.
             state = self._states.setdefault(name, told)
             if self._has_ended:
-                state.end()
+                state.has_ended = True
         return state
 
     def peek(self, name: str) -> dict[str, Any]:
@@ -269,9 +267,8 @@ class Work:
     def settle(self) -> list[tuple[str, list[Change]]]:
         """Return what changes in which session, and refuse more; raise what makes one unfit for storing."""
         if self._changes is None:
-            changes = []
-            self.end()  # all, before one of them turns out unfit
-            for name, state in list(self._states.items()):
+            changes, states = [], self.end()  # all, before one of them turns out unfit
+            for name, state in states:
                 if found := state.changes():
                     changes.append((name, found))
             self._changes = changes
@@ -292,12 +289,14 @@ class Work:
             text = f"{type(error).__name__}: {error}"
             self._desk.submit(Buried(self.row, lambda error: None, text))
 
-    def end(self) -> None:
-        """Refuse changes from now on."""
+    def end(self) -> list[tuple[str, State]]:
+        """Refuse changes from now on; return the sessions that were opened."""
         # In this order: what a handler's own threads open meanwhile is in the list, or finds that it is over.
         self._has_ended = True
-        for state in list(self._states.values()):
-            state.end()
+        states = list(self._states.items())
+        for _, state in states:
+            state.has_ended = True
+        return states
 
 
 class Calling:
@@ -322,22 +321,21 @@ class Calling:
             work._desk.take_seat(work)
 
 
-class Kept:
+class Kept(NamedTuple):
     """What is stored under one name, for a run, of which all share `reads`."""
 
-    __slots__ = ("_bot", "_desk", "_known", "_name", "_reads")
-
-    def __init__(
-        self, desk: Desk, known: Known | None, reads: list[str], bot: int, name: str
-    ) -> None:
-        self._desk, self._known, self._reads, self._bot, self._name = desk, known, reads, bot, name
+    desk: Desk
+    known: Known | None
+    reads: list[str]
+    bot: int
+    name: str
 
     def value(self, key: str) -> str | None:
         """Return the JSON of one key, None when it is not there."""
-        name, known = (self._bot, self._name, key), self._known
-        self._reads.append(key)
+        name, known = (self.bot, self.name, key), self.known
+        self.reads.append(key)
         generation = 0 if known is None else known.generation
-        with self._desk.reading() as store:
+        with self.desk.reading() as store:
             value = store.value(*name)
         if known is not None:
             known.note(name, value, generation)
@@ -345,11 +343,11 @@ class Kept:
 
     def values(self) -> dict[str, str]:
         """Return the JSON of every key."""
-        self._reads.append("")
-        with self._desk.reading() as store:
-            return store.values(self._bot, self._name)
+        self.reads.append("")
+        with self.desk.reading() as store:
+            return store.values(self.bot, self.name)
 
     def size(self) -> int:
         """Return the length of all keys and their JSON, in characters."""
-        with self._desk.reading() as store:
-            return store.size(self._bot, self._name)
+        with self.desk.reading() as store:
+            return store.size(self.bot, self.name)

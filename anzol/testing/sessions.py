@@ -95,4 +95,4 @@ class Open:
     def end(self) -> None:
         """Refuse changes from now on."""
         for state in self._states.values():
-            state.end()
+            state.has_ended = True

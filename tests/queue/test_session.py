@@ -180,7 +180,7 @@ def test_many_keys_are_not_more_than_one_large_one():
 
 def test_an_assignment_after_the_end_is_refused():
     kept = state(a=1)
-    kept.end()
+    kept.has_ended = True
 
     with pytest.raises(RuntimeError, match="after its update has ended"):
         kept["a"] = 2
