@@ -59,6 +59,11 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
+Wait = Callable[
+    [Callable[[], Any], float], None
+]  # repeats a step for some seconds while another process holds the lock
+
+
 def patiently(step: Callable[[], Any], patience: float) -> None:
     """Repeat a step while another process holds the lock, for at most `patience` seconds."""
     # SQLite's own busy wait sleeps up to 100 ms between two tries and is ignored by journal_mode.
@@ -90,14 +95,13 @@ def very_patiently(step: Callable[[], Any], patience: float) -> None:
 class SqliteSession:
     """One SQLite connection; see `Session`."""
 
-    def __init__(self, path: Path, cache_kib: int, patience: float) -> None:
+    def __init__(self, path: Path, cache_kib: int, patience: float, wait: Wait) -> None:
         self._name, self._patience = os.fspath(path), patience
         self._db = sqlite3.connect(
             path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=64
         )
         self.execute, self.cursor = self._db.execute, self._db.cursor
-        # Asks for a lock where the file is new, or of another mode.
-        very_patiently(lambda: self.execute("pragma journal_mode = wal"), patience)
+        wait(lambda: self.execute("pragma journal_mode = wal"), patience)
         self.execute("pragma synchronous = full")
         self.execute(f"pragma cache_size = -{cache_kib}")
         self._inode = os.stat(self._name).st_ino
@@ -111,7 +115,7 @@ class SqliteSession:
         return self._transaction(very_patiently)
 
     @contextlib.contextmanager
-    def _transaction(self, wait: Callable[[Callable[[], Any], float], None]) -> Iterator[None]:
+    def _transaction(self, wait: Wait) -> Iterator[None]:
         wait(lambda: self.execute("begin immediate"), self._patience)
         try:
             yield
@@ -273,6 +277,7 @@ class SqliteDriver:
 
     def __init__(self, path: Path, patience: float = LOCK_PATIENCE) -> None:
         self._path, self._patience = path, patience
+        self._is_open = False
 
     def spell(self, schema: str) -> str:
         """Return statements that create tables, in SQLite's words."""
@@ -282,11 +287,15 @@ class SqliteDriver:
         """Open the session that writes."""
         # SQLite's own default. With half a megabyte, what two hundred chats change in their sessions in turn was read from
         # the file again and again: 0.3 pages an update.
-        return SqliteSession(self._path, cache_kib=2048, patience=self._patience)
+        # The first time it may have to wait for a process that makes the file. Later, what waits is requests.
+        wait = patiently if self._is_open else very_patiently
+        session = SqliteSession(self._path, 2048, self._patience, wait)
+        self._is_open = True
+        return session
 
     def reader(self) -> SqliteSession:
         """Open a session that never waits for writers."""
-        return SqliteSession(self._path, cache_kib=256, patience=self._patience)
+        return SqliteSession(self._path, 256, self._patience, patiently)
 
     def store(self, session: Session) -> SqliteStore:
         """Return the statements for the session that writes."""

@@ -168,6 +168,21 @@ def test_a_locked_file_refuses_and_recovers(path: Path):
     queue.stop()
 
 
+def test_only_the_first_connection_waits_longer_than_a_request_may(
+    path: Path, caplog: pytest.LogCaptureFixture
+):
+    driver = SqliteDriver(path, patience=0.05)
+    driver.writer().close()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("pragma locking_mode = exclusive")
+        other.execute("create table beside (x)")
+        for connect in (driver.writer, driver.reader):
+            with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+                connect()
+
+    assert caplog.messages == []
+
+
 def test_a_result_waits_out_the_trouble(path: Path):
     """The handler has run: while the file is locked its `done` is kept and written later, once."""
     held = threading.Event()
